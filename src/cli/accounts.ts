@@ -2,12 +2,12 @@
 import {
   createAccount,
   requirePasswordChange,
-  resetSecondStep,
   restoreAccount,
   setPassword,
   suspendAccount,
 } from '../operations/accounts.ts';
 import { actorWithReason } from '../operations/client-record.ts';
+import { resetSecondStep } from '../operations/lost-factors.ts';
 import { createPasswords } from '../operations/passwords.ts';
 import { tiers } from '../policy/tiers.ts';
 import { type AccountFilter, searchAccounts } from '../store/account-search.ts';

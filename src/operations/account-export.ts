@@ -20,12 +20,11 @@ const pageSize = 500;
 /** Yields pieces of the document, in order. */
 export async function* accountExport(db: Db, id: string, now: Date): AsyncGenerator<string> {
   const { sessions_valid_from: signInsValidFrom, ...account } = await getAccount(db, id);
-  const { waysIn, locale, externalId } = (await findWaysIn(db, id)) ?? {};
+  const { waysIn, locale } = (await findWaysIn(db, id)) ?? {};
   yield `{\n"exported_at": ${JSON.stringify(now)}`;
   yield member('account', {
     ...account,
     language: locale,
-    external_id: externalId,
     sign_ins_valid_from: signInsValidFrom,
   });
   yield member('ways_in', waysIn);

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import { AppError } from '../errors.ts';
 import type { Factors } from '../policy/second-step.ts';
 import type { Tier } from '../policy/tiers.ts';
+import { externalIdOf } from './account-imports.ts';
 import type { Db, Statement } from './database.ts';
 import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
 import { newParameters } from './parameters.ts';
@@ -10,7 +11,10 @@ import type { Role, Schema } from './schema.ts';
 import { factorsOf } from './second-step.ts';
 import { type SignInSource, signedInName, signedInSql } from './sign-in-event.ts';
 
-export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'>;
+export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'> & {
+  /** The id in the system that it was imported from. */
+  readonly external_id: string | null;
+};
 
 const columns = [
   'id',
@@ -23,6 +27,7 @@ const columns = [
   'sessions_valid_from',
   'email_verified_at',
   'created_at',
+  externalIdOf('accounts'),
 ] as const;
 
 export async function findAccount(db: Db, id: string): Promise<Account | undefined> {

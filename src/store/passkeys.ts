@@ -194,12 +194,12 @@ export async function removePasskeyOf(
 
 const removeAllStatement: Statement = {
   name: 'passkeys-remove',
-  text: 'DELETE FROM account_passkeys WHERE account_id = $1 RETURNING 1',
+  text: 'DELETE FROM account_passkeys WHERE account_id = $1 RETURNING name',
 };
 
-/** Removes all passkeys of an account and returns their number. */
-export async function removePasskeys(trx: Db, accountId: string): Promise<number> {
-  return (await trx.run(removeAllStatement, [accountId])).length;
+/** Removes all passkeys of an account and returns what they were called. */
+export async function removePasskeys(trx: Db, accountId: string): Promise<string[]> {
+  return (await trx.run<{ name: string }>(removeAllStatement, [accountId])).map(({ name }) => name);
 }
 
 const otherWaysStatement: Statement = {

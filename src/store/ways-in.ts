@@ -4,7 +4,7 @@ import type { Db, Statement } from './database.ts';
 /** Without anything that opens the account. */
 const findStatement: Statement = {
   name: 'account-ways-in',
-  text: `SELECT a.locale, (SELECT i.external_id FROM imported_accounts i WHERE i.account_id = a.id) AS "externalId", json_build_object(
+  text: `SELECT a.locale, json_build_object(
       'password', a.password_hash IS NOT NULL,
       'authenticator_app', (SELECT json_build_object('created_at', t.created_at, 'last_used_at', t.last_used_at)
         FROM account_totp t WHERE t.account_id = a.id),
@@ -21,10 +21,9 @@ const findStatement: Statement = {
 interface WaysIn {
   readonly waysIn: object;
   readonly locale: string | null;
-  readonly externalId: string | null;
 }
 
-/** Returns the ways in, the language that the person has chosen, and the id in the system that the account came from. */
+/** Returns the ways in, and the language that the person has chosen. */
 export async function findWaysIn(db: Db, id: string): Promise<WaysIn | undefined> {
   const [row] = await db.run<WaysIn>(findStatement, [id]);
   return row;

@@ -1,7 +1,8 @@
 /** Mails about an account are in the language that its person reads, whoever caused them. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deleteAccount } from '../../src/operations/account-deletion.ts';
-import { requirePasswordChange, resetSecondStep, suspendAccount } from '../../src/operations/accounts.ts';
+import { requirePasswordChange, suspendAccount } from '../../src/operations/accounts.ts';
+import { resetSecondStep } from '../../src/operations/lost-factors.ts';
 import { addSecondStep, signedInAs } from '../support/admin.ts';
 import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { newPerson } from '../support/person.ts';

@@ -2,7 +2,8 @@
 import { decodeJwt } from 'jose';
 import { generateSecret, generateSync } from 'otplib/functional';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resetSecondStep, setPassword, setRole, suspendAccount } from '../../src/operations/accounts.ts';
+import { setPassword, setRole, suspendAccount } from '../../src/operations/accounts.ts';
+import { resetSecondStep } from '../../src/operations/lost-factors.ts';
 import { checkCode, resealTotp } from '../../src/operations/second-step.ts';
 import { enrol } from '../../src/operations/second-step-setup.ts';
 import { createRateLimits } from '../../src/store/rate-limits.ts';
