@@ -66,7 +66,7 @@ function sitePage(props: { title: string; lead: string; parts: [heading: string,
   <header><div><h1>${props.title}</h1><p>${props.lead}</p></div></header>
   <div class="panel">${props.parts.map(
     ([heading, text]) => html`
-    <section class="setting"><header><h2>${heading}</h2></header><div>${Array.isArray(text) ? html`<ul class="tips">${text.map((line) => html`<li>${line}</li>`)}</ul>` : html`<p>${text}</p>`}</div></section>`,
+    <section class="setting"><header><h2>${heading}</h2></header><div>${Array.isArray(text) ? html`<ul class="stack">${text.map((line) => html`<li>${line}</li>`)}</ul>` : html`<p>${text}</p>`}</div></section>`,
   )}
   </div>
 </main>`,
