@@ -148,7 +148,7 @@ function blocked({ lastAdmin, owns }: AccountObstacles): Pick<Act, 'warning'> {
   return {
     warning: {
       what: 'Something has to be done first.',
-      todo: html`${lastAdmin && 'It is the only admin: make another one. '}${owns.length > 0 && html`It owns ${listed(links)}: delete them, or name another owner.`}`,
+      todo: html`${lastAdmin && 'It is the only admin: make another one. '}${owns.length > 0 && html`It owns ${listed(links)}: delete ${links.length === 1 ? 'it' : 'them'}, or name another owner.`}`,
     },
   };
 }
