@@ -7,7 +7,7 @@ import {
   suspendAccount,
 } from '../operations/accounts.ts';
 import { actorWithReason } from '../operations/client-record.ts';
-import { resetSecondStep } from '../operations/lost-factors.ts';
+import { removeFactors } from '../operations/lost-factors.ts';
 import { createPasswords } from '../operations/passwords.ts';
 import { tiers } from '../policy/tiers.ts';
 import { type AccountFilter, searchAccounts } from '../store/account-search.ts';
@@ -157,14 +157,22 @@ const requireChange = command({
 });
 
 const resetFactor = command({
-  summary: 'Remove a lost authenticator app and its recovery codes; every session ends',
+  summary: 'Remove a lost authenticator app, its recovery codes and all passkeys; every session ends',
   argument,
   options: reasonOption,
   examples: ['accounts reset-factor ada@example.com --reason "Lost her phone; identified by video call."'],
   async run({ argument: named, options, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await resetSecondStep(db, id, actorWithReason(here.actor(), options.reason)));
+    const { account, app, passkeys } = await removeFactors(db, id, actorWithReason(here.actor(), options.reason));
+    const what = [
+      ...(app ? ['authenticator app', 'recovery codes'] : []),
+      ...passkeys.map((name) => `passkey ${name}`),
+    ];
+    printAccount(out, account, {
+      document: { removed: { app, passkeys } },
+      lines: [['removed', what.join(', ') || 'nothing: it had no second step']],
+    });
   },
 });
 

@@ -11,6 +11,8 @@ import type { Role, Schema } from './schema.ts';
 import { factorsOf } from './second-step.ts';
 import { type SignInSource, signedInName, signedInSql } from './sign-in-event.ts';
 
+const uniqueViolation = '23505';
+
 export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'> & {
   /** The id in the system that it was imported from. */
   readonly external_id: string | null;
@@ -146,6 +148,16 @@ export async function updateAccount(
   },
 ): Promise<void> {
   await trx.builder.updateTable('accounts').set(changes).where('id', '=', id).execute();
+}
+
+/** Gives the account another address, which somebody has just confirmed. Throws `conflict` if it is taken. */
+export async function moveAccount(trx: Db, id: string, email: string): Promise<void> {
+  try {
+    await updateAccount(trx, id, { email, email_verified_at: new Date() });
+  } catch (error) {
+    if ((error as { code?: string }).code !== uniqueViolation) throw error;
+    throw new AppError('conflict', 'Another account has this address');
+  }
 }
 
 /** Reports whether the account still has this password hash. Call it under `lockAccount`. */

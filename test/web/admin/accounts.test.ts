@@ -297,7 +297,7 @@ describe('passkeys', () => {
   const mails = (to: string) =>
     rowsOf(
       server.db,
-      `SELECT kind, facts ->> 'name' AS name, facts ->> 'by' AS by FROM mails WHERE recipient = '${to}'`,
+      `SELECT kind, coalesce(facts -> 'name', facts -> 'passkeys') AS name, facts ->> 'by' AS by FROM mails WHERE recipient = '${to}'`,
     );
 
   it('are listed for somebody without an authenticator app, and one can be taken: it is recorded and told', async () => {
@@ -324,7 +324,7 @@ describe('passkeys', () => {
     const { person } = await withPasskeys();
     const after = await act(person, 'second-step/reset');
     expect(after.text).toContain('there is no passkey');
-    expect(await mails(person.email)).toEqual([{ kind: 'factor_removed', name: 'Phone, Laptop', by: 'admin' }]);
+    expect(await mails(person.email)).toEqual([{ kind: 'factor_removed', name: ['Laptop', 'Phone'], by: 'admin' }]);
   });
 });
 
