@@ -67,7 +67,7 @@ export const accountActs = {
     heading: ({ email }: Said) => html`Remove second step and passkeys of ${name(email)}?`,
     effects: ({ size }: Said) => [
       html`${signsOut(size.sessions)} Its authenticator app, its recovery codes and its passkeys don’t work any more.`,
-      html`The next sign-in needs the password alone, or a link by mail if there is none. Make sure first that the right person asks: whoever knows the password can then sign in.`,
+      html`The next sign-in needs the password alone; without a password it needs a link by mail. Make sure first that the right person asks: whoever knows the password can then sign in.`,
     ],
     button: () => html`Remove all of them`,
   },
