@@ -97,14 +97,14 @@ async function changeFirst(
   credentials: Credentials,
   stored: SignInAccount,
 ): Promise<Authentication> {
-  const { password, newPassword, requestId, ip } = credentials;
+  const { password, newPassword, requestId, ip, language } = credentials;
   if (newPassword === undefined) return { problem: 'change_required' };
   const wrong =
     normalisePassword(newPassword) === normalisePassword(password)
       ? 'unchanged'
       : await newPasswordProblem(newPassword, stored);
   if (wrong) return { problem: 'change_required', wrong };
-  const actor = { id: `account:${stored.id}`, ip, ...(requestId && { requestId }) };
+  const actor = { id: `account:${stored.id}`, ip, language, ...(requestId && { requestId }) };
   if (!(await changeOwnPassword(deps.db, deps.passwords, stored, newPassword, actor))) return { problem: 'mismatch' };
   return authenticate(deps, { ...credentials, password: newPassword, newPassword: undefined, changes: false });
 }

@@ -113,6 +113,7 @@ describe('a line', () => {
     expect(
       await rowsOf(cli.own.database, 'SELECT account_id, external_id FROM imported_accounts WHERE line = 1'),
     ).toEqual([{ account_id: shown.id, external_id: '4711' }]);
+    expect(shown.external_id).toBe('4711');
   });
 
   test('may be in a file from Windows, with a mark at its start, empty lines and no last line end', async () => {

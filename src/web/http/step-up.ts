@@ -5,6 +5,7 @@
  */
 import type { Context } from 'koa';
 import { type ConfirmProblem, confirmPage } from '../../../views/account/confirm.ts';
+import { currentAddress } from '../../../views/site.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import { checkCode } from '../../operations/second-step.ts';
 import { type Amr, assuranceOf, meets } from '../../policy/assurance.ts';
@@ -39,7 +40,7 @@ export async function requireFresh(
   const standingNow = standing ?? (await findSessionStanding(deps.db, person.binding));
   const missing = missingOf(deps, person, standingNow);
   if (!missing) return true;
-  const again = `/sign-in?again&next=${encodeURIComponent(ctx.method === 'GET' ? ctx.url : '/account/security')}`;
+  const again = `/sign-in?again&next=${encodeURIComponent(currentAddress() ?? '/account/security')}`;
   if (!standingNow) return leave(ctx, again);
   const passkeyOf = async () => {
     if (!standingNow.factors.passkeys) return undefined;
