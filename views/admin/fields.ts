@@ -1,8 +1,25 @@
 import { html } from 'hono/html';
-import { type Html, plain } from '../text.ts';
+import { m } from '../messages/index.ts';
+import { type Html, inEnglish, plain } from '../text.ts';
 
-/** What is wrong with each field, worded to follow the field's label. */
-export type Problems = Readonly<Record<string, string>>;
+const words = () => m().adminFrame;
+
+/** What is wrong with each field, worded to follow the field’s label. */
+export type Problems = Readonly<Record<string, Problem>>;
+
+/** Of a rule, in English as programs read it; or a message, which is HTML already. */
+export type Problem = string | Html;
+
+const isMessage = (problem: Problem): problem is Html => typeof problem !== 'string';
+
+/** After its label: in English one sentence, in other languages a label and what is wrong. */
+export function problemAfter(label: string, problem: Problem): Html {
+  // A problem that begins with a value is about one entry of a list.
+  const alone = !isMessage(problem) && problem.startsWith('"');
+  const foreign = !isMessage(problem) && inEnglish();
+  const said = isMessage(problem) ? problem : plain(problem);
+  return html`${alone ? `${label}:` : words().labelled(label)} ${foreign ? html`<span${foreign}>${said}.</span>` : html`${said}.`}`;
+}
 
 type Field = {
   name: string;
@@ -11,7 +28,7 @@ type Field = {
   before?: string;
   value?: string;
   hint?: Html | string;
-  problem?: string | undefined;
+  problem?: Problem | undefined;
   required?: boolean;
   /** A message elsewhere on the page that is about this field too. */
   describedBy?: string | undefined;
@@ -76,10 +93,8 @@ function framed(field: Field, control: Html): Html {
 }
 
 function below({ name, label, hint, problem }: Field): Html {
-  // A problem that begins with a value is about one entry of a list.
-  const of = problem?.startsWith('"') ? `${label}:` : label;
   const wrong =
-    problem && html`<span class="hint no" id="${name}-problem" role="alert">${of} ${plain(problem)}.</span>`;
+    problem && html`<span class="hint no" id="${name}-problem" role="alert">${problemAfter(label, problem)}</span>`;
   // The hint stays: it says what is expected.
   return html`${wrong}${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}`;
 }
@@ -93,8 +108,8 @@ function state({ name, hint, problem, describedBy, focused }: Field): Html {
 export const reasonField = (field: Partial<Field>): Html =>
   textField({
     name: 'reason',
-    label: 'Reason, for the record',
-    hint: 'Others will read it: who asked, and what for.',
+    label: words().reason,
+    hint: words().reasonHint,
     required: true,
     ...field,
   });

@@ -1,4 +1,12 @@
 import { address } from './de/address.ts';
+import { adminAccounts } from './de/admin-accounts.ts';
+import { adminClientActs } from './de/admin-client-acts.ts';
+import { adminClientForm } from './de/admin-client-form.ts';
+import { adminClients } from './de/admin-clients.ts';
+import { adminFrame } from './de/admin-frame.ts';
+import { adminNotices } from './de/admin-notices.ts';
+import { adminSystem } from './de/admin-system.ts';
+import { adminWebhooks } from './de/admin-webhooks.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
 import { connectedApps } from './de/connected-apps.ts';
@@ -47,4 +55,12 @@ export const german: Messages = {
   upstream,
   secretOnce,
   yourApps,
+  adminFrame,
+  adminNotices,
+  adminClients,
+  adminClientForm,
+  adminClientActs,
+  adminAccounts,
+  adminWebhooks,
+  adminSystem,
 };

@@ -1,5 +1,13 @@
 /** English is the original: its type is what every other language must match. */
 import { address } from './en/address.ts';
+import { adminAccounts } from './en/admin-accounts.ts';
+import { adminClientActs } from './en/admin-client-acts.ts';
+import { adminClientForm } from './en/admin-client-form.ts';
+import { adminClients } from './en/admin-clients.ts';
+import { adminFrame } from './en/admin-frame.ts';
+import { adminNotices } from './en/admin-notices.ts';
+import { adminSystem } from './en/admin-system.ts';
+import { adminWebhooks } from './en/admin-webhooks.ts';
 import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
 import { connectedApps } from './en/connected-apps.ts';
@@ -47,6 +55,14 @@ export const english = {
   upstream,
   secretOnce,
   yourApps,
+  adminFrame,
+  adminNotices,
+  adminClients,
+  adminClientForm,
+  adminClientActs,
+  adminAccounts,
+  adminWebhooks,
+  adminSystem,
 };
 
 export type Messages = typeof english;

@@ -1,5 +1,13 @@
 import type { Messages } from './en.ts';
 import { address } from './es/address.ts';
+import { adminAccounts } from './es/admin-accounts.ts';
+import { adminClientActs } from './es/admin-client-acts.ts';
+import { adminClientForm } from './es/admin-client-form.ts';
+import { adminClients } from './es/admin-clients.ts';
+import { adminFrame } from './es/admin-frame.ts';
+import { adminNotices } from './es/admin-notices.ts';
+import { adminSystem } from './es/admin-system.ts';
+import { adminWebhooks } from './es/admin-webhooks.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
 import { connectedApps } from './es/connected-apps.ts';
@@ -47,4 +55,12 @@ export const spanish: Messages = {
   upstream,
   secretOnce,
   yourApps,
+  adminFrame,
+  adminNotices,
+  adminClients,
+  adminClientForm,
+  adminClientActs,
+  adminAccounts,
+  adminWebhooks,
+  adminSystem,
 };

@@ -1,5 +1,13 @@
 import type { Messages } from './en.ts';
 import { address } from './fr/address.ts';
+import { adminAccounts } from './fr/admin-accounts.ts';
+import { adminClientActs } from './fr/admin-client-acts.ts';
+import { adminClientForm } from './fr/admin-client-form.ts';
+import { adminClients } from './fr/admin-clients.ts';
+import { adminFrame } from './fr/admin-frame.ts';
+import { adminNotices } from './fr/admin-notices.ts';
+import { adminSystem } from './fr/admin-system.ts';
+import { adminWebhooks } from './fr/admin-webhooks.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
 import { connectedApps } from './fr/connected-apps.ts';
@@ -47,4 +55,12 @@ export const french: Messages = {
   upstream,
   secretOnce,
   yourApps,
+  adminFrame,
+  adminNotices,
+  adminClients,
+  adminClientForm,
+  adminClientActs,
+  adminAccounts,
+  adminWebhooks,
+  adminSystem,
 };

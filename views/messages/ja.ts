@@ -1,5 +1,13 @@
 import type { Messages } from './en.ts';
 import { address } from './ja/address.ts';
+import { adminAccounts } from './ja/admin-accounts.ts';
+import { adminClientActs } from './ja/admin-client-acts.ts';
+import { adminClientForm } from './ja/admin-client-form.ts';
+import { adminClients } from './ja/admin-clients.ts';
+import { adminFrame } from './ja/admin-frame.ts';
+import { adminNotices } from './ja/admin-notices.ts';
+import { adminSystem } from './ja/admin-system.ts';
+import { adminWebhooks } from './ja/admin-webhooks.ts';
 import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
 import { connectedApps } from './ja/connected-apps.ts';
@@ -47,4 +55,12 @@ export const japanese: Messages = {
   upstream,
   secretOnce,
   yourApps,
+  adminFrame,
+  adminNotices,
+  adminClients,
+  adminClientForm,
+  adminClientActs,
+  adminAccounts,
+  adminWebhooks,
+  adminSystem,
 };

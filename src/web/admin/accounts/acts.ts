@@ -1,6 +1,8 @@
 /** Acts on an account that need a reason: a page says what they do and asks why, then they are done. */
+
 import type { Context } from 'koa';
 import { type AccountActName, accountActPage, accountActs } from '../../../../views/admin/accounts/acts.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
 import type { NoticeName } from '../../../../views/admin/notices.ts';
 import { AppError } from '../../../errors.ts';
 import {
@@ -81,7 +83,7 @@ export function accountActPages(pages: AdminPages, deps: WebDeps): void {
       const account = await accountFor(act, ctx, deps, admin);
       const { reason, problem } = readReason(form);
       const clientId = field(form, 'client_id');
-      const refuse = (problems: Record<string, string>) => {
+      const refuse = (problems: Problems) => {
         ctx.status = 422;
         return show(ctx, deps, admin, account, act, clientId, { problems, reason });
       };
@@ -112,7 +114,7 @@ async function show(
   account: Account,
   act: AccountActName,
   clientId: string | undefined,
-  typed: { problems: Record<string, string>; reason: string } = { problems: {}, reason: '' },
+  typed: { problems: Problems; reason: string } = { problems: {}, reason: '' },
 ): Promise<void> {
   const apps = await listConnectedApps(db, account.id);
   const { total: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 1 });

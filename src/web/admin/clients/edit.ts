@@ -2,12 +2,14 @@
  * Changes a client in two steps: the form, then a comparison. Both carry the time of the version that was edited. If somebody
  * else has changed the client since, the second admin is told what changed, and keeps what they typed.
  */
+
 import type { Context } from 'koa';
 import { editClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
 import type { ClientFormValues } from '../../../../views/admin/clients/form-values.ts';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { clientComparePage } from '../../../../views/admin/clients/review.ts';
 import type { AdminFrame } from '../../../../views/admin/layout.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { updateClient } from '../../../operations/clients.ts';
@@ -115,9 +117,9 @@ async function overtaken(
     return `${names(actor)}: ${action.replace('client.', '')}${fields.length > 0 && fields.length < 6 ? ` ${fields.map(labelOf).join(', ')}` : ''}`;
   });
   ctx.status = 409;
-  const what = `This client was changed while you were editing${said.length > 0 ? ` (${said.join('; ')})` : ''}.`;
-  const todo = 'Nothing was saved, and what you typed is below. Compare it with how the client is now.';
-  ctx.body = await page(db, admin, client, values, { notes: [overtakenNote(what, todo)] });
+  const { whileEditing, whileEditingTodo: todo } = m().adminClientActs.review;
+  const note = overtakenNote({ what: whileEditing(said.join('; ')), todo });
+  ctx.body = await page(db, admin, client, values, { notes: [note] });
 }
 
 async function review(
@@ -132,13 +134,9 @@ async function review(
   const similar = renamed ? await findSimilarNames(db, newName, client.client_id) : [];
   const warning = similarNamesNote(similar.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   const reopening = client.verified_at ? changes.filter(({ label }) => reviewedLabels.has(label)) : [];
-  const withdrawn = `This app is verified. Saving puts it back in review, for: ${reopening.map(({ label }) => label).join(', ')}.`;
-  const notes = [
-    ...(warning ? [warning] : []),
-    ...(reopening.length > 0
-      ? [overtakenNote(withdrawn, 'People are told so until somebody has checked it again.')]
-      : []),
-  ];
+  const { saveReopens, saveReopensTodo: todo } = m().adminClientActs.review;
+  const withdrawn = { what: saveReopens(reopening.map(({ label }) => label).join(m().adminClientForm.comma)), todo };
+  const notes = [...(warning ? [warning] : []), ...(reopening.length > 0 ? [overtakenNote(withdrawn)] : [])];
   return clientComparePage({
     frame: admin,
     subject: await clientSubject(db, client),

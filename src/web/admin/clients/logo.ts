@@ -1,12 +1,13 @@
 /** The page where the logo of a client is uploaded and removed. */
+
 import type { Context } from 'koa';
 import { clientLogoPage, logoRemovalPage } from '../../../../views/admin/clients/logo.ts';
+import type { Problem } from '../../../../views/admin/fields.ts';
 import { AppError } from '../../../errors.ts';
 import { removeLogo, setLogo } from '../../../operations/client-logos.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
 import { type Logo, readLogo } from '../../../operations/logo-image.ts';
 import { maxLogoBytes } from '../../../policy/logos.ts';
-import { peopleInWords } from '../../../policy/statistics.ts';
 import { countPeopleAtStake } from '../../../store/client-counts.ts';
 import { getClient } from '../../../store/clients.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -46,14 +47,18 @@ export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
     done(ctx, 'logo', logoPath(ctx));
   });
 
-  async function removalPage(ctx: Context, admin: Admin, typed: { reason: string; problem?: string }): Promise<string> {
+  async function removalPage(
+    ctx: Context,
+    admin: Admin,
+    typed: { reason: string; problem?: Problem },
+  ): Promise<string> {
     const client = await getClient(db, clientIdOf(ctx));
     if (client.logo_hash === null) throw new AppError('not_found', `${client.client_name} has no logo`);
     const { allowing } = await countPeopleAtStake(db, client.client_id);
     return logoRemovalPage({
       frame: framed(ctx, admin),
       subject: await clientSubject(db, client),
-      people: allowing === 0 ? undefined : peopleInWords(allowing),
+      people: allowing,
       ...typed,
     });
   }

@@ -1,7 +1,9 @@
 /** Registers a client. Only the answer to the form has the secret. */
+
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import { newClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { createClient } from '../../../operations/clients.ts';
@@ -36,7 +38,7 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
     const input = inputOf(values, type ?? 'web');
     const problems = {
       ...(await problemsOf(() => checkRegistration(db, input))),
-      ...(!type && { type: 'must be chosen' }),
+      ...(!type && { type: m().adminClientForm.typeNeeded }),
     };
     const wrong = Object.keys(problems).length > 0;
     const similar = wrong ? [] : await findSimilarNames(db, input.client_name);
