@@ -9,6 +9,7 @@ import { adminSystem } from './de/admin-system.ts';
 import { adminWebhooks } from './de/admin-webhooks.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
+import { clientFields } from './de/client-fields.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
@@ -21,6 +22,7 @@ import { newPassword } from './de/new-password.ts';
 import { outbox } from './de/outbox.ts';
 import { ownPages } from './de/own-pages.ts';
 import { passkeys } from './de/passkeys.ts';
+import { playground } from './de/playground.ts';
 import { secondStep } from './de/second-step.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
@@ -35,6 +37,7 @@ export const german: Messages = {
   address,
   apps,
   charts,
+  clientFields,
   connectedApps,
   consent,
   errors,
@@ -63,4 +66,5 @@ export const german: Messages = {
   adminAccounts,
   adminWebhooks,
   adminSystem,
+  playground,
 };

@@ -10,6 +10,7 @@ import { adminSystem } from './en/admin-system.ts';
 import { adminWebhooks } from './en/admin-webhooks.ts';
 import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
+import { clientFields } from './en/client-fields.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
@@ -22,6 +23,7 @@ import { newPassword } from './en/new-password.ts';
 import { outbox } from './en/outbox.ts';
 import { ownPages } from './en/own-pages.ts';
 import { passkeys } from './en/passkeys.ts';
+import { playground } from './en/playground.ts';
 import { secondStep } from './en/second-step.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
@@ -35,6 +37,7 @@ export const english = {
   address,
   apps,
   charts,
+  clientFields,
   connectedApps,
   consent,
   errors,
@@ -63,6 +66,7 @@ export const english = {
   adminAccounts,
   adminWebhooks,
   adminSystem,
+  playground,
 };
 
 export type Messages = typeof english;

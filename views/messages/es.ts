@@ -10,6 +10,7 @@ import { adminSystem } from './es/admin-system.ts';
 import { adminWebhooks } from './es/admin-webhooks.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
+import { clientFields } from './es/client-fields.ts';
 import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
@@ -22,6 +23,7 @@ import { newPassword } from './es/new-password.ts';
 import { outbox } from './es/outbox.ts';
 import { ownPages } from './es/own-pages.ts';
 import { passkeys } from './es/passkeys.ts';
+import { playground } from './es/playground.ts';
 import { secondStep } from './es/second-step.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
@@ -35,6 +37,7 @@ export const spanish: Messages = {
   address,
   apps,
   charts,
+  clientFields,
   connectedApps,
   consent,
   errors,
@@ -63,4 +66,5 @@ export const spanish: Messages = {
   adminAccounts,
   adminWebhooks,
   adminSystem,
+  playground,
 };

@@ -10,6 +10,7 @@ import { adminSystem } from './fr/admin-system.ts';
 import { adminWebhooks } from './fr/admin-webhooks.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
+import { clientFields } from './fr/client-fields.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
@@ -22,6 +23,7 @@ import { newPassword } from './fr/new-password.ts';
 import { outbox } from './fr/outbox.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { passkeys } from './fr/passkeys.ts';
+import { playground } from './fr/playground.ts';
 import { secondStep } from './fr/second-step.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
@@ -35,6 +37,7 @@ export const french: Messages = {
   address,
   apps,
   charts,
+  clientFields,
   connectedApps,
   consent,
   errors,
@@ -63,4 +66,5 @@ export const french: Messages = {
   adminAccounts,
   adminWebhooks,
   adminSystem,
+  playground,
 };

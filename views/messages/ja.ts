@@ -10,6 +10,7 @@ import { adminSystem } from './ja/admin-system.ts';
 import { adminWebhooks } from './ja/admin-webhooks.ts';
 import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
+import { clientFields } from './ja/client-fields.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
@@ -22,6 +23,7 @@ import { newPassword } from './ja/new-password.ts';
 import { outbox } from './ja/outbox.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { passkeys } from './ja/passkeys.ts';
+import { playground } from './ja/playground.ts';
 import { secondStep } from './ja/second-step.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
@@ -35,6 +37,7 @@ export const japanese: Messages = {
   address,
   apps,
   charts,
+  clientFields,
   connectedApps,
   consent,
   errors,
@@ -63,4 +66,5 @@ export const japanese: Messages = {
   adminAccounts,
   adminWebhooks,
   adminSystem,
+  playground,
 };

@@ -9,7 +9,7 @@ import { fieldsOfOwner, ownerBar } from '../../policy/client/ownership.ts';
 import { completeClient, registrationOf } from '../../policy/client/registration.ts';
 import type { Client } from '../../store/clients.ts';
 import type { Database } from '../../store/database.ts';
-import { changesOf, reviewedLabels } from '../admin/clients/changes.ts';
+import { changesOf, reopensReview } from '../admin/clients/changes.ts';
 import { formFields, inputOfTexts, readTexts, textsOf } from '../admin/clients/form.ts';
 import { problemsOf } from '../admin/clients/new.ts';
 import { versionOf } from '../admin/clients/subject.ts';
@@ -105,7 +105,7 @@ async function comparePage(
   changes: ReturnType<typeof changesOf>,
   form: URLSearchParams,
 ): Promise<string> {
-  const reopens = client.verified_at !== null && changes.some(({ label }) => reviewedLabels.has(label));
+  const reopens = client.verified_at !== null && changes.some(reopensReview);
   const kept = [...form].filter(([name]) => !['csrf', 'step', 'confirm_password'].includes(name));
   const head = await appHead(db, client, new Date());
   return yourAppComparePage({ ...builder, head, changes, reopens, kept });

@@ -16,9 +16,6 @@ const freshMs = 3600 * 1000;
 const keptMs = 365 * 24 * 3600 * 1000;
 const maxTags = 10;
 
-/** Rooms whose pages are in English only. A page that is half translated would be read out with the wrong voice. */
-const englishOnly = /^\/(admin|playground|outbox)(\/|$)/;
-
 interface LanguageState {
   /** Chosen by this request, with a link of our own page. */
   readonly chosen: Language | undefined;
@@ -33,7 +30,6 @@ export function speakLanguages(issuer: string) {
   const cookie = cookieName('language', { secure: issuer.startsWith('https:') });
   return async (ctx: Context, next: Next): Promise<void> => {
     if (isForPrograms(ctx.path)) return next();
-    if (englishOnly.test(ctx.path)) return atAddress(undefined, () => inLanguage('en', () => page(ctx, next)));
     const wanted = isRead(ctx) ? firstOf(ctx.query.ui_locales) : undefined;
     const chosen = isOurLink(ctx) ? wanted : undefined;
     const state: LanguageState = { chosen, kept: keptIn(ctx, cookie), asked: chosen ? undefined : wanted };
@@ -113,5 +109,25 @@ function pageOf(ctx: Context): string {
   if (isRead(ctx)) return `${path}${ctx.search}`;
   const [, interaction] = /^(\/interaction\/[^/]+)\//.exec(path) ?? [];
   if (interaction) return interaction;
+  if (path.startsWith('/admin/')) return pageOfAct(path);
   return path.split('/').length > 3 ? path.slice(0, path.lastIndexOf('/')) : `${path}${ctx.search}`;
+}
+
+/** Acts of admins that have a page of their own at their address. */
+const actPages =
+  /\/(secrets\/[^/]+\/remove|logo\/remove|password\/require|second-step\/reset|sessions\/end-all|role\/\w+|suspend|password|edit|logo|secrets|webhooks|clients|accounts)$/;
+/** Acts whose form is on a tab beside them. */
+const tabs: Readonly<Record<string, string>> = {
+  verify: 'review',
+  'send-back': 'review',
+  disable: 'stop',
+  delete: 'stop',
+};
+
+/** The page that has the form of an admin's act. */
+function pageOfAct(path: string): string {
+  if (actPages.test(path)) return path;
+  const end = path.lastIndexOf('/');
+  const [page, act] = [path.slice(0, end), path.slice(end + 1)];
+  return Object.hasOwn(tabs, act) ? `${page}/${tabs[act]}` : page;
 }

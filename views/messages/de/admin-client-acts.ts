@@ -107,7 +107,7 @@ export const adminClientActs: typeof english = {
     eachTime: 'eine für jedes Mal, dass er zugelassen wurde',
     tokens: 'Token',
     failed: 'Fehlgeschlagene Anfragen',
-    reused: 'Wiederverwendete Refresh-Token',
+    reused: 'Erneut verwendete Refresh-Token',
     reusedNote: 'verbrauchte Refresh-Token, die wiederkamen',
     lastUsed: 'Zuletzt verwendet',
     never: 'nie',

@@ -135,7 +135,7 @@ export const adminSystem: typeof english = {
     browsers: 'angemeldete Browser',
     tokens: 'Token',
     failed: 'Fehlgeschlagene Anfragen',
-    reused: 'Wiederverwendete Refresh-Token',
+    reused: 'Erneut verwendete Refresh-Token',
     reusedNote: 'verbrauchte Refresh-Token, die wiederkamen',
     refused: (why) => html`Abgelehnte Anfragen registrierter Clients und ihrer Nutzer. ${why}`,
   },

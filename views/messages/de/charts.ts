@@ -22,5 +22,5 @@ export const charts: typeof english = {
   service: 'Dienst',
   failed: 'Fehlgeschlagene Anfragen',
   failedShort: 'Fehlgeschlagen',
-  reused: 'Wiederverwendete Refresh-Token',
+  reused: 'Erneut verwendete Refresh-Token',
 };

@@ -16,7 +16,6 @@ import { updateClient } from '../../../operations/clients.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
 import { namesOf } from '../../../policy/client/names.ts';
 import { completeClient, registrationOf } from '../../../policy/client/registration.ts';
-import { coveredPhrases } from '../../../policy/client/verification.ts';
 import { searchAudit } from '../../../store/audit-list.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
@@ -26,7 +25,8 @@ import { actorNames } from '../actor-names.ts';
 import type { Admin } from '../guard.ts';
 import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
-import { changesOf, labelOf, reviewedLabels } from './changes.ts';
+import { changesOf, labelOf, reopensReview } from './changes.ts';
+import { coveredWords } from './field-words.ts';
 import { inputOf, readClientForm, rulesOf, valuesOf } from './form.ts';
 import { problemsOf } from './new.ts';
 import { showSecrets } from './secrets.ts';
@@ -89,7 +89,7 @@ async function page(
     frame,
     subject: await clientSubject(db, client),
     verified: client.verified_at !== null,
-    covered: coveredPhrases,
+    covered: coveredWords(),
     rules: rulesOf(client.type),
     values,
     problems: {},
@@ -133,7 +133,7 @@ async function review(
   const newNames = namesOf(readClientForm(form).texts).filter((name) => !namesOf(client).includes(name));
   const similar = await findSimilarNames(db, newNames, client.client_id);
   const warning = similarNamesNote(similar.map((one) => ({ clientId: one.client_id, name: one.client_name })));
-  const reopening = client.verified_at ? changes.filter(({ label }) => reviewedLabels.has(label)) : [];
+  const reopening = client.verified_at ? changes.filter(reopensReview) : [];
   const { saveReopens, saveReopensTodo: todo } = m().adminClientActs.review;
   const withdrawn = { what: saveReopens(reopening.map(({ label }) => label).join(m().adminClientForm.comma)), todo };
   const notes = [...(warning ? [warning] : []), ...(reopening.length > 0 ? [overtakenNote(withdrawn)] : [])];

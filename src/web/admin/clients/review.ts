@@ -7,7 +7,6 @@ import type { Problems } from '../../../../views/admin/fields.ts';
 import { m } from '../../../../views/messages/index.ts';
 import { sendBackClient, submitForReview, verifyClient } from '../../../operations/client-review.ts';
 import { reviewFacts } from '../../../policy/client/review-readiness.ts';
-import { coveredPhrases } from '../../../policy/client/verification.ts';
 import { parseScope } from '../../../policy/scopes.ts';
 import { type Client, getClient, lockClient } from '../../../store/clients.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -18,6 +17,7 @@ import type { AdminPages } from '../pages.ts';
 import { readReason } from '../reason.ts';
 import { changesSinceCheck } from './changes.ts';
 import { fieldValues } from './field-values.ts';
+import { coveredWords, fieldWords } from './field-words.ts';
 import { historyOf } from './history.ts';
 import { similarNameNotes } from './index.ts';
 import { clientIdOf, clientPath, clientSubject, versionOf } from './subject.ts';
@@ -85,8 +85,8 @@ async function showReview(
       ({ read, section }) => section === 'addresses' || (read === true && section === 'identity'),
     ),
     scopes: { required: parseScope(client.scope).filter((scope) => !optional.includes(scope)), optional },
-    covered: coveredPhrases,
-    facts: reviewFacts(client).map(({ label, given }) => ({ what: label, there: given })),
+    covered: coveredWords(),
+    facts: reviewFacts(client).map(({ name, given }) => ({ what: fieldWords(name).label, there: given })),
     changedSince: changesSinceCheck(client),
     events: await historyOf(db, client.client_id),
     notes: [...(added.notes ?? []), ...similar],
