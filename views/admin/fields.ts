@@ -7,18 +7,18 @@ const words = () => m().adminFrame;
 /** What is wrong with each field, worded to follow the field’s label. */
 export type Problems = Readonly<Record<string, Problem>>;
 
-/** Of a rule, in English as programs read it; or a message, which is HTML already. */
+/** A text is what a rule says, in English as programs read it. HTML is a message in the reader’s language. */
 export type Problem = string | Html;
 
 const isMessage = (problem: Problem): problem is Html => typeof problem !== 'string';
 
 /** After its label: in English one sentence, in other languages a label and what is wrong. */
 export function problemAfter(label: string, problem: Problem): Html {
+  if (isMessage(problem)) return words().problem(label, problem);
+  const foreign = inEnglish();
   // A problem that begins with a value is about one entry of a list.
-  const alone = !isMessage(problem) && problem.startsWith('"');
-  const foreign = !isMessage(problem) && inEnglish();
-  const said = isMessage(problem) ? problem : plain(problem);
-  return html`${alone ? `${label}:` : words().labelled(label)} ${foreign ? html`<span${foreign}>${said}.</span>` : html`${said}.`}`;
+  if (!foreign && problem.startsWith('"')) return html`${label}: ${plain(problem)}.`;
+  return words().problem(label, foreign ? html`<span${foreign}>${plain(problem)}</span>` : html`${plain(problem)}`);
 }
 
 type Field = {

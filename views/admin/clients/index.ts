@@ -49,7 +49,7 @@ export function clientPage(props: {
     tab: 'clients',
     subject: clientHead(subject, 'overview'),
     content: html`${props.notes}${tiles({ label: words().last30, tiles: props.tiles })}
-<p class="small quiet field"><a href="${clientPath(subject.clientId)}/insight">${words().allFigures}</a></p>
+<p class="small quiet field"><a href="${clientPath(subject.clientId)}/insight">${words().allByDay}</a></p>
 <div class="panel">
   ${registration(subject, client)}
   <section class="setting" aria-labelledby="may"><header><h2 id="may">${words().may}</h2><p>${words().mayLead}</p></header><div>${scopeWords(client)}${client.byDefault.length > 0 && html`<p class="small quiet field">${words().byDefault(codes(client.byDefault))}</p>`}</div></section>

@@ -95,7 +95,7 @@ export const adminClients: typeof english = {
   },
   overview: {
     last30: 'Die letzten 30 Tage',
-    allFigures: 'Alle Zahlen nach Tag',
+    allByDay: 'Alle Zahlen nach Tag',
     may: 'Darf anfragen',
     mayLead: 'Eine Anfrage nach mehr wird abgelehnt.',
     byDefault: (scopes) => html`Für eine Anfrage, die nichts nennt: ${scopes}`,

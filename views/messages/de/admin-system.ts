@@ -15,7 +15,7 @@ export const adminSystem: typeof english = {
     idle: 'Jetzt nichts. Alles läuft von selbst.',
     needs: 'Braucht jemanden',
     last30: 'Die letzten 30 Tage',
-    allFigures: 'Alle Zahlen',
+    allByDay: 'Alle Zahlen',
     findFailed: 'Fehlgeschlagene Anfrage suchen',
     failing: (app, percent) => html`${app} scheitert: heute ${percent} der Anfragen`,
     failed: (n, people) => `${n} fehlgeschlagen. ${people}.`,

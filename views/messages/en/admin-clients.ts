@@ -96,7 +96,7 @@ export const adminClients = {
   },
   overview: {
     last30: 'The last 30 days',
-    allFigures: 'All figures by day',
+    allByDay: 'All figures by day',
     may: 'May ask for',
     mayLead: 'A request for more is refused.',
     byDefault: (scopes: Html): Html => html`Asked for by a request that names none: ${scopes}`,

@@ -24,7 +24,7 @@ export const adminFrame = {
   reasonHint: 'Others will read it: who asked, and what for.',
   reasonNeeded: html`is required: it is what others will read`,
   dayProblem: html`must be a day such as 2026-11-24`,
-  labelled: (label: string): string => `${label}`,
+  problem: (label: string, problem: Html): Html => html`${label} ${problem}.`,
   match: (count: Html, n: number, asked: Html): Html => html`${count} ${n === 1 ? 'matches' : 'match'} ${asked}.`,
   clear: 'Clear',
 };

@@ -15,7 +15,7 @@ export const adminSystem = {
     idle: 'Nothing now. Everything runs by itself.',
     needs: 'Needs somebody',
     last30: 'The last 30 days',
-    allFigures: 'All figures',
+    allByDay: 'All figures',
     findFailed: 'Find a failed request',
     failing: (app: Html, percent: string): Html => html`${app} fails: ${percent} of its requests today`,
     failed: (n: string, people: string): string => `${n} failed. ${people}.`,

@@ -95,7 +95,7 @@ export const adminClients: typeof english = {
   },
   overview: {
     last30: 'Los últimos 30 días',
-    allFigures: 'Todas las cifras por día',
+    allByDay: 'Todas las cifras por día',
     may: 'Puede pedir',
     mayLead: 'Una solicitud de más se rechaza.',
     byDefault: (scopes) => html`Lo que pide una solicitud que no nombra ninguno: ${scopes}`,

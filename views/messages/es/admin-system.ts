@@ -15,7 +15,7 @@ export const adminSystem: typeof english = {
     idle: 'Nada ahora. Todo funciona solo.',
     needs: 'Necesita a alguien',
     last30: 'Los últimos 30 días',
-    allFigures: 'Todas las cifras',
+    allByDay: 'Todas las cifras',
     findFailed: 'Buscar una solicitud fallida',
     failing: (app, percent) => html`${app} falla: ${percent} de sus solicitudes hoy`,
     failed: (n, people) => `${n} fallaron. ${people}.`,

@@ -96,7 +96,7 @@ export const adminClients: typeof english = {
   },
   overview: {
     last30: 'Les 30 derniers jours',
-    allFigures: 'Tous les chiffres par jour',
+    allByDay: 'Tous les chiffres par jour',
     may: 'Peut demander',
     mayLead: 'Une demande de plus est refusée.',
     byDefault: (scopes) => html`Ce que demande une requête qui n’en nomme aucune : ${scopes}`,

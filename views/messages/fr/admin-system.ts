@@ -15,7 +15,7 @@ export const adminSystem: typeof english = {
     idle: 'Rien pour l’instant. Tout fonctionne tout seul.',
     needs: 'Demande quelqu’un',
     last30: 'Les 30 derniers jours',
-    allFigures: 'Tous les chiffres',
+    allByDay: 'Tous les chiffres',
     findFailed: 'Chercher une requête en échec',
     failing: (app, percent) => html`${app} échoue : ${percent} de ses requêtes aujourd’hui`,
     failed: (n, people) => `${n} en échec. ${people}.`,

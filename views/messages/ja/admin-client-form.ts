@@ -68,7 +68,7 @@ export const adminClientForm: typeof english = {
   scopesCaption: (answers) => html`スコープ：${answers}`,
   scope: 'スコープ',
   identityOnly: '利用者の本人情報のみ。',
-  those: (label, scopes) => html`${label}：${scopes}。`,
+  those: (label, scopes) => html`${label} ${scopes}`,
   title: (app) => `${app} の比較`,
   question: '変更を保存しますか？',
   save: '保存',

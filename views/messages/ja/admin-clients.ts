@@ -94,7 +94,7 @@ export const adminClients: typeof english = {
   },
   overview: {
     last30: '直近 30 日間',
-    allFigures: 'すべての数値（日別）',
+    allByDay: 'すべての数値（日別）',
     may: '要求できる権限',
     mayLead: 'これを超える要求は拒否されます。',
     byDefault: (scopes) => html`何も指定しないリクエストが求める権限：${scopes}`,

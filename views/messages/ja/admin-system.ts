@@ -11,7 +11,7 @@ export const adminSystem: typeof english = {
     idle: '今はありません。すべて自動で動いています。',
     needs: '対応が必要',
     last30: '直近 30 日間',
-    allFigures: 'すべての数値',
+    allByDay: 'すべての数値',
     findFailed: '失敗したリクエストを探す',
     failing: (app, percent) => html`${app} が失敗しています：今日のリクエストの ${percent}`,
     failed: (n, people) => `${n} 件失敗。${people}。`,

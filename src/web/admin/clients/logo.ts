@@ -2,7 +2,6 @@
 
 import type { Context } from 'koa';
 import { clientLogoPage, logoRemovalPage } from '../../../../views/admin/clients/logo.ts';
-import type { Problem } from '../../../../views/admin/fields.ts';
 import { AppError } from '../../../errors.ts';
 import { removeLogo, setLogo } from '../../../operations/client-logos.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
@@ -16,6 +15,8 @@ import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
 import { readReason } from '../reason.ts';
 import { clientIdOf, clientPath, clientSubject } from './subject.ts';
+
+type Typed = ReturnType<typeof readReason>;
 
 export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
   const logoPath = (ctx: Context) => `${clientPath(clientIdOf(ctx))}/logo`;
@@ -47,11 +48,7 @@ export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
     done(ctx, 'logo', logoPath(ctx));
   });
 
-  async function removalPage(
-    ctx: Context,
-    admin: Admin,
-    typed: { reason: string; problem?: Problem },
-  ): Promise<string> {
+  async function removalPage(ctx: Context, admin: Admin, typed: Typed): Promise<string> {
     const client = await getClient(db, clientIdOf(ctx));
     if (client.logo_hash === null) throw new AppError('not_found', `${client.client_name} has no logo`);
     const { allowing } = await countPeopleAtStake(db, client.client_id);
