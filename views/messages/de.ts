@@ -23,6 +23,7 @@ import { outbox } from './de/outbox.ts';
 import { ownPages } from './de/own-pages.ts';
 import { passkeys } from './de/passkeys.ts';
 import { playground } from './de/playground.ts';
+import { problems } from './de/problems.ts';
 import { secondStep } from './de/second-step.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
@@ -48,6 +49,7 @@ export const german: Messages = {
   mails,
   newPassword,
   passkeys,
+  problems,
   secondStep,
   security,
   outbox,

@@ -24,6 +24,7 @@ import { outbox } from './en/outbox.ts';
 import { ownPages } from './en/own-pages.ts';
 import { passkeys } from './en/passkeys.ts';
 import { playground } from './en/playground.ts';
+import { problems } from './en/problems.ts';
 import { secondStep } from './en/second-step.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
@@ -48,6 +49,7 @@ export const english = {
   mails,
   newPassword,
   passkeys,
+  problems,
   secondStep,
   security,
   outbox,

@@ -24,6 +24,7 @@ import { outbox } from './es/outbox.ts';
 import { ownPages } from './es/own-pages.ts';
 import { passkeys } from './es/passkeys.ts';
 import { playground } from './es/playground.ts';
+import { problems } from './es/problems.ts';
 import { secondStep } from './es/second-step.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
@@ -48,6 +49,7 @@ export const spanish: Messages = {
   mails,
   newPassword,
   passkeys,
+  problems,
   secondStep,
   security,
   outbox,

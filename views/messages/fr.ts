@@ -24,6 +24,7 @@ import { outbox } from './fr/outbox.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { passkeys } from './fr/passkeys.ts';
 import { playground } from './fr/playground.ts';
+import { problems } from './fr/problems.ts';
 import { secondStep } from './fr/second-step.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
@@ -48,6 +49,7 @@ export const french: Messages = {
   mails,
   newPassword,
   passkeys,
+  problems,
   secondStep,
   security,
   outbox,

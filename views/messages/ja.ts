@@ -24,6 +24,7 @@ import { outbox } from './ja/outbox.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { passkeys } from './ja/passkeys.ts';
 import { playground } from './ja/playground.ts';
+import { problems } from './ja/problems.ts';
 import { secondStep } from './ja/second-step.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
@@ -48,6 +49,7 @@ export const japanese: Messages = {
   mails,
   newPassword,
   passkeys,
+  problems,
   secondStep,
   security,
   outbox,

@@ -1,6 +1,8 @@
 /** An owner changes an app in two steps: the form, then the changes and whether they reopen the review. */
+
 import type { Context } from 'koa';
 import { yourAppComparePage, yourAppEditPage } from '../../../views/account/your-app-edit.ts';
+import type { Problems } from '../../../views/admin/fields.ts';
 import { AppError } from '../../errors.ts';
 import { checkRegistration } from '../../operations/client-owner.ts';
 import { getOwnClient, type OwnChanges, updateOwnClient } from '../../operations/own-clients.ts';
@@ -82,7 +84,7 @@ async function editPage(
   builder: Owner,
   client: Client,
   values: Texts,
-  added: { problems?: Record<string, string>; overtaken?: boolean } = {},
+  added: { problems?: Problems; overtaken?: boolean } = {},
 ): Promise<string> {
   const head = await appHead(db, client, new Date());
   const verified = client.verified_at !== null;

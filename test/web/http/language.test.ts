@@ -150,6 +150,16 @@ it('the pages of admins and developers are in the language of their reader', asy
   }
 });
 
+it('what is wrong with an answer is said in the language of its reader', async () => {
+  const admin = await signedInAdmin(server);
+  const form = await admin.visit('/admin/clients/new?ui_locales=ja');
+  await read(admin, '/admin/clients/new?ui_locales=de', ours);
+  const typed = { client_name: '', type: 'web', redirect_uris: 'https://a.example/#top' };
+  const { text } = await admin.submit(form, '/admin/clients', typed);
+  expect(text).toContain('Name: muss 1 bis 80 Zeichen haben.');
+  expect(text).toContain('&quot;https://a.example/#top&quot; darf kein Fragment (#) haben.');
+});
+
 it('the foot of an admin’s refused form leads to the page that has the form', async () => {
   const { id } = await addPerson(server.db, 'refused@example.com');
   const admin = await signedInAdmin(server);

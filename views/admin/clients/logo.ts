@@ -11,7 +11,7 @@ const words = () => m().adminClientActs.logo;
 /**
  * Replaces or removes the logo of a client. A page of its own, because a file cannot wait while changes are compared.
  */
-export function clientLogoPage(props: { frame: AdminFrame; subject: ClientSubject; problem?: string }): string {
+export function clientLogoPage(props: { frame: AdminFrame; subject: ClientSubject; problem?: Problem }): string {
   const { frame, subject, problem } = props;
   const path = clientPath(subject.clientId);
   const { logo } = subject.app;

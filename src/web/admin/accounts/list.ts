@@ -11,6 +11,7 @@ import { type Tier, tiers } from '../../../policy/tiers.ts';
 import { countAccountsUpTo, searchAccounts } from '../../../store/account-search.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
+import { inReadersWords } from '../../http/rule-words.ts';
 import { done, framed } from '../notice.ts';
 import { type AdminPages, chosen, queried } from '../pages.ts';
 import { keysetLinks, pageAsked } from '../paging.ts';
@@ -66,7 +67,7 @@ export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps):
 export function problemsOf(error: unknown): Problems {
   if (error instanceof AppError && error.kind === 'conflict') return { email: m().adminAccounts.create.taken };
   if (error instanceof AppError && error.kind === 'invalid' && error.details)
-    return error.details as Record<string, string>;
+    return inReadersWords(error.details as Record<string, string>);
   throw error;
 }
 

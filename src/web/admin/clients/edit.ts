@@ -8,6 +8,7 @@ import { editClientPage, similarNamesNote } from '../../../../views/admin/client
 import type { ClientFormValues } from '../../../../views/admin/clients/form-values.ts';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { clientComparePage } from '../../../../views/admin/clients/review.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
 import type { AdminFrame } from '../../../../views/admin/layout.ts';
 import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
@@ -83,7 +84,7 @@ async function page(
   frame: AdminFrame,
   client: Client,
   values: ClientFormValues,
-  more: { problems?: Record<string, string>; notes?: ReturnType<typeof overtakenNote>[] } = {},
+  more: { problems?: Problems; notes?: ReturnType<typeof overtakenNote>[] } = {},
 ): Promise<string> {
   return editClientPage({
     frame,

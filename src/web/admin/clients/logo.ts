@@ -2,6 +2,7 @@
 
 import type { Context } from 'koa';
 import { clientLogoPage, logoRemovalPage } from '../../../../views/admin/clients/logo.ts';
+import type { Problem } from '../../../../views/admin/fields.ts';
 import { AppError } from '../../../errors.ts';
 import { removeLogo, setLogo } from '../../../operations/client-logos.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
@@ -10,6 +11,7 @@ import { maxLogoBytes } from '../../../policy/logos.ts';
 import { countPeopleAtStake } from '../../../store/client-counts.ts';
 import { getClient } from '../../../store/clients.ts';
 import type { WebDeps } from '../../deps.ts';
+import { ruleWords } from '../../http/rule-words.ts';
 import type { Admin } from '../guard.ts';
 import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
@@ -21,7 +23,7 @@ type Typed = ReturnType<typeof readReason>;
 export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
   const logoPath = (ctx: Context) => `${clientPath(clientIdOf(ctx))}/logo`;
 
-  async function logoPage(ctx: Context, admin: Admin, problem?: string): Promise<string> {
+  async function logoPage(ctx: Context, admin: Admin, problem?: Problem): Promise<string> {
     const subject = await clientSubject(db, await getClient(db, clientIdOf(ctx)));
     return clientLogoPage({ frame: framed(ctx, admin), subject, ...(problem && { problem }) });
   }
@@ -34,7 +36,7 @@ export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
     } catch (error) {
       if (!(error instanceof AppError && error.kind === 'invalid')) throw error;
       ctx.status = 422;
-      ctx.body = await logoPage(ctx, admin, String(error.details?.logo));
+      ctx.body = await logoPage(ctx, admin, ruleWords(String(error.details?.logo)));
       return undefined;
     }
   }

@@ -13,6 +13,7 @@ import { getClient, lockClient } from '../../../store/clients.ts';
 import { findWebhook, listWebhookSecrets } from '../../../store/webhooks.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
+import { inReadersWords } from '../../http/rule-words.ts';
 import { clientIdOf } from '../clients/subject.ts';
 import type { Admin } from '../guard.ts';
 import { done } from '../notice.ts';
@@ -61,7 +62,10 @@ async function saveWebhook(ctx: Context, deps: WebDeps, admin: Admin, form: URLS
   } catch (error) {
     if (!(error instanceof AppError && error.kind === 'invalid' && error.details)) throw error;
     ctx.status = 422;
-    await showWebhooks(ctx, deps, admin, client, { values, problems: error.details as Record<string, string> });
+    await showWebhooks(ctx, deps, admin, client, {
+      values,
+      problems: inReadersWords(error.details as Record<string, string>),
+    });
   }
 }
 
