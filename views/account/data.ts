@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { textField } from '../admin/fields.ts';
+import { type Problems, textField } from '../admin/fields.ts';
 import * as icons from '../icons.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
@@ -22,7 +22,7 @@ export function accountDataPage(props: {
   /** Where to ask VibeCaaS. */
   support: string;
   saved?: boolean;
-  problems?: Readonly<Record<string, string>>;
+  problems?: Problems;
   /** The address that was typed does not match. */
   mismatch?: boolean;
 }): string {

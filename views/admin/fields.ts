@@ -1,24 +1,21 @@
 import { html } from 'hono/html';
 import { m } from '../messages/index.ts';
-import { type Html, inEnglish, plain } from '../text.ts';
+import { type Html, plain } from '../text.ts';
 
 const words = () => m().adminFrame;
 
 /** What is wrong with each field, worded to follow the field’s label. */
 export type Problems = Readonly<Record<string, Problem>>;
 
-/** A text is what a rule says, in English as programs read it. HTML is a message in the reader’s language. */
+/** A text goes on after the label; HTML stands on its own, after the label and a colon in most languages. */
 export type Problem = string | Html;
 
-const isMessage = (problem: Problem): problem is Html => typeof problem !== 'string';
-
-/** After its label: in English one sentence, in other languages a label and what is wrong. */
+/** A sentence: the label of a field, and what is wrong with its value. */
 export function problemAfter(label: string, problem: Problem): Html {
-  if (isMessage(problem)) return words().problem(label, problem);
-  const foreign = inEnglish();
+  if (typeof problem !== 'string') return m().adminFrame.problem(label, problem);
   // A problem that begins with a value is about one entry of a list.
-  if (!foreign && problem.startsWith('"')) return html`${label}: ${plain(problem)}.`;
-  return words().problem(label, foreign ? html`<span${foreign}>${plain(problem)}</span>` : html`${plain(problem)}`);
+  const of = problem.startsWith('"') ? `${label}:` : label;
+  return html`${m().fields.problem(of, plain(problem))}`;
 }
 
 type Field = {

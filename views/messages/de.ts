@@ -7,6 +7,7 @@ import { adminFrame } from './de/admin-frame.ts';
 import { adminNotices } from './de/admin-notices.ts';
 import { adminSystem } from './de/admin-system.ts';
 import { adminWebhooks } from './de/admin-webhooks.ts';
+import { afterReset } from './de/after-reset.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
 import { clientFields } from './de/client-fields.ts';
@@ -14,6 +15,7 @@ import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
+import { fields } from './de/fields.ts';
 import { frame } from './de/frame.ts';
 import { links } from './de/links.ts';
 import { lists } from './de/lists.ts';
@@ -25,6 +27,7 @@ import { passkeys } from './de/passkeys.ts';
 import { playground } from './de/playground.ts';
 import { problems } from './de/problems.ts';
 import { secondStep } from './de/second-step.ts';
+import { secondStepMails } from './de/second-step-mails.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
@@ -36,6 +39,7 @@ import type { Messages } from './en.ts';
 
 export const german: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   clientFields,
@@ -43,6 +47,7 @@ export const german: Messages = {
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -51,6 +56,7 @@ export const german: Messages = {
   passkeys,
   problems,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

@@ -8,6 +8,7 @@ import { adminFrame } from './en/admin-frame.ts';
 import { adminNotices } from './en/admin-notices.ts';
 import { adminSystem } from './en/admin-system.ts';
 import { adminWebhooks } from './en/admin-webhooks.ts';
+import { afterReset } from './en/after-reset.ts';
 import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
 import { clientFields } from './en/client-fields.ts';
@@ -15,6 +16,7 @@ import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
+import { fields } from './en/fields.ts';
 import { frame } from './en/frame.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
@@ -26,6 +28,7 @@ import { passkeys } from './en/passkeys.ts';
 import { playground } from './en/playground.ts';
 import { problems } from './en/problems.ts';
 import { secondStep } from './en/second-step.ts';
+import { secondStepMails } from './en/second-step-mails.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
@@ -36,6 +39,7 @@ import { yourApps } from './en/your-apps.ts';
 
 export const english = {
   address,
+  afterReset,
   apps,
   charts,
   clientFields,
@@ -43,6 +47,7 @@ export const english = {
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -51,6 +56,7 @@ export const english = {
   passkeys,
   problems,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

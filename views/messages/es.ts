@@ -8,6 +8,7 @@ import { adminFrame } from './es/admin-frame.ts';
 import { adminNotices } from './es/admin-notices.ts';
 import { adminSystem } from './es/admin-system.ts';
 import { adminWebhooks } from './es/admin-webhooks.ts';
+import { afterReset } from './es/after-reset.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
 import { clientFields } from './es/client-fields.ts';
@@ -15,6 +16,7 @@ import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
+import { fields } from './es/fields.ts';
 import { frame } from './es/frame.ts';
 import { links } from './es/links.ts';
 import { lists } from './es/lists.ts';
@@ -26,6 +28,7 @@ import { passkeys } from './es/passkeys.ts';
 import { playground } from './es/playground.ts';
 import { problems } from './es/problems.ts';
 import { secondStep } from './es/second-step.ts';
+import { secondStepMails } from './es/second-step-mails.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
@@ -36,6 +39,7 @@ import { yourApps } from './es/your-apps.ts';
 
 export const spanish: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   clientFields,
@@ -43,6 +47,7 @@ export const spanish: Messages = {
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -51,6 +56,7 @@ export const spanish: Messages = {
   passkeys,
   problems,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

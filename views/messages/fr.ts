@@ -8,6 +8,7 @@ import { adminFrame } from './fr/admin-frame.ts';
 import { adminNotices } from './fr/admin-notices.ts';
 import { adminSystem } from './fr/admin-system.ts';
 import { adminWebhooks } from './fr/admin-webhooks.ts';
+import { afterReset } from './fr/after-reset.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
 import { clientFields } from './fr/client-fields.ts';
@@ -15,6 +16,7 @@ import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
+import { fields } from './fr/fields.ts';
 import { frame } from './fr/frame.ts';
 import { links } from './fr/links.ts';
 import { lists } from './fr/lists.ts';
@@ -26,6 +28,7 @@ import { passkeys } from './fr/passkeys.ts';
 import { playground } from './fr/playground.ts';
 import { problems } from './fr/problems.ts';
 import { secondStep } from './fr/second-step.ts';
+import { secondStepMails } from './fr/second-step-mails.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
@@ -36,6 +39,7 @@ import { yourApps } from './fr/your-apps.ts';
 
 export const french: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   clientFields,
@@ -43,6 +47,7 @@ export const french: Messages = {
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -51,6 +56,7 @@ export const french: Messages = {
   passkeys,
   problems,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

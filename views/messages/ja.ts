@@ -8,6 +8,7 @@ import { adminFrame } from './ja/admin-frame.ts';
 import { adminNotices } from './ja/admin-notices.ts';
 import { adminSystem } from './ja/admin-system.ts';
 import { adminWebhooks } from './ja/admin-webhooks.ts';
+import { afterReset } from './ja/after-reset.ts';
 import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
 import { clientFields } from './ja/client-fields.ts';
@@ -15,6 +16,7 @@ import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
+import { fields } from './ja/fields.ts';
 import { frame } from './ja/frame.ts';
 import { links } from './ja/links.ts';
 import { lists } from './ja/lists.ts';
@@ -26,6 +28,7 @@ import { passkeys } from './ja/passkeys.ts';
 import { playground } from './ja/playground.ts';
 import { problems } from './ja/problems.ts';
 import { secondStep } from './ja/second-step.ts';
+import { secondStepMails } from './ja/second-step-mails.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
@@ -36,6 +39,7 @@ import { yourApps } from './ja/your-apps.ts';
 
 export const japanese: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   clientFields,
@@ -43,6 +47,7 @@ export const japanese: Messages = {
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -51,6 +56,7 @@ export const japanese: Messages = {
   passkeys,
   problems,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

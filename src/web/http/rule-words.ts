@@ -2,16 +2,18 @@
 import { html } from 'hono/html';
 import type { Problem, Problems } from '../../../views/admin/fields.ts';
 import { m } from '../../../views/messages/index.ts';
-import { plain } from '../../../views/text.ts';
+import { inEnglish, plain } from '../../../views/text.ts';
 import { ruleOf } from '../../policy/problem-texts.ts';
 
 export const inReadersWords = (problems: Readonly<Record<string, string>>): Problems =>
   Object.fromEntries(Object.entries(problems).map(([field, text]) => [field, ruleWords(text)]));
 
-/** Returns English, and a text of a rule that has no message, as the rule says it. */
+/** A text that is not in the table of rules stays English, and is marked as English. */
 export function ruleWords(text: string): Problem {
   const said = text.startsWith('"') ? ofEntries(text) : messageOf(text);
-  return said === undefined ? text : html`${plain(said)}`;
+  if (said !== undefined) return html`${plain(said)}`;
+  const english = inEnglish();
+  return english ? html`<span${english}>${plain(text)}</span>` : text;
 }
 
 function messageOf(text: string): string | undefined {

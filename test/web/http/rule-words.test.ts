@@ -22,9 +22,10 @@ it.each(others)('every rule has a text in %s that shows its facts', async (code)
   }
 });
 
-it('English, and a text of no rule in the table, stay as they are', async () => {
+it('English stays as it is, and a text of no rule in the table is marked as English', async () => {
   expect(ruleWords('must have at least one')).toBe('must have at least one');
-  expect(await inLanguage('de', () => ruleWords('must be nice'))).toBe('must be nice');
+  expect(ruleWords('must be nice')).toBe('must be nice');
+  expect(String(await inLanguage('de', () => ruleWords('must be nice')))).toBe('<span lang="en">must be nice</span>');
 });
 
 it('each entry of a list has its own words, and a value from outside stays text', async () => {
