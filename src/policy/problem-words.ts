@@ -13,7 +13,7 @@ const kinds: Readonly<Record<string, string>> = {
   record: 'an object',
 };
 
-const atMost: Readonly<Record<string, ProblemId>> = { string: 'atMostCharacters', array: 'atMostEntries' };
+const tooMany: Readonly<Record<string, ProblemId>> = { string: 'tooManyCharacters', array: 'tooManyEntries' };
 
 export function problemWords(issue: z.core.$ZodIssue): string {
   // The words of a schema that says itself what it expects. Those of zod begin otherwise.
@@ -23,7 +23,7 @@ export function problemWords(issue: z.core.$ZodIssue): string {
       if (issue.message.endsWith('received undefined')) return problemText('missing');
       return `must be ${kinds[issue.expected] ?? issue.expected}`;
     case 'too_big':
-      return problemText(atMost[issue.origin] ?? 'atMost', Number(issue.maximum));
+      return problemText(tooMany[issue.origin] ?? 'tooMany', Number(issue.maximum));
     case 'too_small':
       return `must be at least ${issue.minimum}${unit(issue.origin)}`;
     case 'invalid_value':

@@ -43,7 +43,7 @@ function checkRedirectUris({ redirect_uris: uris, type }: ClientMetadata): strin
 
 function checkUris(uris: readonly string[], type: ClientMetadata['type']): string | undefined {
   if (!clientTypes[type].interactive) return uris.length === 0 ? undefined : problemText('noSignIn', type);
-  if (uris.length > maxRedirectUris) return problemText('atMost', maxRedirectUris);
+  if (uris.length > maxRedirectUris) return problemText('tooMany', maxRedirectUris);
   const problems = uris.map((uri) => [uri, checkRedirectUri(uri, type)] as const).filter(([, problem]) => problem);
   return problems.map(([uri, problem]) => `${JSON.stringify(uri)} ${problem}`).join('; ') || undefined;
 }
@@ -54,7 +54,7 @@ function checkOrigins({
 }: ClientMetadata): string | undefined {
   if (origins.length === 0) return undefined;
   if (method !== 'none') return problemText('noSecret');
-  if (origins.length > maxOrigins) return problemText('atMost', maxOrigins);
+  if (origins.length > maxOrigins) return problemText('tooMany', maxOrigins);
   const problems = origins.map((origin) => [origin, checkOrigin(origin)] as const).filter(([, problem]) => problem);
   return problems.map(([origin, problem]) => `${JSON.stringify(origin)} ${problem}`).join('; ') || undefined;
 }

@@ -156,7 +156,7 @@ it('what is wrong with an answer is said in the language of its reader', async (
   await read(admin, '/admin/clients/new?ui_locales=de', ours);
   const typed = { client_name: '', type: 'web', redirect_uris: 'https://a.example/#top' };
   const { text } = await admin.submit(form, '/admin/clients', typed);
-  expect(text).toContain('Name: muss 1 bis 80 Zeichen haben.');
+  expect(text).toMatch(/Name: muss 1 bis \d+ Zeichen haben\./);
   expect(text).toContain('&quot;https://a.example/#top&quot; darf kein Fragment (#) haben.');
 });
 
