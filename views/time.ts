@@ -39,6 +39,3 @@ export function duration(seconds: number): string {
   if (seconds < 3600) return lengthFormats.minute().format(Math.ceil(seconds / 60));
   return lengthFormats.hour().format(Math.ceil(seconds / 3600));
 }
-
-/** "1 connection", "2 connections": for English texts that are not messages yet. */
-export const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

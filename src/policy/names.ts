@@ -1,4 +1,5 @@
 /** Names of apps, owners and accounts. People read them, so they must not be able to imitate or break other text on a page. */
+import { problemText } from './problem-texts.ts';
 
 const maxChars = 100;
 const maxDescriptionChars = 300;
@@ -38,12 +39,12 @@ export function descriptionProblem(description: string): string | undefined {
 }
 
 function lineProblem(text: string, max: number): string | undefined {
-  if (text.trim() === '' || [...text].length > max) return `must have 1 to ${max} characters`;
-  if (!hasInk(text)) return `must have 1 to ${max} characters, with a letter, digit or symbol among them`;
-  if (text !== text.trim()) return 'must not begin or end with a space';
+  if (text.trim() === '' || [...text].length > max) return problemText('characters', max);
+  if (!hasInk(text)) return problemText('inkless', max);
+  if (text !== text.trim()) return problemText('edges');
   const shaped = text.replace(shaping, '');
   if (invisible.test(shaped) || withoutInkless(shaped) !== shaped) {
-    return 'must not have control or invisible characters';
+    return problemText('invisible');
   }
   return undefined;
 }

@@ -1,5 +1,7 @@
 /** What zod found wrong with a value, in words to be read on after the field's name. */
+
 import type { z } from 'zod';
+import { type ProblemId, problemText } from './problem-texts.ts';
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'a string',
@@ -11,15 +13,17 @@ const kinds: Readonly<Record<string, string>> = {
   record: 'an object',
 };
 
+const tooMany: Readonly<Record<string, ProblemId>> = { string: 'tooManyCharacters', array: 'tooManyEntries' };
+
 export function problemWords(issue: z.core.$ZodIssue): string {
   // The words of a schema that says itself what it expects. Those of zod begin otherwise.
   if (issue.message.startsWith('must ')) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
-      if (issue.message.endsWith('received undefined')) return 'is missing';
+      if (issue.message.endsWith('received undefined')) return problemText('missing');
       return `must be ${kinds[issue.expected] ?? issue.expected}`;
     case 'too_big':
-      return `must be at most ${issue.maximum}${unit(issue.origin)}`;
+      return problemText(tooMany[issue.origin] ?? 'tooMany', Number(issue.maximum));
     case 'too_small':
       return `must be at least ${issue.minimum}${unit(issue.origin)}`;
     case 'invalid_value':

@@ -1,4 +1,5 @@
 /** Reasons that admins give for the audit log: a few lines that others read. */
+import { problemText } from './problem-texts.ts';
 
 /** In UTF-16 code units, which the schemas of the admin API count too. */
 export const maxReasonChars = 500;
@@ -9,7 +10,7 @@ const allowed = /[\n\r\t\u200c\u200d]/g;
 
 /** Returns the problem of a reason; undefined if it is valid. An empty reason is valid here. */
 export function reasonProblem(reason: string): string | undefined {
-  if (reason.length > maxReasonChars) return `must have at most ${maxReasonChars} characters`;
-  if (invisible.test(reason.replace(allowed, ''))) return 'must not have control or invisible characters';
+  if (reason.length > maxReasonChars) return problemText('tooLong', maxReasonChars);
+  if (invisible.test(reason.replace(allowed, ''))) return problemText('invisible');
   return undefined;
 }

@@ -99,6 +99,6 @@ export function costInWords(people: { with_tokens: number; allowing: number }): 
 }
 
 /** Formats a number of people, at least one, for use in a sentence. */
-export function peopleInWords(count: number): string {
+function peopleInWords(count: number): string {
   return count === 1 ? 'one person' : `${count.toLocaleString('en')} people`;
 }

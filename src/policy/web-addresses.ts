@@ -1,4 +1,5 @@
 /** URLs that an app registers, such as its home page, its terms and its keys. */
+import { problemText } from './problem-texts.ts';
 
 const maxChars = 2000;
 /** Printable ASCII without space, quotes, angle brackets, backslash. */
@@ -17,23 +18,23 @@ export function checkWebAddress(address: string): string | undefined {
   const url = parse(address);
   if (typeof url === 'string') return url;
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && url.hostname === 'localhost')) {
-    return 'must begin with https://';
+    return problemText('https');
   }
-  return hasHost(address) ? undefined : 'must be a whole address such as https://app.example/';
+  return hasHost(address) ? undefined : problemText('wholeAddress');
 }
 
 /** Returns the problem of a URL that servers use: an API (RFC 8707 §2) or the client's keys; undefined if it is valid. */
 export function checkHttpsAddress(address: string): string | undefined {
   const url = parse(address);
   if (typeof url === 'string') return url;
-  if (url.protocol !== 'https:') return 'must begin with https://';
-  if (!hasHost(address)) return 'must be a whole address such as https://app.example/';
-  return address.includes('#') ? 'must not have a fragment (#)' : undefined;
+  if (url.protocol !== 'https:') return problemText('https');
+  if (!hasHost(address)) return problemText('wholeAddress');
+  return address.includes('#') ? problemText('fragment') : undefined;
 }
 
 function parse(address: string): URL | string {
-  if (address.length > maxChars) return `must have at most ${maxChars} characters`;
+  if (address.length > maxChars) return problemText('tooLong', maxChars);
   const url = allowedCharacters.test(address) ? URL.parse(address) : null;
-  if (!url) return 'is not an absolute URL';
-  return url.username !== '' || url.password !== '' ? 'must not have a user name or password' : url;
+  if (!url) return problemText('notUrl');
+  return url.username !== '' || url.password !== '' ? problemText('userName') : url;
 }

@@ -12,15 +12,6 @@ export type WebhookEvent = (typeof webhookEvents)[number];
 /** Sent at the request of an admin, whichever events the endpoint receives. */
 export const testEvent = 'webhook.test';
 
-/** Labels for the pages. */
-export const webhookEventLabels: Readonly<Record<WebhookEvent, string>> = {
-  'grant.revoked': 'A person’s access ended early',
-  'client.secret_rotated': 'The client got a new secret',
-  'client.secret_removed': 'A secret of the client was removed',
-  'client.suspended': 'The client was suspended',
-  'client.resumed': 'The suspension was lifted',
-};
-
 /**
  * Why access ended. Apps learn no more than they need: a suspension of the account is `admin`, a new password is `admin` or
  * `user`.

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inLanguage, inSpeech, type Speech, speech } from '../../views/messages/index.ts';
 import { axeFindings } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { adminPages } from './admin-examples.ts';
 import { allPages, demoNotes, everyPage, pagesAbout } from './examples.ts';
 import { type Layout, layouts } from './frames.ts';
 import { openWindow, type Window } from './open.ts';
@@ -43,6 +44,13 @@ describe.each(Object.keys(pagesIn))('in %s', (code) => {
       { ...page, width: 375 },
     ]);
   });
+});
+
+/** Their shapes differ little between languages, so they are laid out where words are widest and where no spaces are. */
+it.each(others)('the pages of admins fit 375 px in %s', async (code) => {
+  const found = await layouts(browser, await inLanguage(code, adminPages), [{ width: 375 }]);
+  const fits = { lang: code, headings: 1, cutOff: [], isStyled: true, width: 375 };
+  expect(Object.entries(found)).toEqual(Object.keys(found).map((title) => [title, [fits]]));
 });
 
 it.each(Object.keys(pagesAbout(demoNotes)))('axe finds nothing on %s from right to left', async (title) => {

@@ -1,9 +1,12 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { type Problems, reasonField } from './fields.ts';
 import { type AdminFrame, type AdminTab, adminLayout, form, hidden } from './layout.ts';
+
+const words = () => m().adminFrame;
 
 /** An act that others may ask about later: what it does, to whom, and its size. */
 export type Act = {
@@ -48,9 +51,9 @@ export function actPage(props: {
       {
         csrf: frame.csrf,
         action: act.action,
-        content: html`${Object.entries(act.hidden ?? {}).map(([name, value]) => hidden(name, value))}<div class="panel"><section class="setting" aria-labelledby="what"><header><h2 id="what">${subject ? act.heading : 'What happens'}</h2></header><ul class="stack">${act.effects.map((effect) => html`<li>${effect}</li>`)}</ul></section>
-  <section class="setting" aria-labelledby="why"><header><h2 id="why">Why</h2><p>It goes on record with your name.</p></header><div>${act.fields}${reasonField({ value: reason, problem: problems.reason })}</div></section>
-  <div class="row"><a class="btn" href="${act.back}">Go back</a><button class="btn danger">${act.button}</button></div></div>`,
+        content: html`${Object.entries(act.hidden ?? {}).map(([name, value]) => hidden(name, value))}<div class="panel"><section class="setting" aria-labelledby="what"><header><h2 id="what">${subject ? act.heading : words().whatHappens}</h2></header><ul class="stack">${act.effects.map((effect) => html`<li>${effect}</li>`)}</ul></section>
+  <section class="setting" aria-labelledby="why"><header><h2 id="why">${words().why}</h2><p>${words().onRecord}</p></header><div>${act.fields}${reasonField({ value: reason, problem: problems.reason })}</div></section>
+  <div class="row"><a class="btn" href="${act.back}">${words().goBack}</a><button class="btn danger">${act.button}</button></div></div>`,
       },
     )}`,
   });

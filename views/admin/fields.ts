@@ -2,8 +2,21 @@ import { html } from 'hono/html';
 import { m } from '../messages/index.ts';
 import { type Html, plain } from '../text.ts';
 
-/** What is wrong with each field, worded to follow the field's label. */
-export type Problems = Readonly<Record<string, string>>;
+const words = () => m().adminFrame;
+
+/** What is wrong with each field, worded to follow the field’s label. */
+export type Problems = Readonly<Record<string, Problem>>;
+
+/** A text goes on after the label; HTML stands on its own, after the label and a colon in most languages. */
+export type Problem = string | Html;
+
+/** A sentence: the label of a field, and what is wrong with its value. */
+export function problemAfter(label: string, problem: Problem): Html {
+  if (typeof problem !== 'string') return m().adminFrame.problem(label, problem);
+  // A problem that begins with a value is about one entry of a list.
+  const of = problem.startsWith('"') ? `${label}:` : label;
+  return html`${m().fields.problem(of, plain(problem))}`;
+}
 
 type Field = {
   name: string;
@@ -12,7 +25,7 @@ type Field = {
   before?: string;
   value?: string;
   hint?: Html | string;
-  problem?: string | undefined;
+  problem?: Problem | undefined;
   required?: boolean;
   /** A message elsewhere on the page that is about this field too. */
   describedBy?: string | undefined;
@@ -77,11 +90,8 @@ function framed(field: Field, control: Html): Html {
 }
 
 function below({ name, label, hint, problem }: Field): Html {
-  // A problem that begins with a value is about one entry of a list.
-  const of = problem?.startsWith('"') ? `${label}:` : label;
   const wrong =
-    problem &&
-    html`<span class="hint no" id="${name}-problem" role="alert">${m().fields.problem(of, plain(problem))}</span>`;
+    problem && html`<span class="hint no" id="${name}-problem" role="alert">${problemAfter(label, problem)}</span>`;
   // The hint stays: it says what is expected.
   return html`${wrong}${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}`;
 }
@@ -95,8 +105,8 @@ function state({ name, hint, problem, describedBy, focused }: Field): Html {
 export const reasonField = (field: Partial<Field>): Html =>
   textField({
     name: 'reason',
-    label: 'Reason, for the record',
-    hint: 'Others will read it: who asked, and what for.',
+    label: words().reason,
+    hint: words().reasonHint,
     required: true,
     ...field,
   });

@@ -1,7 +1,10 @@
 import { html } from 'hono/html';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { type Html, name, plain } from '../text.ts';
 import { type NoticeName, noticeNote } from './notices.ts';
+
+const words = () => m().adminFrame;
 
 /**
  * What every admin page is given: the admin's address, the anti-forgery value for its forms, and what was just done.
@@ -9,12 +12,12 @@ import { type NoticeName, noticeNote } from './notices.ts';
 export type AdminFrame = { csrf: string; email: string; notice?: NoticeName };
 
 const tabs = [
-  ['home', '', 'Home'],
-  ['clients', '/clients', 'Clients'],
-  ['accounts', '/accounts', 'Accounts'],
-  ['audit', '/audit', 'Audit log'],
-  ['keys', '/keys', 'Signing keys'],
-  ['statistics', '/statistics', 'Statistics'],
+  ['home', ''],
+  ['clients', '/clients'],
+  ['accounts', '/accounts'],
+  ['audit', '/audit'],
+  ['keys', '/keys'],
+  ['statistics', '/statistics'],
 ] as const;
 
 export type AdminTab = (typeof tabs)[number][0];
@@ -34,15 +37,15 @@ export function adminLayout(
 ): string {
   const { csrf, email, notice } = props.frame;
   const links = tabs.map(
-    ([tab, path, label]) =>
-      html`<a href="/admin${path}"${tab === props.tab && html` aria-current="page"`}>${label}</a>`,
+    ([tab, path]) =>
+      html`<a href="/admin${path}"${tab === props.tab && html` aria-current="page"`}>${words().tabs[tab]}</a>`,
   );
   return layout({
-    title: `${props.refused ? 'Not done yet: ' : ''}${plain(props.title)} · VibeCaaS`,
-    area: 'admin',
+    title: `${props.refused ? words().refused(plain(props.title)) : plain(props.title)} · VibeCaaS`,
+    area: words().area,
     bar: html`
-  <form class="me row" method="post" action="/sign-out">${hidden('csrf', csrf)}<span>${name(email)}</span><a href="/account/apps">Your account</a><button class="link">Sign out</button></form>
-  <nav class="tabs" aria-label="Admin">${links}</nav>
+  <form class="me row" method="post" action="/sign-out">${hidden('csrf', csrf)}<span>${name(email)}</span><a href="/account/apps">${words().yourAccount}</a><button class="link">${words().signOut}</button></form>
+  <nav class="tabs" aria-label="${words().admin}">${links}</nav>
 `,
     main: html`<main class="page" id="main">
 ${'subject' in props ? props.subject : html`<header>${props.head}</header>`}

@@ -2,6 +2,8 @@ import { html } from 'hono/html';
 import { m } from '../messages/index.ts';
 import { number as digits, type Html } from '../text.ts';
 
+const words = () => m().adminFrame;
+
 export type PagerLinks = {
   previous?: string;
   next?: string;
@@ -36,7 +38,7 @@ export function countLine(props: {
 }): Html {
   const { links, noun, asked, clear, order } = props;
   const said = asked
-    ? html`<b>${counted(links)}</b> ${links.total === 1 ? 'matches' : 'match'} ${asked}. <a href="${clear}">Clear</a>`
+    ? html`${words().match(html`<b>${counted(links)}</b>`, links.total, asked)} <a href="${clear}">${words().clear}</a>`
     : html`<b>${counted(links)}</b> ${noun}`;
   return html`<p class="count"><span>${said}</span>${links.total > 0 && html`<span>${order}</span>`}</p>`;
 }

@@ -1,7 +1,17 @@
 import { address } from './de/address.ts';
+import { adminAccountEnd } from './de/admin-account-end.ts';
+import { adminAccounts } from './de/admin-accounts.ts';
+import { adminClientActs } from './de/admin-client-acts.ts';
+import { adminClientForm } from './de/admin-client-form.ts';
+import { adminClients } from './de/admin-clients.ts';
+import { adminFrame } from './de/admin-frame.ts';
+import { adminNotices } from './de/admin-notices.ts';
+import { adminSystem } from './de/admin-system.ts';
+import { adminWebhooks } from './de/admin-webhooks.ts';
 import { afterReset } from './de/after-reset.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
+import { clientFields } from './de/client-fields.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
@@ -15,6 +25,8 @@ import { newPassword } from './de/new-password.ts';
 import { outbox } from './de/outbox.ts';
 import { ownPages } from './de/own-pages.ts';
 import { passkeys } from './de/passkeys.ts';
+import { playground } from './de/playground.ts';
+import { problems } from './de/problems.ts';
 import { secondStep } from './de/second-step.ts';
 import { secondStepMails } from './de/second-step-mails.ts';
 import { secretOnce } from './de/secret-once.ts';
@@ -31,6 +43,7 @@ export const german: Messages = {
   afterReset,
   apps,
   charts,
+  clientFields,
   connectedApps,
   consent,
   errors,
@@ -42,6 +55,7 @@ export const german: Messages = {
   mails,
   newPassword,
   passkeys,
+  problems,
   secondStep,
   secondStepMails,
   security,
@@ -53,4 +67,14 @@ export const german: Messages = {
   upstream,
   secretOnce,
   yourApps,
+  adminFrame,
+  adminNotices,
+  adminClients,
+  adminClientForm,
+  adminClientActs,
+  adminAccountEnd,
+  adminAccounts,
+  adminWebhooks,
+  adminSystem,
+  playground,
 };

@@ -1,8 +1,18 @@
 /** English is the original: its type is what every other language must match. */
 import { address } from './en/address.ts';
+import { adminAccountEnd } from './en/admin-account-end.ts';
+import { adminAccounts } from './en/admin-accounts.ts';
+import { adminClientActs } from './en/admin-client-acts.ts';
+import { adminClientForm } from './en/admin-client-form.ts';
+import { adminClients } from './en/admin-clients.ts';
+import { adminFrame } from './en/admin-frame.ts';
+import { adminNotices } from './en/admin-notices.ts';
+import { adminSystem } from './en/admin-system.ts';
+import { adminWebhooks } from './en/admin-webhooks.ts';
 import { afterReset } from './en/after-reset.ts';
 import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
+import { clientFields } from './en/client-fields.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
@@ -16,6 +26,8 @@ import { newPassword } from './en/new-password.ts';
 import { outbox } from './en/outbox.ts';
 import { ownPages } from './en/own-pages.ts';
 import { passkeys } from './en/passkeys.ts';
+import { playground } from './en/playground.ts';
+import { problems } from './en/problems.ts';
 import { secondStep } from './en/second-step.ts';
 import { secondStepMails } from './en/second-step-mails.ts';
 import { secretOnce } from './en/secret-once.ts';
@@ -31,6 +43,7 @@ export const english = {
   afterReset,
   apps,
   charts,
+  clientFields,
   connectedApps,
   consent,
   errors,
@@ -42,6 +55,7 @@ export const english = {
   mails,
   newPassword,
   passkeys,
+  problems,
   secondStep,
   secondStepMails,
   security,
@@ -53,6 +67,16 @@ export const english = {
   upstream,
   secretOnce,
   yourApps,
+  adminFrame,
+  adminNotices,
+  adminClients,
+  adminClientForm,
+  adminClientActs,
+  adminAccountEnd,
+  adminAccounts,
+  adminWebhooks,
+  adminSystem,
+  playground,
 };
 
 export type Messages = typeof english;

@@ -1,8 +1,18 @@
 import type { Messages } from './en.ts';
 import { address } from './es/address.ts';
+import { adminAccountEnd } from './es/admin-account-end.ts';
+import { adminAccounts } from './es/admin-accounts.ts';
+import { adminClientActs } from './es/admin-client-acts.ts';
+import { adminClientForm } from './es/admin-client-form.ts';
+import { adminClients } from './es/admin-clients.ts';
+import { adminFrame } from './es/admin-frame.ts';
+import { adminNotices } from './es/admin-notices.ts';
+import { adminSystem } from './es/admin-system.ts';
+import { adminWebhooks } from './es/admin-webhooks.ts';
 import { afterReset } from './es/after-reset.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
+import { clientFields } from './es/client-fields.ts';
 import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
@@ -16,6 +26,8 @@ import { newPassword } from './es/new-password.ts';
 import { outbox } from './es/outbox.ts';
 import { ownPages } from './es/own-pages.ts';
 import { passkeys } from './es/passkeys.ts';
+import { playground } from './es/playground.ts';
+import { problems } from './es/problems.ts';
 import { secondStep } from './es/second-step.ts';
 import { secondStepMails } from './es/second-step-mails.ts';
 import { secretOnce } from './es/secret-once.ts';
@@ -31,6 +43,7 @@ export const spanish: Messages = {
   afterReset,
   apps,
   charts,
+  clientFields,
   connectedApps,
   consent,
   errors,
@@ -42,6 +55,7 @@ export const spanish: Messages = {
   mails,
   newPassword,
   passkeys,
+  problems,
   secondStep,
   secondStepMails,
   security,
@@ -53,4 +67,14 @@ export const spanish: Messages = {
   upstream,
   secretOnce,
   yourApps,
+  adminFrame,
+  adminNotices,
+  adminClients,
+  adminClientForm,
+  adminClientActs,
+  adminAccountEnd,
+  adminAccounts,
+  adminWebhooks,
+  adminSystem,
+  playground,
 };

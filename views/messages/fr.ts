@@ -1,8 +1,18 @@
 import type { Messages } from './en.ts';
 import { address } from './fr/address.ts';
+import { adminAccountEnd } from './fr/admin-account-end.ts';
+import { adminAccounts } from './fr/admin-accounts.ts';
+import { adminClientActs } from './fr/admin-client-acts.ts';
+import { adminClientForm } from './fr/admin-client-form.ts';
+import { adminClients } from './fr/admin-clients.ts';
+import { adminFrame } from './fr/admin-frame.ts';
+import { adminNotices } from './fr/admin-notices.ts';
+import { adminSystem } from './fr/admin-system.ts';
+import { adminWebhooks } from './fr/admin-webhooks.ts';
 import { afterReset } from './fr/after-reset.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
+import { clientFields } from './fr/client-fields.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
@@ -16,6 +26,8 @@ import { newPassword } from './fr/new-password.ts';
 import { outbox } from './fr/outbox.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { passkeys } from './fr/passkeys.ts';
+import { playground } from './fr/playground.ts';
+import { problems } from './fr/problems.ts';
 import { secondStep } from './fr/second-step.ts';
 import { secondStepMails } from './fr/second-step-mails.ts';
 import { secretOnce } from './fr/secret-once.ts';
@@ -31,6 +43,7 @@ export const french: Messages = {
   afterReset,
   apps,
   charts,
+  clientFields,
   connectedApps,
   consent,
   errors,
@@ -42,6 +55,7 @@ export const french: Messages = {
   mails,
   newPassword,
   passkeys,
+  problems,
   secondStep,
   secondStepMails,
   security,
@@ -53,4 +67,14 @@ export const french: Messages = {
   upstream,
   secretOnce,
   yourApps,
+  adminFrame,
+  adminNotices,
+  adminClients,
+  adminClientForm,
+  adminClientActs,
+  adminAccountEnd,
+  adminAccounts,
+  adminWebhooks,
+  adminSystem,
+  playground,
 };

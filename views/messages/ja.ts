@@ -1,8 +1,18 @@
 import type { Messages } from './en.ts';
 import { address } from './ja/address.ts';
+import { adminAccountEnd } from './ja/admin-account-end.ts';
+import { adminAccounts } from './ja/admin-accounts.ts';
+import { adminClientActs } from './ja/admin-client-acts.ts';
+import { adminClientForm } from './ja/admin-client-form.ts';
+import { adminClients } from './ja/admin-clients.ts';
+import { adminFrame } from './ja/admin-frame.ts';
+import { adminNotices } from './ja/admin-notices.ts';
+import { adminSystem } from './ja/admin-system.ts';
+import { adminWebhooks } from './ja/admin-webhooks.ts';
 import { afterReset } from './ja/after-reset.ts';
 import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
+import { clientFields } from './ja/client-fields.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
@@ -16,6 +26,8 @@ import { newPassword } from './ja/new-password.ts';
 import { outbox } from './ja/outbox.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { passkeys } from './ja/passkeys.ts';
+import { playground } from './ja/playground.ts';
+import { problems } from './ja/problems.ts';
 import { secondStep } from './ja/second-step.ts';
 import { secondStepMails } from './ja/second-step-mails.ts';
 import { secretOnce } from './ja/secret-once.ts';
@@ -31,6 +43,7 @@ export const japanese: Messages = {
   afterReset,
   apps,
   charts,
+  clientFields,
   connectedApps,
   consent,
   errors,
@@ -42,6 +55,7 @@ export const japanese: Messages = {
   mails,
   newPassword,
   passkeys,
+  problems,
   secondStep,
   secondStepMails,
   security,
@@ -53,4 +67,14 @@ export const japanese: Messages = {
   upstream,
   secretOnce,
   yourApps,
+  adminFrame,
+  adminNotices,
+  adminClients,
+  adminClientForm,
+  adminClientActs,
+  adminAccountEnd,
+  adminAccounts,
+  adminWebhooks,
+  adminSystem,
+  playground,
 };

@@ -1,9 +1,12 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { type Html, plain } from '../text.ts';
 import { clock } from '../time.ts';
+
+const words = () => m().playground.page;
 
 /** One request as it went over the wire, and its response. `ok` says whether the response is the expected one. */
 type Exchange = { request: string; response: string; status: string; ok: boolean; sentAt: Date };
@@ -12,7 +15,7 @@ export type PlaygroundStep = {
   title: string;
   lead: string;
   state: 'done' | 'now' | 'later';
-  /** "200 in 12 ms": the result. */
+  /** "200 · 12 ms": the result. */
   outcome?: { text: string; ok: boolean };
   exchange?: Exchange;
   /** The same request as a command, and what to know before pasting it. */
@@ -31,12 +34,12 @@ export function playgroundPage(props: {
 }): string {
   const csrf = html`<input type="hidden" name="csrf" value="${props.csrf}">`;
   return layout({
-    title: 'Playground · VibeCaaS',
-    area: 'playground',
-    bar: html`<p class="me"><a href="/">About this server</a></p>`,
+    title: words().title,
+    area: words().area,
+    bar: html`<p class="me"><a href="/">${words().about}</a></p>`,
     main: html`<main class="page" id="main">
-  <header><div><h1>From a question to a token, and back to nothing</h1><p>Demo Notes asks for access, uses it, and loses it. Every step is a real request to this server.</p></div>
-    <form method="post" action="/playground/restart">${csrf}<button class="btn less">Start over</button></form></header>
+  <header><div><h1>${words().heading}</h1><p>${words().lead}</p></div>
+    <form method="post" action="/playground/restart">${csrf}<button class="btn less">${words().restart}</button></form></header>
   ${props.notice && note({ kind: 'warn', icon: icons.warning, ...props.notice, role: 'status' })}
   <ol class="panel steps">
     ${props.steps.map((step) => item(step, csrf))}
@@ -61,7 +64,7 @@ function open(step: PlaygroundStep): Html | undefined {
         ${wire(exchange)}
         ${
           decoded &&
-          html`<figure class="pane"><figcaption><span>Access token, decoded</span><span>${timeLeft(decoded.secondsLeft)}</span></figcaption><pre>${emphasised(decoded.claims)}</pre></figure>`
+          html`<figure class="pane"><figcaption><span>${words().decoded}</span><span>${timeLeft(decoded.secondsLeft)}</span></figcaption><pre>${emphasised(decoded.claims)}</pre></figure>`
         }
         ${curl && html`<div><details open><summary>${curl.title}</summary><div class="stack"><pre class="block">${plain(curl.command)}</pre>${curl.hint && html`<p class="small quiet">${curl.hint}</p>`}</div></details></div>`}
       </div>`;
@@ -69,13 +72,13 @@ function open(step: PlaygroundStep): Html | undefined {
 
 function folded({ exchange, title }: PlaygroundStep): Html | undefined {
   if (!exchange) return undefined;
-  return html`<details><summary>Request and response<span class="vh">: ${plain(title)}</span></summary><p class="small quiet">As it was sent at ${clock(exchange.sentAt)}.</p><div class="panes">${wire(exchange)}</div></details>`;
+  return html`<details><summary>${words().folded}<span class="vh">: ${plain(title)}</span></summary><p class="small quiet">${words().sentAt(clock(exchange.sentAt))}</p><div class="panes">${wire(exchange)}</div></details>`;
 }
 
 function wire(exchange: Exchange): Html {
   const outcome = html`<span class="${exchange.ok ? 'ok' : 'no'}">${plain(exchange.status)}</span>`;
-  return html`<figure class="pane"><figcaption><span>Request</span></figcaption><pre>${emphasised(exchange.request)}</pre></figure>
-        <figure class="pane"><figcaption><span>Response</span><span>${outcome}</span></figcaption><pre>${emphasised(exchange.response)}</pre></figure>`;
+  return html`<figure class="pane"><figcaption><span>${words().request}</span></figcaption><pre>${emphasised(exchange.request)}</pre></figure>
+        <figure class="pane"><figcaption><span>${words().response}</span><span>${outcome}</span></figcaption><pre>${emphasised(exchange.response)}</pre></figure>`;
 }
 
 /** The first line of a request and the names in JSON stand out. */
@@ -91,6 +94,6 @@ function emphasised(text: string): Html[] {
 }
 
 function timeLeft(seconds: number): string {
-  if (seconds <= 0) return 'expired';
-  return seconds >= 60 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s left` : `${seconds} s left`;
+  if (seconds <= 0) return words().expired;
+  return seconds >= 60 ? words().minutesLeft(Math.floor(seconds / 60), seconds % 60) : words().secondsLeft(seconds);
 }

@@ -1,6 +1,7 @@
 /** The rules that a complete registration must keep, one list. */
 
 import { checkOrigin, maxOrigins } from '../origins.ts';
+import { problemText } from '../problem-texts.ts';
 import { isAdminScope, isApiScope, parseScope, scopeSpellingProblem } from '../scopes.ts';
 import { checkKeys } from './keys.ts';
 import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
@@ -36,14 +37,13 @@ export function checkFields(client: ClientMetadata, problems: Problems): void {
 }
 
 function checkRedirectUris({ redirect_uris: uris, type }: ClientMetadata): string | undefined {
-  if (clientTypes[type].interactive && uris.length === 0) return 'must have at least one';
+  if (clientTypes[type].interactive && uris.length === 0) return problemText('atLeastOne');
   return checkUris(uris, type);
 }
 
 function checkUris(uris: readonly string[], type: ClientMetadata['type']): string | undefined {
-  if (!clientTypes[type].interactive)
-    return uris.length === 0 ? undefined : `must be empty: nobody signs in to a ${type}`;
-  if (uris.length > maxRedirectUris) return `must be at most ${maxRedirectUris}`;
+  if (!clientTypes[type].interactive) return uris.length === 0 ? undefined : problemText('noSignIn', type);
+  if (uris.length > maxRedirectUris) return problemText('tooMany', maxRedirectUris);
   const problems = uris.map((uri) => [uri, checkRedirectUri(uri, type)] as const).filter(([, problem]) => problem);
   return problems.map(([uri, problem]) => `${JSON.stringify(uri)} ${problem}`).join('; ') || undefined;
 }
@@ -53,8 +53,8 @@ function checkOrigins({
   token_endpoint_auth_method: method,
 }: ClientMetadata): string | undefined {
   if (origins.length === 0) return undefined;
-  if (method !== 'none') return 'must be empty: only a client without a secret runs in a browser';
-  if (origins.length > maxOrigins) return `must be at most ${maxOrigins}`;
+  if (method !== 'none') return problemText('noSecret');
+  if (origins.length > maxOrigins) return problemText('tooMany', maxOrigins);
   const problems = origins.map((origin) => [origin, checkOrigin(origin)] as const).filter(([, problem]) => problem);
   return problems.map(([origin, problem]) => `${JSON.stringify(origin)} ${problem}`).join('; ') || undefined;
 }
@@ -87,7 +87,7 @@ function checkClientKeys({ jwks, jwks_uri: address }: ClientMetadata): string | 
 }
 
 function checkCeiling({ scope, type, gateway_resource: gateway }: ClientMetadata): string | undefined {
-  if (scope === '' && !clientTypes[type].interactive && gateway === null) return 'must have at least one';
+  if (scope === '' && !clientTypes[type].interactive && gateway === null) return problemText('atLeastOne');
   const administers = parseScope(scope).some(isAdminScope);
   if (administers && type !== 'service') return 'may have scopes of the admin API for type service only';
   return checkScopes(scope, (one) => isApiScope(one) || isAdminScope(one));
@@ -105,7 +105,7 @@ function checkPartialScope(
   partial: string,
   { scope, type }: Pick<ClientMetadata, 'scope' | 'type'>,
 ): string | undefined {
-  if (partial !== '' && !clientTypes[type].interactive) return `must be empty: nobody signs in to a ${type}`;
+  if (partial !== '' && !clientTypes[type].interactive) return problemText('noSignIn', type);
   const ceiling = parseScope(scope);
   const outside = parseScope(partial).filter((one) => !ceiling.includes(one));
   return checkScopes(partial) ?? (outside.length === 0 ? undefined : `must be within scope: not ${outside.join(', ')}`);

@@ -1,5 +1,7 @@
 /** What the description of one field of a client says beside its schema. */
+
 import { z } from 'zod';
+import { problemText } from '../problem-texts.ts';
 import type { AppLinkWords } from './read-fields.ts';
 import { type ClientType, type ClientTypeRules, clientTypes } from './types.ts';
 
@@ -73,7 +75,7 @@ export const trimmed = (maxChars: number) => text(maxChars).trim();
 export const address = text(2000).nullable();
 /** Every wrong value is told the same: what is expected. */
 export const wholeNumber = (min: number, max: number) => {
-  const error = `must be a whole number from ${min} to ${max}`;
+  const error = problemText('wholeNumber', min, max);
   return z.number(error).int(error).min(min, error).max(max, error);
 };
 /** No entry stands in it twice. */

@@ -1,7 +1,9 @@
 /** The identity of a client: what people read about it, and the account that is responsible for it. See field.ts. */
+
 import { z } from 'zod';
 import { normaliseEmail } from '../emails.ts';
 import { descriptionProblem, nameProblem } from '../names.ts';
+import { problemText } from '../problem-texts.ts';
 import { checkWebAddress } from '../web-addresses.ts';
 import { contactsProblem } from './contacts.ts';
 import { address, field, list, text, trimmed } from './field.ts';
@@ -53,7 +55,7 @@ export const identityFields = {
       question: 3,
       setBy: 'admin',
       review: 'covered',
-      problem: (email) => (normaliseEmail(email) === undefined ? 'must be an email address' : undefined),
+      problem: (email) => (normaliseEmail(email) === undefined ? problemText('email') : undefined),
     },
   ),
   client_uri: field(address, {

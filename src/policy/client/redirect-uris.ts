@@ -4,6 +4,7 @@
  */
 
 import { nameOfAnswerIn } from '../answer-addresses.ts';
+import { problemText } from '../problem-texts.ts';
 import type { ClientType } from './types.ts';
 
 export const maxRedirectUris = 20;
@@ -24,30 +25,30 @@ const allowedCharacters = /^[A-Za-z\d\-._~:/?@[\]!$&'()+,;=%]*$/;
 
 /** What is wrong with `uri` for a client of this type, in words for its developer; undefined when nothing is. */
 export function checkRedirectUri(uri: string, clientType: ClientType): string | undefined {
-  if (uri === '' || uri.length > maxLength) return `must have 1 to ${maxLength} characters`;
-  if (uri.includes('#')) return 'must not have a fragment (#)';
-  if (uri.includes('*')) return 'must not have a wildcard (*): register each address';
-  if (!allowedCharacters.test(uri)) return 'has characters that a URI cannot have: percent-encode them';
-  if (dangerousSchemes.test(uri)) return `must not use the scheme ${uri.slice(0, uri.indexOf(':') + 1)}`;
+  if (uri === '' || uri.length > maxLength) return problemText('characters', maxLength);
+  if (uri.includes('#')) return problemText('fragment');
+  if (uri.includes('*')) return problemText('wildcard');
+  if (!allowedCharacters.test(uri)) return problemText('unencoded');
+  if (dangerousSchemes.test(uri)) return problemText('scheme', uri.slice(0, uri.indexOf(':') + 1));
   const url = URL.parse(uri);
-  if (!url) return 'is not an absolute URI';
-  if (url.username !== '' || url.password !== '') return 'must not have a user name or password';
+  if (!url) return problemText('notUri');
+  if (url.username !== '' || url.password !== '') return problemText('userName');
   const taken = nameOfAnswerIn(url);
-  if (taken) return `must not have ${taken} in its query: answers are told under that name`;
+  if (taken) return problemText('answerName', taken);
   if (url.protocol === 'https:' || url.protocol === 'http:') return checkWeb(uri, url, clientType);
-  if (clientType !== 'native') return 'must begin with https://, or with http:// on localhost';
+  if (clientType !== 'native') return problemText('webOrLocal');
   if (!reverseDomainScheme.test(uri)) {
-    return 'must begin with https://, with http:// on localhost, or with a domain of yours in reverse, as in com.example.app:/';
+    return problemText('webOrOwn');
   }
-  return uri.endsWith(':') ? 'must have something after the scheme' : undefined;
+  return uri.endsWith(':') ? problemText('afterScheme') : undefined;
 }
 
 function checkWeb(uri: string, url: URL, clientType: ClientType): string | undefined {
-  if (url.href !== uri && url.href !== `${uri}/`) return `must be written as ${url.href}`;
+  if (url.href !== uri && url.href !== `${uri}/`) return problemText('spelling', url.href);
   const loopback = isLoopback(url.hostname);
-  if (url.protocol === 'http:' && !loopback) return 'must begin with https://: http:// is for localhost only';
+  if (url.protocol === 'http:' && !loopback) return problemText('httpLocal');
   if (url.protocol === 'https:' && loopback && clientType === 'native') {
-    return 'must begin with http:// on localhost (RFC 8252 §7.3)';
+    return problemText('loopbackHttp');
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 /** What a reviewer needs before they can look at a client, and what they will ask about. Pure. */
 import { parseScope } from '../scopes.ts';
-import { clientFields, type FieldName, fieldsWhere } from './schema.ts';
+import { type FieldName, fieldsWhere } from './schema.ts';
 import { type ClientType, clientTypes } from './types.ts';
 
 type Registered = Readonly<Record<FieldName, unknown>> & {
@@ -12,17 +12,16 @@ type Registered = Readonly<Record<FieldName, unknown>> & {
 /** A fact that a review starts from. */
 export interface ReviewFact {
   readonly name: FieldName;
-  readonly label: string;
-  readonly hint: string;
   readonly given: boolean;
 }
 
 /** Every fact that applies to the client, and whether it is there. */
 export function reviewFacts(client: Registered): ReviewFact[] {
   const { interactive } = clientTypes[client.type];
-  return fieldsWhere(({ needed }) => needed === 'always' || (interactive && needed === 'interactive'))
-    .map((name) => ({ name, ...clientFields[name] }))
-    .map(({ name, label, hint = '' }) => ({ name, label, hint, given: isGiven(client[name]) }));
+  return fieldsWhere(({ needed }) => needed === 'always' || (interactive && needed === 'interactive')).map((name) => ({
+    name,
+    given: isGiven(client[name]),
+  }));
 }
 
 const isGiven = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : Boolean(value));

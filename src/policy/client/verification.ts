@@ -25,9 +25,6 @@ export function fieldOf(column: FieldName | 'owner_account_id'): FieldName {
   return column === 'owner_account_id' ? 'owner_email' : column;
 }
 
-/** What a verification covers, to be read on after “a change of its”. */
-export const coveredPhrases: readonly string[] = checkedFields.map(phraseOf);
-
 export type SeenField = FieldsWith<'review', 'shown'>;
 
 /** A change of one of these is shown to reviewers. */

@@ -1,4 +1,5 @@
 /** What is kept about a person: their name, a copy of everything, and the end of the account. */
+
 import { Readable } from 'node:stream';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
@@ -14,6 +15,7 @@ import { getAccount } from '../../store/accounts.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { field } from '../http/forms.ts';
+import { inReadersWords } from '../http/rule-words.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession } from '../http/session.ts';
 import { requireFresh } from '../http/step-up.ts';
@@ -22,7 +24,7 @@ import { type Owner, personPages } from './person-pages.ts';
 const path = '/account/data';
 const [savedCookie, deletedCookie] = ['name_saved', 'account_deleted'];
 
-type Added = Pick<Parameters<typeof accountDataPage>[0], 'saved' | 'wrongName' | 'mismatch'> & { name?: string };
+type Added = Pick<Parameters<typeof accountDataPage>[0], 'saved' | 'problems' | 'mismatch'> & { name?: string };
 
 /** Adds the routes of this page to those of the account. */
 export function dataPages(router: Router, deps: WebDeps): void {
@@ -42,7 +44,7 @@ export function dataPages(router: Router, deps: WebDeps): void {
     } catch (error) {
       if (!(error instanceof AppError && error.kind === 'invalid' && error.details)) throw error;
       ctx.status = 422;
-      return showData(ctx, deps, owner, { name, wrongName: true });
+      return showData(ctx, deps, owner, { name, problems: inReadersWords(error.details as Record<string, string>) });
     }
     writeCookie(ctx, savedCookie, 'yes', { maxAgeMs: 60_000 });
     seeOther(ctx, path);

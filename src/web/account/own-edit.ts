@@ -1,6 +1,8 @@
 /** An owner changes an app in two steps: the form, then the changes and whether they reopen the review. */
+
 import type { Context } from 'koa';
 import { yourAppComparePage, yourAppEditPage } from '../../../views/account/your-app-edit.ts';
+import type { Problems } from '../../../views/admin/fields.ts';
 import { AppError } from '../../errors.ts';
 import { checkRegistration } from '../../operations/client-owner.ts';
 import { getOwnClient, type OwnChanges, updateOwnClient } from '../../operations/own-clients.ts';
@@ -9,7 +11,7 @@ import { fieldsOfOwner, ownerBar } from '../../policy/client/ownership.ts';
 import { completeClient, registrationOf } from '../../policy/client/registration.ts';
 import type { Client } from '../../store/clients.ts';
 import type { Database } from '../../store/database.ts';
-import { changesOf, reviewedLabels } from '../admin/clients/changes.ts';
+import { changesOf, reopensReview } from '../admin/clients/changes.ts';
 import { formFields, inputOfTexts, readTexts, textsOf } from '../admin/clients/form.ts';
 import { problemsOf } from '../admin/clients/new.ts';
 import { versionOf } from '../admin/clients/subject.ts';
@@ -82,7 +84,7 @@ async function editPage(
   builder: Owner,
   client: Client,
   values: Texts,
-  added: { problems?: Record<string, string>; overtaken?: boolean } = {},
+  added: { problems?: Problems; overtaken?: boolean } = {},
 ): Promise<string> {
   const head = await appHead(db, client, new Date());
   const verified = client.verified_at !== null;
@@ -105,7 +107,7 @@ async function comparePage(
   changes: ReturnType<typeof changesOf>,
   form: URLSearchParams,
 ): Promise<string> {
-  const reopens = client.verified_at !== null && changes.some(({ label }) => reviewedLabels.has(label));
+  const reopens = client.verified_at !== null && changes.some(reopensReview);
   const kept = [...form].filter(([name]) => !['csrf', 'step', 'confirm_password'].includes(name));
   const head = await appHead(db, client, new Date());
   return yourAppComparePage({ ...builder, head, changes, reopens, kept });

@@ -1,7 +1,9 @@
 /** What a review of the owner's app needs, how earlier reviews ended, and the request for one. */
+
 import { yourAppReviewPage } from '../../../views/account/your-app-review.ts';
 import { getOwnClient, submitOwnClient } from '../../operations/own-clients.ts';
 import { demandedScopes, reviewFacts } from '../../policy/client/review-readiness.ts';
+import { fieldWords } from '../admin/clients/field-words.ts';
 import { historyOf } from '../admin/clients/history.ts';
 import type { WebDeps } from '../deps.ts';
 import { appHead } from './own-head.ts';
@@ -16,7 +18,7 @@ export function ownReviewPages(pages: PersonPages, { db, config }: WebDeps): voi
       ...builder,
       head: await appHead(db, client, new Date()),
       ...takeOwnNotice(ctx),
-      facts: reviewFacts(client),
+      facts: reviewFacts(client).map(({ name, given }) => ({ name, given, hint: '', ...fieldWords(name) })),
       demanded: demandedScopes(client),
       redirectUris: client.redirect_uris,
       // The owner learns that VibeCaaS decided, but not which person did.

@@ -1,7 +1,5 @@
 /** Reads a day that a person typed as the time of its beginning, in UTC. */
 
-export const dayProblem = 'must be a day such as 2026-11-24';
-
 /** Undefined for anything that is not a day. */
 export function readDay(text: string | undefined): Date | undefined {
   if (!text || !/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;

@@ -1,7 +1,7 @@
 /** What has just been done, shown once on the next page. */
 import type { Context } from 'koa';
 import type { AdminFrame } from '../../../views/admin/layout.ts';
-import { type NoticeName, notices } from '../../../views/admin/notices.ts';
+import { isNotice, type NoticeName } from '../../../views/admin/notices.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { seeOther } from '../http/see-other.ts';
 import type { Admin } from './guard.ts';
@@ -24,5 +24,5 @@ function takeNotice(ctx: Context): NoticeName | undefined {
   const name = readCookie(ctx, cookie);
   if (name === undefined) return undefined;
   removeCookie(ctx, cookie);
-  return Object.hasOwn(notices, name) ? (name as NoticeName) : undefined;
+  return isNotice(name) ? name : undefined;
 }

@@ -1,11 +1,15 @@
 /** The reason that an admin typed. */
+
+import type { Problem } from '../../../views/admin/fields.ts';
+import { m } from '../../../views/messages/index.ts';
 import { hasInk } from '../../policy/names.ts';
 import { reasonProblem } from '../../policy/reasons.ts';
 import { field } from '../http/forms.ts';
+import { ruleWords } from '../http/rule-words.ts';
 
-export function readReason(form: URLSearchParams, name = 'reason'): { reason: string; problem?: string } {
+export function readReason(form: URLSearchParams, name = 'reason'): { reason: string; problem?: Problem } {
   const reason = field(form, name).trim();
-  if (!hasInk(reason)) return { reason, problem: 'is required: it is what others will read' };
+  if (!hasInk(reason)) return { reason, problem: m().adminFrame.reasonNeeded };
   const problem = reasonProblem(reason);
-  return problem ? { reason, problem } : { reason };
+  return problem ? { reason, problem: ruleWords(problem) } : { reason };
 }

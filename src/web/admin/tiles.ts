@@ -1,10 +1,12 @@
 /** Statistics of thirty days as tiles: a number, its change, and a line. */
-import { percent } from '../../../views/text.ts';
+
+import { m } from '../../../views/messages/index.ts';
+import { number as digits, percent } from '../../../views/text.ts';
 import type { Tile } from '../../../views/tiles.ts';
 import { failedShare, failingApp } from '../../policy/attention.ts';
 import { type DailyStatistics, lastDays, tokensOf } from '../../policy/statistics.ts';
 
-const digits = (count: number): string => count.toLocaleString('en');
+const words = () => m().adminSystem.tiles;
 
 /** A count for each of the days up to `now`, 0 where nothing is known. */
 export function daysWithCounts(counted: readonly { day: string; count: number }[], now: Date, days: number): number[] {
@@ -15,11 +17,11 @@ export function daysWithCounts(counted: readonly { day: string; count: number }[
 /** Today is not over, so the tile shows an average day of the week before, unless nothing happened before today. */
 export function tokensTile(counts: readonly number[]): Tile {
   const [week, before] = [counts.slice(-8, -1), counts.slice(-15, -8)].map(mean) as [number, number];
-  const said = `Tokens by day over ${counts.length} days: at most ${digits(Math.max(...counts))}, today ${digits(counts.at(-1) ?? 0)}`;
+  const said = words().tokensSaid(counts.length, digits(Math.max(...counts)), digits(counts.at(-1) ?? 0));
   const today = counts.at(-1) ?? 0;
-  if (week === 0) return { label: 'Tokens today', figure: short(today), days: { counts, said } };
+  if (week === 0) return { label: words().tokensToday, figure: short(today), days: { counts, said } };
   const moved = change(before, week);
-  const label = 'Tokens a day, the week before today';
+  const label = words().tokensADay;
   return { label, figure: short(week), ...(moved && { change: moved }), days: { counts, said } };
 }
 
@@ -30,11 +32,11 @@ export function failedTile(days: readonly DailyStatistics[]): Tile {
   const issued = days.reduce((sum, day) => sum + tokensOf(day), 0);
   const today = shares.at(-1) ?? 0;
   const bad = today >= failingApp.minShare && (days.at(-1)?.errors ?? 0) >= failingApp.minFailures;
-  const said = `Share of failed requests by day over ${days.length} days: at most ${percent(Math.max(...shares))}, today ${percent(today)}`;
+  const said = words().failedSaid(days.length, percent(Math.max(...shares)), percent(today));
   return {
-    label: 'Failed requests',
+    label: words().failed,
     figure: percent(bad ? today : share(failed, issued)),
-    change: bad ? 'today' : `of ${short(failed + issued)}`,
+    change: bad ? words().today : words().of(short(failed + issued)),
     ...(bad && { bad }),
     days: { counts: shares.map((one) => one * 100), said },
   };
@@ -45,7 +47,7 @@ export function gaugeTile(label: string, counts: readonly number[], more?: strin
   const [first, last] = [counts[0], counts.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   const moved = more ?? change(first, last);
-  const said = `${label} by day over ${counts.length} days, from ${digits(first)} to ${digits(last)}`;
+  const said = words().gaugeSaid(label, counts.length, digits(first), digits(last));
   return { label, figure: digits(last), ...(moved && { change: moved }), days: { counts, said } };
 }
 
@@ -56,11 +58,11 @@ const mean = (counts: readonly number[]): number =>
 function change(before: number, now: number): string | undefined {
   if (before === 0) return undefined;
   const percents = Math.round(((now - before) / before) * 1000) / 10;
-  if (percents === 0) return 'no change';
-  return `${percents > 0 ? '+' : '−'}${Math.abs(percents)} %`;
+  if (percents === 0) return words().noChange;
+  return `${percents > 0 ? '+' : '−'}${percent(Math.abs(percents) / 100)}`;
 }
 
 function short(count: number): string {
-  if (count >= 999_500) return `${Math.round(count / 10_000) / 100} m`;
+  if (count >= 999_500) return words().millions(digits(Math.round(count / 10_000) / 100));
   return digits(Math.round(count));
 }

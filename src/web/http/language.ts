@@ -16,9 +16,6 @@ const freshMs = 3600 * 1000;
 const keptMs = 365 * 24 * 3600 * 1000;
 const maxTags = 10;
 
-/** Rooms whose pages are in English only. A page that is half translated would be read out with the wrong voice. */
-const englishOnly = /^\/(admin|playground|outbox)(\/|$)/;
-
 interface LanguageState {
   /** Chosen by this request, with a link of our own page. */
   readonly chosen: Language | undefined;
@@ -33,7 +30,6 @@ export function speakLanguages(issuer: string, hasPage: (path: string) => boolea
   const cookie = cookieName('language', { secure: issuer.startsWith('https:') });
   return async (ctx: Context, next: Next): Promise<void> => {
     if (isForPrograms(ctx.path)) return next();
-    if (englishOnly.test(ctx.path)) return atAddress(undefined, () => inLanguage('en', () => page(ctx, next)));
     const wanted = isRead(ctx) ? firstOf(ctx.query.ui_locales) : undefined;
     const chosen = isOurLink(ctx) ? wanted : undefined;
     const state: LanguageState = { chosen, kept: keptIn(ctx, cookie), asked: chosen ? undefined : wanted };
@@ -111,7 +107,21 @@ function pageOf(ctx: Context, hasPage: (path: string) => boolean): string {
   // A browser takes what follows two slashes for another host.
   const path = ctx.path.replace(/^[/\\]+/, '/');
   if (isRead(ctx)) return `${path}${ctx.search}`;
-  let page = path;
+  const tab = tabOf(path);
+  let page = tab !== undefined && hasPage(tab) ? tab : path;
   while (page !== '' && !hasPage(page)) page = page.slice(0, page.lastIndexOf('/'));
   return `${page || '/'}${ctx.search}`;
+}
+
+/** Acts of admins on a client whose form is on a tab beside them. */
+const tabs: Readonly<Record<string, string>> = {
+  verify: 'review',
+  'send-back': 'review',
+  disable: 'stop',
+  delete: 'stop',
+};
+
+function tabOf(path: string): string | undefined {
+  const [, client, act = ''] = /^(\/admin\/client\/[^/]+\/)([^/]+)$/.exec(path) ?? [];
+  return client !== undefined && Object.hasOwn(tabs, act) ? `${client}${tabs[act]}` : undefined;
 }

@@ -7,7 +7,7 @@ import type { Taken, Walk } from './walk.ts';
 export function asked(walk: Walk, { asking }: DemoNotes, answer: Answer): Taken {
   const fields = Object.entries(authorizationFields(walk, asking)).map(([name, value]) => `${name}=${shorten(value)}`);
   return {
-    outcome: answer.code ? '303, back with a code' : '303, back without a code',
+    outcome: answer.code ? 'back_with_code' : 'back_without_code',
     expected: true,
     exchange: {
       request: `GET /oauth/authorize\n\n${fields.join('\n&')}`,
@@ -21,12 +21,12 @@ export function asked(walk: Walk, { asking }: DemoNotes, answer: Answer): Taken 
 
 export function answered(walk: Walk, issuer: string, answer: Answer, now: number): Taken {
   return {
-    outcome: answer.code ? 'code received' : (answer.error ?? 'no code'),
+    outcome: answer.code ? 'code_received' : (answer.error ?? 'no_code'),
     expected: answer.code !== undefined,
     exchange: {
       request: `GET /playground/callback\n\n${answerFields(walk, answer)}\n&iss=${issuer}`,
       response: `state is the one that was sent: the answer belongs to this browser.\niss is ${issuer}: it comes from the server that was asked.`,
-      status: answer.code ? 'accepted' : 'accepted, without a code',
+      status: answer.code ? 'accepted' : 'accepted_without_code',
       ok: answer.code !== undefined,
       sentAt: now,
     },

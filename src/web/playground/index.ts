@@ -2,9 +2,12 @@
  * The playground (demo data only): the backend of the demo app. It does what any third-party app does, over HTTP, and
  * shows each request and answer.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import type { Messages } from '../../../views/messages/en.ts';
+import { m } from '../../../views/messages/index.ts';
 import { playgroundPage } from '../../../views/playground/index.ts';
 import { type Answer, authorizationUrl, foreignBecause } from '../../flow-demo/authorization.ts';
 import type { Db } from '../../store/database.ts';
@@ -13,7 +16,6 @@ import { readForm } from '../http/forms.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type AppStep, createDemoNotes, type DemoNotes } from './demo-notes.ts';
 import { answered, asked } from './front-channel.ts';
-import { type Notice, notices } from './notices.ts';
 import { stepsOf } from './steps.ts';
 import { newWalk, nextStep, type Taken, type Walk } from './walk.ts';
 import { claimStep, findWalk, forgetWalk, releaseStep, saveWalk } from './walks.ts';
@@ -47,7 +49,7 @@ async function showWalk(ctx: Context, { csrf, db }: WebDeps): Promise<void> {
   ctx.body = playgroundPage({
     csrf: csrf.token(binding(visitor)),
     steps: stepsOf(await findWalk(db, visitor), Date.now()),
-    notice: notices[String(ctx.query.notice) as Notice],
+    notice: noticeOf(ctx.query.notice),
   });
 }
 
@@ -103,6 +105,14 @@ async function untilTaken(db: Db, visitor: string, { state }: Walk, name: AppSte
 
 function binding(visitor: string): string {
   return `playground ${visitor}`;
+}
+
+/** For people who took another way than the next button. */
+type Notice = keyof Messages['playground']['notices'];
+
+function noticeOf(asked: unknown): { what: string; todo: string } | undefined {
+  const { notices } = m().playground;
+  return typeof asked === 'string' && Object.hasOwn(notices, asked) ? notices[asked as Notice] : undefined;
 }
 
 function toldAt(notice: Notice): string {

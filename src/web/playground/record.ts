@@ -3,7 +3,7 @@ import type { Exchange, Sent } from '../../flow-demo/wire.ts';
 import type { Recorded, Taken } from './walk.ts';
 
 export function takenBy({ status, exchange }: Sent, expected: number): Taken {
-  const outcome = `${status} in ${exchange.tookMs} ms`;
+  const outcome = `${status} · ${exchange.tookMs} ms`;
   return { outcome, expected: status === expected, exchange: recorded(exchange) };
 }
 

@@ -1,6 +1,6 @@
 /** A walk as the page shows it: the steps taken, the open step, and the button to the next. */
 import type { PlaygroundStep } from '../../../views/playground/index.ts';
-import { curlTexts, go, goAfter, leadOf, titleOf } from './texts.ts';
+import { curlTexts, goAfter, goTo, leadOf, outcomeWords, titleOf } from './texts.ts';
 import { lastTaken, nextStep, type StepName, stepNames, type Taken, type Walk } from './walk.ts';
 
 /** The last step taken is open and leads to the next. `now` is in epoch milliseconds. */
@@ -17,18 +17,18 @@ export function stepsOf(walk: Walk | undefined, now: number): PlaygroundStep[] {
 function wentOver(name: StepName, taken: Taken, now: number): Partial<PlaygroundStep> {
   const { outcome, expected, exchange, curl, accessToken } = taken;
   return {
-    outcome: { text: outcome, ok: expected },
-    exchange: { ...exchange, ok: expected, sentAt: new Date(exchange.sentAt) },
+    outcome: { text: outcomeWords(outcome), ok: expected },
+    exchange: { ...exchange, status: outcomeWords(exchange.status), ok: expected, sentAt: new Date(exchange.sentAt) },
     ...(curl && { curl: { ...curlTexts(name), command: curl } }),
     ...(accessToken && { decoded: decode(accessToken, now) }),
   };
 }
 
 function wayOn(walk: Walk | undefined): { action: string; label: string } {
-  if (!walk || !lastTaken(walk)) return { action: '/playground/ask', label: go.ask };
+  if (!walk || !lastTaken(walk)) return { action: '/playground/ask', label: goTo('ask') };
   const next = nextStep(walk);
   if (!next || next === 'answer') return { action: '/playground/ask', label: goAfter(walk) };
-  return { action: `/playground/${next}`, label: go[next] };
+  return { action: `/playground/${next}`, label: goTo(next) };
 }
 
 /** The issuer, the audience and the subject first, then the rest. */

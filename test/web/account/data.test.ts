@@ -54,7 +54,7 @@ describe('the name', () => {
     const person = newPerson(server.issuer, { 'accept-language': 'de' });
     await person.submit(await person.visit('/sign-in'), '/sign-in', { email, password });
     const page = await person.submit(await data(person), '/data/profile', { name: '' });
-    expect(said(page)).toContain('Name muss 1 bis 100 lesbare Zeichen haben');
+    expect(said(page)).toContain('Name: muss 1 bis 100 Zeichen haben');
     expect(page.text).not.toContain('must');
   });
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/index.ts';
 import { pageRooms, pageRouters, type RouterDeps } from '../../../src/web/routers.ts';
-import { signedInAs } from '../../support/admin.ts';
+import { signedInAdmin, signedInAs } from '../../support/admin.ts';
 import { authorizeUrl } from '../../support/oauth.ts';
 import { newPerson, type Person } from '../../support/person.ts';
 import { rowsOf } from '../../support/rows.ts';
@@ -188,12 +188,43 @@ it('an error page is in the language of its reader', async () => {
   expect(text).toContain('<h1>Hier ist nichts</h1>');
 });
 
-it('the pages of admins and developers are in English, say so, and offer no other language', async () => {
-  const browser = newPerson(server.issuer);
-  const { headers, text } = await read(browser, '/playground/nothing-here?ui_locales=de', { ...ours, ...german });
-  expect(languageIn(text)).toBe('en ltr');
-  expect(headers.get('content-language')).toBe('en');
-  expect(text).not.toContain('hreflang');
+it('the pages of admins and developers are in the language of their reader', async () => {
+  const admin = await signedInAdmin(server);
+  for (const [path, heading] of [
+    ['/admin', 'Was jemanden braucht'],
+    ['/admin/clients/new', 'Client registrieren'],
+    ['/admin/audit', 'Audit-Protokoll'],
+  ] as const) {
+    const { headers, text } = await read(admin, path, german);
+    expect(languageIn(text)).toBe('de ltr');
+    expect(headers.get('content-language')).toBe('de');
+    expect(text).toContain(`<h1>${heading}</h1>`);
+  }
+});
+
+it('what is wrong with an answer is said in the language of its reader', async () => {
+  const admin = await signedInAdmin(server);
+  const form = await admin.visit('/admin/clients/new?ui_locales=ja');
+  await read(admin, '/admin/clients/new?ui_locales=de', ours);
+  const typed = { client_name: '', type: 'web', redirect_uris: 'https://a.example/#top' };
+  const { text } = await admin.submit(form, '/admin/clients', typed);
+  expect(text).toMatch(/Name: muss 1 bis \d+ Zeichen haben\./);
+  expect(text).toContain('&quot;https://a.example/#top&quot; darf kein Fragment (#) haben.');
+});
+
+it('the foot of an admin’s refused form leads to the page that has the form', async () => {
+  const { id } = await addPerson(server.db, 'refused@example.com');
+  const admin = await signedInAdmin(server);
+  for (const [page, action] of [
+    [`/admin/account/${id}/sessions/end-all`, '/sessions/end-all'],
+    ['/admin/client/web/stop', '/disable'],
+    ['/admin/client/web/review', '/verify'],
+  ] as const) {
+    const refused = await admin.submit(await admin.visit(page), action, { reason: '', reason_verify: '' });
+    expect(refused.status).toBe(422);
+    const [, href = ''] = /href="([^"]*)" lang="de"/.exec(refused.text) ?? [];
+    expect(new URL(href, server.issuer).pathname).toBe(page);
+  }
 });
 
 it('the metadata name the languages', async () => {

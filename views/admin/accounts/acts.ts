@@ -1,11 +1,14 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import { newPasswordField, type PasswordReason } from '../../new-password.ts';
 import { type Html, listed, name, plain } from '../../text.ts';
-import { plural } from '../../time.ts';
 import { type Act, actPage } from '../act.ts';
 import { clientPath } from '../clients/head.ts';
 import { type Problems, textField } from '../fields.ts';
 import type { AdminFrame } from '../layout.ts';
+
+const words = () => m().adminAccounts.acts;
+const ending = () => m().adminAccountEnd;
 
 /** What an act on an account would end, counted now. */
 export type AccountSize = { sessions: number; connections: number; apps: number };
@@ -21,92 +24,76 @@ type Said = { email: string; size: AccountSize; app?: DisconnectedApp; passkey?:
 /** The acts on an account that ask for a reason, by the last part of their address. */
 export const accountActs = {
   suspend: {
-    title: ({ email }: Said) => `Suspend ${email}`,
-    heading: ({ email }: Said) => html`Suspend ${name(email)}?`,
-    effects: ({ size }: Said) => [
-      html`Ends ${everything(size)}.`,
-      html`Nobody can sign in to this account until it is restored. What has ended stays ended.`,
-    ],
-    button: ({ email }: Said) => html`<span>Suspend ${name(email)}</span>`,
+    title: ({ email }: Said) => words().suspend.title(email),
+    heading: ({ email }: Said) => words().suspend.heading(name(email)),
+    effects: ({ size }: Said) => [everything(size), html`${words().suspend.effect}`],
+    button: ({ email }: Said) => html`<span>${words().suspend.button(name(email))}</span>`,
   },
   'sessions/end-all': {
-    title: ({ email }: Said) => `End every session of ${email}`,
-    heading: ({ email }: Said) => html`End every session of ${name(email)}?`,
+    title: ({ email }: Said) => words().endAll.title(email),
+    heading: ({ email }: Said) => words().endAll.heading(name(email)),
     effects: ({ size }: Said) => [html`${signsOut(size.sessions)}`, html`${stay(size.apps)}`],
-    button: () => html`End every session`,
+    button: () => html`${words().endAll.button}`,
   },
   'role/admin': {
-    title: ({ email }: Said) => `Make ${email} an admin`,
-    heading: ({ email }: Said) => html`Make ${name(email)} an admin?`,
-    effects: () => [
-      html`It may then do everything on these pages, as you may: read who everybody is, end their access, change and delete every client, and make others admins.`,
-      html`It can also take the role from you.`,
-    ],
-    button: () => html`Make admin`,
+    title: ({ email }: Said) => words().grant.title(email),
+    heading: ({ email }: Said) => words().grant.heading(name(email)),
+    effects: () => [html`${words().grant.effect}`, html`${words().grant.effectToo}`],
+    button: () => html`${words().grant.button}`,
   },
   'role/user': {
-    title: ({ email }: Said) => `Take admin from ${email}`,
-    heading: ({ email }: Said) => html`Take the admin role from ${name(email)}?`,
-    effects: () => [
-      html`It can’t open these pages any more, and its open admin pages stop working at once.`,
-      html`Its sessions and its apps go on.`,
-    ],
-    button: () => html`Take admin away`,
+    title: ({ email }: Said) => words().revoke.title(email),
+    heading: ({ email }: Said) => words().revoke.heading(name(email)),
+    effects: () => [html`${words().revoke.effect}`, html`${words().revoke.effectToo}`],
+    button: () => html`${words().revoke.button}`,
   },
   'password/require': {
-    title: ({ email }: Said) => `Require a new password of ${email}`,
-    heading: ({ email }: Said) => html`Require a new password of ${name(email)}?`,
+    title: ({ email }: Said) => words().require.title(email),
+    heading: ({ email }: Said) => words().require.heading(name(email)),
     effects: ({ size }: Said) => [
-      html`${signsOut(size.sessions)} The next sign-in asks for a new password.`,
-      html`${stay(size.apps)} The new password ends that.`,
+      html`${signsOut(size.sessions)} ${words().require.asks}`,
+      html`${stay(size.apps)} ${words().require.ends}`,
     ],
-    button: () => html`Require a new password`,
+    button: () => html`${words().require.button}`,
   },
   'second-step/reset': {
-    title: ({ email }: Said) => `Remove second step and passkeys of ${email}`,
-    heading: ({ email }: Said) => html`Remove second step and passkeys of ${name(email)}?`,
+    title: ({ email }: Said) => words().reset.title(email),
+    heading: ({ email }: Said) => words().reset.heading(name(email)),
     effects: ({ size }: Said) => [
-      html`${signsOut(size.sessions)} Its authenticator app, its recovery codes and its passkeys don’t work any more.`,
-      html`The next sign-in needs the password alone; without a password it needs a link by mail. Make sure first that the right person asks: whoever knows the password can then sign in.`,
+      html`${signsOut(size.sessions)} ${words().reset.gone}`,
+      html`${words().reset.effect}`,
     ],
-    button: () => html`Remove all of them`,
+    button: () => html`${words().reset.button}`,
   },
   'passkeys/remove': {
-    title: ({ email, passkey }: Said) => `Remove the passkey ${passkey?.name} of ${email}`,
-    heading: ({ email, passkey }: Said) => html`Remove the passkey ${name(passkey?.name ?? '')} of ${name(email)}?`,
+    title: ({ email, passkey }: Said) => ending().passkey.title(passkey?.name ?? '', email),
+    heading: ({ email, passkey }: Said) => ending().passkey.heading(name(passkey?.name ?? ''), name(email)),
     effects: ({ size }: Said) => [
-      html`${signsOut(size.sessions)} Nobody can sign in with this passkey any more.`,
-      html`Without another way in, its owner gets back in by a link from their mail.`,
+      html`${signsOut(size.sessions)} ${ending().passkey.effect}`,
+      html`${ending().passkey.effectToo}`,
     ],
-    button: () => html`Remove the passkey`,
+    button: () => html`${ending().passkey.button}`,
   },
   delete: {
-    title: ({ email }: Said) => `Delete ${email}`,
-    heading: ({ email }: Said) => html`Delete ${name(email)} for good?`,
-    effects: ({ size }: Said) => [
-      html`Ends ${everything(size)}.`,
-      html`Its name, its address, its ways in and what it allowed are gone. The audit log keeps its id, with the browsers and network addresses of what happened.`,
-      html`Its owner is told by mail. This can’t be undone.`,
-    ],
-    button: () => html`Delete for good`,
+    title: ({ email }: Said) => ending().remove.title(email),
+    heading: ({ email }: Said) => ending().remove.heading(name(email)),
+    effects: ({ size }: Said) => [everything(size), html`${ending().remove.effect}`, html`${ending().remove.told}`],
+    button: () => html`${ending().remove.button}`,
   },
   password: {
-    title: ({ email }: Said) => `Set a password for ${email}`,
-    heading: ({ email }: Said) => html`Set a new password for ${name(email)}?`,
-    effects: ({ size }: Said) => [
-      html`Ends ${everything(size)}.`,
-      html`From then on the person signs in with what you type here: tell it another way than by mail.`,
-    ],
-    button: () => html`Set the password`,
+    title: ({ email }: Said) => words().password.title(email),
+    heading: ({ email }: Said) => words().password.heading(name(email)),
+    effects: ({ size }: Said) => [everything(size), html`${words().password.effect}`],
+    button: () => html`${words().password.button}`,
   },
   disconnect: {
-    title: ({ email, app }: Said) => `Disconnect ${app?.name} from ${email}`,
-    heading: ({ email, app }: Said) => html`Disconnect ${name(app?.name ?? '')} from ${name(email)}?`,
+    title: ({ email, app }: Said) => words().disconnect.title(app?.name ?? '', email),
+    heading: ({ email, app }: Said) => words().disconnect.heading(name(app?.name ?? ''), name(email)),
     effects: ({ app }: Said) => [
-      html`Ends all its access to this account at once: ${plural(app?.connections ?? 0, 'connection')}.`,
-      html`The app has to ask the person again.`,
+      html`${words().disconnect.effect(app?.connections ?? 0)}`,
+      html`${words().disconnect.effectToo}`,
     ],
-    button: ({ app }: Said) => html`<span>Disconnect ${name(app?.name ?? '')}</span>`,
+    button: ({ app }: Said) => html`<span>${words().disconnect.button(name(app?.name ?? ''))}</span>`,
   },
 } as const satisfies Record<
   string,
@@ -120,37 +107,33 @@ export const accountActs = {
 
 export type AccountActName = keyof typeof accountActs;
 
-const signsOut = (n: number): string =>
-  n === 0 ? 'Nobody is signed in now.' : `Signs out ${plural(n, 'browser')} at once.`;
+const signsOut = (n: number): string => (n === 0 ? words().nobody : words().signsOut(n));
 
 function stay(n: number): string {
-  if (n === 0) return 'No app is connected.';
-  return n === 1 ? 'One app stays connected: its tokens go on.' : `${n} apps stay connected: their tokens go on.`;
+  return n === 0 ? words().noApp : words().stay(n);
 }
 
 function everything({ sessions, connections, apps }: AccountSize): Html {
   const parts = [
-    ...(sessions > 0 ? [html`${plural(sessions, 'session')}`] : []),
-    ...(apps > 0 ? [html`every token of ${plural(apps, 'app')} (${plural(connections, 'connection')})`] : []),
+    ...(sessions > 0 ? [html`${words().sessions(sessions)}`] : []),
+    ...(apps > 0 ? [html`${words().tokensOf(apps, m().adminAccounts.one.connections(connections))}`] : []),
   ];
-  return parts.length === 0 ? html`nothing: there is no session and no app now` : html`${listed(parts)} at once`;
+  return parts.length === 0 ? html`${words().endsNothing}` : words().ends(listed(parts));
 }
 
 function confirmField(props: { account: { email: string }; confirm?: string; problems: Problems }): Html {
   const { account, confirm = '', problems } = props;
-  return html`<p class="small field">Its address is <code>${plain(account.email)}</code></p>${textField({ name: 'confirm', label: 'Type the address to confirm', value: confirm, problem: problems.confirm, required: true })}`;
+  const { address, confirm: label } = ending().remove;
+  return html`<p class="small field">${address(html`<code>${plain(account.email)}</code>`)}</p>${textField({ name: 'confirm', label, value: confirm, problem: problems.confirm, required: true })}`;
 }
 
 /** What has to be done first. The form stays: it is refused until then. */
 function blocked({ lastAdmin, owns }: AccountObstacles): Pick<Act, 'warning'> {
   if (!lastAdmin && owns.length === 0) return {};
   const links = owns.map((one) => html`<a href="${clientPath(one.clientId)}">${name(one.name)}</a>`);
-  return {
-    warning: {
-      what: 'Something has to be done first.',
-      todo: html`${lastAdmin && 'It is the only admin: make another one. '}${owns.length > 0 && html`It owns ${listed(links)}: delete ${links.length === 1 ? 'it' : 'them'}, or name another owner.`}`,
-    },
-  };
+  const { first, lastAdmin: only, owns: owned } = ending().remove;
+  const todo = html`${lastAdmin && html`${only} `}${owns.length > 0 && owned(listed(links), links.length)}`;
+  return { warning: { what: first, todo } };
 }
 
 /** Asks for confirmation and a reason. */
@@ -173,7 +156,7 @@ export function accountActPage(props: {
   const said: Said = { email: account.email, size, ...(app && { app }), ...(passkey && { passkey }) };
   const { title, heading, effects, button } = accountActs[props.act];
   const path = `/admin/account/${account.id}`;
-  const password = newPasswordField({ label: 'New password', reason: props.passwordReason });
+  const password = newPasswordField({ label: words().password.label, reason: props.passwordReason });
   const act: Act = {
     title: title(said),
     heading: heading(said),

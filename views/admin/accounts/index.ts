@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import { type Browser, browserName } from '../../browser.ts';
+import { m } from '../../messages/index.ts';
 import { type Html, name, plain } from '../../text.ts';
-import { ago, day, plural } from '../../time.ts';
+import { ago, day } from '../../time.ts';
 import { toldApart } from '../../told-apart.ts';
 import { clientPath } from '../clients/head.ts';
 import { type ClientState, stateTag } from '../clients/states.ts';
@@ -9,6 +10,9 @@ import { type Problems, selectField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
 import { accountTag } from './list.ts';
 import { tierChoices } from './new.ts';
+
+const words = () => m().adminAccounts.one;
+const ending = () => m().adminAccountEnd;
 
 type AccountDetail = {
   id: string;
@@ -58,9 +62,9 @@ export function accountPage(props: Props): string {
     frame: props.frame,
     title: account.email,
     tab: 'accounts',
-    head: html`<div><div class="app lone"><div><h1>${name(account.email)}</h1></div>${accountTag(account.suspended)}${account.admin && html`<span class="tag">Admin</span>`}</div></div>`,
+    head: html`<div><div class="app lone"><div><h1>${name(account.email)}</h1></div>${accountTag(account.suspended)}${account.admin && html`<span class="tag">${words().admin}</span>`}</div></div>`,
     content: html`${props.notes}<div class="panel">
-  <section class="setting" aria-labelledby="who"><h2 id="who">Account</h2><dl class="receipt"><dt>Id</dt><dd><code>${account.id}</code></dd>${account.externalId !== undefined && html`<dt>Id elsewhere</dt><dd><code>${plain(account.externalId)}</code></dd>`}<dt>Name</dt><dd>${name(account.name)}</dd><dt>Tier</dt><dd>${account.tier}</dd><dt>Since</dt><dd>${day(account.created)}</dd><dt>On record</dt><dd><a href="/admin/audit?target=${encodeURIComponent(`account:${account.id}`)}">Done to it</a>, <a href="/admin/audit?actor=${encodeURIComponent(`account:${account.id}`)}">done by it</a></dd></dl></section>
+  <section class="setting" aria-labelledby="who"><h2 id="who">${words().account}</h2><dl class="receipt"><dt>${words().id}</dt><dd><code>${account.id}</code></dd>${account.externalId !== undefined && html`<dt>${ending().idElsewhere}</dt><dd><code>${plain(account.externalId)}</code></dd>`}<dt>${words().name}</dt><dd>${name(account.name)}</dd><dt>${words().tier}</dt><dd>${account.tier}</dd><dt>${words().since}</dt><dd>${day(account.created)}</dd><dt>${words().onRecord}</dt><dd><a href="/admin/audit?target=${encodeURIComponent(`account:${account.id}`)}">${words().doneToIt}</a>, <a href="/admin/audit?actor=${encodeURIComponent(`account:${account.id}`)}">${words().doneByIt}</a></dd></dl></section>
   ${apps(props)}
   ${owned(account)}
   ${sessions(props)}
@@ -79,10 +83,10 @@ function apps({ account }: Props): Html {
   const spoken = toldApart(account.apps);
   const items = account.apps.map((app) => {
     const act = `${pathOf(account)}/disconnect?client_id=${encodeURIComponent(app.clientId)}`;
-    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>Since ${day(app.since)} · ${app.connections > 0 ? plural(app.connections, 'connection') : 'no connection now'}</p></div><a class="btn less danger" href="${act}">Disconnect<span class="vh"> ${plain(spoken(app))}</span></a></li>`;
+    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>${words().appSince(day(app.since), app.connections > 0 ? words().connections(app.connections) : words().noConnection)}</p></div><a class="btn less danger" href="${act}">${words().disconnect(plain(spoken(app)))}</a></li>`;
   });
-  return html`<section class="setting" aria-labelledby="apps"><header><h2 id="apps">Connected apps</h2><p>Disconnecting ends all access of the app to this account.</p></header>
-    ${items.length > 0 ? html`<ul class="lines">${items}</ul>` : html`<p class="quiet">No app is connected.</p>`}</section>`;
+  return html`<section class="setting" aria-labelledby="apps"><header><h2 id="apps">${words().apps}</h2><p>${words().appsLead}</p></header>
+    ${items.length > 0 ? html`<ul class="lines">${items}</ul>` : html`<p class="quiet">${words().noApps}</p>`}</section>`;
 }
 
 function owned({ email, owned: { clients, more } }: AccountDetail): Html {
@@ -90,62 +94,60 @@ function owned({ email, owned: { clients, more } }: AccountDetail): Html {
     ({ clientId, name: called, state }) =>
       html`<li><div><p class="row"><b><a href="${clientPath(clientId)}">${name(called)}</a></b>${stateTag(state)}</p><p><code>${clientId}</code></p></div></li>`,
   );
-  const all = more && html`<p><a href="/admin/clients?q=${encodeURIComponent(email)}">All of them</a></p>`;
-  return html`<section class="setting" aria-labelledby="owned"><header><h2 id="owned">Owns</h2><p>Clients that belong to this account.</p></header>
-    ${items.length > 0 ? html`<div class="stack"><ul class="lines">${items}</ul>${all}</div>` : html`<p class="quiet">No client. An owner is set where a client is edited.</p>`}</section>`;
+  const all = more && html`<p><a href="/admin/clients?q=${encodeURIComponent(email)}">${words().all}</a></p>`;
+  return html`<section class="setting" aria-labelledby="owned"><header><h2 id="owned">${words().owns}</h2><p>${words().ownsLead}</p></header>
+    ${items.length > 0 ? html`<div class="stack"><ul class="lines">${items}</ul>${all}</div>` : html`<p class="quiet">${words().ownsNone}</p>`}</section>`;
 }
 
 function sessions({ frame, account, now }: Props): Html {
   const many = account.sessions.length;
   const items = account.sessions.map((session, index) => {
-    const which = `session ${index + 1} of ${many}, last seen ${ago(session.lastSeen, now)}`;
-    const button = html`${hidden('session_id', session.id)}<button class="btn less danger">End<span class="vh"> ${which}</span></button>`;
-    return html`<li><div><p>${session.browser && html`<b>${name(browserName(session.browser))}</b> · `}${session.browser ? 'last' : 'Last'} seen ${ago(session.lastSeen, now)}</p><p>${session.signedIn && html`Signed in ${ago(session.signedIn, now)}`}${session.address && html` · <span class="mono">${plain(session.address)}</span>`}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/sessions/end`, content: button })}</li>`;
+    const which = words().which(index + 1, many, ago(session.lastSeen, now));
+    const button = html`${hidden('session_id', session.id)}<button class="btn less danger">${words().end(which)}</button>`;
+    return html`<li><div><p>${session.browser ? words().seenIn(html`<b>${name(browserName(session.browser))}</b>`, ago(session.lastSeen, now)) : words().seen(ago(session.lastSeen, now))}</p><p>${session.signedIn && words().signedIn(ago(session.signedIn, now))}${session.address && html` · <span class="mono">${plain(session.address)}</span>`}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/sessions/end`, content: button })}</li>`;
   });
-  const all = html`<p><a class="btn less danger" href="${pathOf(account)}/sessions/end-all">End every session</a></p>`;
-  return html`<section class="setting" aria-labelledby="sessions"><header><h2 id="sessions">Sessions</h2><p>Browsers in which this person is signed in here.</p></header>
-    ${items.length > 0 ? html`<div class="stack"><ul class="lines">${items}</ul>${all}</div>` : html`<p class="quiet">Nobody is signed in.</p>`}</section>`;
+  const all = html`<p><a class="btn less danger" href="${pathOf(account)}/sessions/end-all">${words().endAll}</a></p>`;
+  return html`<section class="setting" aria-labelledby="sessions"><header><h2 id="sessions">${words().sessions}</h2><p>${words().sessionsLead}</p></header>
+    ${items.length > 0 ? html`<div class="stack"><ul class="lines">${items}</ul>${all}</div>` : html`<p class="quiet">${words().nobody}</p>`}</section>`;
 }
 
 function password({ account }: Props): Html {
   const path = `${pathOf(account)}/password`;
-  return html`<section class="setting" aria-labelledby="password"><header><h2 id="password">Password</h2><p>A new one ends every session and every connection.</p></header>
-    <div class="stack">${account.passwordChangeRequired && html`<p>The next sign-in asks for a new one.</p>`}<p class="row">${!account.passwordChangeRequired && html`<a class="btn less" href="${path}/require">Require a new one</a>`}<a class="btn less" href="${path}">Set one</a></p></div></section>`;
+  return html`<section class="setting" aria-labelledby="password"><header><h2 id="password">${words().password}</h2><p>${words().passwordLead}</p></header>
+    <div class="stack">${account.passwordChangeRequired && html`<p>${words().asksForNew}</p>`}<p class="row">${!account.passwordChangeRequired && html`<a class="btn less" href="${path}/require">${words().requireNew}</a>`}<a class="btn less" href="${path}">${words().setOne}</a></p></div></section>`;
 }
 
 function secondStep({ account, now }: Props): Html {
   const { totp, recoveryCodes } = account.secondStep;
-  const off =
-    account.passkeys.length > 0
-      ? 'No authenticator app: a passkey is both steps.'
-      : 'It is off, and there is no passkey.';
-  const state = totp ? `An authenticator app, and ${plural(recoveryCodes, 'recovery code')} left.` : off;
+  const off = account.passkeys.length > 0 ? ending().passkeyIsBoth : words().off;
+  const state = totp ? words().authenticator(recoveryCodes) : off;
   const items = account.passkeys.map((passkey) => {
     const act = `${pathOf(account)}/passkeys/remove?passkey=${encodeURIComponent(passkey.id)}`;
-    const facts = html`${passkey.authenticator !== undefined && html`${name(passkey.authenticator)} · `}Since ${day(passkey.created)} · ${passkey.lastUsed ? html`last used ${ago(passkey.lastUsed, now)}` : 'never used'}`;
-    return html`<li><div><p><b>${name(passkey.name)}</b></p><p>${facts}</p></div><a class="btn less danger" href="${act}">Remove<span class="vh"> the passkey ${name(passkey.name)}</span></a></li>`;
+    const used = passkey.lastUsed ? ending().lastUsed(ago(passkey.lastUsed, now)) : ending().neverUsed;
+    const facts = html`${passkey.authenticator !== undefined && html`${name(passkey.authenticator)} · `}${ending().created(html`${day(passkey.created)}`)} · ${used}`;
+    return html`<li><div><p><b>${name(passkey.name)}</b></p><p>${facts}</p></div><a class="btn less danger" href="${act}">${ending().removeOne(name(passkey.name))}</a></li>`;
   });
-  const reset = html`<p><a class="btn less danger" href="${pathOf(account)}/second-step/reset">${totp ? 'Remove second step and passkeys' : 'Remove every passkey'}</a></p>`;
-  const nothing = html`<p class="quiet">The person turns it on, or adds a passkey, under Security.</p>`;
-  return html`<section class="setting" aria-labelledby="second-step"><header><h2 id="second-step">Second step and passkeys</h2><p>${state}</p></header>${totp || items.length > 0 ? html`<div class="stack">${items.length > 0 && html`<ul class="lines">${items}</ul>`}${reset}</div>` : nothing}</section>`;
+  const reset = html`<p><a class="btn less danger" href="${pathOf(account)}/second-step/reset">${totp ? words().removeIt : ending().removePasskeys}</a></p>`;
+  const nothing = html`<p class="quiet">${words().turnsOn}</p>`;
+  return html`<section class="setting" aria-labelledby="second-step"><header><h2 id="second-step">${words().secondStep}</h2><p>${state}</p></header>${totp || items.length > 0 ? html`<div class="stack">${items.length > 0 && html`<ul class="lines">${items}</ul>`}${reset}</div>` : nothing}</section>`;
 }
 
 function details({ frame, account, tiers, problems, typed }: Props): Html {
-  return html`<section class="setting" aria-labelledby="details"><header><h2 id="details">Name and tier</h2><p>The tier decides how many calls each app may make for this account.</p></header>
+  return html`<section class="setting" aria-labelledby="details"><header><h2 id="details">${words().details}</h2><p>${words().detailsLead}</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${pathOf(account)}/details`,
       kind: 'narrow',
-      content: html`${hidden('name_before', account.name)}${hidden('tier_before', account.tier)}${textField({ name: 'name', label: 'Name', value: typed.name, problem: problems.name, required: true })}${selectField({ name: 'tier', label: 'Tier', value: typed.tier, choices: tierChoices(tiers), problem: problems.tier })}<p class="field"><button class="btn less">Save</button></p>`,
+      content: html`${hidden('name_before', account.name)}${hidden('tier_before', account.tier)}${textField({ name: 'name', label: words().name, value: typed.name, problem: problems.name, required: true })}${selectField({ name: 'tier', label: words().tier, value: typed.tier, choices: tierChoices(tiers), problem: problems.tier })}<p class="field"><button class="btn less">${words().save}</button></p>`,
     })}</section>`;
 }
 
 function role({ account }: Props): Html {
-  const [way, label] = account.admin ? ['role/user', 'Take admin away'] : ['role/admin', 'Make admin'];
+  const [way, label] = account.admin ? ['role/user', words().takeAdmin] : ['role/admin', words().makeAdmin];
   const offer = account.own
-    ? html`<p class="quiet">This is you. Another admin can take the role from you.</p>`
+    ? html`<p class="quiet">${words().ownRole}</p>`
     : html`<p><a class="btn less${account.admin && ' danger'}" href="${pathOf(account)}/${way}">${label}</a></p>`;
-  return html`<section class="setting" aria-labelledby="role"><header><h2 id="role">Role</h2><p>${account.admin ? 'An admin: may do everything on these pages.' : 'Not an admin: these pages do not exist for this account.'}</p></header>${offer}</section>`;
+  return html`<section class="setting" aria-labelledby="role"><header><h2 id="role">${words().role}</h2><p>${account.admin ? words().isAdmin : words().isUser}</p></header>${offer}</section>`;
 }
 
 function stop({ frame, account }: Props): Html {
@@ -153,22 +155,23 @@ function stop({ frame, account }: Props): Html {
   const restore = form({
     csrf,
     action: `${pathOf(account)}/restore`,
-    content: html`<button class="btn"><span>Restore ${name(account.email)}</span></button>`,
+    content: html`<button class="btn"><span>${words().restore(name(account.email))}</span></button>`,
   });
   const suspend = account.own
-    ? html`<p class="quiet">This is you. Another admin can suspend you.</p>`
-    : html`<p><a class="btn danger" href="${pathOf(account)}/suspend"><span>Suspend ${name(account.email)}</span></a></p>`;
+    ? html`<p class="quiet">${words().ownSuspend}</p>`
+    : html`<p><a class="btn danger" href="${pathOf(account)}/suspend"><span>${words().suspendIt(name(account.email))}</span></a></p>`;
   return html`<section class="panel grave" aria-labelledby="danger"><div class="setting">${
     account.suspended
-      ? html`<header><h2 id="danger">Suspended</h2><p>It can’t sign in. What ended with the suspension stays ended.</p></header>${restore}`
-      : html`<header><h2 id="danger">Suspend</h2><p>Ends every session and every token at once. Nobody can sign in until it is restored.</p></header>${suspend}`
+      ? html`<header><h2 id="danger">${words().suspended}</h2><p>${words().suspendedLead}</p></header>${restore}`
+      : html`<header><h2 id="danger">${words().suspend}</h2><p>${words().suspendLead}</p></header>${suspend}`
   }</div></section>
 ${remove(account)}`;
 }
 
 function remove(account: AccountDetail): Html {
-  const offer = account.own
-    ? html`<p class="quiet">This is you. You delete your own account under <a href="/account/data">Your data</a>.</p>`
-    : html`<p><a class="btn danger" href="${pathOf(account)}/delete"><span>Delete ${name(account.email)}</span></a></p>`;
-  return html`<section class="panel grave" aria-labelledby="remove"><div class="setting"><header><h2 id="remove">Delete</h2><p>Ends everything, and removes name and address for good.</p></header>${offer}</div></section>`;
+  const { heading, lead, own, offer } = ending().deletion;
+  const way = account.own
+    ? html`<p class="quiet">${own(html`<a href="/account/data">${m().frame.yourData}</a>`)}</p>`
+    : html`<p><a class="btn danger" href="${pathOf(account)}/delete"><span>${offer(name(account.email))}</span></a></p>`;
+  return html`<section class="panel grave" aria-labelledby="remove"><div class="setting"><header><h2 id="remove">${heading}</h2><p>${lead}</p></header>${way}</div></section>`;
 }

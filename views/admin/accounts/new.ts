@@ -1,7 +1,10 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import { newPasswordField, type PasswordReason } from '../../new-password.ts';
 import { checkbox, type Problems, selectField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form } from '../layout.ts';
+
+const words = () => m().adminAccounts.create;
 
 export type AccountFormValues = { email: string; name: string; tier: string; admin: boolean };
 
@@ -18,20 +21,20 @@ export function newAccountPage(props: {
   passwordReason?: PasswordReason | undefined;
 }): string {
   const { values, problems } = props;
-  const fields = html`${textField({ name: 'email', label: 'Email address', type: 'email', value: values.email, problem: problems.email, required: true })}
-${textField({ name: 'name', label: 'Name', value: values.name, problem: problems.name, required: true })}
-${newPasswordField({ label: 'Password', hint: 'Tell it to its owner another way than by mail.', reason: props.passwordReason })}
-${selectField({ name: 'tier', label: 'Tier', value: values.tier, choices: tierChoices(props.tiers), problem: problems.tier })}
-${checkbox({ name: 'admin', value: 'yes', label: 'Admin', checked: values.admin, hint: 'May do everything on these pages.' })}`;
+  const fields = html`${textField({ name: 'email', label: words().email, type: 'email', value: values.email, problem: problems.email, required: true })}
+${textField({ name: 'name', label: words().name, value: values.name, problem: problems.name, required: true })}
+${newPasswordField({ label: words().password, hint: words().passwordHint, reason: props.passwordReason })}
+${selectField({ name: 'tier', label: words().tier, value: values.tier, choices: tierChoices(props.tiers), problem: problems.tier })}
+${checkbox({ name: 'admin', value: 'yes', label: words().admin, checked: values.admin, hint: words().adminHint })}`;
   return adminLayout({
     frame: props.frame,
-    title: 'Create an account',
+    title: words().title,
     tab: 'accounts',
-    head: html`<div><h1>Create an account</h1><p>For a person whose projects are on VibeCaaS.</p></div>`,
+    head: html`<div><h1>${words().title}</h1><p>${words().lead}</p></div>`,
     content: form({
       csrf: props.frame.csrf,
       action: '/admin/accounts',
-      content: html`<div class="panel"><section class="setting"><header><h2>Who it is for</h2></header><div>${fields}</div></section><div class="row"><button class="btn solid">Create</button></div></div>`,
+      content: html`<div class="panel"><section class="setting"><header><h2>${words().who}</h2></header><div>${fields}</div></section><div class="row"><button class="btn solid">${words().create}</button></div></div>`,
     }),
   });
 }

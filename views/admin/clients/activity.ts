@@ -1,10 +1,13 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import { number } from '../../text.ts';
 import { ago } from '../../time.ts';
 import { failedNote, numberList } from '../bars.ts';
 import { type DayStatistics, dayCharts } from '../days.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
+
+const words = () => m().adminClientActs.activity;
 
 /** The activity of a client: who uses it, how much, and how often its requests fail. */
 export function clientActivityPage(props: {
@@ -21,23 +24,23 @@ export function clientActivityPage(props: {
   const { subject, totals, days, lastUsed, now } = props;
   const path = clientPath(subject.clientId);
   const unused = !lastUsed && totals.tokens + totals.errors + totals.strangers === 0;
-  const asks = html`<a href="${path}/errors">Why did they fail?</a>`;
+  const asks = html`<a href="${path}/errors">${words().why}</a>`;
   return adminLayout({
     frame: props.frame,
-    title: `Activity of ${subject.name}`,
+    title: words().title(subject.name),
     tab: 'clients',
-    subject: clientHead(subject, 'Overview'),
-    content: html`<section class="title"><h2>Activity by day</h2><p>The last ${days.length} days, in UTC. What happened in the last ten seconds may be missing.</p></section><div class="panel">
-  <section aria-label="Totals">${numberList([
-    ['People connected', props.people, 'now'],
-    ['Connections', props.connections, 'one for each time it was let in'],
-    ['Tokens', number(totals.tokens), `in ${days.length} days`],
-    ['Failed requests', number(totals.errors), failedNote(totals.strangers, days.length)],
-    ['Refresh tokens reused', number(totals.thefts), 'spent refresh tokens that came back'],
-    ['Last used', lastUsed ? ago(lastUsed, now) : 'never'],
+    subject: clientHead(subject, 'overview'),
+    content: html`<section class="title"><h2>${words().byDay}</h2><p>${words().lead(days.length)}</p></section><div class="panel">
+  <section aria-label="${words().totals}">${numberList([
+    [words().people, props.people, words().now],
+    [words().connections, props.connections, words().eachTime],
+    [words().tokens, number(totals.tokens), m().charts.inDays(days.length)],
+    [words().failed, number(totals.errors), failedNote(totals.strangers, days.length)],
+    [words().reused, number(totals.thefts), words().reusedNote],
+    [words().lastUsed, lastUsed ? ago(lastUsed, now) : words().never],
   ])}</section>
-  ${unused && html`<p>Nothing yet: this client has not been used. The first request of it shows here within ten seconds.</p>`}
-  ${!unused && dayCharts(days, html`Requests of the app and its people that were refused. ${asks}`)}
+  ${unused && html`<p>${words().unused}</p>`}
+  ${!unused && dayCharts(days, words().refused(asks))}
 </div>`,
   });
 }

@@ -1,11 +1,14 @@
 import { html } from 'hono/html';
 import type { FailedBy, Sender } from '../../failed-by.ts';
 import { failureRow, failureSearch, failureTable } from '../../failed-requests.ts';
+import { m } from '../../messages/index.ts';
 import { type Html, listed, name, plain } from '../../text.ts';
 import { empty } from '../empty.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 import { countLine, type PagerLinks, pager } from '../pager.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
+
+const words = () => m().adminClientActs.errors;
 
 export type FailureRow = {
   id: string;
@@ -37,23 +40,22 @@ export function clientErrorsPage(props: {
   const { subject, rows, request, sender, links } = props;
   const path = subject ? clientPath(subject.clientId) : '/admin';
   const parts = [
-    ...(request === undefined ? [] : [html`request id “${name(request)}”`]),
-    ...(sender === undefined ? [] : [sender === 'known' ? html`the app and its people` : html`an unknown sender`]),
+    ...(request === undefined ? [] : [words().requestId(name(request))]),
+    ...(sender === undefined ? [] : [html`${sender === 'known' ? words().ofKnown : words().ofUnknown}`]),
   ];
   const asked = parts.length > 0 ? listed(parts) : undefined;
   return adminLayout({
     frame: props.frame,
-    title: subject ? `Failed requests of ${subject.name}` : 'Failed requests',
+    title: subject ? words().titleOf(subject.name) : words().title,
     tab: subject ? 'clients' : 'statistics',
-    ...(subject ? { subject: clientHead(subject, 'Failed requests') } : { head: headOfAll }),
-    content: html`${subject && html`<section class="title"><h2>Why did this fail?</h2><p>${lead('')}</p></section>`}${failureSearch(`${path}/errors`, { request, sender })}
-${rows.length > 0 ? html`${countLine({ links, noun: links.total === 1 ? 'failed request' : 'failed requests', asked, clear: `${path}/errors`, order: 'Newest first' })}${failureTable(rows.map((one) => row(one, subject === undefined)))}${pager(links)}` : nothing(`${path}/errors`, request, asked !== undefined)}`,
+    ...(subject ? { subject: clientHead(subject, 'failed') } : { head: headOfAll() }),
+    content: html`${subject && html`<section class="title"><h2>${words().heading}</h2><p>${words().lead}</p></section>`}${failureSearch(`${path}/errors`, { request, sender })}
+${rows.length > 0 ? html`${countLine({ links, noun: words().noun(links.total), asked, clear: `${path}/errors`, order: words().newest })}${failureTable(rows.map((one) => row(one, subject === undefined)))}${pager(links)}` : nothing(`${path}/errors`, request, asked !== undefined)}`,
   });
 }
 
-const lead = (whose: string): Html =>
-  html`The last failed requests${whose}, kept 14 days: at most 200 of a client and its people, and 100 whose sender is unknown. Codes, tokens, secrets and states are never kept.`;
-const headOfAll = html`<div><p class="crumb"><a href="/admin/statistics">← Statistics</a></p><h1>Why did this fail?</h1><p>${lead(' of all clients')}</p></div>`;
+const headOfAll = () =>
+  html`<div><p class="crumb"><a href="/admin/statistics">${words().statistics}</a></p><h1>${words().heading}</h1><p>${words().leadOfAll}</p></div>`;
 
 function row(failure: FailureRow, ofAll: boolean): Html {
   const { clientId } = failure;
@@ -64,21 +66,21 @@ function row(failure: FailureRow, ofAll: boolean): Html {
 function nothing(action: string, request: string | undefined, filtered: boolean): Html {
   if (request === undefined && filtered) {
     return empty({
-      title: 'No failed request matches',
-      why: 'No request of such a sender failed in the last 14 days.',
-      way: { href: action, label: 'Show all' },
+      title: words().noMatch,
+      why: words().noMatchWhy,
+      way: { href: action, label: words().showAll },
     });
   }
   if (request === undefined) {
     return empty({
-      title: 'No request has failed',
-      why: 'Nothing of the last 14 days. A failure shows here within a few seconds, with what to fix.',
-      way: { href: action, label: 'Look again' },
+      title: words().none,
+      why: words().noneWhy,
+      way: { href: action, label: words().again },
     });
   }
   return empty({
-    title: html`No failed request has the id “${name(request)}”`,
-    why: 'The id stands on the error page and in X-Request-Id. Requests are kept 14 days, and only so many of a client and of each sender; requests of clients that are not registered are not kept.',
-    way: { href: action, label: 'Show all' },
+    title: words().noId(name(request)),
+    why: words().noIdWhy,
+    way: { href: action, label: words().showAll },
   });
 }

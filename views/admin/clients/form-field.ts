@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import type { Html } from '../../text.ts';
 import { areaField, type Problems, selectField, textField } from '../fields.ts';
 import type { ClientFormField } from './form-values.ts';
@@ -21,19 +22,20 @@ export function clientField(field: ClientFormField, { texts, problems }: Filled,
   if (control === 'choice')
     return selectField({
       ...common,
-      choices: choices.map((value) => ({ value, label: choiceLabels[value] ?? value })),
+      choices: choices.map((value) => ({ value, label: choiceLabel(value) })),
     });
   return areaField({ ...common, rows: control === 'json' ? 4 : 2 });
 }
+
+const words = () => m().adminClientForm;
 
 /** Words in backticks are code. */
 const withCode = (text: string): Html =>
   html`${text.split('`').map((part, i) => (i % 2 === 0 ? part : html`<code>${part}</code>`))}`;
 
-const choiceLabels: Readonly<Record<string, string>> = {
-  '': 'As is right for what it runs on',
-  none: 'Without a secret, by PKCE alone',
-  client_secret_basic: 'A secret, sent by Basic',
-  client_secret_post: 'A secret, in the body',
-  private_key_jwt: 'A key of its own (private_key_jwt)',
-};
+/** The choice of a kind of authentication, or the name of an algorithm. */
+function choiceLabel(value: string): string {
+  const { choices, choiceOfType } = words();
+  if (value === '') return choiceOfType;
+  return Object.hasOwn(choices, value) ? choices[value as keyof typeof choices] : value;
+}

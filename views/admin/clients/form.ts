@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
 import * as icons from '../../icons.ts';
+import { m } from '../../messages/index.ts';
 import { note } from '../../note.ts';
 import { type Html, listed, name } from '../../text.ts';
-import type { Problems } from '../fields.ts';
+import { type Problems, problemAfter } from '../fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
 import { clientField } from './form-field.ts';
 import { moreFields } from './form-more.ts';
@@ -11,6 +12,8 @@ import { type ClientSubject, clientHead, clientPath } from './head.ts';
 import { reopensNote } from './reviewed.ts';
 import { scopeTable } from './scope-table.ts';
 import type { ClientType } from './states.ts';
+
+const words = () => m().adminClientForm;
 
 /** Another app whose name is easily mistaken for this one. */
 export type SimilarName = { clientId: string; name: string };
@@ -30,11 +33,16 @@ type Props = {
 export function newClientPage(props: Props): string {
   return adminLayout({
     frame: props.frame,
-    title: 'Register a client',
+    title: words().register,
     tab: 'clients',
     refused: Object.keys(props.problems).length > 0,
-    head: html`<div><p class="crumb"><a href="/admin/clients">← Clients</a></p><h1>Register a client</h1><p>Eight answers are enough. The rest is set to what is safe for its type.</p></div>`,
-    content: clientForm(props, { action: '/admin/clients', button: 'Register', back: '/admin/clients', isNew: true }),
+    head: html`<div><p class="crumb"><a href="/admin/clients">${words().clients}</a></p><h1>${words().register}</h1><p>${words().registerLead}</p></div>`,
+    content: clientForm(props, {
+      action: '/admin/clients',
+      button: words().registerIt,
+      back: '/admin/clients',
+      isNew: true,
+    }),
   });
 }
 
@@ -46,11 +54,11 @@ export function editClientPage(
   const path = clientPath(subject.clientId);
   return adminLayout({
     frame: props.frame,
-    title: `Edit ${subject.name}`,
+    title: words().editTitle(subject.name),
     tab: 'clients',
     refused: Object.keys(props.problems).length > 0,
-    subject: clientHead(subject, 'Overview'),
-    content: html`${props.verified && reopensNote(props.covered)}${clientForm(props, { action: `${path}/edit`, button: 'Compare before saving', back: path, isNew: false })}`,
+    subject: clientHead(subject, 'overview'),
+    content: html`${props.verified && reopensNote(props.covered)}${clientForm(props, { action: `${path}/edit`, button: words().compare, back: path, isNew: false })}`,
   });
 }
 
@@ -61,8 +69,8 @@ export function similarNamesNote(similar: SimilarName[]): Html | undefined {
   return note({
     kind: 'warn',
     icon: icons.warning,
-    what: html`This name looks like ${listed(apps)}, which is verified.`,
-    todo: 'People would take one for the other. Go on only if both have the same owner.',
+    what: words().similar(listed(apps)),
+    todo: words().similarTodo,
     role: 'alert',
   });
 }
@@ -78,12 +86,12 @@ ${form({
   csrf: frame.csrf,
   action: way.action,
   content: html`${Object.entries(kept).map(([key, value]) => hidden(key, value))}<div class="panel">
-${section('who', 'Who it is', 'People read name and owner on every page that asks them, once they are verified.', html`<div class="two-up">${questions(props, ['identity'], number)}</div>`)}
-${way.isNew && section('type', '5. What it runs on', 'Decides how it proves itself and which addresses it may use. It can’t be changed later.', runsOn(rules, problems))}
-${section('where', rules.interactive ? 'Where and how' : 'How it proves itself', rules.interactive ? 'Addresses are compared character by character.' : 'At the token endpoint.', questions(props, ['addresses', 'authentication'], number))}
-<section class="stack" aria-labelledby="f-may"><header><h2 id="f-may">${number(8)}What it may ask for</h2><p class="small quiet">A ceiling: a request for more is refused.${rules.interactive && ' “Default” is what it gets when it asks for nothing in particular.'}</p></header>${scopes(rules, values, problems)}</section>
+${section('who', words().who, words().whoLead, html`<div class="two-up">${questions(props, ['identity'], number)}</div>`)}
+${way.isNew && section('type', words().runsOnTitle, words().runsOnLead, runsOn(rules, problems))}
+${section('where', rules.interactive ? words().where : words().proves, rules.interactive ? words().whereLead : words().provesLead, questions(props, ['addresses', 'authentication'], number))}
+<section class="stack" aria-labelledby="f-may"><header><h2 id="f-may">${number(8)}${words().may}</h2><p class="small quiet">${words().mayLead}${rules.interactive && html` ${words().defaultLead}`}</p></header>${scopes(rules, values, problems)}</section>
 <div>${moreFields(rules, values, problems)}</div>
-<div class="row"><button class="btn solid">${way.button}</button><a href="${way.back}">Cancel</a></div></div>`,
+<div class="row"><button class="btn solid">${way.button}</button><a href="${way.back}">${words().cancel}</a></div></div>`,
 })}`;
 }
 
@@ -92,12 +100,12 @@ function section(id: string, title: string, lead: string, content: Html): Html {
 }
 
 function problemsNote(n: number): Html {
-  const what = n === 1 ? 'One answer is not right yet.' : `${n} answers are not right yet.`;
+  const what = words().wrong(n);
   return note({
     kind: 'bad',
     icon: icons.wrong,
     what,
-    todo: 'Nothing was saved. What you typed is still here.',
+    todo: words().wrongTodo,
     role: 'alert',
   });
 }
@@ -111,26 +119,21 @@ function questions(props: Props, sections: readonly ClientFormField['section'][]
   return html`${asked.map((field) => clientField(field, { texts: values.texts, problems }, number(field.question ?? 0)))}`;
 }
 
-const types: [ClientType, string, string][] = [
-  ['web', 'A server', 'Keeps a secret.'],
-  ['spa', 'A browser', 'Single page, no secret.'],
-  ['native', 'A phone or computer', 'Loopback or its own scheme.'],
-  ['service', 'By itself', 'No person; acts for itself.'],
-];
+const types: readonly ClientType[] = ['web', 'spa', 'native', 'service'];
 
 function runsOn({ type }: ClientFormRules, problems: Problems): Html {
   const radios = types.map(
-    ([value, label, line]) =>
-      html`<label><input type="radio" name="type" value="${value}"${value === type && html` checked`}><span><b>${label}</b><small>${line}</small></span></label>`,
+    (value) =>
+      html`<label><input type="radio" name="type" value="${value}"${value === type && html` checked`}><span><b>${words().types[value].label}</b><small>${words().types[value].line}</small></span></label>`,
   );
   const problem = problems.type;
-  return html`<fieldset${problem && html` aria-describedby="type-problem"`}><legend class="vh">What it runs on</legend><div class="seg two">${radios}</div>${problem && html`<p class="hint no" id="type-problem" role="alert">What it runs on ${problem}.</p>`}</fieldset>`;
+  return html`<fieldset${problem && html` aria-describedby="type-problem"`}><legend class="vh">${words().runsOn}</legend><div class="seg two">${radios}</div>${problem && html`<p class="hint no" id="type-problem" role="alert">${problemAfter(words().runsOn, problem)}</p>`}</fieldset>`;
 }
 
 function scopes(rules: ClientFormRules, values: ClientFormValues, problems: Problems): Html {
-  const labels = { scope: 'What it may ask for', optional_scope: 'What is optional', default_scope: 'The default' };
+  const labels = { scope: words().may, optional_scope: words().optional, default_scope: words().theDefault };
   const wrong = (Object.keys(labels) as (keyof typeof labels)[]).flatMap((field) =>
-    problems[field] ? [`${labels[field]} ${problems[field]}`] : [],
+    problems[field] ? [problemAfter(labels[field], problems[field])] : [],
   );
   return scopeTable({
     scopes: rules.scopes,
@@ -138,6 +141,6 @@ function scopes(rules: ClientFormRules, values: ClientFormValues, problems: Prob
     optional: values.optional_scope,
     byDefault: values.default_scope,
     people: rules.interactive,
-    problem: wrong.length > 0 ? wrong.join('. ') : undefined,
+    problem: wrong.length > 0 ? html`${wrong.map((one, i) => html`${i > 0 && ' '}${one}`)}` : undefined,
   });
 }

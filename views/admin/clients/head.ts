@@ -1,8 +1,11 @@
 import { html } from 'hono/html';
 import { type App, callText, isTrusted, standingTag } from '../../app-identity.ts';
+import { m } from '../../messages/index.ts';
 import { type SubjectTab, subject } from '../../subject.ts';
 import { type Html, name } from '../../text.ts';
-import { type ClientState, type ClientType, stateTag, typeLabels } from './states.ts';
+import { type ClientState, type ClientType, stateTag, typeLabel } from './states.ts';
+
+const words = () => m().adminClients;
 
 /** The facts about a client that the head of each of its pages shows. */
 export type ClientSubject = {
@@ -24,14 +27,14 @@ export const clientPath = (clientId: string): string => `/admin/client/${encodeU
 
 /** The path of each tab, below the client's address. */
 const places = {
-  Overview: '',
-  People: '/people',
-  'Failed requests': '/errors',
-  Secrets: '/secrets',
-  Webhooks: '/webhooks',
-  Review: '/review',
-  History: '/history',
-  Stop: '/stop',
+  overview: '',
+  people: '/people',
+  failed: '/errors',
+  secrets: '/secrets',
+  webhooks: '/webhooks',
+  review: '/review',
+  history: '/history',
+  stop: '/stop',
 } as const;
 
 export type ClientPlace = keyof typeof places;
@@ -41,10 +44,10 @@ export function clientHead(client: ClientSubject, place: ClientPlace): Html {
   const { clientId, app, type } = client;
   const path = clientPath(clientId);
   return subject({
-    back: { href: '/admin/clients', label: 'Clients' },
+    back: { href: '/admin/clients', label: words().clients },
     app: { name: callText(app), logo: app.logo },
-    facts: html`<code>${clientId}</code> ${tag(client)} <span>${typeLabels[type]}${runBy(client)}</span>`,
-    act: { href: `${path}/edit`, label: 'Edit' },
+    facts: html`<code>${clientId}</code> ${tag(client)} <span>${typeLabel(type)}${runBy(client)}</span>`,
+    act: { href: `${path}/edit`, label: words().edit },
     tabs: tabs(client, path),
     current: `${path}${places[place]}`,
   });
@@ -56,18 +59,24 @@ const tag = ({ state, app }: ClientSubject): Html =>
 
 function runBy({ owner, app }: ClientSubject): Html | undefined {
   if (!owner) return undefined;
-  return html`, ${isTrusted(app) ? 'run by' : 'says it is by'} ${name(owner)}`;
+  return html`${isTrusted(app) ? words().runBy(name(owner)) : words().saysBy(name(owner))}`;
 }
 
 function tabs({ people, failures, secrets }: ClientSubject, path: string): SubjectTab[] {
   const counts: Partial<Record<ClientPlace, string | false>> = {
-    People: people !== '0' && (people ?? false),
-    'Failed requests': failures > 0 && String(failures),
-    Secrets: secrets !== undefined && secrets > 0 && String(secrets),
+    people: people !== '0' && (people ?? false),
+    failed: failures > 0 && String(failures),
+    secrets: secrets !== undefined && secrets > 0 && String(secrets),
   };
+  const hidden: readonly ClientPlace[] = [
+    ...(people === undefined ? (['people'] as const) : []),
+    ...(secrets === undefined ? (['secrets'] as const) : []),
+  ];
   return (Object.entries(places) as [ClientPlace, string][])
-    .filter(
-      ([label]) => !(label === 'People' && people === undefined) && !(label === 'Secrets' && secrets === undefined),
-    )
-    .map(([label, below]) => ({ href: `${path}${below}`, label, count: counts[label] ?? false }));
+    .filter(([place]) => !hidden.includes(place))
+    .map(([place, below]) => ({
+      href: `${path}${below}`,
+      label: words().places[place],
+      count: counts[place] ?? false,
+    }));
 }

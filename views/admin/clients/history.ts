@@ -1,9 +1,12 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import { empty } from '../empty.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 import { countLine, type PagerLinks, pager } from '../pager.ts';
 import { type AuditRow, auditTable } from '../system/audit.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
+
+const words = () => m().adminClients.history;
 
 /** Everything that was done to a client, newest first. */
 export function clientHistoryPage(props: {
@@ -16,16 +19,16 @@ export function clientHistoryPage(props: {
   const path = clientPath(subject.clientId);
   return adminLayout({
     frame,
-    title: `History of ${subject.name}`,
+    title: words().title(subject.name),
     tab: 'clients',
-    subject: clientHead(subject, 'History'),
+    subject: clientHead(subject, 'history'),
     content:
       rows.length > 0
-        ? html`${countLine({ links, noun: links.total === 1 ? 'line on record' : 'lines on record', clear: path, order: 'Newest first' })}${auditTable(rows)}${pager(links)}`
+        ? html`${countLine({ links, noun: words().noun(links.total), clear: path, order: words().newest })}${auditTable(rows)}${pager(links)}`
         : empty({
-            title: 'Nothing is on record',
-            why: 'What admins and its developer do to the client appears here.',
-            way: { href: path, label: 'Back to the overview' },
+            title: words().none,
+            why: words().noneWhy,
+            way: { href: path, label: words().back },
           }),
   });
 }

@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import * as icons from '../../icons.ts';
+import { m } from '../../messages/index.ts';
 import { note } from '../../note.ts';
-import { type Html, name } from '../../text.ts';
+import { number as digits, type Html, name } from '../../text.ts';
 import { type Tile, tiles } from '../../tiles.ts';
 import { day } from '../../time.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
@@ -9,6 +10,8 @@ import { type FieldValue, fieldRows } from './field-rows.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
 import { type LifecycleEvent, lifecycleLine } from './review-section.ts';
 import { scopeWords } from './scope-words.ts';
+
+const words = () => m().adminClients.overview;
 
 export type ClientDetail = {
   gatewayOf?: string;
@@ -44,53 +47,44 @@ export function clientPage(props: {
     frame,
     title: subject.name,
     tab: 'clients',
-    subject: clientHead(subject, 'Overview'),
-    content: html`${props.notes}${tiles({ label: 'The last 30 days', tiles: props.tiles })}
-<p class="small quiet field"><a href="${clientPath(subject.clientId)}/insight">All figures by day</a></p>
+    subject: clientHead(subject, 'overview'),
+    content: html`${props.notes}${tiles({ label: words().last30, tiles: props.tiles })}
+<p class="small quiet field"><a href="${clientPath(subject.clientId)}/insight">${words().allByDay}</a></p>
 <div class="panel">
   ${registration(subject, client)}
-  <section class="setting" aria-labelledby="may"><header><h2 id="may">May ask for</h2><p>A request for more is refused.</p></header><div>${scopeWords(client)}${client.byDefault.length > 0 && html`<p class="small quiet field">Asked for by a request that names none: ${codes(client.byDefault)}</p>`}</div></section>
-  <section class="setting" aria-labelledby="last"><header><h2 id="last">Lately</h2></header>${client.history.length > 0 ? html`<ul class="lines">${client.history.map(lifecycleLine)}</ul>` : html`<p class="quiet">Nothing was decided about it yet.</p>`}</section>
+  <section class="setting" aria-labelledby="may"><header><h2 id="may">${words().may}</h2><p>${words().mayLead}</p></header><div>${scopeWords(client)}${client.byDefault.length > 0 && html`<p class="small quiet field">${words().byDefault(codes(client.byDefault))}</p>`}</div></section>
+  <section class="setting" aria-labelledby="last"><header><h2 id="last">${words().lately}</h2></header>${client.history.length > 0 ? html`<ul class="lines">${client.history.map(lifecycleLine)}</ul>` : html`<p class="quiet">${words().nothingDecided}</p>`}</section>
 </div>`,
   });
 }
 
 /** Says that nothing was done because somebody else changed something first. */
-export const overtakenNote = (what: string, todo: string): Html =>
-  note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert' });
+export const overtakenNote = (said: { what: string; todo: string }): Html =>
+  note({ kind: 'warn', icon: icons.warning, ...said, role: 'alert' });
 
 function registration(subject: ClientSubject, client: ClientDetail): Html {
-  const logoWay = html`<a href="${clientPath(subject.clientId)}/logo">${client.hasLogo ? 'Change or remove it' : 'Upload one'}</a>`;
+  const logoWay = html`<a href="${clientPath(subject.clientId)}/logo">${client.hasLogo ? words().changeLogo : words().uploadLogo}</a>`;
   const rows: [string, Html | string | undefined][] = [
-    ['Client id', html`<code>${subject.clientId}</code>`],
-    ['Proves itself', proof(client.authMethod)],
-    ['Asks people', client.firstParty ? 'never: it is VibeCaaS’s own' : undefined],
-    ['Gateway of', client.gatewayOf && html`<code>${client.gatewayOf}</code>`],
-    ['Developer', client.ownerAccount && ownerLink(client.ownerAccount)],
+    [words().clientId, html`<code>${subject.clientId}</code>`],
+    [words().proves, proof(client.authMethod)],
+    [words().asks, client.firstParty ? words().never : undefined],
+    [words().gatewayOf, client.gatewayOf && html`<code>${client.gatewayOf}</code>`],
+    [words().developer, client.ownerAccount && ownerLink(client.ownerAccount)],
     ...fieldRows(client.says),
-    ['Logo', logoWay],
-    ['Grant types', codes(client.grantTypes)],
-    ['People', limitOf(subject, client)],
-    ['Registered', day(client.created)],
+    [words().logo, logoWay],
+    [words().grantTypes, codes(client.grantTypes)],
+    [words().people, limitOf(subject, client)],
+    [words().registered, day(client.created)],
   ];
   const shown = rows.filter(([, value]) => value);
-  return html`<section class="setting" aria-labelledby="reg"><header><h2 id="reg">Registration</h2></header>
+  return html`<section class="setting" aria-labelledby="reg"><header><h2 id="reg">${words().registration}</h2></header>
     <dl class="receipt">${shown.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl></section>`;
 }
 
-const proofs: Readonly<Record<string, string>> = {
-  none: 'without a secret, by PKCE alone',
-  client_secret_basic: 'by a secret, sent by Basic',
-  client_secret_post: 'by a secret, in the body',
-  private_key_jwt: 'by a key of its own (private_key_jwt)',
-};
-
-const proof = (method: string): string => proofs[method] ?? method;
+const proof = (method: string): string => words().proofs[method as keyof ReturnType<typeof words>['proofs']] ?? method;
 
 const limitOf = ({ people }: ClientSubject, { limit }: ClientDetail): string | undefined =>
-  limit === undefined || people === undefined
-    ? undefined
-    : `${people} of ${limit.toLocaleString('en')}, until it is verified`;
+  limit === undefined || people === undefined ? undefined : words().limit(people, digits(limit));
 
 const ownerLink = ({ id, email }: { id: string; email: string }): Html =>
   html`<a href="/admin/account/${id}">${name(email)}</a>`;

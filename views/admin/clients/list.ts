@@ -1,12 +1,15 @@
 import { html } from 'hono/html';
 import { standingTag } from '../../app-identity.ts';
+import { m } from '../../messages/index.ts';
 import { type Html, listed, name } from '../../text.ts';
 import { day } from '../../time.ts';
 import { empty } from '../empty.ts';
 import { type Choice, selectField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 import { countLine, type PagerLinks, pager } from '../pager.ts';
-import { type ClientState, type ClientType, stateLabels, stateTag, typeLabels } from './states.ts';
+import { type ClientState, type ClientType, stateLabel, stateTag, typeLabel } from './states.ts';
+
+const words = () => m().adminClients.list;
 
 export type ClientRow = {
   clientId: string;
@@ -42,45 +45,43 @@ export function clientsPage(props: {
   const { frame, registered, waiting, filter, rows } = props;
   return adminLayout({
     frame,
-    title: 'Clients',
+    title: words().title,
     tab: 'clients',
-    head: html`<div><h1>Clients</h1><p>${registered} registered.${waiting > 0 && html` <a href="?state=in_review">${waiting.toLocaleString('en')} ${waiting === 1 ? 'waits' : 'wait'} for review</a>.`}</p></div><a class="btn solid" href="/admin/clients/new">Register a client</a>`,
+    head: html`<div><h1>${words().title}</h1><p>${words().registered(registered)}${waiting > 0 && html` <a href="?state=in_review">${words().waiting(waiting)}</a>`}</p></div><a class="btn solid" href="/admin/clients/new">${words().register}</a>`,
     content: html`${(registered !== '0' || isFiltered(filter)) && filters(filter)}
-${rows.length > 0 ? html`${countLine({ links: props.links, noun: props.links.total === 1 ? 'client' : 'clients', asked: asked(filter), clear: '/admin/clients', order: orders[props.order.by][props.order.descending ? 1 : 0] })}${table(props)}${pager(props.links)}` : nothing(filter)}`,
+${rows.length > 0 ? html`${countLine({ links: props.links, noun: words().noun(props.links.total), asked: asked(filter), clear: '/admin/clients', order: words().orders[props.order.by][props.order.descending ? 1 : 0] })}${table(props)}${pager(props.links)}` : nothing(filter)}`,
   });
 }
-
-const orders = { name: ['By name', 'By name, from the end'], created: ['Oldest first', 'Newest first'] } as const;
 
 /** What was asked for, in words. */
 function asked({ q, type, state }: ClientListFilter): Html | undefined {
   const parts = [
-    ...(q ? [html`“${name(q)}”`] : []),
-    ...(type ? [html`type ${typeLabels[type]}`] : []),
-    ...(state ? [html`state ${stateLabels[state]}`] : []),
+    ...(q ? [m().apps.quoted(name(q))] : []),
+    ...(type ? [html`${words().ofType(typeLabel(type))}`] : []),
+    ...(state ? [html`${words().inState(stateLabel(state))}`] : []),
   ];
   return parts.length > 0 ? listed(parts) : undefined;
 }
 
-const any: Choice = { value: '', label: 'Any' };
+const any = (): Choice => ({ value: '', label: words().any });
 const choices = (labels: Readonly<Record<string, string>>): Choice[] => [
-  any,
+  any(),
   ...Object.entries(labels).map(([value, label]) => ({ value, label })),
 ];
 
 function filters({ q = '', type = '' as never, state = '' as never }: ClientListFilter): Html {
   return html`<form class="filters" method="get" action="/admin/clients" role="search">
-  ${textField({ name: 'q', label: 'Search', type: 'search', value: q, small: true })}
-  ${selectField({ name: 'type', label: 'Type', value: type, choices: choices(typeLabels), small: true })}
-  ${selectField({ name: 'state', label: 'State', value: state, choices: choices(stateLabels), small: true })}
-  <button class="btn less">Apply</button>
+  ${textField({ name: 'q', label: words().search, type: 'search', value: q, small: true })}
+  ${selectField({ name: 'type', label: words().type, value: type, choices: choices(m().adminClients.types), small: true })}
+  ${selectField({ name: 'state', label: words().state, value: state, choices: choices(m().adminClients.states), small: true })}
+  <button class="btn less">${words().apply}</button>
 </form>`;
 }
 
 function table({ heads, rows }: Parameters<typeof clientsPage>[0]): Html {
   return html`<div class="panel"><div class="table"><table>
-    <caption class="vh">Clients</caption>
-    <thead><tr>${sortable('Name', heads.name)}<th scope="col">State</th><th scope="col" class="far">Type</th><th scope="col" class="num mid">People</th>${sortable('Registered', heads.created, 'mid')}</tr></thead>
+    <caption class="vh">${words().title}</caption>
+    <thead><tr>${sortable(words().name, heads.name)}<th scope="col">${words().state}</th><th scope="col" class="far">${words().type}</th><th scope="col" class="num mid">${words().people}</th>${sortable(words().registeredAt, heads.created, 'mid')}</tr></thead>
     <tbody>${rows.map(row)}</tbody>
   </table></div></div>`;
 }
@@ -91,7 +92,7 @@ function sortable(label: string, { href, sorted }: SortHead, kind = ''): Html {
 }
 
 function row(client: ClientRow): Html {
-  const type = `${typeLabels[client.type]}${client.gateway ? ', gateway' : ''}`;
+  const type = client.gateway ? words().gateway(typeLabel(client.type)) : typeLabel(client.type);
   return html`
       <tr><th scope="row"><a href="/admin/client/${encodeURIComponent(client.clientId)}">${name(client.name)}</a><br><span class="mono">${client.clientId}</span></th><td>${client.own && client.state !== 'suspended' ? standingTag('own') : stateTag(client.state)}</td><td class="far">${type}</td><td class="num mid">${client.people}</td><td class="mid nb">${day(client.created)}</td></tr>`;
 }
@@ -101,16 +102,15 @@ const isFiltered = ({ q, type, state }: ClientListFilter) => Boolean(q ?? type ?
 function nothing(filter: ClientListFilter): Html {
   if (!isFiltered(filter)) {
     return empty({
-      title: 'No client is registered',
-      why: 'An app needs a registration before it can ask anybody for access.',
-      way: { href: '/admin/clients/new', label: 'Register one' },
+      title: words().none,
+      why: words().noneWhy,
+      way: { href: '/admin/clients/new', label: words().registerOne },
     });
   }
-  const also = [filter.type && `type ${typeLabels[filter.type]}`, filter.state && `state ${stateLabels[filter.state]}`];
-  const filtered = also.filter(Boolean).join(' and ');
+  const also = asked({ ...filter, q: '' });
   return empty({
-    title: filter.q ? html`No client matches “${name(filter.q)}”` : 'No client matches',
-    why: `Search looks for the beginnings of words in name, client id, redirect URIs, who runs it and its owner’s address.${filtered && ` You also filter by ${filtered}.`}`,
-    way: { href: '/admin/clients', label: 'Clear search and filters' },
+    title: filter.q ? words().noMatchFor(name(filter.q)) : words().noMatch,
+    why: html`${words().searches}${also && words().alsoFilter(also)}`,
+    way: { href: '/admin/clients', label: words().clear },
   });
 }

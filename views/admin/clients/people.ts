@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import { summary } from '../../scopes.ts';
 import { type Html, name, plain } from '../../text.ts';
 import { ago, day } from '../../time.ts';
@@ -6,6 +7,8 @@ import { empty } from '../empty.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 import { countLine, type PagerLinks, pager } from '../pager.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
+
+const words = () => m().adminClients.people;
 
 export type PersonRow = {
   accountId: string;
@@ -28,28 +31,30 @@ export function clientPeoplePage(props: {
   const path = clientPath(subject.clientId);
   return adminLayout({
     frame,
-    title: `People of ${subject.name}`,
+    title: words().title(subject.name),
     tab: 'clients',
-    subject: clientHead(subject, 'People'),
+    subject: clientHead(subject, 'people'),
     content:
       rows.length > 0
-        ? html`${countLine({ links, noun: links.total === 1 ? 'person' : 'people', clear: `${path}/people`, order: 'Newest first' })}
+        ? html`${countLine({ links, noun: words().noun(links.total), clear: `${path}/people`, order: words().newest })}
 <div class="panel"><div class="table"><table>
-    <caption class="vh">People who allowed it something, newest first</caption>
-    <thead><tr><th scope="col">Who</th><th scope="col" class="mid">What they allowed</th><th scope="col">Connections</th><th scope="col" class="far">Since</th><th scope="col"><span class="vh">Act</span></th></tr></thead>
+    <caption class="vh">${words().caption}</caption>
+    <thead><tr><th scope="col">${words().who}</th><th scope="col" class="mid">${words().what}</th><th scope="col">${words().connections}</th><th scope="col" class="far">${words().since}</th><th scope="col"><span class="vh">${words().act}</span></th></tr></thead>
     <tbody>${rows.map((row) => line(row, subject, now))}</tbody>
   </table></div></div>${pager(links)}`
         : empty({
-            title: 'Nobody has allowed it anything',
-            why: 'People who allow the app to act for them appear here, with what they allowed.',
-            way: { href: path, label: 'Back to the overview' },
+            title: words().none,
+            why: words().noneWhy,
+            way: { href: path, label: words().back },
           }),
   });
 }
 
 function line(row: PersonRow, { clientId }: ClientSubject, now: Date): Html {
-  const used = row.lastUsed ? html`<br><span class="small quiet">last used ${ago(row.lastUsed, now)}</span>` : '';
+  const used = row.lastUsed
+    ? html`<br><span class="small quiet">${words().lastUsed(ago(row.lastUsed, now))}</span>`
+    : '';
   const act = `/admin/account/${row.accountId}/disconnect?client_id=${encodeURIComponent(clientId)}`;
   return html`
-      <tr><th scope="row"><a href="/admin/account/${row.accountId}">${name(row.email)}</a></th><td class="mid">${summary(row.granted)}</td><td>${row.connections > 0 ? String(row.connections) : 'none now'}${used}</td><td class="far nb">${day(row.since)}</td><td class="nb"><a class="btn less danger" href="${act}">Disconnect<span class="vh"> ${plain(row.email)}</span></a></td></tr>`;
+      <tr><th scope="row"><a href="/admin/account/${row.accountId}">${name(row.email)}</a></th><td class="mid">${summary(row.granted)}</td><td>${row.connections > 0 ? String(row.connections) : words().noneNow}${used}</td><td class="far nb">${day(row.since)}</td><td class="nb"><a class="btn less danger" href="${act}">${words().disconnect(plain(row.email))}</a></td></tr>`;
 }

@@ -4,6 +4,8 @@ import { breakable, type Html } from '../../text.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
 
+const words = () => m().adminClientForm;
+
 /** One field that would change; lists have one string per item. */
 export type Change = { label: string; before: string[]; after: string[] };
 
@@ -20,16 +22,16 @@ export function clientComparePage(props: {
   const action = `${clientPath(subject.clientId)}/edit`;
   return adminLayout({
     frame: props.frame,
-    title: `Compare ${subject.name}`,
+    title: words().title(subject.name),
     tab: 'clients',
-    subject: clientHead(subject, 'Overview'),
-    content: html`<section class="title"><h2>Save these changes?</h2></section>${props.notes}
+    subject: clientHead(subject, 'overview'),
+    content: html`<section class="title"><h2>${words().question}</h2></section>${props.notes}
 ${changeTable(props.changes)}
 ${form({
   csrf: props.frame.csrf,
   action,
   kind: 'row',
-  content: html`${props.kept.map(([field, value]) => hidden(field, value))}<button class="btn solid" name="step" value="save">Save</button><button class="btn" name="step" value="edit">Go on editing</button>`,
+  content: html`${props.kept.map(([field, value]) => hidden(field, value))}<button class="btn solid" name="step" value="save">${words().save}</button><button class="btn" name="step" value="edit">${words().goOn}</button>`,
 })}`,
   });
 }

@@ -1,6 +1,9 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import { grouped, type Mark, markOf, type Permission, permissionsOf } from '../../scopes.ts';
-import { type Html, plain } from '../../text.ts';
+import { type Html, listed } from '../../text.ts';
+
+const words = () => m().adminClientForm;
 
 export type ScopeAnswers = {
   /** Which scopes are asked about. */
@@ -11,7 +14,7 @@ export type ScopeAnswers = {
   /** Whether people are asked, so that something can be optional or a default. */
   people: boolean;
   /** What is wrong with the answers. */
-  problem?: string | undefined;
+  problem?: Html | undefined;
 };
 
 type Answer = 'off' | 'required' | 'optional';
@@ -22,13 +25,15 @@ type Answer = 'off' | 'required' | 'optional';
 export function scopeTable(answers: ScopeAnswers): Html {
   const { scopes, people, problem } = answers;
   const groups = grouped(scopes.flatMap((scope) => permissionsOf([scope]).map(marked)));
-  const heads = people ? ['Off', 'Required', 'Optional', 'Default'] : ['Off', 'Allowed'];
+  const heads = people
+    ? [words().off, words().required, words().optionalHead, words().byDefault]
+    : [words().off, words().allowed];
   const described = problem && html` aria-describedby="scope-problem"`;
-  return html`<div class="table scopes"><table role="table"${described}><caption class="vh">Scopes: ${heads.join(', ').toLowerCase()}</caption>
-    <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Scope</th>${heads.map((head) => html`<th scope="col" role="columnheader">${head}</th>`)}</tr></thead><tbody role="rowgroup">
+  return html`<div class="table scopes"><table role="table"${described}><caption class="vh">${words().scopesCaption(listed(heads.map((head) => html`${head}`)))}</caption>
+    <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">${words().scope}</th>${heads.map((head) => html`<th scope="col" role="columnheader">${head}</th>`)}</tr></thead><tbody role="rowgroup">
     ${groups.map(({ mark, permissions }) => html`${groupRow(mark, heads.length + 1)}${permissions.map(({ scopes: names, title }) => row(names.join(' '), title, answers))}`)}
     </tbody></table></div>
-    ${problem && html`<p class="hint no" id="scope-problem" role="alert">${plain(problem)}.</p>`}`;
+    ${problem && html`<p class="hint no" id="scope-problem" role="alert">${problem}</p>`}`;
 }
 
 /** Scopes of the admin API have no words of their own: their names say whether they change anything. */
@@ -42,13 +47,13 @@ function row(scope: string, title: string, { required, optional, byDefault, peop
   const now: Answer = optional.includes(scope) ? 'optional' : required.includes(scope) ? 'required' : 'off';
   const choices: [Answer, string][] = people
     ? [
-        ['off', 'Off'],
-        ['required', 'Required'],
-        ['optional', 'Optional'],
+        ['off', words().off],
+        ['required', words().required],
+        ['optional', words().optionalHead],
       ]
     : [
-        ['off', 'Off'],
-        ['required', 'Allowed'],
+        ['off', words().off],
+        ['required', words().allowed],
       ];
   const cells = choices.map(
     ([answer, label]) =>
@@ -56,10 +61,8 @@ function row(scope: string, title: string, { required, optional, byDefault, peop
   );
   const box =
     people &&
-    html`<td role="cell"><label><input type="checkbox" name="default" value="${scope}"${byDefault.includes(scope) && html` checked`}><span class="vh">Default<span class="vh">: ${scope}</span></span></label></td>`;
-  const words =
-    title === scope
-      ? ''
-      : html` <span class="small quiet">${title.replace('on your account', 'on the person’s account')}</span>`;
-  return html`<tr role="row"><th scope="row" role="rowheader"><code>${scope}</code>${words}</th>${cells}${box}</tr>`;
+    html`<td role="cell"><label><input type="checkbox" name="default" value="${scope}"${byDefault.includes(scope) && html` checked`}><span class="vh">${words().byDefault}<span class="vh">: ${scope}</span></span></label></td>`;
+  const said = scope === 'ai:generate' ? words().aiOnTheirs : title;
+  const what = title === scope ? '' : html` <span class="small quiet">${said}</span>`;
+  return html`<tr role="row"><th scope="row" role="rowheader"><code>${scope}</code>${what}</th>${cells}${box}</tr>`;
 }

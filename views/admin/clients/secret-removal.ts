@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import { type Html, name } from '../../text.ts';
 import { ago, day } from '../../time.ts';
 import { type Act, actPage } from '../act.ts';
@@ -6,6 +7,8 @@ import type { Problems } from '../fields.ts';
 import type { AdminFrame } from '../layout.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
 import { type ClientSecret, secretName, secretWords } from './secrets.ts';
+
+const words = () => m().adminClientActs.removal;
 
 /**
  * Says what stops when a secret of a client is removed, and asks. `living` holds all of its secrets, `secret` among
@@ -27,19 +30,19 @@ export function secretRemovalPage(props: {
   const { frame, subject, secret, now } = props;
   const path = clientPath(subject.clientId);
   const others = props.living.filter(({ id }) => id !== secret.id);
-  const warning = props.warning ?? (others.length === 0 ? onlyOne : undefined);
+  const warning = props.warning ?? (others.length === 0 ? words().onlyOne : undefined);
   const act: Act = {
-    title: `Remove a secret of ${subject.name}`,
-    heading: html`Remove <code>${secretName(secret)}</code>?`,
+    title: words().title(subject.name),
+    heading: words().question(html`<code>${secretName(secret)}</code>`),
     effects: [
       html`${facts(secret, now)}`,
-      html`Whatever still proves with it that it is ${name(subject.name)} is refused at once: it gets no token, refreshes none, and can’t introspect or revoke one.`,
-      html`Access tokens that it has already got work until they end, within an hour.`,
+      words().refused(name(subject.name)),
+      html`${words().remaining}`,
       ...others.map((other) => goesOn(other, now)),
-      html`This can’t be undone: only a fingerprint of it is kept.`,
+      html`${words().final}`,
     ],
     ...(warning && { warning }),
-    button: html`Remove ${secretWords(secret)}`,
+    button: words().button(secretWords(secret)),
     action: `${path}/secrets/${secret.id}/remove`,
     back: `${path}/secrets`,
     hidden: { seen: props.seen },
@@ -48,22 +51,19 @@ export function secretRemovalPage(props: {
     frame,
     tab: 'clients',
     act,
-    subject: clientHead(subject, 'Secrets'),
+    subject: clientHead(subject, 'secrets'),
     problems: props.problems,
     reason: props.reason,
   });
 }
 
-const onlyOne = {
-  what: 'It is the only one.',
-  todo: 'The client can do nothing until you make another and its developers have put that in place.',
-};
-
 function facts({ created, lastUsed, expires }: ClientSecret, now: Date): Html {
-  return html`It was made on ${day(created)} and ${lastUsed ? html`last used ${ago(lastUsed, now)}` : 'never used'}${expires && html`; it would end by itself on ${day(expires)}`}.`;
+  const said = lastUsed ? words().madeUsed(day(created), ago(lastUsed, now)) : words().madeUnused(day(created));
+  return expires ? words().wouldEnd(said, day(expires)) : html`${said}.`;
 }
 
 function goesOn(secret: ClientSecret, now: Date): Html {
-  const used = secret.lastUsed ? `last used ${ago(secret.lastUsed, now)}` : 'never used yet';
-  return html`The other one, <code>${secretName(secret)}</code>, ${used}, goes on${secret.expires && html` until ${day(secret.expires)}`}.`;
+  const used = secret.lastUsed ? words().used(ago(secret.lastUsed, now)) : words().unused;
+  const called = html`<code>${secretName(secret)}</code>`;
+  return secret.expires ? words().otherUntil(called, used, day(secret.expires)) : words().other(called, used);
 }

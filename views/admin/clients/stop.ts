@@ -1,15 +1,18 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import { type Html, name, plain } from '../../text.ts';
-import { reasonField, textField } from '../fields.ts';
+import { type Problems, reasonField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form } from '../layout.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
+
+const words = () => m().adminClientActs.stop;
 
 export type ClientStopProps = {
   frame: AdminFrame;
   subject: ClientSubject;
-  /** What stopping it costs people, in sentences: "Ends every token of 8,114 people at once." */
-  cost: { tokens: string; consents: string };
-  problems: Readonly<Record<string, string>>;
+  /** How many people have a token of it, and how many allow it something. */
+  cost: { withTokens: number; allowing: number };
+  problems: Problems;
   typed: Readonly<Record<string, string>>;
 };
 
@@ -18,43 +21,50 @@ export function clientStopPage(props: ClientStopProps): string {
   const { frame, subject } = props;
   return adminLayout({
     frame,
-    title: `Stop ${subject.name}`,
+    title: words().title(subject.name),
     tab: 'clients',
     refused: Object.keys(props.problems).length > 0,
-    subject: clientHead(subject, 'Stop'),
+    subject: clientHead(subject, 'stop'),
     content: html`<section class="panel" aria-labelledby="pause">${subject.state === 'suspended' ? resume(props) : suspend(props)}</section>
 ${remove(props)}`,
   });
 }
 
 function suspend({ frame, subject, cost, problems, typed }: ClientStopProps): Html {
-  const tokens = subject.people === undefined ? 'Ends every token that it has got for itself, at once.' : cost.tokens;
-  return html`<div class="setting"><header><h2 id="pause">Suspend</h2><p>${tokens} ${subject.people !== undefined && 'What people allowed stays, so that you can lift it.'}</p></header>
+  const tokens = subject.people === undefined ? words().ownTokens : said(cost).tokens;
+  return html`<div class="setting"><header><h2 id="pause">${words().suspend}</h2><p>${tokens} ${subject.people !== undefined && words().stays}</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${clientPath(subject.clientId)}/disable`,
       kind: 'narrow',
-      content: html`${reasonField({ value: typed.reason ?? '', problem: problems.reason })}<p class="field"><button class="btn danger"><span>Suspend ${name(subject.name)}</span></button></p>`,
+      content: html`${reasonField({ value: typed.reason ?? '', problem: problems.reason })}<p class="field"><button class="btn danger"><span>${words().suspendApp(name(subject.name))}</span></button></p>`,
     })}</div>`;
 }
 
 function resume({ frame, subject }: ClientStopProps): Html {
-  return html`<div class="setting"><header><h2 id="pause">Suspended</h2><p>It can do nothing. Tokens from before stay ended when it works again.</p></header>
-    ${form({ csrf: frame.csrf, action: `${clientPath(subject.clientId)}/enable`, content: html`<button class="btn">Lift the suspension</button>` })}</div>`;
+  return html`<div class="setting"><header><h2 id="pause">${words().suspended}</h2><p>${words().suspendedLead}</p></header>
+    ${form({ csrf: frame.csrf, action: `${clientPath(subject.clientId)}/enable`, content: html`<button class="btn">${words().lift}</button>` })}</div>`;
 }
 
 function remove({ frame, subject, cost, problems, typed }: ClientStopProps): Html {
-  const people =
-    subject.people === undefined
-      ? 'Ends every token that it has got for itself, at once.'
-      : `${cost.tokens} ${cost.consents}`;
+  const { tokens, consents } = said(cost);
+  const people = subject.people === undefined ? words().ownTokens : `${tokens} ${consents}`;
   return html`<section class="panel grave" aria-labelledby="danger">
-  <div class="setting"><header><h2 id="danger">Delete</h2><p>${people} Its secrets, its webhook and its figures go too. This can’t be undone.</p></header>
+  <div class="setting"><header><h2 id="danger">${words().delete}</h2><p>${people} ${words().deleteLead}</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${clientPath(subject.clientId)}/delete`,
       kind: 'narrow',
-      content: html`${reasonField({ name: 'reason_delete', value: typed.reason_delete ?? '', problem: problems.reason_delete })}<p class="small field">Its name is <code><bdi>${plain(subject.name)}</bdi></code></p>${textField({ name: 'confirm', label: 'Type the name to confirm', value: typed.confirm ?? '', problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">Delete for good</button></p>`,
+      content: html`${reasonField({ name: 'reason_delete', value: typed.reason_delete ?? '', problem: problems.reason_delete })}<p class="small field">${words().itsName(html`<code><bdi>${plain(subject.name)}</bdi></code>`)}</p>${textField({ name: 'confirm', label: words().confirm, value: typed.confirm ?? '', problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">${words().deleteIt}</button></p>`,
     })}</div>
 </section>`;
+}
+
+/** What stopping it costs people, in sentences: "Ends every token of 8,114 people at once." */
+function said({ withTokens, allowing }: ClientStopProps['cost']): { tokens: string; consents: string } {
+  const { people, tokens, noTokens, consents, noConsents } = words();
+  return {
+    tokens: withTokens === 0 ? noTokens : tokens(people(withTokens)),
+    consents: allowing === 0 ? noConsents : consents(people(allowing)),
+  };
 }

@@ -1,10 +1,13 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import { breakable, type Html, listed, name, plain } from '../../text.ts';
 import { moment } from '../../time.ts';
 import { empty } from '../empty.ts';
-import { textField } from '../fields.ts';
+import { type Problems, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 import { countLine, type PagerLinks, pager } from '../pager.ts';
+
+const words = () => m().adminSystem.audit;
 
 export type AuditRow = {
   seq: string;
@@ -32,7 +35,7 @@ export type AuditListFilter = {
 export function auditPage(props: {
   frame: AdminFrame;
   filter: AuditListFilter;
-  problems: Readonly<Record<string, string>>;
+  problems: Problems;
   rows: AuditRow[];
   links: PagerLinks;
   /** Exports the filtered lines as NDJSON. */
@@ -41,34 +44,34 @@ export function auditPage(props: {
   const { filter, rows } = props;
   return adminLayout({
     frame: props.frame,
-    title: 'Audit log',
+    title: words().title,
     tab: 'audit',
     refused: Object.keys(props.problems).length > 0,
-    head: html`<div><h1>Audit log</h1><p>Who did what, on what and when. Nothing here is ever changed; <code>vcauth audit verify</code> shows it.</p></div>${rows.length > 0 && html`<a class="btn" href="${props.exportHref}">Export as NDJSON</a>`}`,
+    head: html`<div><h1>${words().title}</h1><p>${words().lead(html`<code>vcauth audit verify</code>`)}</p></div>${rows.length > 0 && html`<a class="btn" href="${props.exportHref}">${words().export}</a>`}`,
     content: html`${filters(filter, props.problems)}
-${rows.length > 0 ? html`${countLine({ links: props.links, noun: 'lines on record', asked: asked(filter), clear: '/admin/audit', order: 'Newest first' })}${auditTable(rows)}${pager(props.links)}` : nothing(filter)}`,
+${rows.length > 0 ? html`${countLine({ links: props.links, noun: words().noun, asked: asked(filter), clear: '/admin/audit', order: words().newest })}${auditTable(rows)}${pager(props.links)}` : nothing(filter)}`,
   });
 }
 
-function filters(filter: AuditListFilter, problems: Readonly<Record<string, string>>): Html {
+function filters(filter: AuditListFilter, problems: Problems): Html {
   const text = (name: keyof AuditListFilter, label: string, type: 'text' | 'date' = 'text') =>
     textField({ name, label, type, small: true, problem: problems[name], value: filter[name] ?? '' });
   return html`<form class="filters many" method="get" action="/admin/audit" role="search">
-  ${text('actor', 'Actor')}
-  ${text('action', 'Action')}
-  ${text('target', 'Target')}
-  ${text('request', 'Request id')}
-  ${text('from', 'From', 'date')}
-  ${text('until', 'Until', 'date')}
-  <button class="btn less">Apply</button>
+  ${text('actor', words().actor)}
+  ${text('action', words().action)}
+  ${text('target', words().target)}
+  ${text('request', words().request)}
+  ${text('from', words().from, 'date')}
+  ${text('until', words().until, 'date')}
+  <button class="btn less">${words().apply}</button>
 </form>`;
 }
 
 /** The actor stands above the time and shows at every width: readers look for it first. */
 export function auditTable(rows: AuditRow[]): Html {
   return html`<div class="panel"><div class="table"><table>
-    <caption class="vh">What was done, newest first</caption>
-    <thead><tr><th scope="col">What, on what</th><th scope="col">Who, when</th><th scope="col" class="far num">№</th></tr></thead>
+    <caption class="vh">${words().caption}</caption>
+    <thead><tr><th scope="col">${words().what}</th><th scope="col">${words().who}</th><th scope="col" class="far num">№</th></tr></thead>
     <tbody>${rows.map(row)}</tbody>
   </table></div></div>`;
 }
@@ -80,29 +83,22 @@ function row(event: AuditRow): Html {
 }
 
 function fold(event: AuditRow): Html {
-  const request = event.requestId && html`<dt>Request id</dt><dd><code>${event.requestId}</code></dd>`;
-  return html`<details><summary>Details<span class="vh"> of № ${event.seq}</span></summary><div class="stack"><dl class="receipt"><dt>Actor</dt><dd><code>${event.actor}</code></dd>${request}</dl><pre class="block">${plain(event.details)}</pre></div></details>`;
+  const request = event.requestId && html`<dt>${words().request}</dt><dd><code>${event.requestId}</code></dd>`;
+  return html`<details><summary>${words().details(event.seq)}</summary><div class="stack"><dl class="receipt"><dt>${words().actor}</dt><dd><code>${event.actor}</code></dd>${request}</dl><pre class="block">${plain(event.details)}</pre></div></details>`;
 }
 
 /** What was asked for, in words. */
 function asked(filter: AuditListFilter): Html | undefined {
-  const labels: Readonly<Record<keyof AuditListFilter, string>> = {
-    actor: 'actor',
-    action: 'action',
-    target: 'target',
-    request: 'request id',
-    from: 'from',
-    until: 'until',
-  };
-  const parts = (Object.keys(labels) as (keyof AuditListFilter)[])
+  const { asked: texts } = words();
+  const parts = (Object.keys(texts) as (keyof AuditListFilter)[])
     .filter((field) => filter[field])
-    .map((field) => html`${labels[field]} “${name(filter[field] ?? '')}”`);
+    .map((field) => texts[field](m().apps.quoted(name(filter[field] ?? ''))));
   return parts.length > 0 ? listed(parts) : undefined;
 }
 
 const nothing = (filter: AuditListFilter): Html =>
   empty({
-    title: 'Nothing on record matches',
-    why: html`${asked(filter) ? html`You look for ${asked(filter)}. ` : ''}Actor, action, target and request id must match exactly, with two exceptions: the actor cli is every terminal, and an action that ends with a dot, such as client., is every action that starts with it.`,
-    way: { href: '/admin/audit', label: 'Clear all filters' },
+    title: words().none,
+    why: html`${asked(filter) ? html`${words().youLook(asked(filter) ?? html``)} ` : ''}${words().noneWhy}`,
+    way: { href: '/admin/audit', label: words().clear },
   });

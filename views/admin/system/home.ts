@@ -1,13 +1,16 @@
 import { html } from 'hono/html';
 import { host } from '../../host.ts';
 import * as icons from '../../icons.ts';
-import { type Html, name, plain, prose } from '../../text.ts';
+import { m } from '../../messages/index.ts';
+import { type Html, inEnglish, name, number, plain, prose } from '../../text.ts';
 import { type Tile, tiles } from '../../tiles.ts';
 import { ago, day } from '../../time.ts';
 import { toldApart } from '../../told-apart.ts';
 import { clientPath } from '../clients/head.ts';
 import { empty } from '../empty.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
+
+const words = () => m().adminSystem.home;
 
 type App = { clientId: string; name: string };
 
@@ -18,7 +21,7 @@ export type Needs = {
   reviews: (App & { owner?: string; since: Date; people: string; again: boolean })[];
   /** How many more are waiting, beyond those shown. */
   moreReviews: number;
-  secrets: (App & { ending: string; ends: Date; lastUsed: Date })[];
+  secrets: (App & { ending?: string; ends: Date; lastUsed: Date })[];
   /** How many days the signing key has signed; undefined unless that is too long. */
   oldKeyDays?: number;
 };
@@ -35,23 +38,20 @@ export function adminHomePage(props: { frame: AdminFrame; needs: Needs; tiles: T
     ...needs.secrets.map((one) => secret(one, spoken(one), now)),
     ...(needs.oldKeyDays === undefined ? [] : [oldKey(needs.oldKeyDays)]),
   ];
-  const said =
-    lines.length === 1
-      ? 'One thing. The rest runs by itself.'
-      : `${lines.length} things, the most pressing first. The rest runs by itself.`;
+  const said = words().said(lines.length);
   return adminLayout({
     frame,
-    title: 'What needs somebody',
+    title: words().title,
     tab: 'home',
-    head: html`<div><h1>What needs somebody</h1><p>${lines.length === 0 ? 'Nothing now. Everything runs by itself.' : said}</p></div>`,
+    head: html`<div><h1>${words().title}</h1><p>${lines.length === 0 ? words().idle : said}</p></div>`,
     content: html`${
       lines.length > 0
-        ? html`<section class="panel" aria-label="Needs somebody"><div><ul class="lines">${lines}</ul></div></section>`
-        : nothing
+        ? html`<section class="panel" aria-label="${words().needs}"><div><ul class="lines">${lines}</ul></div></section>`
+        : nothing()
     }
-<div class="title"><h2>The last 30 days</h2></div>
-${tiles({ label: 'The last 30 days', tiles: props.tiles })}
-<p class="small quiet field"><a href="/admin/statistics">All figures</a> · <a href="/admin/errors">Find a failed request</a></p>`,
+<div class="title"><h2>${words().last30}</h2></div>
+${tiles({ label: words().last30, tiles: props.tiles })}
+<p class="small quiet field"><a href="/admin/statistics">${words().allByDay}</a> · <a href="/admin/errors">${words().findFailed}</a></p>`,
   });
 }
 
@@ -81,33 +81,31 @@ function failing(
   return line({
     icon: icons.wrong,
     kind: 'no',
-    what: html`${name(called)} fails: ${percent} of its requests today`,
-    more: html`${failed.toLocaleString('en')} failed. ${people}.${wrong && html` Most recently: ${prose(wrong)}`}`,
+    what: words().failing(name(called), percent),
+    more: html`${words().failed(number(failed), people)}${wrong && html` ${words().recently(html`<span${inEnglish()}>${prose(wrong)}</span>`)}`}`,
     href: `${clientPath(clientId)}/errors`,
-    act: 'Look',
-    about: `at ${spoken}`,
+    act: words().look,
+    about: words().lookAt(spoken),
   });
 }
-
-const stops = {
-  gone: 'It answered 410 Gone, so we stopped.',
-  failing: 'For three days nothing got through, so we stopped.',
-};
 
 function webhook(
   { clientId, name: called, url, stopped, undelivered, since, answer }: Needs['webhooks'][number],
   spoken: string,
   now: Date,
 ): Html {
-  const last = since ? html`the last that got through was ${ago(since, now)}` : html`nothing has got through yet`;
+  const last = since ? words().lastThrough(ago(since, now)) : words().noneThrough;
   return line({
     icon: icons.webhook,
     kind: 'no',
-    what: html`Webhook of ${name(called)}${stopped ? ' is off' : ''}: ${undelivered === '0' ? last : html`${undelivered === '1' ? 'one event is' : `${undelivered} events are`} not delivered, ${last}`}`,
-    more: html`${host(url)}${answer && html` answered ${answer}`}. ${stopped ? stops[stopped] : 'It is tried again for three days.'}`,
+    what: (stopped ? words().webhookOff : words().webhook)(
+      name(called),
+      undelivered === '0' ? last : words().undelivered(undelivered, last),
+    ),
+    more: html`${answer ? words().answered(host(url), answer) : html`${host(url)}.`} ${stopped ? words().stops[stopped] : words().tried}`,
     href: `${clientPath(clientId)}/webhooks`,
-    act: 'Look',
-    about: `at the webhook of ${spoken}`,
+    act: words().look,
+    about: words().lookWebhook(spoken),
   });
 }
 
@@ -116,18 +114,14 @@ function review(
   spoken: string,
   now: Date,
 ): Html {
-  const facts = [
-    ...(owner ? [html`${name(owner)}`] : []),
-    html`${people}`,
-    ...(again ? [html`verified before, and changed since`] : []),
-  ];
+  const facts = [...(owner ? [html`${name(owner)}`] : []), html`${people}`, ...(again ? [html`${words().again}`] : [])];
   return line({
     icon: icons.verified,
     kind: 'hm',
-    what: html`${name(called)} waits for review; it was put in ${ago(since, now)}`,
+    what: words().waits(name(called), ago(since, now)),
     more: html`${facts.map((one, i) => html`${i > 0 && ' · '}${one}`)}`,
     href: `${clientPath(clientId)}/review`,
-    act: 'Review',
+    act: words().review,
     about: spoken,
   });
 }
@@ -136,11 +130,11 @@ const moreReviews = (n: number): Html =>
   line({
     icon: icons.verified,
     kind: 'hm',
-    what: html`${n.toLocaleString('en')} more ${n === 1 ? 'waits' : 'wait'} for review`,
-    more: html`They came later than those above.`,
+    what: html`${words().moreWait(n)}`,
+    more: html`${words().cameLater}`,
     href: '/admin/clients?state=in_review',
-    act: 'List',
-    about: 'what waits for review',
+    act: words().list,
+    about: words().waiting,
   });
 
 function secret(
@@ -151,11 +145,14 @@ function secret(
   return line({
     icon: icons.key,
     kind: 'hm',
-    what: html`A secret of ${name(called)} ends on ${day(ends)} and is still in use`,
-    more: html`<code>${ending}</code>, last used ${ago(lastUsed, now)}. Its developer has to change over by then.`,
+    what: words().secretEnds(name(called), day(ends)),
+    more: words().secretUsed(
+      ending === undefined ? html`${words().noEnding}` : html`<code>${ending}</code>`,
+      ago(lastUsed, now),
+    ),
     href: `${clientPath(clientId)}/secrets`,
-    act: 'Look',
-    about: `at the secrets of ${spoken}`,
+    act: words().look,
+    about: words().lookSecrets(spoken),
   });
 }
 
@@ -163,15 +160,16 @@ const oldKey = (days: number): Html =>
   line({
     icon: icons.key,
     kind: 'hm',
-    what: html`The signing key has signed for ${days} days`,
-    more: html`Let the waiting key sign. Nobody has to do anything else.`,
+    what: html`${words().oldKey(days)}`,
+    more: html`${words().oldKeyTodo}`,
     href: '/admin/keys',
-    act: 'Look',
-    about: 'at the signing keys',
+    act: words().look,
+    about: words().atKeys,
   });
 
-const nothing = empty({
-  title: 'Nothing needs you',
-  why: 'Apps that fail, webhooks that do not get through, apps in review and keys that end appear here.',
-  way: { href: '/admin/clients', label: 'Look at the clients' },
-});
+const nothing = () =>
+  empty({
+    title: words().none,
+    why: words().noneWhy,
+    way: { href: '/admin/clients', label: words().lookClients },
+  });

@@ -1,8 +1,11 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import { number } from '../../text.ts';
 import { failedNote, numberList } from '../bars.ts';
 import { type DayStatistics, dayCharts } from '../days.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
+
+const words = () => m().adminSystem.statistics;
 
 /** The statistics of the whole installation. */
 export function statisticsPage(props: {
@@ -15,32 +18,32 @@ export function statisticsPage(props: {
   days: DayStatistics[];
 }): string {
   const { clients, accounts, totals, days } = props;
-  const asks = html`<a href="/admin/errors">Why did they fail?</a>`;
+  const asks = html`<a href="/admin/errors">${words().why}</a>`;
   return adminLayout({
     frame: props.frame,
-    title: 'Statistics',
+    title: words().title,
     tab: 'statistics',
-    head: html`<div><h1>Statistics</h1><p>Now, and the last ${days.length} days in UTC. What happened in the last ten seconds may be missing.</p></div>
-  <p class="row"><a class="btn" href="/admin/errors">Find a failed request</a></p>`,
+    head: html`<div><h1>${words().title}</h1><p>${words().lead(days.length)}</p></div>
+  <p class="row"><a class="btn" href="/admin/errors">${words().findFailed}</a></p>`,
     content: html`<div class="panel">
-  <section aria-label="Totals">${numberList([
+  <section aria-label="${words().totals}">${numberList([
+    [words().people, number(accounts.active), words().suspendedAdmins(number(accounts.suspended), accounts.admins)],
     [
-      'People',
-      number(accounts.active),
-      `${number(accounts.suspended)} suspended, ${number(accounts.admins)} ${accounts.admins === 1 ? 'admin' : 'admins'}`,
+      words().clients,
+      number(clients.active),
+      words().verifiedSuspended(number(clients.verified), number(clients.disabled)),
     ],
-    ['Clients', number(clients.active), `${number(clients.verified)} verified, ${number(clients.disabled)} suspended`],
-    ['Connections', number(props.grants), 'of an app with a person'],
-    ['Sessions', number(props.sessions), 'browsers signed in'],
-    ['Tokens', number(totals.tokens), `in ${days.length} days`],
-    ['Failed requests', number(totals.errors), failedNote(totals.strangers, days.length)],
+    [words().connections, number(props.grants), words().ofApps],
+    [words().sessions, number(props.sessions), words().browsers],
+    [words().tokens, number(totals.tokens), m().charts.inDays(days.length)],
+    [words().failed, number(totals.errors), failedNote(totals.strangers, days.length)],
     [
-      'Refresh tokens reused',
+      words().reused,
       number(totals.thefts),
-      html`<a href="/admin/audit?action=refresh_token.reused">spent refresh tokens that came back</a>`,
+      html`<a href="/admin/audit?action=refresh_token.reused">${words().reusedNote}</a>`,
     ],
   ])}</section>
-  ${dayCharts(days, html`Requests of registered clients and their people that were refused. ${asks}`)}
+  ${dayCharts(days, words().refused(asks))}
 </div>`,
   });
 }

@@ -1,9 +1,12 @@
 import { html } from 'hono/html';
-import { type Html, plain } from '../../text.ts';
+import { m } from '../../messages/index.ts';
+import { number as digits, type Html, plain } from '../../text.ts';
 import { moment } from '../../time.ts';
 import { type ClientSubject, clientHead, clientPath } from '../clients/head.ts';
 import { type AdminFrame, adminLayout, form } from '../layout.ts';
 import { answered, type DeliveryStatus, deliveryTag } from './states.ts';
+
+const words = () => m().adminWebhooks.delivery;
 
 export type DeliveryAttempt = {
   number: number;
@@ -27,21 +30,20 @@ export function deliveryPage(props: {
   const path = `${clientPath(subject.clientId)}/webhooks`;
   return adminLayout({
     frame,
-    title: `${delivery.type} for ${subject.name}`,
+    title: words().title(delivery.type, subject.name),
     tab: 'clients',
-    subject: clientHead(subject, 'Webhooks'),
-    content: html`<div class="panel"><div class="head"><h2>${delivery.type} ${deliveryTag(delivery.status)}</h2><p><a href="${path}">All deliveries</a></p></div>
-  <section class="setting" aria-labelledby="what"><h2 id="what">Event</h2>
-    <div class="stack"><dl class="receipt"><dt>Id</dt><dd><code>${delivery.id}</code></dd><dt>Happened</dt><dd>${moment(delivery.created)}</dd>${delivery.due && html`<dt>Next attempt</dt><dd>${moment(delivery.due)}</dd>`}</dl><pre class="block">${plain(delivery.body)}</pre></div></section>
-  <section class="setting" aria-labelledby="tries"><h2 id="tries">Attempts</h2>
-    ${attempts.length > 0 ? html`<ul class="lines">${attempts.map(line)}</ul>` : html`<p>None yet. The first one is made within seconds.</p>`}</section>
-  ${props.enabled && form({ csrf: frame.csrf, action: `${path}/deliveries/${delivery.id}/replay`, content: html`<button class="btn less">Send again</button>` })}
+    subject: clientHead(subject, 'webhooks'),
+    content: html`<div class="panel"><div class="head"><h2>${delivery.type} ${deliveryTag(delivery.status)}</h2><p><a href="${path}">${words().all}</a></p></div>
+  <section class="setting" aria-labelledby="what"><h2 id="what">${words().event}</h2>
+    <div class="stack"><dl class="receipt"><dt>${words().id}</dt><dd><code>${delivery.id}</code></dd><dt>${words().happened}</dt><dd>${moment(delivery.created)}</dd>${delivery.due && html`<dt>${words().next}</dt><dd>${moment(delivery.due)}</dd>`}</dl><pre class="block">${plain(delivery.body)}</pre></div></section>
+  <section class="setting" aria-labelledby="tries"><h2 id="tries">${words().attempts}</h2>
+    ${attempts.length > 0 ? html`<ul class="lines">${attempts.map(line)}</ul>` : html`<p>${words().none}</p>`}</section>
+  ${props.enabled && form({ csrf: frame.csrf, action: `${path}/deliveries/${delivery.id}/replay`, content: html`<button class="btn less">${words().sendAgain}</button>` })}
 </div>`,
   });
 }
 
 function line(attempt: DeliveryAttempt): Html {
-  const took =
-    attempt.error && attempt.milliseconds === 0 ? '' : ` after ${attempt.milliseconds.toLocaleString('en')} ms`;
-  return html`<li><div><p><b>№ ${attempt.number}: ${answered(attempt)}</b>${took}</p>${attempt.response && html`<details><summary>Answer<span class="vh"> to № ${attempt.number}</span></summary><pre class="block">${plain(attempt.response)}</pre></details>`}</div>${moment(attempt.at)}</li>`;
+  const took = attempt.error && attempt.milliseconds === 0 ? '' : ` ${words().after(digits(attempt.milliseconds))}`;
+  return html`<li><div><p><b>№ ${attempt.number}: ${answered(attempt)}</b>${took}</p>${attempt.response && html`<details><summary>${words().answer(attempt.number)}</summary><pre class="block">${plain(attempt.response)}</pre></details>`}</div>${moment(attempt.at)}</li>`;
 }

@@ -1,13 +1,16 @@
 import { html } from 'hono/html';
 import * as icons from '../../icons.ts';
+import { m } from '../../messages/index.ts';
 import { note } from '../../note.ts';
 import { copyButtons } from '../../secret-once.ts';
 import { type Html, plain } from '../../text.ts';
 import { type ClientSubject, clientHead, clientPath } from '../clients/head.ts';
-import { type Choice, checkbox, reasonField, textField } from '../fields.ts';
+import { type Choice, checkbox, type Problems, problemAfter, reasonField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
 import { type DeliveryList, deliveriesPanel } from './deliveries.ts';
 import { type EndpointSecret, endpointSecretSection, newEndpointSecret } from './secrets.ts';
+
+const words = () => m().adminWebhooks.one;
 
 export type WebhookForm = { url: string; events: readonly string[]; enabled: boolean };
 
@@ -27,7 +30,7 @@ export function webhooksPage(props: {
   webhook?: WebhookDetail;
   /** The values in the form: what is saved, or what was typed. */
   values: WebhookForm;
-  problems: Readonly<Record<string, string>>;
+  problems: Problems;
   /** What was typed to confirm the removal. */
   typed: string;
   /** The reason for the removal. */
@@ -45,10 +48,10 @@ export function webhooksPage(props: {
   const { csrf } = frame;
   return adminLayout({
     frame,
-    title: `Webhooks of ${subject.name}`,
+    title: words().title(subject.name),
     tab: 'clients',
     refused: Object.keys(props.problems).length > 0,
-    subject: clientHead(subject, 'Webhooks'),
+    subject: clientHead(subject, 'webhooks'),
     content: html`${props.note}${props.secret && newEndpointSecret(props.secret, subject.clientId)}${webhook?.disabledReason && stopped(webhook.disabledReason)}
 <div class="panel">
   ${endpoint(props, path)}
@@ -60,17 +63,9 @@ ${webhook && removal(props, path)}${props.secret && copyButtons()}`,
   });
 }
 
-const why = {
-  gone: ['It answered 410 Gone, so we stopped.', 'Once it works again, turn it on and send what failed.'],
-  failing: [
-    'For three days nothing got through, so we stopped.',
-    'Once it works again, turn it on and send what failed.',
-  ],
-} as const;
-
-function stopped(reason: keyof typeof why): Html {
-  const [what, todo] = why[reason];
-  return note({ kind: 'warn', icon: icons.warning, what, todo });
+function stopped(reason: 'gone' | 'failing'): Html {
+  const { stopped: what, stoppedTodo: todo } = words();
+  return note({ kind: 'warn', icon: icons.warning, what: what[reason], todo });
 }
 
 function endpoint(
@@ -87,35 +82,36 @@ function endpoint(
     }),
   );
   const problem =
-    problems.events && html`<span class="hint no" id="events-problem" role="alert">Events ${problems.events}.</span>`;
-  return html`<section class="setting" aria-labelledby="endpoint"><header><h2 id="endpoint">Endpoint</h2><p>${webhook ? 'Any answer of 2xx means received. Everything else is tried again for three days.' : 'We tell the app’s server at once, in signed requests, when access ends or something happens to the client. No endpoint is set up yet.'}</p></header>
+    problems.events &&
+    html`<span class="hint no" id="events-problem" role="alert">${problemAfter(words().events, problems.events)}</span>`;
+  return html`<section class="setting" aria-labelledby="endpoint"><header><h2 id="endpoint">${words().endpoint}</h2><p>${webhook ? words().received : words().notSetUp}</p></header>
     ${form({
       csrf: frame.csrf,
       action: path,
-      content: html`${hidden('as_of', webhook?.version ?? '')}${textField({ name: 'url', label: 'Address', type: 'url', value: values.url, problem: problems.url, hint: 'https://, at a public address. Redirects are not followed.', required: true })}
-      <fieldset class="field"${problem && html` aria-describedby="events-problem"`}><legend class="label">Events</legend><div class="boxes">${boxes}</div>${problem}</fieldset>
-      ${webhook && checkbox({ name: 'enabled', value: 'yes', label: 'On', checked: values.enabled, hint: 'Events that happen while it is off are not sent, not even later.' })}
-      <p class="field"><button class="btn${webhook ? '' : ' solid'}">${webhook ? 'Save' : 'Set up'}</button></p>`,
+      content: html`${hidden('as_of', webhook?.version ?? '')}${textField({ name: 'url', label: words().address, type: 'url', value: values.url, problem: problems.url, hint: words().addressHint, required: true })}
+      <fieldset class="field"${problem && html` aria-describedby="events-problem"`}><legend class="label">${words().events}</legend><div class="boxes">${boxes}</div>${problem}</fieldset>
+      ${webhook && checkbox({ name: 'enabled', value: 'yes', label: words().on, checked: values.enabled, hint: words().onHint })}
+      <p class="field"><button class="btn${webhook ? '' : ' solid'}">${webhook ? words().save : words().setUp}</button></p>`,
     })}</section>`;
 }
 
 function trial(webhook: WebhookDetail, csrf: string, path: string): Html {
-  return html`<section class="setting" aria-labelledby="trial"><header><h2 id="trial">Try it</h2><p>An event of type <code>webhook.test</code>, signed like any other.</p></header>
+  return html`<section class="setting" aria-labelledby="trial"><header><h2 id="trial">${words().try}</h2><p>${words().tryLead(html`<code>webhook.test</code>`)}</p></header>
     ${
       webhook.enabled
-        ? form({ csrf, action: `${path}/test`, content: html`<button class="btn less">Send a test event</button>` })
-        : html`<p>Turn the webhook on first.</p>`
+        ? form({ csrf, action: `${path}/test`, content: html`<button class="btn less">${words().sendTest}</button>` })
+        : html`<p>${words().turnOn}</p>`
     }</section>`;
 }
 
 function removal({ frame, subject, problems, typed, reason }: Parameters<typeof webhooksPage>[0], path: string): Html {
   return html`<section class="panel grave" aria-labelledby="danger">
-  <div class="setting"><header><h2 id="danger">Remove this webhook</h2><p>Its secrets and its log go too, for good. Events that wait are not sent.</p></header>
+  <div class="setting"><header><h2 id="danger">${words().removeThis}</h2><p>${words().removeLead}</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${path}/remove`,
       kind: 'narrow',
-      content: html`${reasonField({ name: 'reason', value: reason, problem: problems.reason })}<p class="small field">The client is <code><bdi>${plain(subject.name)}</bdi></code></p>${textField({ name: 'confirm', label: 'Type its name to confirm', value: typed, problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">Remove the webhook</button></p>`,
+      content: html`${reasonField({ name: 'reason', value: reason, problem: problems.reason })}<p class="small field">${words().client(html`<code><bdi>${plain(subject.name)}</bdi></code>`)}</p>${textField({ name: 'confirm', label: words().confirm, value: typed, problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">${words().remove}</button></p>`,
     })}</div>
 </section>`;
 }

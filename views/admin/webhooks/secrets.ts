@@ -1,8 +1,12 @@
 import { html } from 'hono/html';
+import { lengthFormats } from '../../messages/formats.ts';
+import { m } from '../../messages/index.ts';
 import { secretOnce } from '../../secret-once.ts';
 import type { Html } from '../../text.ts';
-import { day, duration, plural } from '../../time.ts';
+import { day, duration } from '../../time.ts';
 import { form } from '../layout.ts';
+
+const words = () => m().adminWebhooks.secrets;
 
 export type EndpointSecret = { id: string; lastFour?: string; created: Date; expires?: Date };
 
@@ -11,9 +15,9 @@ export const secretOverlaps = [1, 24, 168];
 
 export const newEndpointSecret = (secret: string, clientId: string): Html =>
   secretOnce({
-    what: 'This is the signing secret. The app verifies signatures with it.',
+    what: words().isNew,
     secret,
-    facts: [['Client id', html`<code>${clientId}</code>`]],
+    facts: [[words().clientId, html`<code>${clientId}</code>`]],
     env: [['WEBHOOK_SECRET', secret]],
   });
 
@@ -27,19 +31,19 @@ export function endpointSecretSection(props: {
   const { csrf, path, secrets, now } = props;
   const items = secrets.map((secret) => {
     const left = secret.expires && (secret.expires.getTime() - now.getTime()) / 1000;
-    const tag = left !== undefined && html` <span class="tag warn">Ends in ${duration(left)}</span>`;
-    return html`<li><div><p class="row"><code>${secret.lastFour ? `whsec_…${secret.lastFour}` : `№ ${secret.id}`}</code>${tag}</p><p>Made ${day(secret.created)}</p></div></li>`;
+    const tag = left !== undefined && html` <span class="tag warn">${words().endsIn(duration(left))}</span>`;
+    return html`<li><div><p class="row"><code>${secret.lastFour ? `whsec_…${secret.lastFour}` : `№ ${secret.id}`}</code>${tag}</p><p>${words().made(day(secret.created))}</p></div></li>`;
   });
-  return html`<section class="setting" aria-labelledby="sec"><header><h2 id="sec">Signing secret</h2><p>While two live, both sign, and the app needs to know only one of them.</p></header>
+  return html`<section class="setting" aria-labelledby="sec"><header><h2 id="sec">${words().title}</h2><p>${words().lead}</p></header>
     <div class="stack"><ul class="lines">${items}</ul>
       ${form({
         csrf,
         action: `${path}/secrets`,
         kind: 'row',
-        content: html`<input type="hidden" name="newest" value="${secrets[0]?.id ?? ''}"><label class="small" for="hours">Roll: keep the old one for</label><select class="less days" id="hours" name="hours">${secretOverlaps.map((hours) => html`<option value="${hours}"${hours === 24 && html` selected`}>${words(hours)}</option>`)}</select><button class="btn less">Roll</button>`,
+        content: html`<input type="hidden" name="newest" value="${secrets[0]?.id ?? ''}"><label class="small" for="hours">${words().overlap}</label><select class="less days" id="hours" name="hours">${secretOverlaps.map((hours) => html`<option value="${hours}"${hours === 24 && html` selected`}>${overlap(hours)}</option>`)}</select><button class="btn less">${words().roll}</button>`,
       })}</div></section>`;
 }
 
-function words(hours: number): string {
-  return hours % 24 === 0 ? plural(hours / 24, 'day') : plural(hours, 'hour');
+function overlap(hours: number): string {
+  return hours % 24 === 0 ? lengthFormats.day().format(hours / 24) : lengthFormats.hour().format(hours);
 }

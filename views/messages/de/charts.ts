@@ -21,6 +21,6 @@ export const charts: typeof english = {
   refresh: 'Erneuerung',
   service: 'Dienst',
   failed: 'Fehlgeschlagene Anfragen',
-  failedShort: 'Fehlgeschlagen',
-  reused: 'Wiederverwendete Refresh-Token',
+  failedShort: 'Fehler',
+  reused: 'Erneut verwendete Refresh-Token',
 };

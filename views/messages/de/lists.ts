@@ -6,4 +6,6 @@ export const lists: typeof english = {
   now: 'Jetzt',
   afterwards: 'Dann',
   noValue: 'keine Angabe',
+  yes: 'ja',
+  no: 'nein',
 };

@@ -5,4 +5,6 @@ export const lists = {
   now: 'Now',
   afterwards: 'Then',
   noValue: 'none',
+  yes: 'yes',
+  no: 'no',
 };

@@ -6,4 +6,6 @@ export const lists: typeof english = {
   now: 'Ahora',
   afterwards: 'Después',
   noValue: 'sin valor',
+  yes: 'sí',
+  no: 'no',
 };

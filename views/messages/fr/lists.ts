@@ -6,4 +6,6 @@ export const lists: typeof english = {
   now: 'Maintenant',
   afterwards: 'Ensuite',
   noValue: 'aucune valeur',
+  yes: 'oui',
+  no: 'non',
 };

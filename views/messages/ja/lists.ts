@@ -6,4 +6,6 @@ export const lists: typeof english = {
   now: '現在',
   afterwards: '変更後',
   noValue: 'なし',
+  yes: 'はい',
+  no: 'いいえ',
 };

@@ -1,7 +1,10 @@
 /** Acts on an account that need a reason: a page says what they do and asks why, then they are done. */
+
 import type { Context } from 'koa';
 import { type AccountActName, accountActPage, accountActs } from '../../../../views/admin/accounts/acts.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
 import type { NoticeName } from '../../../../views/admin/notices.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { deleteAccount, findDeletionObstacles } from '../../../operations/account-deletion.ts';
 import {
@@ -96,12 +99,15 @@ export function accountActPages(pages: AdminPages, deps: WebDeps): void {
       const account = await accountFor(act, ctx, deps, admin);
       const { reason, problem } = readReason(form);
       const on = { clientId: field(form, 'client_id'), passkey: field(form, 'passkey') };
-      const refuse = (problems: Record<string, string>, status = 422) => {
+      const refuse = (problems: Problems, status = 422) => {
         ctx.status = status;
         return show(ctx, deps, admin, account, act, on, { problems, reason, confirm: field(form, 'confirm') });
       };
       const unconfirmed = act === 'delete' && normaliseEmail(field(form, 'confirm')) !== account.email;
-      const problems = { ...(problem && { reason: problem }), ...(unconfirmed && { confirm: 'is not its address' }) };
+      const problems = {
+        ...(problem && { reason: problem }),
+        ...(unconfirmed && { confirm: m().adminAccountEnd.remove.notItsAddress }),
+      };
       if (Object.keys(problems).length > 0) return refuse(problems);
       const actor = actorWithReason(admin.actor, reason);
       const outcome = await acts[act](deps, account.id, actor, form).catch((error) => {
@@ -131,7 +137,7 @@ async function show(
   account: Account,
   act: AccountActName,
   on: { clientId: string | undefined; passkey: string | undefined },
-  typed: { problems: Record<string, string>; reason: string; confirm?: string } = { problems: {}, reason: '' },
+  typed: { problems: Problems; reason: string; confirm?: string } = { problems: {}, reason: '' },
 ): Promise<void> {
   const apps = await listConnectedApps(db, account.id);
   const { total: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 1 });

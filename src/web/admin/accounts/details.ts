@@ -2,7 +2,9 @@
  * Name and tier of an account. The form carries the values that it was filled from. If they have changed, the second
  * admin is told what the first one did, and keeps what was typed.
  */
+
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { updateAccountFields } from '../../../operations/account-update.ts';
 import type { Tier } from '../../../policy/tiers.ts';
 import { getAccount, lockAccount } from '../../../store/accounts.ts';
@@ -49,7 +51,7 @@ async function save(db: Db, id: string, form: URLSearchParams, admin: Admin): Pr
   });
 }
 
-/** The last change, as a sentence: the actor and the fields, from the newest line of the audit log. */
+/** The last change: the actor and the fields, from the newest line of the audit log. */
 async function overtaken(db: Db, id: string): Promise<ReturnType<typeof overtakenNote>> {
   const lines = await listAuditOf(db, { target: `account:${id}`, actions: ['account.updated'], limit: 1 });
   const names = await actorNames(db, lines);
@@ -57,10 +59,8 @@ async function overtaken(db: Db, id: string): Promise<ReturnType<typeof overtake
     const { changed, after = {} } = details as { changed?: string[]; after?: object };
     // Lines of earlier versions name the fields only by their values.
     const fields = changed ?? Object.keys(after);
-    return ` (${names(actor)}: ${fields.join(', ')})`;
+    return `${names(actor)}: ${fields.join(', ')}`;
   });
-  return overtakenNote(
-    `This account was changed after you opened its page${said.join('')}.`,
-    'Nothing was saved, and what you typed is below. Compare it with how the account is now.',
-  );
+  const { overtaken: what, overtakenTodo: todo } = m().adminAccounts.one;
+  return overtakenNote({ what: what(said.join('')), todo });
 }

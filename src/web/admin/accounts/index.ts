@@ -1,6 +1,8 @@
 /** One account: what acts for it, and every act on it. */
+
 import type { Context } from 'koa';
 import { accountPage } from '../../../../views/admin/accounts/index.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
 import type { Html } from '../../../../views/text.ts';
 import { restoreAccount } from '../../../operations/accounts.ts';
 import { endSession } from '../../../operations/sessions.ts';
@@ -50,7 +52,7 @@ export async function showAccount(
   { db }: WebDeps,
   admin: Admin,
   account: Account,
-  added: { problems?: Record<string, string>; typed?: { name: string; tier: string }; notes?: Html[] } = {},
+  added: { problems?: Problems; typed?: { name: string; tier: string }; notes?: Html[] } = {},
 ): Promise<void> {
   const apps = await Promise.all(
     (await listConnectedApps(db, account.id)).map(async (app) => {

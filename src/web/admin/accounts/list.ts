@@ -2,6 +2,8 @@
 
 import { accountsPage } from '../../../../views/admin/accounts/list.ts';
 import { newAccountPage } from '../../../../views/admin/accounts/new.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { createAccount } from '../../../operations/accounts.ts';
 import type { PasswordReason } from '../../../policy/passwords.ts';
@@ -9,6 +11,7 @@ import { type Tier, tiers } from '../../../policy/tiers.ts';
 import { countAccountsUpTo, searchAccounts } from '../../../store/account-search.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
+import { inReadersWords } from '../../http/rule-words.ts';
 import { done, framed } from '../notice.ts';
 import { type AdminPages, chosen, queried } from '../pages.ts';
 import { keysetLinks, pageAsked } from '../paging.ts';
@@ -61,14 +64,14 @@ export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps):
 }
 
 /** Field → problem. Errors other than a broken rule or a taken address are thrown on. */
-export function problemsOf(error: unknown): Record<string, string> {
-  if (error instanceof AppError && error.kind === 'conflict') return { email: 'has an account already' };
+export function problemsOf(error: unknown): Problems {
+  if (error instanceof AppError && error.kind === 'conflict') return { email: m().adminAccounts.create.taken };
   if (error instanceof AppError && error.kind === 'invalid' && error.details)
-    return error.details as Record<string, string>;
+    return inReadersWords(error.details as Record<string, string>);
   throw error;
 }
 
 /** Why the password is refused, among the problems of the fields. */
-export function passwordReasonOf(problems: Record<string, string>): PasswordReason | undefined {
+export function passwordReasonOf(problems: Problems): PasswordReason | undefined {
   return problems.password_reason as PasswordReason | undefined;
 }

@@ -1,5 +1,8 @@
 /** Collects what the overview of a client shows. */
+
 import type { ClientDetail } from '../../../../views/admin/clients/index.ts';
+import { m } from '../../../../views/messages/index.ts';
+import { number } from '../../../../views/text.ts';
 import type { Tile } from '../../../../views/tiles.ts';
 import type { ClientField } from '../../../policy/client/field.ts';
 import { parseScope } from '../../../policy/scopes.ts';
@@ -44,9 +47,10 @@ export async function clientTiles(db: Db, client: Client, people: string | undef
   if (people === undefined) return [tokens, failed];
   const came = daysWithCounts(await newPeopleByDay(db, client.client_id, statisticsDays), now, statisticsDays);
   const sum = came.reduce((all, count) => all + count, 0);
-  const said = `New people by day over ${statisticsDays} days: ${sum.toLocaleString('en')} in all`;
+  const words = m().adminSystem.tiles;
+  const said = words.newPeopleSaid(statisticsDays, number(sum));
   return [
-    { label: 'People', figure: people, change: `${sum.toLocaleString('en')} new`, days: { counts: came, said } },
+    { label: words.people, figure: people, change: words.newPeople(number(sum)), days: { counts: came, said } },
     tokens,
     failed,
   ];

@@ -8,14 +8,15 @@ import { editClientPage, similarNamesNote } from '../../../../views/admin/client
 import type { ClientFormValues } from '../../../../views/admin/clients/form-values.ts';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { clientComparePage } from '../../../../views/admin/clients/review.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
 import type { AdminFrame } from '../../../../views/admin/layout.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { updateClient } from '../../../operations/clients.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
 import { namesOf } from '../../../policy/client/names.ts';
 import { completeClient, registrationOf } from '../../../policy/client/registration.ts';
-import { coveredPhrases } from '../../../policy/client/verification.ts';
 import { searchAudit } from '../../../store/audit-list.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
@@ -25,7 +26,8 @@ import { actorNames } from '../actor-names.ts';
 import type { Admin } from '../guard.ts';
 import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
-import { changesOf, labelOf, reviewedLabels } from './changes.ts';
+import { changesOf, labelOf, reopensReview } from './changes.ts';
+import { coveredWords } from './field-words.ts';
 import { inputOf, readClientForm, rulesOf, valuesOf } from './form.ts';
 import { problemsOf } from './new.ts';
 import { showSecrets } from './secrets.ts';
@@ -82,13 +84,13 @@ async function page(
   frame: AdminFrame,
   client: Client,
   values: ClientFormValues,
-  more: { problems?: Record<string, string>; notes?: ReturnType<typeof overtakenNote>[] } = {},
+  more: { problems?: Problems; notes?: ReturnType<typeof overtakenNote>[] } = {},
 ): Promise<string> {
   return editClientPage({
     frame,
     subject: await clientSubject(db, client),
     verified: client.verified_at !== null,
-    covered: coveredPhrases,
+    covered: coveredWords(),
     rules: rulesOf(client.type),
     values,
     problems: {},
@@ -117,9 +119,9 @@ async function overtaken(
     return `${names(actor)}: ${action.replace('client.', '')}${fields.length > 0 && fields.length < 6 ? ` ${fields.map(labelOf).join(', ')}` : ''}`;
   });
   ctx.status = 409;
-  const what = `This client was changed while you were editing${said.length > 0 ? ` (${said.join('; ')})` : ''}.`;
-  const todo = 'Nothing was saved, and what you typed is below. Compare it with how the client is now.';
-  ctx.body = await page(db, admin, client, values, { notes: [overtakenNote(what, todo)] });
+  const { whileEditing, whileEditingTodo: todo } = m().adminClientActs.review;
+  const note = overtakenNote({ what: whileEditing(said.join('; ')), todo });
+  ctx.body = await page(db, admin, client, values, { notes: [note] });
 }
 
 async function review(
@@ -132,14 +134,10 @@ async function review(
   const newNames = namesOf(readClientForm(form).texts).filter((name) => !namesOf(client).includes(name));
   const similar = await findSimilarNames(db, newNames, client.client_id);
   const warning = similarNamesNote(similar.map((one) => ({ clientId: one.client_id, name: one.client_name })));
-  const reopening = client.verified_at ? changes.filter(({ label }) => reviewedLabels.has(label)) : [];
-  const withdrawn = `This app is verified. Saving puts it back in review, for: ${reopening.map(({ label }) => label).join(', ')}.`;
-  const notes = [
-    ...(warning ? [warning] : []),
-    ...(reopening.length > 0
-      ? [overtakenNote(withdrawn, 'People are told so until somebody has checked it again.')]
-      : []),
-  ];
+  const reopening = client.verified_at ? changes.filter(reopensReview) : [];
+  const { saveReopens, saveReopensTodo: todo } = m().adminClientActs.review;
+  const withdrawn = { what: saveReopens(reopening.map(({ label }) => label).join(m().adminClientForm.comma)), todo };
+  const notes = [...(warning ? [warning] : []), ...(reopening.length > 0 ? [overtakenNote(withdrawn)] : [])];
   return clientComparePage({
     frame: admin,
     subject: await clientSubject(db, client),

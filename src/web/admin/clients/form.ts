@@ -1,4 +1,5 @@
 /** Converts registrations to the values of the client form, and submitted values to registrations. */
+
 import type {
   ClientFormField,
   ClientFormRules,
@@ -11,6 +12,7 @@ import { adminScopes, apiScopes, parseScope } from '../../../policy/scopes.ts';
 import { signingAlgorithms } from '../../../policy/signing-algorithms.ts';
 import type { Client } from '../../../store/clients.ts';
 import { field } from '../../http/forms.ts';
+import { fieldWords } from './field-words.ts';
 
 /** The fields that a control asks for. */
 const asked = fieldsWhere(({ control }) => control !== undefined);
@@ -51,7 +53,8 @@ export function formFields(
   return asked
     .filter((name) => test(clientFields[name]))
     .map((name) => {
-      const { label, hint, control = 'line', section = 'identity', question } = clientFields[name];
+      const { control = 'line', section = 'identity', question } = clientFields[name];
+      const { label, hint } = fieldWords(name);
       const values = name in offers ? offers[name as keyof typeof offers] : undefined;
       return {
         name,

@@ -3,6 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import { newClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { createClient } from '../../../operations/clients.ts';
@@ -12,6 +14,7 @@ import { clientTypeNames } from '../../../policy/client/types.ts';
 import { findClient } from '../../../store/clients.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
+import { inReadersWords } from '../../http/rule-words.ts';
 import { seeOther } from '../../http/see-other.ts';
 import type { Admin } from '../guard.ts';
 import { done } from '../notice.ts';
@@ -38,7 +41,7 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
     const input = inputOf(values, type ?? 'web');
     const problems = {
       ...(await problemsOf(() => checkRegistration(db, input))),
-      ...(!type && { type: 'must be chosen' }),
+      ...(!type && { type: m().adminClientForm.typeNeeded }),
     };
     const wrong = Object.keys(problems).length > 0;
     const similar = wrong ? [] : await findSimilarNames(db, namesOf(input));
@@ -70,13 +73,13 @@ async function register(
 }
 
 /** Returns problems by field if `check` throws that the input is invalid. */
-export async function problemsOf(check: () => Promise<unknown>): Promise<Record<string, string> | undefined> {
+export async function problemsOf(check: () => Promise<unknown>): Promise<Problems | undefined> {
   try {
     await check();
     return undefined;
   } catch (error) {
     if (error instanceof AppError && error.kind === 'invalid' && error.details) {
-      return error.details as Record<string, string>;
+      return inReadersWords(error.details as Record<string, string>);
     }
     throw error;
   }

@@ -1,10 +1,12 @@
 /** The review tab of a client, where it is submitted, verified and sent back. */
+
 import type { Context } from 'koa';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { clientReviewPage } from '../../../../views/admin/clients/review-section.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { sendBackClient, submitForReview, verifyClient } from '../../../operations/client-review.ts';
 import { reviewFacts } from '../../../policy/client/review-readiness.ts';
-import { coveredPhrases } from '../../../policy/client/verification.ts';
 import { parseScope } from '../../../policy/scopes.ts';
 import { type Client, getClient, lockClient } from '../../../store/clients.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -15,6 +17,7 @@ import type { AdminPages } from '../pages.ts';
 import { readReason } from '../reason.ts';
 import { changesSinceCheck } from './changes.ts';
 import { fieldValues } from './field-values.ts';
+import { coveredWords, fieldWords } from './field-words.ts';
 import { historyOf } from './history.ts';
 import { similarNameNotes } from './index.ts';
 import { clientIdOf, clientPath, clientSubject, versionOf } from './subject.ts';
@@ -23,11 +26,6 @@ const decisions = [
   ['verify', verifyClient, 'verified'],
   ['send-back', sendBackClient, 'sent-back'],
 ] as const;
-/** A reviewer decides on the version of the client that they saw. */
-const changedMeanwhile = overtakenNote(
-  'This client was changed after you opened its page.',
-  'Nothing was done. Look at it as it is now, below.',
-);
 
 export function clientReviewPages(pages: AdminPages, deps: WebDeps): void {
   const { db } = deps;
@@ -58,7 +56,9 @@ export function clientReviewPages(pages: AdminPages, deps: WebDeps): void {
       if (decided) return done(ctx, notice, reviewPath(client.client_id));
       ctx.status = 409;
       const now = await getClient(db, client.client_id);
-      await showReview(ctx, deps, admin, now, { notes: [changedMeanwhile], form });
+      // A reviewer decides on the version of the client that they saw.
+      const notes = [overtakenNote(m().adminClientActs.review.changed)];
+      await showReview(ctx, deps, admin, now, { notes, form });
     });
   }
 }
@@ -69,7 +69,7 @@ async function showReview(
   admin: Admin,
   client: Client,
   added: {
-    problems?: Record<string, string>;
+    problems?: Problems;
     notes?: ReturnType<typeof overtakenNote>[];
     form?: URLSearchParams;
   } = {},
@@ -85,8 +85,8 @@ async function showReview(
       ({ read, section }) => section === 'addresses' || (read === true && section === 'identity'),
     ),
     scopes: { required: parseScope(client.scope).filter((scope) => !optional.includes(scope)), optional },
-    covered: coveredPhrases,
-    facts: reviewFacts(client).map(({ label, given }) => ({ what: label, there: given })),
+    covered: coveredWords(),
+    facts: reviewFacts(client).map(({ name, given }) => ({ what: fieldWords(name).label, there: given })),
     changedSince: changesSinceCheck(client),
     events: await historyOf(db, client.client_id),
     notes: [...(added.notes ?? []), ...similar],

@@ -1,7 +1,10 @@
 /** Removes a secret in two steps: the first page shows what would stop working. */
+
 import type { Context } from 'koa';
 import { secretRemovalPage } from '../../../../views/admin/clients/secret-removal.ts';
 import type { ClientSecret } from '../../../../views/admin/clients/secrets.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
 import { removeSecret } from '../../../operations/client-secrets.ts';
@@ -15,12 +18,6 @@ import type { AdminPages } from '../pages.ts';
 import { readReason } from '../reason.ts';
 import { secretsOf } from './secrets.ts';
 import { clientPath, clientSubject } from './subject.ts';
-
-/** The page said what would stop; with other secrets, that is no longer true. */
-const changedMeanwhile = {
-  what: 'The secrets of this client changed after you opened this page.',
-  todo: 'Nothing was removed. Look at what would stop now.',
-};
 
 export function secretRemovalPages(pages: AdminPages, { db }: WebDeps): void {
   const path = '/client/:id/secrets/:secret/remove';
@@ -46,7 +43,8 @@ export function secretRemovalPages(pages: AdminPages, { db }: WebDeps): void {
       return true;
     });
     if (removed) return done(ctx, 'secret-removed', `${clientPath(secret.clientId)}/secrets`);
-    ctx.body = await removalPage(ctx, db, admin, secret, { warning: changedMeanwhile, reason });
+    // The page said what would stop; with other secrets, that is no longer true.
+    ctx.body = await removalPage(ctx, db, admin, secret, { warning: m().adminClientActs.removal.changed, reason });
     ctx.status = 409;
   });
 }
@@ -63,7 +61,7 @@ async function removalPage(
   db: Db,
   admin: Admin,
   { clientId, secretId }: { clientId: string; secretId: string },
-  added: { warning?: typeof changedMeanwhile; problems?: Record<string, string>; reason?: string } = {},
+  added: { warning?: { what: string; todo: string }; problems?: Problems; reason?: string } = {},
 ): Promise<string> {
   const client = await getClient(db, clientId);
   const living = await secretsOf(db, clientId);

@@ -1,7 +1,9 @@
 /** Lists the secrets of a client, and creates new ones. */
+
 import type { Context } from 'koa';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { type ClientSecret, clientSecretsPage, secretOverlapDays } from '../../../../views/admin/clients/secrets.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { copyScript } from '../../../../views/secret-once.ts';
 import { AppError } from '../../../errors.ts';
 import { rotateSecret } from '../../../operations/clients.ts';
@@ -32,10 +34,7 @@ export function clientSecretPages(pages: AdminPages, deps: WebDeps): void {
     const secret = await makeOnce(db, client.client_id, form, admin);
     if (secret) return showSecrets(ctx, deps, admin, client, { secret });
     ctx.status = 409;
-    const note = overtakenNote(
-      'Somebody else changed the secrets in the meantime.',
-      'Nothing was done. Below is how things stand now.',
-    );
+    const note = overtakenNote(m().adminClientActs.secrets.changed);
     await showSecrets(ctx, deps, admin, client, { notes: [note] });
   });
 }

@@ -1,9 +1,11 @@
 /** Suspends clients, lifts suspensions, and deletes clients. */
+
 import type { Context } from 'koa';
 import { clientStopPage } from '../../../../views/admin/clients/stop.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
 import { deleteClient, disableClient, enableClient } from '../../../operations/clients.ts';
-import { costInWords } from '../../../policy/statistics.ts';
 import { countPeopleAtStake } from '../../../store/client-counts.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -40,7 +42,7 @@ export function clientStopPages(pages: AdminPages, deps: WebDeps): void {
     const named = field(form, 'confirm').trim() === client.client_name;
     const problems = {
       ...(problem && { reason_delete: problem }),
-      ...(!named && { confirm: 'is not what you typed: nothing was deleted' }),
+      ...(!named && { confirm: m().adminClientActs.stop.notTyped }),
     };
     if (Object.keys(problems).length > 0) return refuse(ctx, deps, admin, client, form, problems);
     await deleteClient(db, client.client_id, actorWithReason(admin.actor, reason));
@@ -53,13 +55,13 @@ async function showStop(
   { db }: WebDeps,
   admin: Admin,
   client: Client,
-  { problems = {}, form }: { problems?: Record<string, string>; form?: URLSearchParams } = {},
+  { problems = {}, form }: { problems?: Problems; form?: URLSearchParams } = {},
 ): Promise<void> {
   const people = await countPeopleAtStake(db, client.client_id);
   ctx.body = clientStopPage({
     frame: framed(ctx, admin),
     subject: await clientSubject(db, client),
-    cost: costInWords(people),
+    cost: { withTokens: people.with_tokens, allowing: people.allowing },
     problems,
     typed: Object.fromEntries(form ?? []),
   });
@@ -71,7 +73,7 @@ async function refuse(
   admin: Admin,
   client: Client,
   form: URLSearchParams,
-  problems: Record<string, string>,
+  problems: Problems,
 ): Promise<void> {
   ctx.status = 422;
   await showStop(ctx, deps, admin, client, { problems, form });

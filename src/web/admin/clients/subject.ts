@@ -1,6 +1,8 @@
 /** The client that the URL of a page names, with the counts of its tabs. */
+
 import type { Context } from 'koa';
 import type { ClientSubject } from '../../../../views/admin/clients/head.ts';
+import { number } from '../../../../views/text.ts';
 import { appStanding } from '../../../policy/client/standing.ts';
 import { clientState } from '../../../policy/client/state.ts';
 import { logoPath } from '../../../policy/logos.ts';
@@ -23,7 +25,7 @@ export function usesSecret({ token_endpoint_auth_method: method }: Client): bool
 }
 
 /** Counts stop at `maxCounted`; then `+` follows. */
-export const bounded = (count: number): string => `${count.toLocaleString('en')}${count < maxCounted ? '' : '+'}`;
+export const bounded = (count: number): string => `${number(count)}${count < maxCounted ? '' : '+'}`;
 
 export async function clientSubject(db: Db, client: Client): Promise<ClientSubject> {
   const counts = await countOfClient(db, client.client_id);

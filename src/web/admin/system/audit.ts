@@ -1,13 +1,16 @@
 /** The audit log: filtered, by page, and as a whole in NDJSON. */
+
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
+import type { Problems } from '../../../../views/admin/fields.ts';
 import { type AuditListFilter, auditPage } from '../../../../views/admin/system/audit.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { auditLines } from '../../../operations/audit-lines.ts';
 import { auditKeys, sealAll } from '../../../operations/seal-audit.ts';
 import type { AuditFilter } from '../../../store/audit-list.ts';
 import type { WebDeps } from '../../deps.ts';
-import { dayProblem, readDay } from '../day.ts';
+import { readDay } from '../day.ts';
 import { type AdminPages, queried } from '../pages.ts';
 import { link, pagerLinks } from '../paging.ts';
 import { auditRows } from './audit-rows.ts';
@@ -33,7 +36,7 @@ export function auditPages(pages: AdminPages, { db, sealer }: WebDeps): void {
 
   pages.show('/audit/export', async (ctx) => {
     const { filter, problems } = filterOf(askedFor(ctx));
-    if (Object.keys(problems).length > 0) throw new AppError('invalid', 'from and until must be days', problems);
+    if (Object.keys(problems).length > 0) throw new AppError('invalid', 'from and until must be days');
     const left = await sealAll(db, auditKeys(sealer));
     if (left > 0) throw new AppError('unavailable', `${left} of the newest lines are not sealed yet; try again later`);
     ctx.type = 'application/x-ndjson';
@@ -49,7 +52,7 @@ function askedFor(ctx: Context): AuditListFilter {
 
 function filterOf({ request, from, until, ...same }: AuditListFilter): {
   filter: AuditFilter;
-  problems: Record<string, string>;
+  problems: Problems;
 } {
   const [first, last] = [readDay(from), readDay(until)];
   return {
@@ -61,8 +64,8 @@ function filterOf({ request, from, until, ...same }: AuditListFilter): {
       ...(last && { until: new Date(last.getTime() + dayMs) }),
     },
     problems: {
-      ...(from && !first && { from: dayProblem }),
-      ...(until && !last && { until: dayProblem }),
+      ...(from && !first && { from: m().adminFrame.dayProblem }),
+      ...(until && !last && { until: m().adminFrame.dayProblem }),
     },
   };
 }

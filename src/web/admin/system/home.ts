@@ -1,6 +1,8 @@
 /** The first admin page: what needs attention, and the statistics of thirty days. */
+
 import { adminHomePage, type Needs } from '../../../../views/admin/system/home.ts';
-import { percent } from '../../../../views/text.ts';
+import { m } from '../../../../views/messages/index.ts';
+import { number, percent } from '../../../../views/text.ts';
 import type { Tile } from '../../../../views/tiles.ts';
 import { type Attention, readAttention } from '../../../operations/attention.ts';
 import { type DailyStatistics, measuresByDay, statisticsByDay, tokensOf } from '../../../policy/statistics.ts';
@@ -31,15 +33,19 @@ async function homeTiles(db: Db, now: Date): Promise<Tile[]> {
   const gauge = (what: Gauge) => measuresByDay(counted, what, now, statisticsDays);
   const verified = gauge('verified_apps').at(-1);
   return [
-    gaugeTile('People connected', gauge('people')),
+    gaugeTile(m().adminSystem.tiles.peopleConnected, gauge('people')),
     tokensTile(days.map(tokensOf)),
     failedTile(days),
-    gaugeTile('Apps', gauge('apps'), verified === undefined ? undefined : `${verified.toLocaleString('en')} verified`),
+    gaugeTile(
+      m().adminSystem.tiles.apps,
+      gauge('apps'),
+      verified === undefined ? undefined : m().adminSystem.tiles.verified(number(verified)),
+    ),
   ].filter((tile) => tile !== undefined);
 }
 
-const upTo = (count: number): string => `${count.toLocaleString('en')}${count < maxCounted ? '' : '+'}`;
-const people = (count: number): string => (count === 1 ? 'One person' : `${upTo(count)} people`);
+const upTo = (count: number): string => `${number(count)}${count < maxCounted ? '' : '+'}`;
+const people = (count: number): string => m().adminSystem.home.people(upTo(count));
 
 function needsOf({ failing, webhooks, reviews, reviewsWaiting, secrets, oldKeyDays }: Attention): Needs {
   return {
@@ -68,7 +74,7 @@ function needsOf({ failing, webhooks, reviews, reviewsWaiting, secrets, oldKeyDa
     moreReviews: reviewsWaiting - reviews.length,
     secrets: secrets.map((one) => ({
       ...named(one),
-      ending: one.last_four ? `vcs_cs_…${one.last_four}` : 'One that was made before its ending was kept',
+      ...(one.last_four && { ending: `vcs_cs_…${one.last_four}` }),
       ends: one.expires_at,
       lastUsed: one.last_used_at,
     })),

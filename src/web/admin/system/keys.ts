@@ -1,6 +1,9 @@
 /** The signing keys, and their rotation. */
+
 import type { Context } from 'koa';
+import type { Problems } from '../../../../views/admin/fields.ts';
 import { keysPage } from '../../../../views/admin/system/keys.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
 import { heldBackUntil, rotateSigningKeys } from '../../../operations/signing-keys.ts';
@@ -21,7 +24,7 @@ export function keyPages(pages: AdminPages, deps: WebDeps): void {
   pages.change('/keys/rotate', async (ctx, admin, form) => {
     if (field(form, 'confirm') !== 'yes') {
       ctx.status = 422;
-      return showKeys(ctx, deps, admin, { confirm: 'Tick the box that says what will happen.' });
+      return showKeys(ctx, deps, admin, { confirm: m().adminSystem.keys.tick });
     }
     const force = field(form, 'force') === 'yes';
     const { reason, problem } = readReason(form);
@@ -44,7 +47,7 @@ async function showKeys(
   ctx: Context,
   { db }: WebDeps,
   admin: Admin,
-  problems: Record<string, string> = {},
+  problems: Problems = {},
   reason = '',
 ): Promise<void> {
   const [keys, now] = [await listSigningKeys(db), new Date()];

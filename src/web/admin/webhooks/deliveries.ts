@@ -1,6 +1,8 @@
 /** The events that a client's webhook was sent: one event with its attempts, and events sent again. */
+
 import type { Context } from 'koa';
 import { deliveryPage } from '../../../../views/admin/webhooks/delivery.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { replayDelivery, replayFailed } from '../../../operations/webhook-replays.ts';
 import { getWebhook } from '../../../operations/webhooks.ts';
@@ -9,7 +11,7 @@ import { findDelivery, type WebhookAttempt } from '../../../store/webhook-delive
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import { clientIdOf, clientSubject } from '../clients/subject.ts';
-import { dayProblem, readDay } from '../day.ts';
+import { readDay } from '../day.ts';
 import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
 import { showWebhooks, webhooksPath } from './page.ts';
@@ -45,7 +47,7 @@ export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
     const since = readDay(field(form, 'since'));
     if (!since) {
       ctx.status = 422;
-      return showWebhooks(ctx, deps, admin, client, { problems: { since: dayProblem } });
+      return showWebhooks(ctx, deps, admin, client, { problems: { since: m().adminFrame.dayProblem } });
     }
     const replayed = await replayFailed(db, client.client_id, since, admin.actor);
     done(ctx, replayed > 0 ? 'webhook-replayed' : 'webhook-nothing', webhooksPath(client.client_id));

@@ -1,7 +1,9 @@
 /** A client's webhook: it is set up, changed, tested and removed, and its secret is rolled. */
+
 import type { Context } from 'koa';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { secretOverlaps } from '../../../../views/admin/webhooks/secrets.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { webhookRules } from '../../../config/rules.ts';
 import { AppError } from '../../../errors.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
@@ -11,6 +13,7 @@ import { getClient, lockClient } from '../../../store/clients.ts';
 import { findWebhook, listWebhookSecrets } from '../../../store/webhooks.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
+import { inReadersWords } from '../../http/rule-words.ts';
 import { clientIdOf } from '../clients/subject.ts';
 import type { Admin } from '../guard.ts';
 import { done } from '../notice.ts';
@@ -51,7 +54,7 @@ async function saveWebhook(ctx: Context, deps: WebDeps, admin: Admin, form: URLS
     });
     if (!saved) {
       ctx.status = 409;
-      return showWebhooks(ctx, deps, admin, client, { values, note: changedMeanwhile });
+      return showWebhooks(ctx, deps, admin, client, { values, note: overtakenNote(m().adminWebhooks.one.changed) });
     }
     const { secret } = saved;
     if (secret) return showWebhooks(ctx, deps, admin, client, { secret });
@@ -59,7 +62,10 @@ async function saveWebhook(ctx: Context, deps: WebDeps, admin: Admin, form: URLS
   } catch (error) {
     if (!(error instanceof AppError && error.kind === 'invalid' && error.details)) throw error;
     ctx.status = 422;
-    await showWebhooks(ctx, deps, admin, client, { values, problems: error.details as Record<string, string> });
+    await showWebhooks(ctx, deps, admin, client, {
+      values,
+      problems: inReadersWords(error.details as Record<string, string>),
+    });
   }
 }
 
@@ -78,7 +84,7 @@ async function rollSecret(ctx: Context, deps: WebDeps, admin: Admin, form: URLSe
   });
   if (secret) return showWebhooks(ctx, deps, admin, client, { secret });
   ctx.status = 409;
-  await showWebhooks(ctx, deps, admin, client, { note: rolledMeanwhile });
+  await showWebhooks(ctx, deps, admin, client, { note: overtakenNote(m().adminWebhooks.one.rolled) });
 }
 
 async function removeWebhook(ctx: Context, deps: WebDeps, admin: Admin, form: URLSearchParams): Promise<void> {
@@ -90,19 +96,10 @@ async function removeWebhook(ctx: Context, deps: WebDeps, admin: Admin, form: UR
     ctx.status = 422;
     const problems = {
       ...(problem && { reason: problem }),
-      ...(!named && { confirm: 'is not what you typed: nothing was removed' }),
+      ...(!named && { confirm: m().adminWebhooks.one.notTyped }),
     };
     return showWebhooks(ctx, deps, admin, client, { problems, typed, reason });
   }
   await deleteWebhook(db, client.client_id, actorWithReason(admin.actor, reason));
   done(ctx, 'webhook-deleted', webhooksPath(client.client_id));
 }
-
-const rolledMeanwhile = overtakenNote(
-  'The secret was rolled in the meantime.',
-  'Nothing was done. Below is how things stand now.',
-);
-const changedMeanwhile = overtakenNote(
-  'This webhook was changed after you opened its page.',
-  'Nothing was saved, and what you typed is below: save again to keep it.',
-);

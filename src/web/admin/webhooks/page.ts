@@ -1,11 +1,14 @@
 /** The page of a client's webhook: the form, the secrets, and the events that were sent. */
+
 import type { Context } from 'koa';
 import type { overtakenNote } from '../../../../views/admin/clients/index.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
 import { type WebhookForm, webhooksPage } from '../../../../views/admin/webhooks/index.ts';
+import { m } from '../../../../views/messages/index.ts';
 import { copyScript } from '../../../../views/secret-once.ts';
 import { contentSecurityPolicy } from '../../../policy/content-security.ts';
 import { deliveryStatuses } from '../../../policy/webhook-attempts.ts';
-import { webhookEventLabels, webhookEvents } from '../../../policy/webhook-events.ts';
+import { webhookEvents } from '../../../policy/webhook-events.ts';
 import type { Client } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
 import { countDeliveriesUpTo, type ListedDelivery, pageOfDeliveries } from '../../../store/webhook-deliveries.ts';
@@ -19,7 +22,6 @@ import { keysetLinks, pageAsked } from '../paging.ts';
 
 export const webhooksPath = (clientId: string) => `/admin/client/${encodeURIComponent(clientId)}/webhooks`;
 
-const events = webhookEvents.map((value) => ({ value, label: webhookEventLabels[value] }));
 /** The script of the page with a new secret shows the copy buttons. */
 const policyWithCopy = contentSecurityPolicy(copyScript);
 
@@ -30,7 +32,7 @@ export const versionOf = (webhook: Webhook | undefined) => webhook?.updated_at.t
 interface Added {
   readonly secret?: string;
   readonly values?: WebhookForm;
-  readonly problems?: Record<string, string>;
+  readonly problems?: Problems;
   readonly note?: ReturnType<typeof overtakenNote>;
   readonly typed?: string;
   readonly reason?: string;
@@ -53,7 +55,7 @@ export async function showWebhooks(
     ...(webhook && { webhook: shown(webhook, secrets) }),
     values: added.values ?? kept,
     problems: added.problems ?? {},
-    events,
+    events: webhookEvents.map((value) => ({ value, label: m().adminWebhooks.one.eventLabels[value] })),
     ...(added.secret && { secret: added.secret }),
     ...(added.note && { note: added.note }),
     typed: added.typed ?? '',

@@ -1,0 +1,60 @@
+/**
+ * What rules say of a value, to be read on after the name of its field. Programs and the command line get the English of
+ * this table. A page finds the rule again by its text, and says it in the reader's language.
+ */
+export const problemTexts = {
+  characters: 'must have 1 to {max} characters',
+  inkless: 'must have 1 to {max} characters, with a letter, digit or symbol among them',
+  tooLong: 'must have at most {max} characters',
+  edges: 'must not begin or end with a space',
+  invisible: 'must not have control or invisible characters',
+  email: 'must be an email address',
+  emails: 'must be email addresses: {value} is not one',
+  https: 'must begin with https://',
+  wholeAddress: 'must be a whole address such as https://app.example/',
+  fragment: 'must not have a fragment (#)',
+  notUrl: 'is not an absolute URL',
+  notUri: 'is not an absolute URI',
+  userName: 'must not have a user name or password',
+  wildcard: 'must not have a wildcard (*): register each address',
+  unencoded: 'has characters that a URI cannot have: percent-encode them',
+  scheme: 'must not use the scheme {scheme}',
+  answerName: 'must not have {name} in its query: answers are told under that name',
+  webOrLocal: 'must begin with https://, or with http:// on localhost',
+  webOrOwn:
+    'must begin with https://, with http:// on localhost, or with a domain of yours in reverse, as in com.example.app:/',
+  afterScheme: 'must have something after the scheme',
+  spelling: 'must be written as {address}',
+  httpLocal: 'must begin with https://: http:// is for localhost only',
+  loopbackHttp: 'must begin with http:// on localhost (RFC 8252 §7.3)',
+  atLeastOne: 'must have at least one',
+  tooMany: 'must be at most {max}',
+  tooManyCharacters: 'must be at most {max} characters',
+  tooManyEntries: 'must be at most {max} entries',
+  noSignIn: 'must be empty: nobody signs in to a {type}',
+  noSecret: 'must be empty: only a client without a secret runs in a browser',
+  wholeNumber: 'must be a whole number from {min} to {max}',
+  missing: 'is missing',
+} as const;
+
+export type ProblemId = keyof typeof problemTexts;
+
+/** The text of a rule, with its facts in their places. */
+export function problemText(id: ProblemId, ...facts: readonly (string | number)[]): string {
+  const left = [...facts];
+  return problemTexts[id].replace(/\{\w+\}/g, () => String(left.shift()));
+}
+
+const patterns = Object.entries(problemTexts).map(([id, text]) => {
+  const parts = text.split(/\{\w+\}/).map((part) => part.replace(/[^\w\s]/g, '\\$&'));
+  return [id as ProblemId, new RegExp(`^${parts.join('(\\S+)')}$`)] as const;
+});
+
+/** The rule that says this text, and the facts in it; undefined for a text that is not in the table. */
+export function ruleOf(text: string): { readonly id: ProblemId; readonly facts: readonly string[] } | undefined {
+  for (const [id, pattern] of patterns) {
+    const found = pattern.exec(text);
+    if (found) return { id, facts: found.slice(1) };
+  }
+  return undefined;
+}

@@ -1,0 +1,103 @@
+import { html } from 'hono/html';
+import type { adminWebhooks as english } from '../en/admin-webhooks.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('de');
+
+export const adminWebhooks: typeof english = {
+  labels: {
+    pending: 'Wartet',
+    delivered: 'Zugestellt',
+    failed: 'Fehlgeschlagen',
+  },
+  deliveries: {
+    title: 'Zustellungen',
+    kept: '30 Tage aufbewahrt, die neuesten 1.000.',
+    count: (count, n) => `${count} ${n === 1 ? 'Zustellung' : 'Zustellungen'}, neueste zuerst`,
+    countOf: (count, status) => `${status}: ${count}, neueste zuerst`,
+    noneIn: (status) => `${status}: keine`,
+    none: 'Noch nichts gesendet',
+    chooseAll: 'Wählen Sie „Alle“, um jede Zustellung zu sehen.',
+    noneWhy: 'Hier erscheint das erste Ereignis oder ein Testereignis.',
+    show: 'Zeigen:',
+    all: 'Alle',
+    caption: 'Gesendete Ereignisse, neueste zuerst',
+    event: 'Ereignis',
+    status: 'Status',
+    lastAnswer: 'Letzte Antwort',
+    attempts: (n) => plural(n, { one: '# Versuch', other: '# Versuche' }),
+    again: 'Fehlgeschlagenes erneut senden',
+    againLead: 'Unter denselben IDs, damit die App weiß, was sie schon hat.',
+    since: 'Seit',
+    sinceHint: 'Ab Beginn dieses Tages, in UTC.',
+    sendAgain: 'Erneut senden',
+  },
+  delivery: {
+    title: (event, app) => `${event} für ${app}`,
+    all: 'Alle Zustellungen',
+    event: 'Ereignis',
+    id: 'ID',
+    happened: 'Geschehen',
+    next: 'Nächster Versuch',
+    attempts: 'Versuche',
+    none: 'Noch keiner. Der erste folgt in Sekunden.',
+    sendAgain: 'Erneut senden',
+    after: (milliseconds) => `nach ${milliseconds} ms`,
+    answer: (n) => html`Antwort<span class="vh"> auf Nr. ${n}</span>`,
+  },
+  one: {
+    title: (app) => `Webhooks von ${app}`,
+    stopped: {
+      gone: 'Er antwortete mit 410 Gone, also haben wir aufgehört.',
+      failing: 'Drei Tage lang kam nichts an, also haben wir aufgehört.',
+    },
+    stoppedTodo: 'Wenn er wieder funktioniert, schalten Sie ihn ein und senden Sie, was fehlschlug.',
+    endpoint: 'Endpunkt',
+    received: 'Jede Antwort mit 2xx heißt angekommen. Alles andere wird drei Tage lang erneut versucht.',
+    notSetUp:
+      'Wir melden dem Server der App sofort, in signierten Anfragen, wenn ein Zugriff endet oder mit dem Client etwas geschieht. Noch ist kein Endpunkt eingerichtet.',
+    address: 'Adresse',
+    addressHint: 'https://, an einer öffentlichen Adresse. Weiterleitungen wird nicht gefolgt.',
+    events: 'Ereignisse',
+    on: 'Ein',
+    onHint: 'Ereignisse, die geschehen, während er aus ist, werden nicht gesendet, auch später nicht.',
+    save: 'Speichern',
+    setUp: 'Einrichten',
+    try: 'Ausprobieren',
+    tryLead: (type) => html`Ein Ereignis vom Typ ${type}, signiert wie jedes andere.`,
+    sendTest: 'Testereignis senden',
+    turnOn: 'Schalten Sie den Webhook erst ein.',
+    removeThis: 'Diesen Webhook entfernen',
+    removeLead:
+      'Auch seine Geheimnisse und sein Protokoll verschwinden endgültig. Wartende Ereignisse werden nicht gesendet.',
+    client: (app) => html`Der Client ist ${app}`,
+    confirm: 'Zum Bestätigen seinen Namen eingeben',
+    remove: 'Webhook entfernen',
+    notTyped: html`stimmt nicht mit Ihrer Eingabe überein; nichts wurde entfernt`,
+    rolled: {
+      what: 'Das Geheimnis wurde inzwischen gewechselt.',
+      todo: 'Nichts wurde getan. Unten steht der jetzige Stand.',
+    },
+    changed: {
+      what: 'Dieser Webhook wurde geändert, nachdem Sie seine Seite geöffnet haben.',
+      todo: 'Nichts wurde gespeichert, Ihre Eingaben stehen unten: Speichern Sie erneut, um sie zu behalten.',
+    },
+    eventLabels: {
+      'grant.revoked': 'Der Zugriff einer Person endete vorzeitig',
+      'client.secret_rotated': 'Der Client hat ein neues Geheimnis bekommen',
+      'client.secret_removed': 'Ein Geheimnis des Clients wurde entfernt',
+      'client.suspended': 'Der Client wurde gesperrt',
+      'client.resumed': 'Die Sperre wurde aufgehoben',
+    },
+  },
+  secrets: {
+    isNew: 'Dies ist das Signaturgeheimnis. Die App prüft damit Signaturen.',
+    clientId: 'Client-ID',
+    endsIn: (left) => `Noch ${left}`,
+    made: (day) => html`Erstellt am ${day}`,
+    title: 'Signaturgeheimnis',
+    lead: 'Solange zwei gelten, signieren beide, und die App muss nur eines kennen.',
+    overlap: 'Wechseln: das alte behalten für',
+    roll: 'Wechseln',
+  },
+};

@@ -1,0 +1,131 @@
+/** What was just done on an admin page, and what follows from it. */
+export const adminNotices = {
+  created: {
+    what: 'The client is registered.',
+    todo: 'It can ask people for access now.',
+  },
+  saved: {
+    what: 'The changes are saved.',
+    todo: 'They apply from now on.',
+  },
+  unchanged: {
+    what: 'Nothing was different.',
+    todo: 'So nothing was saved.',
+  },
+  'secret-removed': {
+    what: 'The secret is removed.',
+    todo: 'It stopped working at once.',
+  },
+  disabled: {
+    what: 'The client is suspended.',
+    todo: 'Every token of it ended.',
+  },
+  enabled: {
+    what: 'The client works again.',
+    todo: 'Tokens from before stay ended.',
+  },
+  verified: {
+    what: 'The client is verified.',
+    todo: 'People see its name and who runs it as facts.',
+  },
+  submitted: {
+    what: 'The client is in review.',
+    todo: 'It works meanwhile.',
+  },
+  'sent-back': {
+    what: 'The client is a draft again.',
+    todo: 'It works, and people are told that nobody has checked it.',
+  },
+  logo: {
+    what: 'The logo is kept.',
+    todo: 'People see it when the client is verified.',
+  },
+  'logo-removed': {
+    what: 'The logo is removed.',
+    todo: 'Two letters stand in its place.',
+  },
+  deleted: {
+    what: 'The client is deleted.',
+    todo: 'Its secrets, consents and tokens are gone.',
+  },
+  'webhook-saved': {
+    what: 'The webhook is saved.',
+    todo: 'Events from now on go there.',
+  },
+  'webhook-tested': {
+    what: 'The test event is on its way.',
+    todo: 'Load this page again to see how it went.',
+  },
+  'webhook-replayed': {
+    what: 'It is sent once more.',
+    todo: 'Load this page again to see how it went.',
+  },
+  'webhook-nothing': {
+    what: 'Nothing failed since then.',
+    todo: 'So nothing is sent.',
+  },
+  'webhook-deleted': {
+    what: 'The webhook is removed.',
+    todo: 'No more events are sent.',
+  },
+  'account-created': {
+    what: 'The account is created.',
+    todo: 'Its owner can sign in with the password you set.',
+  },
+  'account-saved': {
+    what: 'The account is changed.',
+    todo: 'Its next tokens carry the change.',
+  },
+  suspended: {
+    what: 'The account is suspended.',
+    todo: 'Its sessions and every token ended.',
+  },
+  restored: {
+    what: 'The account can sign in again.',
+    todo: 'What ended with the suspension stays ended.',
+  },
+  password: {
+    what: 'The new password is set.',
+    todo: 'Sessions and tokens from before ended.',
+  },
+  'password-required': {
+    what: 'A new password is required.',
+    todo: 'Sessions ended; the next sign-in asks for it.',
+  },
+  'second-step-reset': {
+    what: 'Second step and passkeys are removed.',
+    todo: 'Sessions ended; the next sign-in needs the password alone.',
+  },
+  'passkey-removed': {
+    what: 'The passkey is removed.',
+    todo: 'Sessions ended, and its owner is told by mail.',
+  },
+  'account-deleted': {
+    what: 'The account is deleted.',
+    todo: 'Its sessions, consents and tokens are gone.',
+  },
+  disconnected: {
+    what: 'The app is disconnected.',
+    todo: 'All its access to this account ended.',
+  },
+  'session-ended': {
+    what: 'The session has ended.',
+    todo: 'That browser has to sign in again.',
+  },
+  'signed-out': {
+    what: 'Every session has ended.',
+    todo: 'The apps stay connected.',
+  },
+  rotated: {
+    what: 'The signing keys are rotated.',
+    todo: 'Every node signs with the next key within a second.',
+  },
+  'admin-granted': {
+    what: 'This account is an admin now.',
+    todo: 'It can do everything that you can.',
+  },
+  'admin-revoked': {
+    what: 'This account is not an admin any more.',
+    todo: 'Its open admin pages stopped working.',
+  },
+};

@@ -1,0 +1,103 @@
+import { html } from 'hono/html';
+import type { Html } from '../../html.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('en');
+
+/** The webhook of a client, and what it was sent. */
+export const adminWebhooks = {
+  labels: {
+    pending: 'Waiting',
+    delivered: 'Delivered',
+    failed: 'Failed',
+  },
+  deliveries: {
+    title: 'Deliveries',
+    kept: 'Kept for 30 days, the newest 1,000.',
+    count: (count: string, n: number): string => `${count} ${n === 1 ? 'delivery' : 'deliveries'}, newest first`,
+    countOf: (count: string, status: string): string => `${status}: ${count}, newest first`,
+    noneIn: (status: string): string => `${status}: none`,
+    none: 'Nothing was sent yet',
+    chooseAll: 'Choose All to see every delivery.',
+    noneWhy: 'The first event that happens, or a test event, appears here.',
+    show: 'Show:',
+    all: 'All',
+    caption: 'Events sent, newest first',
+    event: 'Event',
+    status: 'Status',
+    lastAnswer: 'Last answer',
+    attempts: (n: number): string => plural(n, { one: '# attempt', other: '# attempts' }),
+    again: 'Send again what failed',
+    againLead: 'Under the same ids, so that the app knows what it has.',
+    since: 'Since',
+    sinceHint: 'From the beginning of that day on, in UTC.',
+    sendAgain: 'Send again',
+  },
+  delivery: {
+    title: (event: string, app: string): string => `${event} for ${app}`,
+    all: 'All deliveries',
+    event: 'Event',
+    id: 'Id',
+    happened: 'Happened',
+    next: 'Next attempt',
+    attempts: 'Attempts',
+    none: 'None yet. The first one is made within seconds.',
+    sendAgain: 'Send again',
+    after: (milliseconds: string): string => `after ${milliseconds} ms`,
+    answer: (n: number): Html => html`Answer<span class="vh"> to № ${n}</span>`,
+  },
+  one: {
+    title: (app: string): string => `Webhooks of ${app}`,
+    stopped: {
+      gone: 'It answered 410 Gone, so we stopped.',
+      failing: 'For three days nothing got through, so we stopped.',
+    },
+    stoppedTodo: 'Once it works again, turn it on and send what failed.',
+    endpoint: 'Endpoint',
+    received: 'Any answer of 2xx means received. Everything else is tried again for three days.',
+    notSetUp:
+      'We tell the app’s server at once, in signed requests, when access ends or something happens to the client. No endpoint is set up yet.',
+    address: 'Address',
+    addressHint: 'https://, at a public address. Redirects are not followed.',
+    events: 'Events',
+    on: 'On',
+    onHint: 'Events that happen while it is off are not sent, not even later.',
+    save: 'Save',
+    setUp: 'Set up',
+    try: 'Try it',
+    tryLead: (type: Html): Html => html`An event of type ${type}, signed like any other.`,
+    sendTest: 'Send a test event',
+    turnOn: 'Turn the webhook on first.',
+    removeThis: 'Remove this webhook',
+    removeLead: 'Its secrets and its log go too, for good. Events that wait are not sent.',
+    client: (app: Html): Html => html`The client is ${app}`,
+    confirm: 'Type its name to confirm',
+    remove: 'Remove the webhook',
+    notTyped: html`is not what you typed: nothing was removed`,
+    rolled: {
+      what: 'The secret was rolled in the meantime.',
+      todo: 'Nothing was done. Below is how things stand now.',
+    },
+    changed: {
+      what: 'This webhook was changed after you opened its page.',
+      todo: 'Nothing was saved, and what you typed is below: save again to keep it.',
+    },
+    eventLabels: {
+      'grant.revoked': 'A person’s access ended early',
+      'client.secret_rotated': 'The client got a new secret',
+      'client.secret_removed': 'A secret of the client was removed',
+      'client.suspended': 'The client was suspended',
+      'client.resumed': 'The suspension was lifted',
+    },
+  },
+  secrets: {
+    isNew: 'This is the signing secret. The app verifies signatures with it.',
+    clientId: 'Client id',
+    endsIn: (left: string): string => `Ends in ${left}`,
+    made: (day: Html): Html => html`Made ${day}`,
+    title: 'Signing secret',
+    lead: 'While two live, both sign, and the app needs to know only one of them.',
+    overlap: 'Roll: keep the old one for',
+    roll: 'Roll',
+  },
+};

@@ -1,0 +1,103 @@
+import { html } from 'hono/html';
+import type { adminWebhooks as english } from '../en/admin-webhooks.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('fr');
+
+export const adminWebhooks: typeof english = {
+  labels: {
+    pending: 'En attente',
+    delivered: 'Livré',
+    failed: 'Échoué',
+  },
+  deliveries: {
+    title: 'Envois',
+    kept: 'Conservés 30 jours, les 1 000 plus récents.',
+    count: (count, n) => `${count} ${n < 2 ? 'envoi' : 'envois'}, les plus récents d’abord`,
+    countOf: (count, status) => `${status} : ${count}, les plus récents d’abord`,
+    noneIn: (status) => `${status} : aucun`,
+    none: 'Rien n’a encore été envoyé',
+    chooseAll: 'Choisissez « Tous » pour voir chaque envoi.',
+    noneWhy: 'Le premier événement, ou un événement de test, apparaît ici.',
+    show: 'Afficher :',
+    all: 'Tous',
+    caption: 'Événements envoyés, les plus récents d’abord',
+    event: 'Événement',
+    status: 'État',
+    lastAnswer: 'Dernière réponse',
+    attempts: (n) => plural(n, { one: '# tentative', other: '# tentatives' }),
+    again: 'Renvoyer ce qui a échoué',
+    againLead: 'Sous les mêmes identifiants, pour que l’application sache ce qu’elle a déjà.',
+    since: 'Depuis',
+    sinceHint: 'À partir du début de ce jour, en UTC.',
+    sendAgain: 'Renvoyer',
+  },
+  delivery: {
+    title: (event, app) => `${event} pour ${app}`,
+    all: 'Tous les envois',
+    event: 'Événement',
+    id: 'Identifiant',
+    happened: 'Survenu',
+    next: 'Prochaine tentative',
+    attempts: 'Tentatives',
+    none: 'Aucune pour l’instant. La première a lieu dans les secondes qui viennent.',
+    sendAgain: 'Renvoyer',
+    after: (milliseconds) => `après ${milliseconds} ms`,
+    answer: (n) => html`Réponse<span class="vh"> à nº ${n}</span>`,
+  },
+  one: {
+    title: (app) => `Webhooks de ${app}`,
+    stopped: {
+      gone: 'Il a répondu 410 Gone, nous avons donc arrêté.',
+      failing: 'Rien n’est passé pendant trois jours, nous avons donc arrêté.',
+    },
+    stoppedTodo: 'Quand il fonctionne de nouveau, activez-le et envoyez ce qui a échoué.',
+    endpoint: 'Point d’accès',
+    received: 'Toute réponse 2xx signifie reçu. Le reste est retenté pendant trois jours.',
+    notSetUp:
+      'Nous prévenons aussitôt le serveur de l’application, par des requêtes signées, quand un accès prend fin ou que le client change. Aucun point d’accès n’est encore configuré.',
+    address: 'Adresse',
+    addressHint: 'https://, à une adresse publique. Les redirections ne sont pas suivies.',
+    events: 'Événements',
+    on: 'Activé',
+    onHint: 'Les événements survenus pendant qu’il est désactivé ne sont pas envoyés, même plus tard.',
+    save: 'Enregistrer',
+    setUp: 'Configurer',
+    try: 'L’essayer',
+    tryLead: (type) => html`Un événement de type ${type}, signé comme les autres.`,
+    sendTest: 'Envoyer un événement de test',
+    turnOn: 'Activez d’abord le webhook.',
+    removeThis: 'Retirer ce webhook',
+    removeLead:
+      'Ses secrets et son journal disparaissent aussi, définitivement. Les événements en attente ne sont pas envoyés.',
+    client: (app) => html`Le client est ${app}`,
+    confirm: 'Saisissez son nom pour confirmer',
+    remove: 'Retirer le webhook',
+    notTyped: html`ne correspond pas à votre saisie ; rien n’a été retiré`,
+    rolled: {
+      what: 'Le secret a été renouvelé entre-temps.',
+      todo: 'Rien n’a été fait. L’état actuel figure ci-dessous.',
+    },
+    changed: {
+      what: 'Ce webhook a été modifié après l’ouverture de sa page.',
+      todo: 'Rien n’a été enregistré, et votre saisie figure ci-dessous : enregistrez de nouveau pour la garder.',
+    },
+    eventLabels: {
+      'grant.revoked': 'L’accès d’une personne a pris fin plus tôt',
+      'client.secret_rotated': 'Le client a reçu un nouveau secret',
+      'client.secret_removed': 'Un secret du client a été supprimé',
+      'client.suspended': 'Le client a été suspendu',
+      'client.resumed': 'La suspension a été levée',
+    },
+  },
+  secrets: {
+    isNew: 'Voici le secret de signature. L’application vérifie les signatures avec lui.',
+    clientId: 'Identifiant client',
+    endsIn: (left) => `Prend fin dans ${left}`,
+    made: (day) => html`Créé le ${day}`,
+    title: 'Secret de signature',
+    lead: 'Tant que deux sont valables, les deux signent, et l’application n’a besoin d’en connaître qu’un.',
+    overlap: 'Renouveler : garder l’ancien pendant',
+    roll: 'Renouveler',
+  },
+};

@@ -1,0 +1,82 @@
+import type { clientFields as english } from '../en/client-fields.ts';
+
+export const clientFields: typeof english = {
+  client_name: { label: '名前', phrase: '名前' },
+  'client_name#en': { label: '英語の名前', phrase: '英語の名前' },
+  'client_name#de': { label: 'ドイツ語の名前', phrase: 'ドイツ語の名前' },
+  'client_name#es': { label: 'スペイン語の名前', phrase: 'スペイン語の名前' },
+  'client_name#fr': { label: 'フランス語の名前', phrase: 'フランス語の名前' },
+  'client_name#ja': { label: '日本語の名前', phrase: '日本語の名前' },
+  description: {
+    label: '用途',
+    phrase: '用途',
+    hint: '利用者のプロジェクトで何をするかを 1 文で。確認済みになると表示されます。',
+  },
+  owner_name: { label: '運営者', phrase: '運営者', hint: '会社または個人。名前の下に表示されます。' },
+  owner_email: {
+    label: '開発者のアカウント',
+    phrase: '所有者のアカウント',
+    hint: 'ここにログインできる人のアドレス。',
+  },
+  client_uri: {
+    label: 'ホームページ',
+    phrase: 'ホームページ',
+    hint: '独自の https アドレス。ホスト名が表示されます。',
+  },
+  policy_uri: {
+    label: 'プライバシーポリシー',
+    phrase: 'プライバシーポリシー',
+    hint: '閲覧を許可された情報の取り扱いを説明するページのアドレス。',
+  },
+  tos_uri: { label: '利用規約', phrase: '利用規約' },
+  support_uri: {
+    label: '利用者向けヘルプ',
+    phrase: '利用者向けヘルプ',
+    hint: 'ヘルプページのアドレス。確認済みになると、同意ページからリンクされます。',
+  },
+  contacts: { label: '連絡先', phrase: '連絡先', hint: 'メールアドレスを 1 行に 1 件。VibeCaaS からの連絡先です。' },
+  first_party: { label: 'VibeCaaS のアプリ', phrase: 'VibeCaaS のアプリかどうか', hint: '利用者に許可を求めません。' },
+  redirect_uris: {
+    label: 'リダイレクト先',
+    phrase: 'リダイレクト先',
+    hint: '1 行に 1 件、最大 20 件。https、またはこのコンピューターの http。',
+  },
+  post_logout_redirect_uris: {
+    label: 'ログアウト後のアドレス',
+    phrase: 'ログアウト後のアドレス',
+    hint: '1 行に 1 件。',
+  },
+  allowed_origins: {
+    label: 'スクリプトのほかのオリジン',
+    phrase: 'スクリプトのほかのオリジン',
+    hint: '1 行に 1 件（例：`capacitor://localhost`）。リダイレクト先のオリジンは常に許可されます。必要なのはシークレットのないクライアントだけです。',
+  },
+  token_endpoint_auth_method: {
+    label: '認証方法',
+    phrase: '認証方法',
+    hint: 'シークレットは保存後に一度だけ表示されます。',
+  },
+  id_token_signed_response_alg: {
+    label: 'ID トークンの署名',
+    phrase: 'ID トークンのアルゴリズム',
+    hint: '`RS256` は、指定がなければそれを前提とするライブラリ用です（openid-client 5、next-auth 4）。',
+  },
+  grant_types: { label: 'グラントタイプ', phrase: 'グラントタイプ' },
+  jwks_uri: { label: '公開鍵の場所', phrase: '公開鍵のアドレス', hint: '`private_key_jwt` 用：これか、鍵そのもの。' },
+  jwks: { label: '公開鍵', phrase: '公開鍵', hint: 'JSON Web Key Set。' },
+  refresh_token_leeway: {
+    label: 'リフレッシュトークンの猶予（秒）',
+    phrase: 'リフレッシュトークンの猶予',
+    hint: '0〜3600。交換済みのリフレッシュトークンに同じ応答を返す時間です。0 は厳格で、各トークンは 1 回だけ使え、応答が失われると利用者はログアウトされます。空欄ならサーバーの設定（変更がなければ 10）。',
+  },
+  gateway_resource: {
+    label: '対象のゲートウェイ',
+    phrase: 'ゲートウェイかどうか',
+    hint: 'トークンを照会できるリソース。ゲートウェイでなければ空欄にします。',
+  },
+  scope: { label: '要求できる上限', phrase: '権限' },
+  optional_scope: { label: '省略できる権限', phrase: '任意の権限' },
+  default_scope: { label: '指定がない場合', phrase: '既定の権限' },
+  type: { label: '種類', phrase: '種類' },
+  logo_hash: { label: 'ロゴ', phrase: 'ロゴ' },
+};

@@ -1,0 +1,96 @@
+import { html } from 'hono/html';
+import type { playground as english } from '../en/playground.ts';
+
+export const playground: typeof english = {
+  page: {
+    area: 'プレイグラウンド',
+    title: 'プレイグラウンド · VibeCaaS',
+    about: 'このサーバーについて',
+    heading: '質問からトークンへ、そして元どおりに',
+    lead: 'Demo Notes がアクセスを求め、使い、失います。各ステップはこのサーバーへの実際のリクエストです。',
+    restart: '最初から',
+    decoded: 'アクセストークン（デコード済み）',
+    folded: 'リクエストとレスポンス',
+    sentAt: (at) => html`${at} に送信されたもの。`,
+    request: 'リクエスト',
+    response: 'レスポンス',
+    expired: '期限切れ',
+    minutesLeft: (minutes, seconds) => `残り ${minutes} 分 ${seconds} 秒`,
+    secondsLeft: (seconds) => `残り ${seconds} 秒`,
+  },
+  notices: {
+    gone: {
+      what: 'この流れは終了しました。',
+      todo: '最初からやり直したか、1 時間が経過しました。新しく始めるには、アクセスを求めてください。',
+    },
+    foreign: {
+      what: 'この応答は、この流れのものではありません。',
+      todo: 'その間に、別のタブなどで再度求めたようです。アプリは待っている応答だけを受け付けます。もう一度求めてください。',
+    },
+    taken: {
+      what: 'このステップは完了しています。',
+      todo: '別のタブなどですでに行われました。ここから続けてください。',
+    },
+  },
+  go: {
+    ask: 'アクセスを求める',
+    exchange: '次へ：コードを交換',
+    call: '次へ：API を呼び出す',
+    refresh: '次へ：更新',
+    revoke: '次へ：取り消す',
+    refused: '次へ：もう一度呼び出す',
+  },
+  titles: {
+    ask: '求める',
+    answer: 'あなたが答える',
+    exchange: 'コードをトークンに交換',
+    call: 'API を呼び出す',
+    refresh: '更新',
+    revoke: '取り消す',
+    refused: 'もう一度呼び出す：拒否',
+  },
+  youAllowed: '許可しました',
+  youDenied: '何も許可しませんでした',
+  withError: 'エラーが返されました',
+  before: {
+    ask: 'Demo Notes は、新しい PKCE チャレンジとともに認可ページへ移動させます。',
+    answer: 'ログインして要求内容を読み、すべて、一部、または何も許可しないかを選びます。',
+    exchange: 'コードは 1 回だけ、60 秒間使えます。検証用の値で、求めた者と交換する者が同じだと証明します。',
+    call: 'アクセストークンを付けて、検証の先にある GET /v1/projects を呼び出します。',
+    refresh: '確認なしで新しいアクセストークンを取得します。',
+    revoke: '「連携を解除」と同じ操作です。',
+    refused: '期限内の同じトークンに、1 秒以内に 401 が返されます。',
+  },
+  after: {
+    ask: 'Demo Notes は、新しい PKCE チャレンジとともに認可ページへ移動させました。',
+    refresh: '確認なしで新しいアクセストークンを取得しました。リフレッシュトークンも置き換えられました。',
+    revoke:
+      'リフレッシュトークンと、それから作られたすべてのアクセストークンが終了します。「連携を解除」は、アプリのすべての接続に対してこれを行います。',
+    refused: '期限内の同じトークンですが、もう受け付けられません。',
+  },
+  waiting: '認可ページに移動しましたが、まだ戻っていません。そちらで続けるか、もう一度求めてください。',
+  failed: {
+    answer: 'Demo Notes に伝わるのはそれだけです。続きを見るには、もう一度求めてください。',
+    exchange: 'コードが 60 秒を過ぎたか、使用済みか、Demo Notes の連携が解除されました。もう一度求めてください。',
+    ended: 'その間にアクセスが終了したか、期限が切れました。続けるには、もう一度求めてください。',
+    refused: '拒否されるはずが、されませんでした。最初からやり直してください。',
+  },
+  noToken: 'Demo Notes はコードを受け取りましたが、トークンはまだありません。',
+  allowedAll: (scopes) => `${scopes}。要求されたすべてです。`,
+  allowedPart: (scopes, leftOut) => `${scopes}。${leftOut} は除かれました。`,
+  walkAgain: 'もう一度たどる',
+  askAgain: 'もう一度求める',
+  withCurl: 'curl で同じことをする',
+  moreWithCurl: 'curl でもう一度',
+  spent: 'コードは使用済みなので省略しています。もう一度送られると、そこから作られたすべてのトークンが終了します。',
+  replaced:
+    '新しいリフレッシュトークンを使います。以後、置き換えられたものは盗まれたとみなされ、使うとアクセスが終了します。',
+  outcomes: {
+    back_with_code: '303、コードとともに戻りました',
+    back_without_code: '303、コードなしで戻りました',
+    code_received: 'コードを受信',
+    no_code: 'コードなし',
+    accepted: '受理',
+    accepted_without_code: '受理（コードなし）',
+  },
+};
