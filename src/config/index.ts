@@ -138,6 +138,14 @@ export const settings: SettingsTable<Settings> = {
       'Whether everybody needs a [second step](accounts.md). `required`: people without one set it up when they next sign in. ' +
       'Admins always need one.',
   },
+  registration: {
+    name: 'REGISTRATION',
+    parse: parse.oneOf('closed', 'invite', 'open'),
+    default: 'closed',
+    doc:
+      'Who [gets an account](accounts.md#getting-an-account). `closed`: only whom an admin, an import or `ACCOUNTS_UPSTREAM` makes one. ' +
+      '`invite`: also people whom an admin has invited by mail. `open`: also everybody who confirms an email address.',
+  },
   ...upstreamSettings,
   metricsPort: {
     name: 'METRICS_PORT',

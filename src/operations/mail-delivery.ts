@@ -7,10 +7,20 @@
  */
 import { redactLine } from '../log/index.ts';
 import { MailRefused, type OutgoingMail, type SendMail } from '../outbound/mail-transport.ts';
-import { linkOf, linkPath, linkPrefix, type Mail, type MailOutcome, mailPauseSeconds } from '../policy/mails.ts';
+import {
+  type LinkKind,
+  linkOf,
+  linkPath,
+  linkPrefix,
+  type Mail,
+  type MailKind,
+  type MailOutcome,
+  mailPauseSeconds,
+} from '../policy/mails.ts';
 import { saveLink } from '../store/account-links.ts';
 import { type Account, findAccount, findAccountByEmail, findAccountLocale, lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
+import { extendInvitation, isInvitationOpen } from '../store/invitations.ts';
 import { findWaitingMail, noteMailAttempt, type WaitingMail } from '../store/mails.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { findFactors } from '../store/second-step.ts';
@@ -96,6 +106,9 @@ interface Addressee {
   readonly account: Account | undefined;
 }
 
+/** Mails to an address that must not have an account. */
+const forNewAddresses: readonly MailKind[] = ['invitation', 'registration', 'address_change_requested'];
+
 async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> {
   const { kind, to, accountId } = mail;
   if (kind === 'reset_password') {
@@ -106,19 +119,26 @@ async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> 
   if (kind === 'verify_address') return account?.email === to ? { mail, account } : undefined;
   // If the account has moved on, there is nothing to undo.
   if (kind === 'address_changed' && account?.email !== mail.facts.to) return { mail, account: undefined };
-  if (kind !== 'invitation' && kind !== 'address_change_requested') return { mail, account };
+  if (kind === 'invitation' && !(await isInvitationOpen(trx, mail.facts.invitation))) return undefined;
+  if (!forNewAddresses.includes(kind)) return { mail, account };
   // The mailbox of an account may know that it has one; the page that asked does not.
   if (await findAccountByEmail(trx, to)) {
-    return { mail: { kind: 'address_in_use', to, facts: { at: mail.facts.at } }, account: undefined };
+    return {
+      mail: { kind: 'address_in_use', to, facts: { at: mail.facts.at }, language: mail.language },
+      account: undefined,
+    };
   }
-  return kind === 'invitation' || account?.status === 'active' ? { mail, account } : undefined;
+  return kind !== 'address_change_requested' || account?.status === 'active' ? { mail, account } : undefined;
 }
+
+/** Links of people who have no account yet. */
+const makesAccount: readonly LinkKind[] = ['invite', 'register'];
 
 /** Saves the link of a mail. Returns undefined if it holds none, null if a newer mail has taken its place. */
 async function linkFor(trx: Db, { sealer, issuer }: MailDeps, waiting: WaitingMail, account: Account | undefined) {
   const { mail, seq, messageId, createdAt: askedAt } = waiting;
   const kind = linkOf[mail.kind];
-  if (kind === undefined || (kind !== 'invite' && !account)) return undefined;
+  if (kind === undefined || (!makesAccount.includes(kind) && !account)) return undefined;
   if (account) await lockAccount(trx, account.id);
   const token = linkPrefix + sealer.mac('mailed link', `${kind} ${messageId}`).toString('base64url');
   const facts = mail.kind === 'invitation' ? mail.facts : undefined;
@@ -131,5 +151,6 @@ async function linkFor(trx: Db, { sealer, issuer }: MailDeps, waiting: WaitingMa
     askedAt,
     ...(facts && { facts }),
   });
+  if (until && facts) await extendInvitation(trx, facts.invitation, until);
   return until ? { href: `${issuer}${linkPath[kind]}/${token}`, until } : null;
 }

@@ -130,11 +130,12 @@ export async function purgeMails(db: Db, limit: number): Promise<number> {
 
 const removeOfStatement: Statement = {
   name: 'mails-of-account-remove',
-  text: `WITH links AS (DELETE FROM account_links WHERE address = $2)
+  text: `WITH links AS (DELETE FROM account_links WHERE address = $2),
+      invited AS (DELETE FROM invitations WHERE address = $2)
     DELETE FROM mails WHERE account_id = $1 OR recipient = $2`,
 };
 
-/** Deletes the mails of an account, and those to its address with their links, whether or not they were sent. */
+/** Deletes the mails of an account, and those to its address with their links and invitations, whether or not they were sent. */
 export async function removeMailsOf(trx: Db, { id, email }: { id: string; email: string }): Promise<void> {
   await trx.run(removeOfStatement, [id, email]);
 }

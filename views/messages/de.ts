@@ -13,6 +13,7 @@ import { newPassword } from './de/new-password.ts';
 import { outbox } from './de/outbox.ts';
 import { ownPages } from './de/own-pages.ts';
 import { passkeys } from './de/passkeys.ts';
+import { registration } from './de/registration.ts';
 import { secondStep } from './de/second-step.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
@@ -37,6 +38,7 @@ export const german: Messages = {
   mails,
   newPassword,
   passkeys,
+  registration,
   secondStep,
   security,
   outbox,

@@ -14,6 +14,7 @@ import { newPassword } from './en/new-password.ts';
 import { outbox } from './en/outbox.ts';
 import { ownPages } from './en/own-pages.ts';
 import { passkeys } from './en/passkeys.ts';
+import { registration } from './en/registration.ts';
 import { secondStep } from './en/second-step.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
@@ -37,6 +38,7 @@ export const english = {
   mails,
   newPassword,
   passkeys,
+  registration,
   secondStep,
   security,
   outbox,

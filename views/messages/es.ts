@@ -14,6 +14,7 @@ import { newPassword } from './es/new-password.ts';
 import { outbox } from './es/outbox.ts';
 import { ownPages } from './es/own-pages.ts';
 import { passkeys } from './es/passkeys.ts';
+import { registration } from './es/registration.ts';
 import { secondStep } from './es/second-step.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
@@ -37,6 +38,7 @@ export const spanish: Messages = {
   mails,
   newPassword,
   passkeys,
+  registration,
   secondStep,
   security,
   outbox,

@@ -14,6 +14,7 @@ import { newPassword } from './fr/new-password.ts';
 import { outbox } from './fr/outbox.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { passkeys } from './fr/passkeys.ts';
+import { registration } from './fr/registration.ts';
 import { secondStep } from './fr/second-step.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
@@ -37,6 +38,7 @@ export const french: Messages = {
   mails,
   newPassword,
   passkeys,
+  registration,
   secondStep,
   security,
   outbox,

@@ -14,6 +14,7 @@ import { newPassword } from './ja/new-password.ts';
 import { outbox } from './ja/outbox.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { passkeys } from './ja/passkeys.ts';
+import { registration } from './ja/registration.ts';
 import { secondStep } from './ja/second-step.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
@@ -37,6 +38,7 @@ export const japanese: Messages = {
   mails,
   newPassword,
   passkeys,
+  registration,
   secondStep,
   security,
   outbox,

@@ -38,6 +38,8 @@ export function signInPage(props: {
   demo?: { email: string; password: string } | undefined;
   /** How to sign in with a passkey instead, if this server supports that. */
   passkey?: PasskeyButton | undefined;
+  /** Where people without an account go, if they may make one. */
+  register?: string | undefined;
   /** Other providers. */
   upstreams?: readonly UpstreamButton[];
 }): string {
@@ -67,6 +69,7 @@ export function signInPage(props: {
       <p class="field small"><a href="/reset">${words.forgot}</a></p>
     </form>
     ${otherWays(props)}
+    ${props.register && html`<p class="field small">${m().registration.offer} <a href="${props.register}">${m().registration.start.title}</a></p>`}
   </div>
 </main>`,
   });

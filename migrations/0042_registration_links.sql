@@ -1,0 +1,4 @@
+-- Links by which people make an account that nobody invited them to. Older servers neither write nor read them.
+ALTER TABLE account_links DROP CONSTRAINT account_links_kind_check;
+ALTER TABLE account_links ADD CONSTRAINT account_links_kind_check
+  CHECK (kind IN ('verify', 'reset', 'change', 'undo', 'invite', 'register'));
