@@ -7,14 +7,10 @@ import type { Database } from '../store/database.ts';
 import { countMails, type MailBacklog } from '../store/mails.ts';
 import type { Sealer } from '../store/sealer.ts';
 import type { QueueWorkers } from '../store/work-queue.ts';
-import { createQueueRun, defaultRunTimes, type QueueRun } from './queue-run.ts';
+import { defaultRunTimes } from './queue-run.ts';
+import { type QueueWork, startQueueWork } from './queue-work.ts';
 
-export interface MailWork extends QueueRun {
-  /** Calls `listener` with the outcome of each attempt of this process. */
-  onOutcome(listener: (outcome: MailOutcome) => void): void;
-  /** Returns the backlog of all processes; it is a few seconds old. */
-  backlog(): MailBacklog;
-}
+export type MailWork = QueueWork<MailOutcome, MailBacklog>;
 
 interface MailWorkDeps {
   readonly config: Config;
@@ -23,39 +19,17 @@ interface MailWorkDeps {
   readonly log: Logger;
 }
 
-/** How often the backlog is counted. */
-const backlogIntervalMs = 15_000;
-
 export function startMailDelivery(deps: MailWorkDeps, times = defaultRunTimes): MailWork {
   const { config, db, log } = deps;
-  const listeners: ((outcome: MailOutcome) => void)[] = [];
-  const run = createQueueRun(
-    (isStopping) =>
-      startWorkers(deps, isStopping, (outcome) => listeners.forEach((listener) => void listener(outcome))),
-    { ...times, graceMs: config.shutdownGraceSeconds * 1000 },
-    (error) => log.warn({ err: error }, 'the queue of mails could not be started; it will be tried again'),
-  );
-  let backlog: MailBacklog = { waiting: 0, oldestSeconds: 0 };
-  const timer = setInterval(() => {
-    countMails(db).then(
-      (counted) => {
-        backlog = counted;
-      },
-      (error) => log.warn({ err: error }, 'mails that wait could not be counted'),
-    );
-  }, backlogIntervalMs).unref();
-  return {
-    look: run.look,
-    get running() {
-      return run.running;
-    },
-    onOutcome: (listener) => void listeners.push(listener),
-    backlog: () => backlog,
-    stop() {
-      clearInterval(timer);
-      return run.stop();
-    },
-  };
+  return startQueueWork<MailOutcome, MailBacklog>({
+    name: 'mails',
+    config,
+    log,
+    times,
+    backlog: { waiting: 0, oldestSeconds: 0 },
+    count: () => countMails(db),
+    start: (isStopping, onOutcome) => startWorkers(deps, isStopping, onOutcome),
+  });
 }
 
 /** Imports the queue, the texts and the library with the first mail that is due. */

@@ -13,7 +13,7 @@ export interface QueueRun {
   stop(): Promise<void>;
 }
 
-interface RunTimes {
+export interface RunTimes {
   readonly lingerMs: number;
   readonly retryMs: number;
 }

@@ -11,20 +11,10 @@ import type { Database } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { countBacklog, type WebhookBacklog } from '../store/webhook-backlog.ts';
 import type { QueueWorkers } from '../store/work-queue.ts';
-import { createQueueRun, defaultRunTimes } from './queue-run.ts';
+import { defaultRunTimes } from './queue-run.ts';
+import { type QueueWork, startQueueWork } from './queue-work.ts';
 
-export interface WebhookWork {
-  /** Call it whenever somebody has looked whether attempts are due. */
-  look(isDue: boolean): void;
-  /** Whether the queue runs. */
-  readonly running: boolean;
-  /** Calls `listener` with the outcome of each attempt of this process. */
-  onOutcome(listener: (outcome: DeliveryOutcome) => void): void;
-  /** Returns the backlog of all processes; it is a few seconds old. */
-  backlog(): WebhookBacklog;
-  /** Stops taking jobs, waits for running ones within the grace period, and returns the others to the queue. */
-  stop(): Promise<void>;
-}
+export type WebhookWork = QueueWork<DeliveryOutcome, WebhookBacklog>;
 
 export interface WebhookDeps {
   readonly config: Config;
@@ -34,40 +24,17 @@ export interface WebhookDeps {
   readonly log: Logger;
 }
 
-/** How often the backlog is counted. */
-const backlogIntervalMs = 15_000;
-
 export function startWebhookDelivery(deps: WebhookDeps, times = defaultRunTimes): WebhookWork {
   const { config, db, log } = deps;
-  const listeners: ((outcome: DeliveryOutcome) => void)[] = [];
-  const graceMs = config.shutdownGraceSeconds * 1000;
-  const run = createQueueRun(
-    (isStopping) =>
-      startWorkers(deps, isStopping, (outcome) => listeners.forEach((listener) => void listener(outcome))),
-    { ...times, graceMs },
-    (error) => log.warn({ err: error }, 'the queue of webhooks could not be started; it will be tried again'),
-  );
-  let backlog: WebhookBacklog = { waiting: 0, lateSeconds: 0 };
-  const timer = setInterval(() => {
-    countBacklog(db).then(
-      (counted) => {
-        backlog = counted;
-      },
-      (error) => log.warn({ err: error }, 'webhooks that wait could not be counted'),
-    );
-  }, backlogIntervalMs).unref();
-  return {
-    look: run.look,
-    get running() {
-      return run.running;
-    },
-    onOutcome: (listener) => void listeners.push(listener),
-    backlog: () => backlog,
-    stop() {
-      clearInterval(timer);
-      return run.stop();
-    },
-  };
+  return startQueueWork<DeliveryOutcome, WebhookBacklog>({
+    name: 'webhooks',
+    config,
+    log,
+    times,
+    backlog: { waiting: 0, lateSeconds: 0 },
+    count: () => countBacklog(db),
+    start: (isStopping, onOutcome) => startWorkers(deps, isStopping, onOutcome),
+  });
 }
 
 /** Imports the queue with the first attempt that is due. */

@@ -1,5 +1,6 @@
 /** Searches and lists clients for the admin pages, the admin API and the command line. */
 
+import { type NameField, nameFields } from '../policy/client/names.ts';
 import type { ClientState } from '../policy/client/state.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import { sql } from './builder.ts';
@@ -149,13 +150,13 @@ export async function countLivingGrants(db: Db, clientId: string): Promise<numbe
   return rows[0]?.n ?? 0;
 }
 
-export type NamedClient = Pick<Client, 'client_id' | 'client_name'>;
+export type NamedClient = Pick<Client, 'client_id' | NameField>;
 
 /** Lists the names of active, verified clients. */
 export async function listVerifiedNames(db: Db): Promise<NamedClient[]> {
   return db.builder
     .selectFrom('clients as c')
-    .select(['c.client_id', 'c.client_name'])
+    .select(['c.client_id', ...nameFields.map((name) => `c.${name}` as const)])
     .where(inState.verified)
     .execute();
 }

@@ -15,6 +15,11 @@ const every =
 export const clientColumns = every<'clients'>()([
   'client_id',
   'client_name',
+  'client_name#en',
+  'client_name#de',
+  'client_name#es',
+  'client_name#fr',
+  'client_name#ja',
   'description',
   'client_uri',
   'logo_uri',
@@ -102,5 +107,5 @@ export const webhookDeliveryColumns = every<'webhook_deliveries'>()([
 
 /** The list in SQL, each column with the alias of its table. */
 export function listOf(columns: readonly string[], alias: string): string {
-  return columns.map((column) => `${alias}.${column}`).join(', ');
+  return columns.map((column) => `${alias}."${column}"`).join(', ');
 }

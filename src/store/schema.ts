@@ -52,6 +52,11 @@ interface AccountsTable {
 interface ClientsTable {
   client_id: string;
   client_name: string;
+  'client_name#en': WithDefault<string | null>;
+  'client_name#de': WithDefault<string | null>;
+  'client_name#es': WithDefault<string | null>;
+  'client_name#fr': WithDefault<string | null>;
+  'client_name#ja': WithDefault<string | null>;
   description: WithDefault<string | null>;
   client_uri: string | null;
   logo_uri: string | null;

@@ -73,6 +73,11 @@ describe('a verified app', () => {
   /** One change of each checked field; a field without an entry fails the test below. */
   const changes: Record<CheckedField, object> = {
     client_name: { client_name: 'PayPal Login' },
+    'client_name#en': { 'client_name#en': 'PayPal' },
+    'client_name#de': { 'client_name#de': 'PayPal' },
+    'client_name#es': { 'client_name#es': 'PayPal' },
+    'client_name#fr': { 'client_name#fr': 'PayPal' },
+    'client_name#ja': { 'client_name#ja': 'PayPal' },
     description: { description: 'Signs you in to your bank.' },
     owner_name: { owner_name: 'Somebody Else Inc' },
     owner_account_id: { owner_email: otherPerson },

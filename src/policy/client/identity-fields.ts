@@ -5,21 +5,11 @@ import { descriptionProblem, nameProblem } from '../names.ts';
 import { checkWebAddress } from '../web-addresses.ts';
 import { contactsProblem } from './contacts.ts';
 import { address, field, list, text, trimmed } from './field.ts';
+import { nameFields } from './name-fields.ts';
 import { readFields } from './read-fields.ts';
 
 export const identityFields = {
-  client_name: field(trimmed(400), {
-    label: 'Name',
-    phrase: 'name',
-    flag: { name: 'name', value: 'NAME', doc: 'what people know it by' },
-    control: 'line',
-    section: 'identity',
-    question: 1,
-    setBy: 'owner',
-    review: 'covered',
-    ...readFields.client_name,
-    problem: nameProblem,
-  }),
+  ...nameFields,
   description: field(trimmed(1200).nullable(), {
     label: 'What it is for',
     phrase: 'what it is for',

@@ -8,6 +8,11 @@ const read = true;
  * the pages name. */
 export const readFields = {
   client_name: { read },
+  'client_name#en': { read },
+  'client_name#de': { read },
+  'client_name#es': { read },
+  'client_name#fr': { read },
+  'client_name#ja': { read },
   description: { read },
   owner_name: { read },
   client_uri: { read },

@@ -1,11 +1,14 @@
 /** A person's account pages: the apps that may act for them, how to end that, and how they sign in. */
+
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { accountAppsPage } from '../../../views/account/apps.ts';
 import { callText } from '../../../views/app-identity.ts';
+import { speech } from '../../../views/messages/index.ts';
 import { AppError } from '../../errors.ts';
 import { clientView } from '../../oidc/hooks/client-view.ts';
 import { disconnect } from '../../operations/grants.ts';
+import { nameFor } from '../../policy/client/names.ts';
 import { appStanding } from '../../policy/client/standing.ts';
 import { findClient } from '../../store/clients.ts';
 import { listConnectedApps } from '../../store/consents.ts';
@@ -91,7 +94,7 @@ async function disconnectApp(ctx: Context, { db, csrf, engine }: WebDeps): Promi
   if (!client) throw new AppError('not_found', 'There is no such app');
   const actor = actorOf(ctx, `account:${person.account.id}`);
   await disconnect(db, { accountId: person.account.id, clientId }, actor);
-  const name = callText({ clientId, name: client.client_name, standing: appStanding(client) });
+  const name = callText({ clientId, name: nameFor(client, speech().code) ?? clientId, standing: appStanding(client) });
   writeCookie(ctx, 'disconnected', encodeURIComponent(name), { maxAgeMs: 60_000 });
   seeOther(ctx, '/account/apps');
 }

@@ -18,9 +18,10 @@ import { editOwnPages } from './own-edit.ts';
 import { ownFailurePages, withMine } from './own-failures.ts';
 import { appHead, dayMs } from './own-head.ts';
 import { takeOwnNotice } from './own-notice.ts';
-import { type OwnPages, ownedBy, ownPages, pathOf } from './own-pages.ts';
+import { ownedBy, ownPages, pathOf } from './own-pages.ts';
 import { ownReviewPages } from './own-review.ts';
 import { ownSecretPages } from './own-secrets.ts';
+import type { PersonPages } from './person-pages.ts';
 
 /** Adds the routes of these pages to those of the account. */
 export function yourAppsPages(router: Router, deps: WebDeps): void {
@@ -33,7 +34,7 @@ export function yourAppsPages(router: Router, deps: WebDeps): void {
   ownReviewPages(pages, deps);
 }
 
-function listPages(pages: OwnPages, { db, config }: WebDeps): void {
+function listPages(pages: PersonPages, { db, config }: WebDeps): void {
   pages.show('/your-apps', async (ctx, builder) => {
     const apps = (await listOwnedClients(db, builder.id)).map(listed);
     const { supportUrl, docsUrl } = config;
@@ -58,7 +59,7 @@ function listed(client: OwnedClient) {
   };
 }
 
-function overviewPages(pages: OwnPages, { db, config }: WebDeps): void {
+function overviewPages(pages: PersonPages, { db, config }: WebDeps): void {
   pages.show('/your-apps/:id', async (ctx, builder) => {
     const client = await getOwnClient(db, ownedBy(builder, ctx));
     const [id, now] = [client.client_id, new Date()];

@@ -18,13 +18,14 @@ import type { WebDeps } from '../deps.ts';
 import { field } from '../http/forms.ts';
 import { appHead } from './own-head.ts';
 import { doneToOwn } from './own-notice.ts';
-import { type Builder, type OwnPages, ownedBy, pathOf } from './own-pages.ts';
+import { ownedBy, pathOf } from './own-pages.ts';
+import type { Owner, PersonPages } from './person-pages.ts';
 
 type Texts = Record<string, string>;
 
 const path = '/your-apps/:id/edit';
 
-export function editOwnPages(pages: OwnPages, { db }: WebDeps): void {
+export function editOwnPages(pages: PersonPages, { db }: WebDeps): void {
   pages.show(path, async (ctx, builder) => {
     const client = await editable(db, builder, ctx);
     const values = textsOf(client, fieldsOfOwner);
@@ -37,7 +38,7 @@ export function editOwnPages(pages: OwnPages, { db }: WebDeps): void {
 }
 
 /** Shows the form again, shows the changes for confirmation, or makes them. */
-async function changeOwn(ctx: Context, db: Database, builder: Builder, form: URLSearchParams): Promise<void> {
+async function changeOwn(ctx: Context, db: Database, builder: Owner, form: URLSearchParams): Promise<void> {
   const client = await editable(db, builder, ctx);
   const values = readTexts(form, fieldsOfOwner);
   const [asOf, step] = [field(form, 'as_of'), field(form, 'step')];
@@ -70,7 +71,7 @@ async function changeOwn(ctx: Context, db: Database, builder: Builder, form: URL
 }
 
 /** @throws AppError not_found, also for an app that only admins may edit */
-async function editable(db: Database, builder: Builder, ctx: Context): Promise<Client> {
+async function editable(db: Database, builder: Owner, ctx: Context): Promise<Client> {
   const client = await getOwnClient(db, ownedBy(builder, ctx));
   if (ownerBar(client)) throw new AppError('not_found', `${client.client_id} is changed by an admin`);
   return client;
@@ -78,7 +79,7 @@ async function editable(db: Database, builder: Builder, ctx: Context): Promise<C
 
 async function editPage(
   db: Database,
-  builder: Builder,
+  builder: Owner,
   client: Client,
   values: Texts,
   added: { problems?: Record<string, string>; overtaken?: boolean } = {},
@@ -99,7 +100,7 @@ async function editPage(
 
 async function comparePage(
   db: Database,
-  builder: Builder,
+  builder: Owner,
   client: Client,
   changes: ReturnType<typeof changesOf>,
   form: URLSearchParams,
@@ -110,7 +111,7 @@ async function comparePage(
   return yourAppComparePage({ ...builder, head, changes, reopens, kept });
 }
 
-async function overtaken(ctx: Context, db: Database, builder: Builder, client: Client, values: Texts): Promise<void> {
+async function overtaken(ctx: Context, db: Database, builder: Owner, client: Client, values: Texts): Promise<void> {
   ctx.status = 409;
   ctx.body = await editPage(db, builder, client, values, { overtaken: true });
 }

@@ -7,11 +7,12 @@ import { senderAsked, strangersBy } from '../admin/clients/errors.ts';
 import { chosenPage, queried } from '../admin/pages.ts';
 import type { WebDeps } from '../deps.ts';
 import { appHead } from './own-head.ts';
-import { type OwnPages, ownedBy } from './own-pages.ts';
+import { ownedBy } from './own-pages.ts';
+import type { PersonPages } from './person-pages.ts';
 
 const rowsPerPage = 25;
 
-export function ownFailurePages(pages: OwnPages, { db }: WebDeps): void {
+export function ownFailurePages(pages: PersonPages, { db }: WebDeps): void {
   pages.show('/your-apps/:id/failed', async (ctx, builder) => {
     const client = await getOwnClient(db, ownedBy(builder, ctx));
     const request = queried(ctx, 'request')?.slice(0, 100);

@@ -6,9 +6,10 @@ import { historyOf } from '../admin/clients/history.ts';
 import type { WebDeps } from '../deps.ts';
 import { appHead } from './own-head.ts';
 import { doneToOwn, takeOwnNotice } from './own-notice.ts';
-import { type OwnPages, ownedBy, pathOf } from './own-pages.ts';
+import { ownedBy, pathOf } from './own-pages.ts';
+import type { PersonPages } from './person-pages.ts';
 
-export function ownReviewPages(pages: OwnPages, { db, config }: WebDeps): void {
+export function ownReviewPages(pages: PersonPages, { db, config }: WebDeps): void {
   pages.show('/your-apps/:id/review', async (ctx, builder) => {
     const client = await getOwnClient(db, ownedBy(builder, ctx));
     ctx.body = yourAppReviewPage({

@@ -13,14 +13,15 @@ import type { WebDeps } from '../deps.ts';
 import { field } from '../http/forms.ts';
 import { appHead } from './own-head.ts';
 import { doneToOwn, takeOwnNotice } from './own-notice.ts';
-import { type Builder, type OwnPages, ownedBy, pathOf } from './own-pages.ts';
+import { ownedBy, pathOf } from './own-pages.ts';
+import type { Owner, PersonPages } from './person-pages.ts';
 
 const overlaps = ['0', '1', '7', '30', '90'];
 const withCopy = contentSecurityPolicy(copyScript);
 const list = '/your-apps/:id/secrets';
 const removal = `${list}/:secret/remove`;
 
-export function ownSecretPages(pages: OwnPages, deps: WebDeps): void {
+export function ownSecretPages(pages: PersonPages, deps: WebDeps): void {
   const { db } = deps;
 
   pages.show(list, async (ctx, builder) => {
@@ -38,7 +39,7 @@ export function ownSecretPages(pages: OwnPages, deps: WebDeps): void {
   });
 }
 
-async function rollSecret(ctx: Context, deps: WebDeps, builder: Builder, form: URLSearchParams): Promise<void> {
+async function rollSecret(ctx: Context, deps: WebDeps, builder: Owner, form: URLSearchParams): Promise<void> {
   const { db } = deps;
   const days = field(form, 'days') || '0';
   if (!overlaps.includes(days)) throw new AppError('invalid', 'days must be 0, 1, 7, 30 or 90');
@@ -55,7 +56,7 @@ async function rollSecret(ctx: Context, deps: WebDeps, builder: Builder, form: U
 }
 
 /** @throws AppError not_found, also for a client that has no secrets */
-async function withSecrets(db: Db, builder: Builder, ctx: Context): Promise<Client> {
+async function withSecrets(db: Db, builder: Owner, ctx: Context): Promise<Client> {
   const client = await getOwnClient(db, ownedBy(builder, ctx));
   if (!usesSecret(client)) throw new AppError('not_found', `${client.client_id} does not authenticate with a secret`);
   return client;
@@ -63,7 +64,7 @@ async function withSecrets(db: Db, builder: Builder, ctx: Context): Promise<Clie
 
 async function secretsPage(
   { db, config }: WebDeps,
-  builder: Builder,
+  builder: Owner,
   client: Client,
   added: Partial<Parameters<typeof yourAppSecretsPage>[0]>,
 ): Promise<string> {
@@ -78,7 +79,7 @@ async function secretsPage(
   });
 }
 
-async function removalPage(db: Db, builder: Builder, client: Client, secretId: string): Promise<string> {
+async function removalPage(db: Db, builder: Owner, client: Client, secretId: string): Promise<string> {
   const secrets = await secretsOf(db, client.client_id);
   const secret = secrets.find(({ id }) => id === secretId);
   if (!secret) throw new AppError('not_found', 'There is no such secret');

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { createClient, deleteClient, updateClient } from '../../operations/clients.ts';
 import { findSimilarNames } from '../../operations/similar-names.ts';
 import { clientDocument, clientShape } from '../../policy/client/document.ts';
+import { nameFields, namesOf } from '../../policy/client/names.ts';
 import type { ClientInput } from '../../policy/client/schema.ts';
 import { type ClientFilter, pageOfClients } from '../../store/client-search.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
@@ -86,7 +87,7 @@ export const clientOperations = [
         requireVersion(ifMatch, 'client', clientDocument(before));
         const { client, clientSecret } = await updateClient(trx, params.client_id, body as Partial<ClientInput>, actor);
         const answer = shown(client, clientSecret);
-        return body.client_name === undefined ? answer : withSimilarNames(trx, client, answer);
+        return nameFields.some((name) => name in body) ? withSimilarNames(trx, client, answer) : answer;
       }),
   }),
   operation({
@@ -112,7 +113,7 @@ export function shown(client: Client, secret?: string): Answer {
 
 /** Names the verified clients whose names people could take for this one's. Such a name is allowed. */
 async function withSimilarNames(db: Db, client: Client, answer: Answer): Promise<Answer> {
-  const similar = await findSimilarNames(db, client.client_name, client.client_id);
+  const similar = await findSimilarNames(db, namesOf(client), client.client_id);
   if (similar.length === 0) return answer;
   return { ...answer, data: { ...(answer.data as object), looks_like: similar.map((one) => one.client_id) } };
 }

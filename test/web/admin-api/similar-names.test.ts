@@ -20,6 +20,8 @@ it('the warning is shown where the name is set, and nowhere else', async () => {
   const change = (changes: object) => call(server, '/clients/imitation', { token, method: 'PATCH', body: changes });
   expect((await change({ owner_name: 'Somebody' })).body.data).not.toHaveProperty('looks_like');
   expect((await change({ client_name: 'Nοtes' })).body.data.looks_like).toEqual(['spa']);
+  expect((await change({ client_name: 'Memo', 'client_name#ja': 'Notes' })).body.data.looks_like).toEqual(['spa']);
+  expect((await change({ 'client_name#ja': null })).body.data).not.toHaveProperty('looks_like');
   expect((await change({ client_name: 'Something else' })).body.data).not.toHaveProperty('looks_like');
   expect((await call(server, '/clients/imitation', { token })).body.data).not.toHaveProperty('looks_like');
 });

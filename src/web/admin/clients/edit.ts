@@ -2,6 +2,7 @@
  * Changes a client in two steps: the form, then a comparison. Both carry the time of the version that was edited. If somebody
  * else has changed the client since, the second admin is told what changed, and keeps what they typed.
  */
+
 import type { Context } from 'koa';
 import { editClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
 import type { ClientFormValues } from '../../../../views/admin/clients/form-values.ts';
@@ -12,6 +13,7 @@ import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { updateClient } from '../../../operations/clients.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
+import { namesOf } from '../../../policy/client/names.ts';
 import { completeClient, registrationOf } from '../../../policy/client/registration.ts';
 import { coveredPhrases } from '../../../policy/client/verification.ts';
 import { searchAudit } from '../../../store/audit-list.ts';
@@ -127,9 +129,8 @@ async function review(
   form: URLSearchParams,
   changes: ReturnType<typeof changesOf>,
 ): Promise<string> {
-  const newName = field(form, 'client_name');
-  const renamed = newName.trim() !== client.client_name;
-  const similar = renamed ? await findSimilarNames(db, newName, client.client_id) : [];
+  const newNames = namesOf(readClientForm(form).texts).filter((name) => !namesOf(client).includes(name));
+  const similar = await findSimilarNames(db, newNames, client.client_id);
   const warning = similarNamesNote(similar.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   const reopening = client.verified_at ? changes.filter(({ label }) => reviewedLabels.has(label)) : [];
   const withdrawn = `This app is verified. Saving puts it back in review, for: ${reopening.map(({ label }) => label).join(', ')}.`;

@@ -3,6 +3,7 @@
 import { similarNamesNote } from '../../../../views/admin/clients/form.ts';
 import { clientPage } from '../../../../views/admin/clients/index.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
+import { namesOf } from '../../../policy/client/names.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -30,7 +31,7 @@ export async function similarNameNotes(
   db: Db,
   client: Client,
 ): Promise<NonNullable<ReturnType<typeof similarNamesNote>>[]> {
-  const similar = client.verified_at ? [] : await findSimilarNames(db, client.client_name, client.client_id);
+  const similar = client.verified_at ? [] : await findSimilarNames(db, namesOf(client), client.client_id);
   const warning = similarNamesNote(similar.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   return warning ? [warning] : [];
 }

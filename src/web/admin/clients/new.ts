@@ -1,4 +1,5 @@
 /** Registers a client. Only the answer to the form has the secret. */
+
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import { newClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
@@ -6,6 +7,7 @@ import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { createClient } from '../../../operations/clients.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
+import { namesOf } from '../../../policy/client/names.ts';
 import { clientTypeNames } from '../../../policy/client/types.ts';
 import { findClient } from '../../../store/clients.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -39,8 +41,9 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
       ...(!type && { type: 'must be chosen' }),
     };
     const wrong = Object.keys(problems).length > 0;
-    const similar = wrong ? [] : await findSimilarNames(db, input.client_name);
-    const seen = field(form, 'name_seen') === values.texts.client_name;
+    const similar = wrong ? [] : await findSimilarNames(db, namesOf(input));
+    const names = namesOf(input).join('\n');
+    const seen = field(form, 'names_seen') === names;
     if (!wrong && (similar.length === 0 || seen)) return register(ctx, deps, admin, { ...input, client_id: clientId });
     ctx.status = 422;
     const warning = similarNamesNote(similar.map((one) => ({ clientId: one.client_id, name: one.client_name })));
@@ -49,7 +52,7 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
       rules: rulesOfNew(type),
       values,
       problems,
-      kept: { client_id: clientId, ...(warning && { name_seen: values.texts.client_name }) },
+      kept: { client_id: clientId, ...(warning && { names_seen: names }) },
       ...(warning && { notes: [warning] }),
     });
   });
