@@ -9,7 +9,7 @@ CREATE TABLE invitations (
   name         text,
   role         text NOT NULL CHECK (role IN ('user', 'admin')),
   tier         text NOT NULL,
-  -- Of the mail and the account; NULL: English, until the person chooses.
+  -- Of the mail; NULL: English.
   language     text CHECK (language ~ '^[a-z]{2,3}$'),
   -- The actor, as in the audit log.
   invited_by   text NOT NULL,

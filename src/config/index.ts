@@ -143,8 +143,8 @@ export const settings: SettingsTable<Settings> = {
     parse: parse.oneOf('closed', 'invite', 'open'),
     default: 'closed',
     doc:
-      'Who [gets an account](accounts.md#getting-an-account). `closed`: only whom an admin, an import or `ACCOUNTS_UPSTREAM` makes one. ' +
-      '`invite`: also people whom an admin has invited by mail. `open`: also everybody who confirms an email address.',
+      'How people [get an account](accounts.md#getting-an-account). `closed`: only from an admin, an import or `ACCOUNTS_UPSTREAM`. ' +
+      '`invite`: also by a mail that an admin sends. `open`: also by confirming an email address.',
   },
   ...upstreamSettings,
   metricsPort: {

@@ -31,7 +31,7 @@ export interface Settings {
   readonly rateLimits: boolean;
   /** Whether everybody needs a second step. */
   readonly accountMfa: 'optional' | 'required';
-  /** Who may make an account: nobody but admins, people whom an admin has invited, or everybody. */
+  /** Whether people may make their own accounts: never, by an invitation, or always. */
   readonly registration: Registration;
   /** Other providers at which people sign in. Their client secrets are among them. */
   readonly upstreams: readonly Upstream[];

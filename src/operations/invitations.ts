@@ -32,8 +32,8 @@ export interface InvitationInput {
   readonly language?: InvitationLanguage | undefined;
 }
 
-/** What the mail calls somebody who is no person. */
-const nobody = 'VibeCaaS';
+/** The name in the mail if a service or somebody at a terminal invites. */
+const ourName = 'VibeCaaS';
 
 /**
  * Invites an address, and ends the link of an earlier invitation. Throws `invalid`, or `conflict` if this server takes no
@@ -75,7 +75,7 @@ export async function resendInvitation(
     await requirePowerOverAccount(trx, actor, { role: before.role });
     if (before.state === 'has_account') throw hasAccount(before.address);
     if (!canResend.includes(before.state)) throw isOver(before);
-    // Whoever sends it again stands for it, and the seven days begin anew.
+    // It is from the new sender now, and the seven days begin anew.
     const by = { invited_by: actor.id, inviter_name: await inviterOf(trx, actor) };
     await putInvitation(trx, { ...before, ...by }, linkSeconds.invite);
     await record(trx, actor, 'invitation.resent', `invitation:${id}`);
@@ -105,7 +105,7 @@ const newInvitationId = (): string => `inv_${randomBytes(16).toString('base64url
 
 async function inviterOf(trx: Db, { id }: Actor): Promise<string> {
   const account = id.startsWith('account:') ? await findAccount(trx, id.slice('account:'.length)) : undefined;
-  return account?.name ?? nobody;
+  return account?.name ?? ourName;
 }
 
 function checkLanguage(language: string | undefined): InvitationLanguage | null {

@@ -1,4 +1,4 @@
-/** Who may make an account here. */
+/** Whether people may make their own accounts: never, by an invitation, or always. */
 export const registrations = ['closed', 'invite', 'open'] as const;
 export type Registration = (typeof registrations)[number];
 
@@ -28,6 +28,6 @@ export const canResend: readonly InvitationState[] = ['waiting', 'not_sent', 'se
 /** States in which an invitation may be withdrawn. */
 export const canWithdraw: readonly InvitationState[] = ['waiting', 'not_sent', 'sent', 'expired', 'has_account'];
 
-/** Languages that an invitation may have. A test compares them with those of the pages. */
+/** Languages that the mail of an invitation may have. A test compares them with those of the pages. */
 export const invitationLanguages = ['en', 'de', 'es', 'fr', 'ja'] as const;
 export type InvitationLanguage = (typeof invitationLanguages)[number];

@@ -28,8 +28,8 @@ export interface Invitation extends NewInvitation {
 const isOpen = 'i.accepted_at IS NULL AND i.withdrawn_at IS NULL';
 
 /**
- * Nobody becomes an admin by the word of somebody who could not make one any more: an account that is no admin now, or a
- * client that was disabled or deleted.
+ * An invitation of an admin works only while its sender could still make an admin: an account must have the role, and a client must
+ * not be disabled or deleted.
  */
 const inviterStands = `(i.role <> 'admin'
     OR i.invited_by LIKE 'account:%' AND EXISTS (SELECT FROM accounts g WHERE 'account:' || g.id = i.invited_by AND g.role = 'admin' AND g.status = 'active')
@@ -148,11 +148,11 @@ export async function markWithdrawn(trx: Db, id: string): Promise<boolean> {
 }
 
 /** What an invitation gives. */
-export type InvitationTerms = Pick<Invitation, 'id' | 'name' | 'role' | 'tier' | 'language'>;
+export type InvitationTerms = Pick<Invitation, 'id' | 'role' | 'tier'>;
 
 const termsStatement: Statement = {
   name: 'invitation-terms',
-  text: `SELECT i.id, i.name, i.role, i.tier, i.language FROM invitations i WHERE i.id = $1 AND ${isOpen} AND ${inviterStands} FOR UPDATE`,
+  text: `SELECT i.id, i.role, i.tier FROM invitations i WHERE i.id = $1 AND ${isOpen} AND ${inviterStands} FOR UPDATE`,
 };
 
 /** Locks the invitation and returns what it gives; undefined if it does not work any more. Of several requests one gets it. */

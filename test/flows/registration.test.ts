@@ -318,7 +318,7 @@ describe('nobody learns who has an account', () => {
     const answers = [await shape(known), await shape(suspended), await shape(nobody)];
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[2]).toEqual(answers[0]);
-    // Who has the mailbox is told how to get in.
+    // The owner of the mailbox is told how to get in.
     const mail = await mailbox.next(known);
     expect([mail.subject, here(mail.links[0])]).toEqual(['You have an account already', `${server.issuer}/sign-in`]);
     expect((await mailbox.next(nobody)).links[0]).toContain('/register/');

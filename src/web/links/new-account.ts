@@ -1,6 +1,6 @@
 /**
- * The form to which the link of an invitation or a registration leads: a name, and a password or a passkey. Whoever sends it is
- * signed in, and goes on to where they were going.
+ * The form to which the link of an invitation or a registration leads: a name, and a password or a passkey. The new
+ * person is signed in, and goes on to where they were going.
  */
 import type Router from '@koa/router';
 import type { Context } from 'koa';

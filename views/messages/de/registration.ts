@@ -35,4 +35,7 @@ export const registration: typeof english = {
     what: 'Bitten Sie dort um ein Konto oder um eine Einladung. Wenn Sie ein Konto haben, melden Sie sich an.',
   },
   invited: 'Bitten Sie, wer Sie eingeladen hat, um einen neuen.',
+  help: 'Sie haben kein Konto',
+  helpText:
+    'Wenn Sie hier selbst eines anlegen können, steht auf der Anmeldeseite „Konto anlegen“. Sonst bitten Sie, wer diesen Server betreibt, um eine Einladung: eine E-Mail mit einem Link, der sieben Tage und nur einmal gilt.',
 };

@@ -35,4 +35,7 @@ export const registration = {
     what: 'Ask them for one, or for an invitation. If you have an account, sign in.',
   },
   invited: 'Ask whoever invited you for a new one.',
+  help: 'You have no account',
+  helpText:
+    'If this server lets you make one, the sign-in page says “Create an account”. Otherwise, ask whoever runs it for an invitation: a mail with a link that works for seven days, and once.',
 };

@@ -35,4 +35,7 @@ export const registration: typeof english = {
     what: 'Pídales una cuenta o una invitación. Si tiene una cuenta, inicie sesión.',
   },
   invited: 'Pida uno nuevo a quien le invitó.',
+  help: 'No tiene cuenta',
+  helpText:
+    'Si este servidor le permite crear una, la página de inicio de sesión dice «Crear una cuenta». Si no, pida una invitación a quien lo administra: un correo con un enlace que funciona durante siete días y una sola vez.',
 };

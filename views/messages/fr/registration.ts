@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { registration as english } from '../en/registration.ts';
 
 export const registration: typeof english = {
-  offer: 'Pas encore de compte ?',
+  offer: 'Pas encore de compte ?',
   start: {
     title: 'Créer un compte',
     lead: 'Nous envoyons un lien à votre adresse, afin que personne d’autre que vous ne puisse l’utiliser. Il fonctionne 24 heures et une seule fois.',
@@ -35,4 +35,7 @@ export const registration: typeof english = {
     what: 'Demandez-leur un compte, ou une invitation. Si vous avez un compte, connectez-vous.',
   },
   invited: 'Demandez-en un nouveau à la personne qui vous a invité.',
+  help: 'Vous n’avez pas de compte',
+  helpText:
+    'Si ce serveur vous permet d’en créer un, la page de connexion dit « Créer un compte ». Sinon, demandez une invitation à qui le gère : un e-mail avec un lien qui fonctionne sept jours et une seule fois.',
 };

@@ -51,8 +51,8 @@ export function invitationPages(pages: AdminPages, { db, config }: WebDeps): voi
       await invite(db, registration, wanted, admin.actor);
       done(ctx, 'invited', home);
     } catch (error) {
-      const problems = closed ? {} : problemsOf(error);
       if (closed) throw error;
+      const problems = problemsOf(error);
       ctx.status = 422;
       const values = { email, name, tier, language, admin: isAdmin };
       ctx.body = newInvitationPage({ frame: admin, values, tiers, days, problems });
