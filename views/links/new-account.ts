@@ -55,11 +55,11 @@ function passwordForm(props: Props): Html {
 
 function passkeyForm(props: Props, { action, options }: PasskeyButton): Html {
   const words = m().registration.make;
-  return html`${props.problem?.problem === 'passkey' && passkeyNote(props.problem.kind)}
-    <p data-without-passkey>${m().passkeys.unsupported}</p>
+  return html`<p data-without-passkey>${m().passkeys.unsupported}</p>
     <form method="post" action="${action}" data-passkey="create" data-options="${options}" data-needs-passkey hidden><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="passkey" data-passkey-answer>
+      ${props.problem?.problem === 'passkey' && passkeyNote(props.problem.kind)}
       ${nameField(props)}
-      <p class="field quiet">${m().passkeys.create.lead}</p>
+      <p class="field small quiet">${m().passkeys.create.lead}</p>
       <p class="field"><button class="btn solid wide">${icons.key}${words.passkey}</button></p>
       ${passkeyStopped(m().passkeys.create.stopped)}</form>
     <p class="field small"><a href="${props.action}">${words.withPassword}</a></p>`;

@@ -60,7 +60,7 @@ export function invitationsPage(props: {
     tab: 'accounts',
     head: html`<div><p class="crumb"><a href="/admin/accounts">← Accounts</a></p><h1>Invitations</h1><p>People who may make an account by a link in a mail.</p></div>${!closed && html`<a class="btn solid" href="/admin/invitations/new">Invite somebody</a>`}`,
     content: html`${closed && closedNote()}${filter(state)}
-${rows.length > 0 ? html`${count}${table(props.frame, rows, closed)}${pager(links)}` : nothing(state, closed)}`,
+${rows.length > 0 ? html`${count}${list(props.frame, rows, closed)}${pager(links)}` : nothing(state, closed)}`,
   });
 }
 
@@ -80,34 +80,29 @@ function filter(state: State | undefined): Html {
 </form>`;
 }
 
-function table(frame: AdminFrame, rows: InvitationRow[], closed: boolean): Html {
-  return html`<div class="panel"><div class="table"><table>
-    <caption class="vh">Invitations, the newest first</caption>
-    <thead><tr><th scope="col">Address</th><th scope="col">State</th><th scope="col" class="mid">By</th><th scope="col" class="mid" aria-sort="descending">Invited</th><th scope="col"><span class="vh">Acts</span></th></tr></thead>
-    <tbody>${rows.map((one) => row(frame, one, closed))}</tbody>
-  </table></div></div>`;
+function list(frame: AdminFrame, rows: InvitationRow[], closed: boolean): Html {
+  return html`<div class="panel"><div><ul class="lines" role="list">${rows.map((one) => line(frame, one, closed))}</ul></div></div>`;
 }
 
-function row({ csrf }: AdminFrame, one: InvitationRow, closed: boolean): Html {
-  const path = `/admin/invitations/${one.id}`;
+function line({ csrf }: AdminFrame, one: InvitationRow, closed: boolean): Html {
   const called = one.accountId
     ? html`<a href="/admin/account/${one.accountId}">${name(one.address)}</a>`
     : name(one.address);
   const act = (verb: string, label: string, kind = '') =>
     form({
       csrf,
-      action: `${path}/${verb}`,
+      action: `/admin/invitations/${one.id}/${verb}`,
       content: html`<button class="btn less${kind}">${label}<span class="vh"> ${name(one.address)}</span></button>`,
     });
+  const more = one.state === 'sent' ? html`Its link works until ${day(one.expires)}.` : states[one.state].why;
   return html`
-      <tr><th scope="row">${called}${one.admin && html` <span class="tag">Admin</span>`}</th><td>${stateTag(one)}</td><td class="mid">${name(one.inviter)}</td><td class="mid nb">${day(one.invited)}</td><td><div class="acts">${one.resend && !closed && act('resend', 'Send again')}${one.withdraw && act('withdraw', 'Withdraw', ' danger')}</div></td></tr>`;
+    <li><div><p class="row"><b>${called}</b>${one.admin && html`<span class="tag">Admin</span>`}${stateTag(one.state)}</p><p>Invited ${day(one.invited)} by ${name(one.inviter)}.${more && html` ${more}`}</p></div><div class="acts">${one.resend && !closed && act('resend', 'Send again')}${one.withdraw && act('withdraw', 'Withdraw', ' danger')}</div></li>`;
 }
 
-function stateTag({ state, expires }: InvitationRow): Html {
-  const { label, tag, why } = states[state];
+function stateTag(state: State): Html {
+  const { label, tag } = states[state];
   const icon = { bad: icons.wrong, warn: icons.warning, good: icons.tick };
-  const more = why ?? (state === 'sent' ? html`Until ${day(expires)}` : undefined);
-  return html`<span class="tag${tag && ` ${tag}`}">${tag && icon[tag]}${label}</span>${more && html`<br><span class="small quiet">${more}</span>`}`;
+  return html`<span class="tag${tag && ` ${tag}`}">${tag && icon[tag]}${label}</span>`;
 }
 
 function nothing(state: State | undefined, closed: boolean): Html {

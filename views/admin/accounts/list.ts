@@ -31,7 +31,7 @@ export function accountsPage(props: {
     frame: props.frame,
     title: 'Accounts',
     tab: 'accounts',
-    head: html`<div><h1>Accounts</h1><p>The people whose projects apps may act on.</p></div><div class="acts"><a class="btn" href="/admin/invitations">Invitations</a><a class="btn solid" href="/admin/accounts/new">Create an account</a></div>`,
+    head: html`<div><h1>Accounts</h1><p>The people whose projects apps may act on.</p></div><div class="row"><a class="btn" href="/admin/invitations">Invitations</a><a class="btn solid" href="/admin/accounts/new">Create an account</a></div>`,
     content: html`${filters(filter)}
 ${rows.length > 0 ? html`${countLine({ links: props.links, noun: props.links.total === 1 ? 'account' : 'accounts', asked: asked(filter), clear: '/admin/accounts', order: 'By address' })}${table(rows)}${pager(props.links)}` : nothing(filter)}`,
   });
