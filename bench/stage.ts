@@ -53,17 +53,30 @@ export interface OurStage {
   readonly databaseUrl: string;
 }
 
-/** The stage of `bench:load` and `bench:growth`: our server alone. `settings` are those of PostgreSQL. */
+/** The stage of `bench:load`: our server alone. */
 export async function onOurStage<T>(
   env: Readonly<Record<string, string>>,
   work: (stage: OurStage) => Promise<T>,
+): Promise<T> {
+  return onOurStages(env, ['ours'], (stages) => work(stages[0] as OurStage));
+}
+
+/** The stage of `bench:growth`: our server once for each of these databases. `settings` are those of PostgreSQL. */
+export async function onOurStages<T>(
+  env: Readonly<Record<string, string>>,
+  names: readonly ('ours' | 'small')[],
+  work: (stages: readonly OurStage[]) => Promise<T>,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   return withPostgres(async ({ url, postmaster, cleanup }, stopped) => {
-    const databaseUrl = urlOf(url, 'ours');
-    const variant = await startOurs({ databaseUrl, env, execArgv: [] });
-    cleanup.push(() => variant.stop());
-    return Promise.race([work({ variant, postmaster, databaseUrl }), stopped, variant.ended]);
+    const stages: OurStage[] = [];
+    for (const name of names) {
+      const databaseUrl = urlOf(url, name);
+      const variant = await startOurs({ databaseUrl, env, execArgv: [] });
+      cleanup.push(() => variant.stop());
+      stages.push({ variant, postmaster, databaseUrl });
+    }
+    return Promise.race([work(stages), stopped, ...stages.map(({ variant }) => variant.ended)]);
   }, settings);
 }
 
@@ -109,7 +122,7 @@ function interruption(): Promise<never> {
   return stopped;
 }
 
-const databases = ['ours', 'naive', 'node-oauth2-server'] as const;
+const databases = ['ours', 'small', 'naive', 'node-oauth2-server'] as const;
 
 async function analyze(adminUrl: string): Promise<void> {
   for (const name of databases) {

@@ -2,15 +2,21 @@
 import { machine } from '../report.ts';
 import { type Style, table } from '../table.ts';
 
-/** CPU microseconds and 8 kB blocks per operation, at one size. */
+/** CPU microseconds and 8 kB blocks per operation. */
 export interface Cost {
-  readonly operation: string;
-  readonly grants: number;
   readonly server: number;
   readonly database: number;
   /** Blocks that were found in shared buffers, and those that were not. */
   readonly hit: number;
   readonly read: number;
+}
+
+/** An operation in a large database, and in the smallest one in the same minute. */
+export interface Pair {
+  readonly operation: string;
+  readonly grants: number;
+  readonly cost: Cost;
+  readonly smallest: Cost;
 }
 
 export interface Size {
@@ -31,34 +37,33 @@ export interface Grown {
   readonly seconds: number;
   readonly sharedBuffersMb: number;
   readonly sizes: readonly Size[];
-  readonly costs: readonly Cost[];
+  readonly pairs: readonly Pair[];
   readonly memory: Memory | undefined;
 }
 
 /** How many times the cost at the smallest size an operation may cost, and how much memory may grow. */
 const limits = { ratio: 1.3, memoryGrowth: 0.05 } as const;
 
-/** Returns the cost of server and database together, as a ratio to that of the same operation at the smallest size. */
-export function ratioToSmallest(cost: Cost, costs: readonly Cost[]): number {
-  const same = costs.filter(({ operation }) => operation === cost.operation);
-  const smallest = same.reduce((least, one) => (one.grants < least.grants ? one : least));
+/** Returns the cost of server and database together, as a ratio to that of the same operation in the smallest database. */
+export function ratioOf({ cost, smallest }: Pair): number {
   return (cost.server + cost.database) / (smallest.server + smallest.database);
 }
 
-export function format({ where, seconds, sharedBuffersMb, sizes, costs, memory }: Grown, style: Style): string {
+export function format({ where, seconds, sharedBuffersMb, sizes, pairs, memory }: Grown, style: Style): string {
   const power = (grants: number) => grants.toLocaleString('en');
   const gb = (bytes: number) => (bytes / 2 ** 30).toFixed(2);
-  const rows = costs.map((cost, index) => {
-    const ratio = ratioToSmallest(cost, costs);
+  const columnsOf = ({ server, database, hit, read }: Cost) => [
+    server.toFixed(0),
+    database.toFixed(0),
+    hit.toFixed(1),
+    read.toFixed(1),
+  ];
+  const rows = pairs.flatMap((pair) => {
+    const { operation, grants, cost, smallest } = pair;
+    const ratio = ratioOf(pair);
     return [
-      costs[index - 1]?.operation === cost.operation ? '' : cost.operation,
-      power(cost.grants),
-      cost.server.toFixed(0),
-      cost.database.toFixed(0),
-      cost.hit.toFixed(1),
-      cost.read.toFixed(1),
-      ratio.toFixed(2),
-      ratio === 1 ? '' : ratio <= limits.ratio ? 'PASS' : 'over',
+      [operation, power(sizes[0]?.grants ?? 0), ...columnsOf(smallest), '', ''],
+      ['', power(grants), ...columnsOf(cost), ratio.toFixed(2), ratio <= limits.ratio ? 'PASS' : 'over'],
     ];
   });
   const head = ['operation', 'grants', 'server', 'database', 'blocks hit', 'read', 'ratio', `≤ ${limits.ratio}`];
