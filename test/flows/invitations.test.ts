@@ -326,6 +326,10 @@ it('an account that is deleted takes its invitation along, and old ones are purg
   await accept(browser, page);
   await deleteAccount(server.db, (await accountOf(email))?.id as string, terminal);
   expect(await rowsOf(server.db, `SELECT 1 FROM invitations WHERE address = '${email}'`)).toEqual([]);
+  const other = await invited();
+  const { id } = await addPerson(server.db, other.email);
+  await deleteAccount(server.db, id, terminal);
+  expect(await stateOf(other.id)).toBeUndefined();
   const old = await invited();
   await server.db.script(`UPDATE invitations SET expires_at = now() - interval '91 days' WHERE id = '${old.id}'`);
   await purge(server.db);

@@ -20,9 +20,9 @@ import { relyingPartyOf } from '../../policy/passkeys.ts';
 import type { WebDeps } from '../deps.ts';
 import { continueSignIn } from '../http/continue-sign-in.ts';
 import { field, readForm } from '../http/forms.ts';
+import { localPath } from '../http/local-path.ts';
 import { allowPasskeyScript, askForNewPasskey } from '../http/passkey-page.ts';
 import { forgetRegistrationPlace, registrationPlace } from '../http/registration-place.ts';
-import { enrolAddress } from '../http/step-up.ts';
 import { showClosed } from './register.ts';
 import { followedToken, followLink, forgetToken, originOf, showEnded } from './token.ts';
 
@@ -52,7 +52,7 @@ function passwordForm(router: Router, deps: WebDeps, kind: NewAccountKind): void
     const chosen = { name, language: speech().code, password: field(form, 'new_password') };
     const result = await registerWithPassword(deps, kind, token, chosen, originOf(ctx));
     if ('problem' in result) return showAgain(ctx, deps, kind, token, result, { name });
-    await enter(ctx, deps, result);
+    await enter(ctx, deps, kind, result);
   });
 }
 
@@ -76,7 +76,7 @@ function passkeyForm(router: Router, deps: WebDeps, kind: NewAccountKind): void 
     const chosen = { name, language: speech().code, answer: field(form, 'passkey'), binding, passkeyName };
     const result = await registerWithPasskey({ ...deps, rp }, kind, token, chosen, originOf(ctx));
     if ('problem' in result) return showAgain(ctx, deps, kind, token, result, { name, passkey: true });
-    await enter(ctx, deps, result);
+    await enter(ctx, deps, kind, result);
   });
 }
 
@@ -159,16 +159,13 @@ function showNothing(ctx: Context, kind: NewAccountKind, problem: 'ended' | 'tak
   }
 }
 
-/** Signs the new person in. An admin sets up a second step before anything else, unless a passkey was both. */
-async function enter(ctx: Context, deps: WebDeps, { account, methods, verifiedAt }: NewPerson): Promise<void> {
-  const place = registrationPlace(ctx);
-  forgetRegistrationPlace(ctx);
+/** Signs the new person in. An invited admin goes to the admin pages, which begin with setting up a second step. */
+async function enter(ctx: Context, deps: WebDeps, kind: NewAccountKind, person: NewPerson): Promise<void> {
+  const asked = kind === 'register' ? registrationPlace(ctx) : undefined;
+  if (asked) forgetRegistrationPlace(ctx);
   forgetToken(ctx);
-  const first = { account, methods, verifiedAt };
-  if ('interaction' in place) return continueSignIn(ctx, deps, { ...first, interaction: place.interaction });
-  const isAdmin = account.role === 'admin';
-  const next = isAdmin && methods.includes('pwd') ? enrolAddress('/admin') : isAdmin ? '/admin' : place.next;
-  await continueSignIn(ctx, deps, { ...first, next });
+  const home = localPath(person.account.role === 'admin' ? '/admin' : undefined);
+  await continueSignIn(ctx, deps, { ...person, ...(asked ?? { next: home }) });
 }
 
 function noPasskeys(): AppError {
