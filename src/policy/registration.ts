@@ -1,6 +1,5 @@
 /** Whether people may make their own accounts: never, by an invitation, or always. */
-export const registrations = ['closed', 'invite', 'open'] as const;
-export type Registration = (typeof registrations)[number];
+export type Registration = 'closed' | 'invite' | 'open';
 
 /** Whether people whom an admin has invited may make an account. */
 export const takesInvitations = (registration: Registration): boolean => registration !== 'closed';

@@ -62,7 +62,7 @@ export const invitationOperations = [
       tier,
       language: z.enum(invitationLanguages).optional(),
     }),
-    example: { email: 'ada@example.com', name: 'Ada Example', language: 'en' },
+    example: { email: 'grace@example.com', name: 'Grace Example', language: 'en' },
     status: 201,
     data: invitationShape,
     run: async ({ db, body, actor, deps }) => ({

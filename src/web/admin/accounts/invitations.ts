@@ -23,8 +23,7 @@ const home = '/admin/invitations';
 const days = linkSeconds.invite / (24 * 3600);
 
 export function invitationPages(pages: AdminPages, { db, config }: WebDeps): void {
-  const { registration } = config;
-  const closed = !takesInvitations(registration);
+  const isClosed = () => !takesInvitations(config.registration);
 
   pages.show('/invitations', async (ctx, admin) => {
     const state = chosen(ctx, 'state', invitationStates);
@@ -34,7 +33,13 @@ export function invitationPages(pages: AdminPages, { db, config }: WebDeps): voi
     const ways = numberedWays(found, number);
     const total = Math.min(await countInvitations(db, { state }), maxCounted);
     const links = pagerLinks({ state }, { number }, ways, total);
-    ctx.body = invitationsPage({ frame: framed(ctx, admin), state, rows: ways.rows.map(shown), links, closed });
+    ctx.body = invitationsPage({
+      frame: framed(ctx, admin),
+      state,
+      rows: ways.rows.map(shown),
+      links,
+      closed: isClosed(),
+    });
   });
 
   pages.show('/invitations/new', async (ctx, admin) => {
@@ -48,10 +53,10 @@ export function invitationPages(pages: AdminPages, { db, config }: WebDeps): voi
     const role = isAdmin ? ('admin' as const) : ('user' as const);
     const wanted = { email, name, role, tier: tier as Tier, language: language as InvitationLanguage };
     try {
-      await invite(db, registration, wanted, admin.actor);
+      await invite(db, config.registration, wanted, admin.actor);
       done(ctx, 'invited', home);
     } catch (error) {
-      if (closed) throw error;
+      if (isClosed()) throw error;
       const problems = problemsOf(error);
       ctx.status = 422;
       const values = { email, name, tier, language, admin: isAdmin };
@@ -60,7 +65,7 @@ export function invitationPages(pages: AdminPages, { db, config }: WebDeps): voi
   });
 
   pages.change('/invitations/:id/resend', async (ctx, admin) => {
-    await resendInvitation(db, registration, ctx.params.id as string, admin.actor);
+    await resendInvitation(db, config.registration, ctx.params.id as string, admin.actor);
     done(ctx, 'invitation-resent', home);
   });
 
