@@ -121,6 +121,7 @@ it('the tables above name every route that exists', async () => {
     path
       .split('?')[0]
       ?.replace(/(client|account)\/[^/]+/, '$1/:id')
+      .replace(/inv_nobody/, ':id')
       .replace(/secrets\/\d+/, 'secrets/:secret')
       .replace(/deliveries\/[^/]+/, 'deliveries/:delivery');
   const named = requests.map(([method, path]) => `${method} ${pattern(path)}`);
