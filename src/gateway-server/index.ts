@@ -66,6 +66,9 @@ export async function startGateway(
       status: () => verifier.status,
       droppedLogLines,
       onError,
+      onUnmeant: onceAMinute((problem, requestId) =>
+        log.error({ problem, requestId }, 'calls are refused: the query of the proxy’s /forward-auth cannot be meant'),
+      ),
       ...(upstream ? { proxy: upstream.pass } : {}),
     });
     cleanup.add(() => close(server, graceMs));
@@ -74,4 +77,17 @@ export async function startGateway(
     await cleanup.all();
     throw error;
   }
+}
+
+/** Anybody can send such a query, and a proxy sends it with every call. */
+function onceAMinute(
+  report: (problem: string, requestId: string) => void,
+): (problem: string, requestId: string) => void {
+  const toldAt = new Map<string, number>();
+  return (problem, requestId) => {
+    const now = performance.now();
+    if (now - (toldAt.get(problem) ?? Number.NEGATIVE_INFINITY) < 60_000) return;
+    toldAt.set(problem, now);
+    report(problem, requestId);
+  };
 }

@@ -18,7 +18,8 @@ import {
   mailPauseSeconds,
 } from '../policy/mails.ts';
 import { saveLink } from '../store/account-links.ts';
-import { type Account, findAccount, findAccountByEmail, findAccountLocale, lockAccount } from '../store/accounts.ts';
+import { findAccountLocale } from '../store/account-locale.ts';
+import { type Account, findAccount, findAccountByEmail, lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import { extendInvitation, isInvitationOpen } from '../store/invitations.ts';
 import { findWaitingMail, noteMailAttempt, type WaitingMail } from '../store/mails.ts';
@@ -111,14 +112,15 @@ const forNewAddresses: readonly MailKind[] = ['invitation', 'registration', 'add
 
 async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> {
   const { kind, to, accountId } = mail;
-  if (kind === 'reset_password') {
+  // Somebody who guesses at an address must not learn whether it has an account.
+  if (kind === 'reset_password' || (kind === 'account_locked' && accountId === undefined)) {
     const account = await findAccountByEmail(trx, to);
     return account?.status === 'active' ? { mail, account } : undefined;
   }
   const account = accountId === undefined ? undefined : await findAccount(trx, accountId);
   if (kind === 'verify_address') return account?.email === to ? { mail, account } : undefined;
-  // If the account has moved on, there is nothing to undo.
-  if (kind === 'address_changed' && account?.email !== mail.facts.to) return { mail, account: undefined };
+  // If the address is back, there is nothing to undo. A later change leaves this way back, and an undo drops the mails of all.
+  if (kind === 'address_changed' && account?.email === to) return { mail, account: undefined };
   if (kind === 'invitation' && !(await isInvitationOpen(trx, mail.facts.invitation))) return undefined;
   if (!forNewAddresses.includes(kind)) return { mail, account };
   // The mailbox of an account may know that it has one; the page that asked does not.
@@ -134,9 +136,9 @@ async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> 
 /** Links of people who have no account yet. */
 const makesAccount: readonly LinkKind[] = ['invite', 'register'];
 
-/** Saves the link of a mail. Returns undefined if it holds none, null if a newer mail has taken its place. */
+/** Saves the link of a mail. Returns undefined if it holds none, null if a newer mail has taken its place or it was dropped. */
 async function linkFor(trx: Db, { sealer, issuer }: MailDeps, waiting: WaitingMail, account: Account | undefined) {
-  const { mail, seq, messageId, createdAt: askedAt } = waiting;
+  const { mail, seq, messageId } = waiting;
   const kind = linkOf[mail.kind];
   if (kind === undefined || (!makesAccount.includes(kind) && !account)) return undefined;
   if (account) await lockAccount(trx, account.id);
@@ -148,7 +150,6 @@ async function linkFor(trx: Db, { sealer, issuer }: MailDeps, waiting: WaitingMa
     accountId: account?.id,
     address: mail.to,
     mail: seq,
-    askedAt,
     ...(facts && { facts }),
   });
   if (until && facts) await extendInvitation(trx, facts.invitation, until);

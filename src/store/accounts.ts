@@ -10,6 +10,8 @@ import type { Role, Schema } from './schema.ts';
 import { factorsOf } from './second-step.ts';
 import { type SignInSource, signedInName, signedInSql } from './sign-in-event.ts';
 
+const uniqueViolation = '23505';
+
 export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'>;
 
 const columns = [
@@ -67,27 +69,6 @@ export async function insertAccount(db: Db, account: NewAccount): Promise<Accoun
   const row = await insertAccountIfFree(db, account);
   if (!row) throw new AppError('conflict', `An account with the address ${account.email} already exists`);
   return row;
-}
-
-const setLocaleStatement: Statement = {
-  name: 'account-set-locale',
-  text: 'UPDATE accounts SET locale = $2 WHERE id = $1 AND locale IS DISTINCT FROM $2',
-};
-
-const findLocaleStatement: Statement = {
-  name: 'account-find-locale',
-  text: 'SELECT locale FROM accounts WHERE id = $1',
-};
-
-/** The language that the person chose; null if none. */
-export async function findAccountLocale(db: Db, id: string): Promise<string | null> {
-  const [row] = await db.run<{ locale: string | null }>(findLocaleStatement, [id]);
-  return row?.locale ?? null;
-}
-
-/** Keeps the language that a person chose. */
-export async function setAccountLocale(db: Db, id: string, locale: string): Promise<void> {
-  await db.run(setLocaleStatement, [id, locale]);
 }
 
 const lockStatement: Statement = { name: 'account-lock', text: 'SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE' };
@@ -164,6 +145,16 @@ export async function updateAccount(
   },
 ): Promise<void> {
   await trx.builder.updateTable('accounts').set(changes).where('id', '=', id).execute();
+}
+
+/** Gives the account another address, which somebody has just confirmed. Throws `conflict` if it is taken. */
+export async function moveAccount(trx: Db, id: string, email: string): Promise<void> {
+  try {
+    await updateAccount(trx, id, { email, email_verified_at: new Date() });
+  } catch (error) {
+    if ((error as { code?: string }).code !== uniqueViolation) throw error;
+    throw new AppError('conflict', 'Another account has this address');
+  }
 }
 
 /** Reports whether the account still has this password hash. Call it under `lockAccount`. */

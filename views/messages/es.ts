@@ -1,11 +1,13 @@
 import type { Messages } from './en.ts';
 import { address } from './es/address.ts';
+import { afterReset } from './es/after-reset.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
 import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
+import { fields } from './es/fields.ts';
 import { frame } from './es/frame.ts';
 import { links } from './es/links.ts';
 import { lists } from './es/lists.ts';
@@ -16,6 +18,7 @@ import { ownPages } from './es/own-pages.ts';
 import { passkeys } from './es/passkeys.ts';
 import { registration } from './es/registration.ts';
 import { secondStep } from './es/second-step.ts';
+import { secondStepMails } from './es/second-step-mails.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
@@ -26,12 +29,14 @@ import { yourApps } from './es/your-apps.ts';
 
 export const spanish: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -40,6 +45,7 @@ export const spanish: Messages = {
   passkeys,
   registration,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

@@ -1,11 +1,13 @@
 import type { Messages } from './en.ts';
 import { address } from './fr/address.ts';
+import { afterReset } from './fr/after-reset.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
+import { fields } from './fr/fields.ts';
 import { frame } from './fr/frame.ts';
 import { links } from './fr/links.ts';
 import { lists } from './fr/lists.ts';
@@ -16,6 +18,7 @@ import { ownPages } from './fr/own-pages.ts';
 import { passkeys } from './fr/passkeys.ts';
 import { registration } from './fr/registration.ts';
 import { secondStep } from './fr/second-step.ts';
+import { secondStepMails } from './fr/second-step-mails.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
@@ -26,12 +29,14 @@ import { yourApps } from './fr/your-apps.ts';
 
 export const french: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -40,6 +45,7 @@ export const french: Messages = {
   passkeys,
   registration,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

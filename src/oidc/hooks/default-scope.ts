@@ -7,6 +7,7 @@ import {
   formatScope,
   isAdminScope,
   isApiScope,
+  isKnownScope,
   namesOnlyUnknownScopes,
   onlyUnknownScopes,
   parseScope,
@@ -20,7 +21,9 @@ export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, clie
   const params = ctx.oidc.params as { scope?: string; default_scope?: string | undefined };
   // The added scopes are kept with the request, because the client may lose default scopes while it is under way.
   params.default_scope = undefined;
-  const requested = parseScope(params.scope);
+  const requested = parseScope(params.scope).filter(isKnownScope);
+  // Unknown scopes are dropped here: no client has them, so a request with one would look like one that lost a scope.
+  if (requested.length > 0) params.scope = formatScope(requested);
   if (requested.some(isApiScope)) return;
   const defaults = parseScope(client.default_scope);
   const scopes = [...requested, ...defaults];

@@ -18,11 +18,11 @@ import {
 } from '../../operations/registration.ts';
 import { relyingPartyOf } from '../../policy/passkeys.ts';
 import type { WebDeps } from '../deps.ts';
-import { continueSignIn } from '../http/continue-sign-in.ts';
 import { field, readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
 import { allowPasskeyScript, askForNewPasskey } from '../http/passkey-page.ts';
 import { forgetRegistrationPlace, registrationPlace } from '../http/registration-place.ts';
+import { continueSignIn } from '../sign-in/continue.ts';
 import { showClosed } from './register.ts';
 import { followedToken, followLink, forgetToken, originOf, showEnded } from './token.ts';
 

@@ -9,12 +9,13 @@ import { requestContext } from '../../../oidc/request-context.ts';
 import type { UpstreamVisit } from '../../../operations/upstream-sign-in.ts';
 import { isOpen } from '../../../policy/registration.ts';
 import type { WebDeps } from '../../deps.ts';
-import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
+import { keepWayBack } from '../../http/after-reset.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
 import { authenticateByPasskey } from '../../http/passkey-credentials.ts';
 import { askForPasskey } from '../../http/passkey-page.ts';
 import { keepRegistrationPlace } from '../../http/registration-place.ts';
 import { seeOther } from '../../http/see-other.ts';
+import { continueSignIn, stepAt } from '../../sign-in/continue.ts';
 import { upstreamButtons, visitUpstream } from '../../upstream/buttons.ts';
 import type { CurrentInteraction, Interaction, Prepared } from './current.ts';
 import { asksForMore } from './go-on.ts';
@@ -56,6 +57,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
   });
 
   passkeyForm(router, page, current, deps, show);
+  resetLink(router, page, current);
   upstreamButton(router, page, current, deps);
   registerLink(router, page, current);
   return show;
@@ -72,6 +74,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
       app: clientView(await current.clientOf(interaction)),
       ...(email === undefined ? {} : { email }),
       isSignedIn: signedIn !== undefined,
+      reset: `/interaction/${interaction.uid}/reset`,
       demo: demoAccount(deps.config),
       upstreams: upstreamButtons(deps, (name) => `/interaction/${interaction.uid}/with/${name}`),
       passkey: askForPasskey(ctx, deps, {
@@ -91,8 +94,8 @@ function passkeyForm(router: Router, page: string, current: CurrentInteraction, 
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
-    await current.clientOf(interaction);
-    const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction) });
+    const app = callText(clientView(await current.clientOf(interaction)));
+    const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction), app });
     if ('again' in result) {
       ctx.body = await show(ctx, interaction, { problem: result.again });
       return;
@@ -100,6 +103,14 @@ function passkeyForm(router: Router, page: string, current: CurrentInteraction, 
     // A passkey is both factors, so nothing else follows.
     const { account, methods: shown, verifiedAt } = result.person;
     await current.finish(ctx, loginResult(interaction, account.id, shown, verifiedAt), notMerged);
+  });
+}
+
+/** Adds the route of the link of somebody who forgot the password. They come back here with a new one. */
+function resetLink(router: Router, page: string, current: CurrentInteraction): void {
+  router.get(`${page}/reset`, async (ctx) => {
+    keepWayBack(ctx, await current.load(ctx));
+    seeOther(ctx, '/reset');
   });
 }
 
