@@ -5,6 +5,7 @@
  * A link's token is derived from the id of its mail, so that a repeated attempt holds the same link, and the database never
  * holds what opens an account.
  */
+
 import { redactLine } from '../log/index.ts';
 import { MailRefused, type OutgoingMail, type SendMail } from '../outbound/mail-transport.ts';
 import {
@@ -17,8 +18,8 @@ import {
   type MailOutcome,
   mailPauseSeconds,
 } from '../policy/mails.ts';
+import { findAccountLanguages } from '../store/account-languages.ts';
 import { saveLink } from '../store/account-links.ts';
-import { findAccountLocale } from '../store/account-locale.ts';
 import { type Account, findAccount, findAccountByEmail, lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import { extendInvitation, isInvitationOpen } from '../store/invitations.ts';
@@ -96,10 +97,19 @@ async function prepare(trx: Db, deps: MailDeps, waiting: WaitingMail): Promise<R
   const { mail, account } = addressee;
   const link = await linkFor(trx, deps, { ...waiting, mail }, account);
   if (link === null) return undefined;
-  const chosen = account && (await findAccountLocale(trx, account.id));
+  const language = await languageOf(trx, mail, account);
   const secondStep = account !== undefined && (await findFactors(trx, account.id))?.totp === true;
-  return { mail, issuer: deps.issuer, link, secondStep, language: chosen ?? mail.language ?? 'en' };
+  return { mail, issuer: deps.issuer, link, secondStep, language };
 }
+
+/** The person's choice comes first, then the page on which somebody acted, then the page of the last sign-in. */
+async function languageOf(trx: Db, mail: Mail, account: Account | undefined): Promise<string> {
+  const { chosen, signedIn } = account ? await findAccountLanguages(trx, account.id) : {};
+  return chosen ?? languageOfPage(mail) ?? signedIn ?? 'en';
+}
+
+const languageOfPage = ({ facts, language }: Mail): string | undefined =>
+  language ?? ('language' in facts ? facts.language : undefined);
 
 interface Addressee {
   readonly mail: Mail;
@@ -126,7 +136,7 @@ async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> 
   // The mailbox of an account may know that it has one; the page that asked does not.
   if (await findAccountByEmail(trx, to)) {
     return {
-      mail: { kind: 'address_in_use', to, facts: { at: mail.facts.at }, language: mail.language },
+      mail: { kind: 'address_in_use', to, facts: { at: mail.facts.at }, language: languageOfPage(mail) },
       account: undefined,
     };
   }

@@ -75,7 +75,6 @@ function accountIdFor(token: string): string {
 /** What the person chose. */
 export interface Choice {
   readonly name: string;
-  readonly language: string;
 }
 
 /** Why no account was made, and what the form says. */
@@ -190,7 +189,6 @@ function newAccount(id: string, email: string, chosen: Choice & WayIn, terms: In
     name: chosen.name,
     password_hash: 'hash' in chosen ? chosen.hash : null,
     email_verified_at: new Date(),
-    locale: chosen.language,
     ...(terms && { role: terms.role, tier: terms.tier }),
   };
 }

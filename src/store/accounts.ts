@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import { AppError } from '../errors.ts';
 import type { Factors } from '../policy/second-step.ts';
 import type { Tier } from '../policy/tiers.ts';
+import { externalIdOf } from './account-imports.ts';
 import type { Db, Statement } from './database.ts';
 import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
 import { newParameters } from './parameters.ts';
@@ -12,7 +13,10 @@ import { type SignInSource, signedInName, signedInSql } from './sign-in-event.ts
 
 const uniqueViolation = '23505';
 
-export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'>;
+export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'> & {
+  /** The id in the system that it was imported from. */
+  readonly external_id: string | null;
+};
 
 const columns = [
   'id',
@@ -25,6 +29,7 @@ const columns = [
   'sessions_valid_from',
   'email_verified_at',
   'created_at',
+  externalIdOf('accounts'),
 ] as const;
 
 export async function findAccount(db: Db, id: string): Promise<Account | undefined> {
@@ -33,6 +38,12 @@ export async function findAccount(db: Db, id: string): Promise<Account | undefin
 
 export async function findAccountByEmail(db: Db, email: string): Promise<Account | undefined> {
   return db.builder.selectFrom('accounts').select(columns).where('email', '=', email.toLowerCase()).executeTakeFirst();
+}
+
+/** Whether a statement failed because the account that it was about was deleted meanwhile. */
+export function isDeletedMeanwhile(error: unknown): boolean {
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return code === '23503' && typeof constraint === 'string' && constraint.endsWith('_account_id_fkey');
 }
 
 /** Returns the account with this id or address. Throws `not_found`. */
@@ -51,7 +62,6 @@ export interface NewAccount {
   readonly role?: Role | undefined;
   readonly tier?: Tier | undefined;
   readonly email_verified_at?: Date | undefined;
-  readonly locale?: string | null | undefined;
 }
 
 /** Returns undefined if the address is taken. */

@@ -49,12 +49,7 @@ const openPage = async (email: string, n?: number) => {
 const accept = (browser: Person, page: Page, fields: Record<string, string> = {}) =>
   browser.submit(page, '/invitation/new', { name: 'Gast', new_password: secret, ...fields });
 const accountOf = async (email: string) =>
-  (
-    await rowsOf(
-      server.db,
-      `SELECT id, name, role, tier, locale, email_verified_at FROM accounts WHERE email = '${email}'`,
-    )
-  )[0];
+  (await rowsOf(server.db, `SELECT id, name, role, tier, email_verified_at FROM accounts WHERE email = '${email}'`))[0];
 const stateOf = async (id: string) =>
   (await rowsOf(server.db, `SELECT accepted_at, withdrawn_at, account_id FROM invitations WHERE id = '${id}'`))[0];
 
@@ -89,7 +84,7 @@ describe('on the admin pages', () => {
     const done = await accept(browser, page, { name: 'Gerda G.' });
     expect([done.status, done.url]).toEqual([200, `${server.issuer}/account/apps`]);
     const account = await accountOf(email);
-    expect(account).toMatchObject({ name: 'Gerda G.', role: 'user', tier: 'pro', locale: 'en' });
+    expect(account).toMatchObject({ name: 'Gerda G.', role: 'user', tier: 'pro' });
     expect(account?.email_verified_at).toBeInstanceOf(Date);
     const list = await admin.visit('/admin/invitations?state=accepted');
     expect(list.text).toContain(`<a href="/admin/account/${account?.id}"><bdi>${email}`);

@@ -43,7 +43,7 @@ const finish = (browser: Person, page: Page, fields: Record<string, string> = {}
 const accountsOf = (email: string) =>
   rowsOf(
     server.db,
-    `SELECT id, name, role, tier, locale, email_verified_at, password_hash FROM accounts WHERE email = '${email}'`,
+    `SELECT id, name, role, tier, email_verified_at, password_hash FROM accounts WHERE email = '${email}'`,
   );
 /** A browser at the form to which the link leads. */
 async function atForm(email: string) {
@@ -77,7 +77,7 @@ it('a registration leads from the sign-in page by mail to an account with a conf
   const done = await finish(browser, page);
   expect([done.status, done.url]).toEqual([200, `${server.issuer}/account/security`]);
   const [account] = await accountsOf(email);
-  expect(account).toMatchObject({ name: 'Nora Newcomer', role: 'user', tier: 'free', locale: 'en' });
+  expect(account).toMatchObject({ name: 'Nora Newcomer', role: 'user', tier: 'free' });
   expect(account?.email_verified_at).toBeInstanceOf(Date);
   const log = await auditOf(server.db, `account:${account?.id}`);
   expect(log.find(({ action }) => action === 'account.created')).toMatchObject({
@@ -283,14 +283,17 @@ describe('the form', () => {
     expect(await count()).toBe(before);
   });
 
-  it('is in the language of the reader, and so are the mail and the account', async () => {
+  it('is in the language of the reader, and so is the mail; the sign-in notes it', async () => {
     const email = newcomer();
     const browser = newPerson(server.issuer, { 'accept-language': 'ja' });
     expect((await ask(email, browser)).text).toContain('<html lang="ja"');
     const mail = await mailbox.next(email);
     expect(mail.subject).toBe('VibeCaaS アカウントの作成');
     await finish(browser, await browser.visit(here(mail.links[0])));
-    expect((await accountsOf(email))[0]?.locale).toBe('ja');
+    const [signedIn] = (await auditOf(server.db, `account:${(await accountsOf(email))[0]?.id}`)).filter(
+      ({ action }) => action === 'account.signed_in',
+    );
+    expect(signedIn?.details).toMatchObject({ language: 'ja' });
   });
 });
 

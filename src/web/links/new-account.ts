@@ -5,7 +5,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { addressTakenPage, type NewAccountProblem, newAccountPage } from '../../../views/links/new-account.ts';
-import { m, speech } from '../../../views/messages/index.ts';
+import { m } from '../../../views/messages/index.ts';
 import { AppError } from '../../errors.ts';
 import {
   type NewAccountKind,
@@ -49,7 +49,7 @@ function passwordForm(router: Router, deps: WebDeps, kind: NewAccountKind): void
     const sent = await submission(ctx, deps, kind);
     if (!sent) return;
     const { token, name, form } = sent;
-    const chosen = { name, language: speech().code, password: field(form, 'new_password') };
+    const chosen = { name, password: field(form, 'new_password') };
     const result = await registerWithPassword(deps, kind, token, chosen, originOf(ctx));
     if ('problem' in result) return showAgain(ctx, deps, kind, token, result, { name });
     await enter(ctx, deps, kind, result);
@@ -73,7 +73,7 @@ function passkeyForm(router: Router, deps: WebDeps, kind: NewAccountKind): void 
     if (!rp) throw noPasskeys();
     const { passkeyName } = m().registration.make;
     const binding = bindingOf(deps, ctx, kind, token);
-    const chosen = { name, language: speech().code, answer: field(form, 'passkey'), binding, passkeyName };
+    const chosen = { name, answer: field(form, 'passkey'), binding, passkeyName };
     const result = await registerWithPasskey({ ...deps, rp }, kind, token, chosen, originOf(ctx));
     if ('problem' in result) return showAgain(ctx, deps, kind, token, result, { name, passkey: true });
     await enter(ctx, deps, kind, result);

@@ -2,7 +2,6 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { registerPage, registerSentPage, registrationClosedPage } from '../../../views/links/register.ts';
-import { speech } from '../../../views/messages/index.ts';
 import { occasionOf, queueLimitedMail } from '../../operations/mail.ts';
 import { normaliseEmail } from '../../policy/emails.ts';
 import { isOpen } from '../../policy/registration.ts';
@@ -71,6 +70,6 @@ export function showClosed(ctx: Context): void {
 async function ask(ctx: Context, deps: WebDeps, to: string): Promise<void> {
   await limitMailForms(ctx, deps);
   const { config, db } = deps;
-  const mail = { kind: 'registration', to, facts: occasionOf(originOf(ctx)), language: speech().code } as const;
+  const mail = { kind: 'registration', to, facts: occasionOf(originOf(ctx)) } as const;
   await db.transaction((trx) => queueLimitedMail(trx, mail, knownDevice(ctx, to), !config.rateLimits));
 }

@@ -3,7 +3,6 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { resetPage, resetSentPage } from '../../../views/links/reset.ts';
 import { type ResetProblem, resetNewPage } from '../../../views/links/reset-new.ts';
-import { speech } from '../../../views/messages/index.ts';
 import { occasionOf, queueLimitedMail } from '../../operations/mail.ts';
 import { type LinkEnded, type Reset, resetPassword } from '../../operations/recovery.ts';
 import { normaliseEmail } from '../../policy/emails.ts';
@@ -106,6 +105,6 @@ async function ask(ctx: Context, deps: WebDeps, to: string): Promise<void> {
   await limitMailForms(ctx, deps);
   const { config, db } = deps;
   const facts = occasionOf(originOf(ctx));
-  const mail = { kind: 'reset_password', to, facts, language: speech().code } as const;
+  const mail = { kind: 'reset_password', to, facts } as const;
   await db.transaction((trx) => queueLimitedMail(trx, mail, knownDevice(ctx, to), !config.rateLimits));
 }
