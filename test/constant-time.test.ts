@@ -22,6 +22,7 @@ const open: Readonly<Record<string, string>> = {
   'src/store/sealer.ts': 'the id of a key, which stands in front of everything that it sealed',
   'src/cli/terminal.ts': 'what one person typed twice',
   'src/operations/demo.ts': 'the secret that this start has made itself',
+  'src/operations/second-step-setup.ts': 'hashes of recovery codes that the server itself sealed into the form',
   'src/operations/client-logos.ts': 'the hash of a picture that everybody may fetch',
 };
 

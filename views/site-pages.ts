@@ -18,6 +18,7 @@ export function helpPage(): string {
     title: words.title,
     lead: words.lead,
     parts: [
+      [m().registration.help, html`${m().registration.helpText}`],
       [words.cantSignIn, words.cantSignInText(linkTo('/reset'))],
       [words.notYou, words.notYouText(sessions(), security(), activity())],
       [words.safer, words.saferText(security())],

@@ -14,6 +14,7 @@ import { type AccountFilter, searchAccounts } from '../store/account-search.ts';
 import { getAccount } from '../store/accounts.ts';
 import { remove } from './account-delete.ts';
 import { importCommand } from './account-import.ts';
+import { invitations, inviteCommand, resendCommand, withdrawCommand } from './account-invitations.ts';
 import { accountDocument, printAccount } from './account-print.ts';
 import { endSessionCommand, sessions, signOut } from './account-sessions.ts';
 import { update } from './account-update.ts';
@@ -178,6 +179,10 @@ const resetFactor = command({
 
 export const accounts = {
   create,
+  invite: inviteCommand,
+  invitations,
+  'resend-invitation': resendCommand,
+  'withdraw-invitation': withdrawCommand,
   import: importCommand,
   list,
   show,

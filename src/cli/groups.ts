@@ -8,7 +8,7 @@ interface LazyGroup {
 
 export const groups: Readonly<Record<string, LazyGroup>> = {
   accounts: {
-    summary: 'People: create, list, show, update, suspend, restore, set-password, sessions, sign-out and more',
+    summary: 'People: create, invite, list, show, update, suspend, restore, set-password, sessions, sign-out and more',
     load: async () => (await import('./accounts.ts')).accounts,
   },
   clients: {

@@ -27,3 +27,16 @@ export async function* onePage<T>(rows: readonly T[]): AsyncGenerator<readonly T
 
 /** The option of every list. */
 export const limitOption = { limit: { type: 'count', value: 'N', doc: 'only the first N' } } as const;
+
+/** Reads a list by its position, for lists that stay short enough for that. */
+export async function* pagedByNumber<T>(
+  read: (page: { limit: number; offset: number }) => Promise<T[]>,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<T[]> {
+  for (let offset = 0; offset < limit; offset += pageSize) {
+    const wanted = Math.min(limit - offset, pageSize);
+    const page = await read({ limit: wanted, offset });
+    if (page.length > 0) yield page;
+    if (page.length < wanted) return;
+  }
+}

@@ -138,6 +138,14 @@ export const settings: SettingsTable<Settings> = {
       'Whether everybody needs a [second step](accounts.md). `required`: people without one set it up when they next sign in. ' +
       'Admins always need one.',
   },
+  registration: {
+    name: 'REGISTRATION',
+    parse: parse.oneOf('closed', 'invite', 'open'),
+    default: 'closed',
+    doc:
+      'How people [get an account](accounts.md#getting-an-account). `closed`: only from an admin, an import or `ACCOUNTS_UPSTREAM`. ' +
+      '`invite`: also by a mail that an admin sends. `open`: also by confirming an email address.',
+  },
   ...upstreamSettings,
   metricsPort: {
     name: 'METRICS_PORT',

@@ -1,3 +1,4 @@
+import type { Registration } from '../policy/registration.ts';
 import type { Upstream } from '../policy/upstreams.ts';
 
 /** The settings, one property for each variable. */
@@ -30,6 +31,8 @@ export interface Settings {
   readonly rateLimits: boolean;
   /** Whether everybody needs a second step. */
   readonly accountMfa: 'optional' | 'required';
+  /** Whether people may make their own accounts: never, by an invitation, or always. */
+  readonly registration: Registration;
   /** Other providers at which people sign in. Their client secrets are among them. */
   readonly upstreams: readonly Upstream[];
   /** Name of the upstream where all accounts are. */

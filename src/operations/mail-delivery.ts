@@ -8,11 +8,21 @@
 
 import { redactLine } from '../log/index.ts';
 import { MailRefused, type OutgoingMail, type SendMail } from '../outbound/mail-transport.ts';
-import { linkOf, linkPath, linkPrefix, type Mail, type MailOutcome, mailPauseSeconds } from '../policy/mails.ts';
+import {
+  type LinkKind,
+  linkOf,
+  linkPath,
+  linkPrefix,
+  type Mail,
+  type MailKind,
+  type MailOutcome,
+  mailPauseSeconds,
+} from '../policy/mails.ts';
 import { findAccountLanguages } from '../store/account-languages.ts';
 import { saveLink } from '../store/account-links.ts';
 import { type Account, findAccount, findAccountByEmail, lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
+import { extendInvitation, isInvitationOpen } from '../store/invitations.ts';
 import { findWaitingMail, noteMailAttempt, type WaitingMail } from '../store/mails.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { findFactors } from '../store/second-step.ts';
@@ -93,17 +103,22 @@ async function prepare(trx: Db, deps: MailDeps, waiting: WaitingMail): Promise<R
 }
 
 /** The person's choice comes first, then the page on which somebody acted, then the page of the last sign-in. */
-async function languageOf(trx: Db, { facts, language }: Mail, account: Account | undefined): Promise<string> {
+async function languageOf(trx: Db, mail: Mail, account: Account | undefined): Promise<string> {
   const { chosen, signedIn } = account ? await findAccountLanguages(trx, account.id) : {};
-  const ofPage = language ?? ('language' in facts ? facts.language : undefined);
-  return chosen ?? ofPage ?? signedIn ?? 'en';
+  return chosen ?? languageOfPage(mail) ?? signedIn ?? 'en';
 }
+
+const languageOfPage = ({ facts, language }: Mail): string | undefined =>
+  language ?? ('language' in facts ? facts.language : undefined);
 
 interface Addressee {
   readonly mail: Mail;
   /** Whose link the mail holds; undefined if the link makes an account. */
   readonly account: Account | undefined;
 }
+
+/** Mails to an address that must not have an account. */
+const forNewAddresses: readonly MailKind[] = ['invitation', 'registration', 'address_change_requested'];
 
 async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> {
   const { kind, to, accountId } = mail;
@@ -116,22 +131,26 @@ async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> 
   if (kind === 'verify_address') return account?.email === to ? { mail, account } : undefined;
   // If the address is back, there is nothing to undo. A later change leaves this way back, and an undo drops the mails of all.
   if (kind === 'address_changed' && account?.email === to) return { mail, account: undefined };
-  if (kind !== 'invitation' && kind !== 'address_change_requested') return { mail, account };
+  if (kind === 'invitation' && !(await isInvitationOpen(trx, mail.facts.invitation))) return undefined;
+  if (!forNewAddresses.includes(kind)) return { mail, account };
   // The mailbox of an account may know that it has one; the page that asked does not.
   if (await findAccountByEmail(trx, to)) {
     return {
-      mail: { kind: 'address_in_use', to, facts: { at: mail.facts.at }, language: mail.language },
+      mail: { kind: 'address_in_use', to, facts: { at: mail.facts.at }, language: languageOfPage(mail) },
       account: undefined,
     };
   }
-  return kind === 'invitation' || account?.status === 'active' ? { mail, account } : undefined;
+  return kind !== 'address_change_requested' || account?.status === 'active' ? { mail, account } : undefined;
 }
+
+/** Links of people who have no account yet. */
+const makesAccount: readonly LinkKind[] = ['invite', 'register'];
 
 /** Saves the link of a mail. Returns undefined if it holds none, null if a newer mail has taken its place or it was dropped. */
 async function linkFor(trx: Db, { sealer, issuer }: MailDeps, waiting: WaitingMail, account: Account | undefined) {
   const { mail, seq, messageId } = waiting;
   const kind = linkOf[mail.kind];
-  if (kind === undefined || (kind !== 'invite' && !account)) return undefined;
+  if (kind === undefined || (!makesAccount.includes(kind) && !account)) return undefined;
   if (account) await lockAccount(trx, account.id);
   const token = linkPrefix + sealer.mac('mailed link', `${kind} ${messageId}`).toString('base64url');
   const facts = mail.kind === 'invitation' ? mail.facts : undefined;
@@ -143,5 +162,6 @@ async function linkFor(trx: Db, { sealer, issuer }: MailDeps, waiting: WaitingMa
     mail: seq,
     ...(facts && { facts }),
   });
+  if (until && facts) await extendInvitation(trx, facts.invitation, until);
   return until ? { href: `${issuer}${linkPath[kind]}/${token}`, until } : null;
 }

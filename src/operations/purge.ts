@@ -10,6 +10,7 @@ import type { Database, Db } from '../store/database.ts';
 import { purgeFailedRequests } from '../store/failed-requests.ts';
 import { purgeGrants } from '../store/grants.ts';
 import { purgeIdempotentRequests } from '../store/idempotency.ts';
+import { purgeInvitations } from '../store/invitations.ts';
 import { purgeMails } from '../store/mails.ts';
 import { purgeRateLimits, purgeSignInLimits } from '../store/rate-limits.ts';
 import { settleRevocations } from '../store/revocation-feed.ts';
@@ -41,6 +42,7 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['webhook_deliveries', purgeWebhookDeliveries],
   ['mails', purgeMails],
   ['account_links', purgeLinks],
+  ['invitations', purgeInvitations],
   ['signing_keys', purgeRetiredKeys],
 ];
 

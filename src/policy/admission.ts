@@ -33,16 +33,20 @@ const pageAreas = new Set([
   'verify',
   'address',
   'undo',
+  'register',
+  'invitation',
   'outbox',
 ]);
 const pages = /^\/oauth\/(authorize|logout)(\/|$)/;
+
+const newPasswordForms = new Set(['/reset/new', '/register/new', '/invitation/new']);
 
 /**
  * The forms that check a password or a code. Those of admins count as `admin`, so that guesses do not shut admins out; other
  * forms that ask for a password again count as pages, because only people who are signed in can send them.
  */
 function verifiesPassword(path: string): boolean {
-  return path === '/reset/new' || verifying.test(path);
+  return newPasswordForms.has(path) || verifying.test(path);
 }
 
 const verifying =

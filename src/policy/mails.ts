@@ -44,14 +44,10 @@ export interface MailFacts {
   address_change_requested: Occasion & { readonly from: string };
   /** Many wrong guesses. Of codes, by somebody who had shown the first factor; of passwords, if `guessed` is absent. */
   account_locked: Occasion & { readonly guessed?: 'codes' | undefined };
-  /** To an address without an account. `by`: the name of the admin; absent if the person asked for it. */
-  invitation: {
-    readonly at: string;
-    readonly by?: string | undefined;
-    readonly name?: string | undefined;
-    readonly role?: 'user' | 'admin' | undefined;
-    readonly tier?: string | undefined;
-  };
+  /** To an address without an account. `by`: the name of whoever invites; `invitation`: the id of the invitation. */
+  invitation: { readonly at: string; readonly by: string; readonly invitation: string };
+  /** To an address that somebody typed to make an account, whether or not it has one. */
+  registration: Occasion;
   /** To an address that somebody wants to register or to move to, and that has an account already. */
   address_in_use: Occasion;
   account_deleted: Occasion;
@@ -72,7 +68,7 @@ export type Mail = {
   };
 }[MailKind];
 
-export type LinkKind = 'verify' | 'reset' | 'change' | 'undo' | 'invite';
+export type LinkKind = 'verify' | 'reset' | 'change' | 'undo' | 'invite' | 'register';
 
 /** The link that a mail holds, if it holds one. */
 export const linkOf: Readonly<Partial<Record<MailKind, LinkKind>>> = {
@@ -81,6 +77,7 @@ export const linkOf: Readonly<Partial<Record<MailKind, LinkKind>>> = {
   address_change_requested: 'change',
   address_changed: 'undo',
   invitation: 'invite',
+  registration: 'register',
 };
 
 const [minute, hour, day] = [60, 3600, 24 * 3600];
@@ -92,6 +89,7 @@ export const linkSeconds: Readonly<Record<LinkKind, number>> = {
   change: day,
   undo: 7 * day,
   invite: 7 * day,
+  register: day,
 };
 
 /**
@@ -104,7 +102,7 @@ export const undoReachSeconds = 7 * day;
  * Kinds of which a newer mail ends the older link. Each change of address keeps a link of its own, so that a second
  * change does not take the way back from the first owner.
  */
-export const newestOnly: readonly LinkKind[] = ['verify', 'reset', 'change', 'invite'];
+export const newestOnly: readonly LinkKind[] = ['verify', 'reset', 'change', 'invite', 'register'];
 
 /** Begins each token, so that logs recognise and mask it (log/redact.ts). */
 export const linkPrefix = 'vcs_ml_';
@@ -117,6 +115,7 @@ export const linkPath: Readonly<Record<LinkKind, string>> = {
   change: '/address',
   undo: '/undo',
   invite: '/invitation',
+  register: '/register',
 };
 
 /**

@@ -1,10 +1,11 @@
 /**
  * Links in mails. A link works once, until it expires or a newer one was asked for, and only while its account is active
- * and still has the address that it was sent to. The statements that use one decide all of that.
+ * and still has the address that it was sent to, or its invitation is open. The statements that use one decide all of that.
  */
 import { type LinkKind, linkSeconds, type MailKind, newestOnly } from '../policy/mails.ts';
 import type { Factors } from '../policy/second-step.ts';
 import type { Db, Statement } from './database.ts';
+import { invitationWorks } from './invitations.ts';
 import { sha256 } from './sealer.ts';
 import { factorsOf } from './second-step.ts';
 
@@ -73,6 +74,7 @@ const superseded = `EXISTS (SELECT FROM mails m WHERE m.seq > l.mail AND m.kind 
 const live = `l.token_hash = $1 AND l.kind = $2 AND l.used_at IS NULL AND l.expires_at > clock_timestamp()
   AND ($3::text IS NULL OR NOT ${superseded})
   AND (l.account_id IS NULL OR a.status = 'active')
+  AND (l.kind <> 'invite' OR ${invitationWorks("(l.facts->>'invitation')")})
   AND (l.kind NOT IN ('verify', 'reset') OR a.email = l.address)
   AND (l.kind NOT IN ('reset', 'change') OR l.asked_at >= a.sessions_valid_from)`;
 const columns = `l.seq, l.asked_at AS "askedAt", l.account_id AS "accountId", l.address, l.facts, a.email, a.name,
@@ -95,6 +97,7 @@ const mailOf: Readonly<Partial<Record<LinkKind, MailKind>>> = {
   reset: 'reset_password',
   change: 'address_change_requested',
   invite: 'invitation',
+  register: 'registration',
 };
 
 const parametersOf = (kind: LinkKind, token: string) => [sha256(token), kind, mailOf[kind] ?? null];

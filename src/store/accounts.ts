@@ -57,19 +57,26 @@ export interface NewAccount {
   readonly id: string;
   readonly email: string;
   readonly name: string;
-  readonly password_hash: string;
+  /** Null if its way in is another one. */
+  readonly password_hash: string | null;
   readonly role?: Role | undefined;
   readonly tier?: Tier | undefined;
+  readonly email_verified_at?: Date | undefined;
 }
 
-/** Throws `conflict` if the address is taken. */
-export async function insertAccount(db: Db, account: NewAccount): Promise<Account> {
-  const row = await db.builder
+/** Returns undefined if the address is taken. */
+export async function insertAccountIfFree(db: Db, account: NewAccount): Promise<Account | undefined> {
+  return db.builder
     .insertInto('accounts')
     .values(account)
     .onConflict((conflict) => conflict.column('email').doNothing())
     .returning(columns)
     .executeTakeFirst();
+}
+
+/** Throws `conflict` if the address is taken. */
+export async function insertAccount(db: Db, account: NewAccount): Promise<Account> {
+  const row = await insertAccountIfFree(db, account);
   if (!row) throw new AppError('conflict', `An account with the address ${account.email} already exists`);
   return row;
 }

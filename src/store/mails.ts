@@ -183,12 +183,13 @@ const removeOfStatement: Statement = {
   text: `WITH addresses AS (
       SELECT $2 AS address
       UNION SELECT recipient FROM mails m WHERE account_id = $1 AND NOT EXISTS (SELECT FROM accounts a WHERE a.email = m.recipient)),
-    links AS (DELETE FROM account_links WHERE address IN (SELECT address FROM addresses))
+    links AS (DELETE FROM account_links WHERE address IN (SELECT address FROM addresses)),
+    invited AS (DELETE FROM invitations WHERE address IN (SELECT address FROM addresses))
     DELETE FROM mails WHERE account_id = $1 OR recipient IN (SELECT address FROM addresses)`,
 };
 
 /**
- * Deletes the mails of an account, and those to its present and former addresses with their links, whether or not they were
+ * Deletes the mails of an account, and those to its present and former addresses with their links and invitations, whether or not they were
  * sent. An address that belongs to another account by now keeps its mails.
  */
 export async function removeMailsOf(trx: Db, { id, email }: { id: string; email: string }): Promise<void> {

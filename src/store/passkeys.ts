@@ -135,11 +135,11 @@ export async function usePasskey(db: Db, use: PasskeyUse): Promise<{ fresh: bool
   const { passkey, challenge, counter, backedUp, signsIn } = use;
   const { id, account_id: accountId } = passkey;
   const parameters = newParameters([sha256(challenge.text), challenge.expiresAt, accountId, id, counter, backedUp]);
-  const left = signsIn ? `, ${signedInSql(parameters, '$3', { ...signsIn.source, passkey: id }, signsIn.methods)}` : '';
+  const left = signsIn ? signedInSql(parameters, '$3', { ...signsIn.source, passkey: id }, signsIn.methods) : '';
   const name = signsIn ? `passkey-use${signedInName(signsIn.source)}` : 'passkey-use-again';
   // One row with `fresh`, whether or not the rest has one.
-  const text = `${usedSql} SELECT f.fresh, d.* FROM (SELECT EXISTS (SELECT FROM used) AS fresh) f
-    LEFT JOIN (SELECT verified_at${left} FROM moved) d ON true`;
+  const text = `${usedSql} SELECT f.fresh, d.verified_at, d.told FROM (SELECT EXISTS (SELECT FROM used) AS fresh) f
+    LEFT JOIN (SELECT verified_at, ROW(${left}) AS told FROM moved) d ON true`;
   const [row] = await db.run<{ fresh: boolean; verified_at: Date | null }>({ name, text }, parameters.values);
   return { fresh: row?.fresh === true, verifiedAt: row?.verified_at ?? undefined };
 }

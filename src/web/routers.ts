@@ -76,7 +76,7 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
     createLazyRoom(['/account'], account),
     createLazyRoom(['/sign-in/with', '/sign-in/from'], upstream),
     createLazyRoom(['/admin'], admin),
-    createLazyRoom(['/reset', '/verify', '/address', '/undo'], links),
+    createLazyRoom(['/reset', '/verify', '/address', '/undo', '/register', '/invitation'], links),
     ...(hasOutbox ? [createLazyRoom(['/outbox'], outbox)] : []),
     ...(deps.demoApi ? [createLazyRoom(['/playground'], playground)] : []),
   ];

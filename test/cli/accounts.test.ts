@@ -1,7 +1,8 @@
 /** vcauth accounts, on a database of its own. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPasswords } from '../../src/operations/passwords.ts';
-import { password, startCli } from './support.ts';
+import { password, secrets, startCli } from './support.ts';
+import { vcauthIn } from './vcauth.ts';
 
 let cli: Awaited<ReturnType<typeof startCli>>;
 beforeAll(async () => {
@@ -199,5 +200,32 @@ describe('with accounts', () => {
     expect(head).toMatch(/^ID +EMAIL +NAME +ROLE +TIER +STATUS +CREATED$/);
     expect(rows).toHaveLength(3);
     expect(new Set(rows.map((row) => row.indexOf('@crowd.example') - 4))).toEqual(new Set([head?.indexOf('EMAIL')]));
+  });
+});
+
+describe('invitations', () => {
+  const open = () => vcauthIn({ DATABASE_URL: cli.own.url, SECRETS: secrets, REGISTRATION: 'invite' });
+
+  test('are refused while REGISTRATION is closed, which it is by default', async () => {
+    const { code, stderr } = await cli.vcauth(['accounts', 'invite', '--email', 'guest@example.com']);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('This server takes no invitations: set REGISTRATION to invite or open');
+  });
+
+  test('are made, listed, sent again and withdrawn', async () => {
+    const vcauth = open();
+    expect((await vcauth(['accounts', 'invitations'])).stderr).toContain('No invitations yet. Send one');
+    const words = ['accounts', 'invite', '--email', 'Guest@Example.com', '--admin', '--language', 'de'];
+    const sent = await vcauth.json(words);
+    expect(sent).toMatchObject({ email: 'guest@example.com', role: 'admin', language: 'de', state: 'waiting' });
+    expect(sent.invited_by).toMatch(/^cli:/);
+    const list = await vcauth.json<object[]>(['accounts', 'invitations', '--state', 'waiting']);
+    expect(list).toEqual([sent]);
+    expect((await vcauth(['accounts', 'invitations'])).stdout).toContain('guest@example.com');
+    const id = sent.id as string;
+    expect(await vcauth.json(['accounts', 'resend-invitation', id])).toMatchObject({ id, state: 'waiting' });
+    expect(await vcauth.json(['accounts', 'withdraw-invitation', id])).toMatchObject({ id, state: 'withdrawn' });
+    expect((await vcauth(['accounts', 'withdraw-invitation', id])).stderr).toContain('This invitation was withdrawn');
+    expect((await vcauth(['accounts', 'invitations', '--state', 'sent'])).stderr).toBe('No invitation matches.\n');
   });
 });

@@ -39,6 +39,7 @@ test('an empty environment starts the demo on this machine', () => {
     termsUrl: undefined,
     rateLimits: true,
     accountMfa: 'optional',
+    registration: 'closed',
     upstreams: [],
     metricsPort: 9464,
     metricsHost: '127.0.0.1',

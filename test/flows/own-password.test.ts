@@ -65,7 +65,7 @@ it('a change ends every other session and every token, goes on here, and is reco
   const log = (await auditOf(server.db, `account:${id}`)).slice(lines);
   expect(log.slice(0, 2)).toEqual([
     { ...by, action: 'account.password_set', details: { families_ended: 1, ip: expect.any(String) } },
-    { ...by, action: 'account.signed_in', details: { ip: expect.any(String), methods: ['pwd'] } },
+    { ...by, action: 'account.signed_in', details: { ip: expect.any(String), language: 'en', methods: ['pwd'] } },
   ]);
   expect(log[0]?.request_id).toBe(log[1]?.request_id);
   const [told, ...more] = await deliveriesOf(server, 'web');

@@ -358,3 +358,34 @@ describe('a second server of ours as the provider', () => {
     expect(await accountOf(server, unconfirmed.email)).toBeUndefined();
   });
 });
+
+describe('with REGISTRATION=open, a provider that is not the home', () => {
+  it('makes accounts of people whose address it has verified, if its addresses are trusted, and otherwise none', async () => {
+    const [trusted, other] = [await startProvider(), await startProvider()];
+    const UPSTREAMS = JSON.stringify([
+      trusted.setting('trusted', { trust_email: true, title: 'Trusted' }),
+      other.setting('other', { title: 'Other' }),
+    ]);
+    const open = await startTestServer({ env: { UPSTREAMS, REGISTRATION: 'open' } });
+    const invited = await startTestServer({ beside: open, env: { UPSTREAMS, REGISTRATION: 'invite' } });
+    const comesTo = async (server: TestServer, name: string, provider: Provider, who: Someone) => {
+      const person = newPerson(server.issuer);
+      const leaving = await person.submit(await person.visit('/sign-in'), `/sign-in/with/${name}`, {});
+      return person.visit(provider.back(placeOf(leaving), who));
+    };
+    try {
+      const who = { sub: 'new', email: 'fresh@example.com', email_verified: true };
+      expect((await comesTo(invited, 'trusted', trusted, who)).status).toBe(403);
+      expect((await comesTo(open, 'other', other, who)).status).toBe(403);
+      expect((await comesTo(open, 'trusted', trusted, { ...who, email_verified: false })).status).toBe(403);
+      expect(await accountOf(open, who.email)).toBeUndefined();
+      expect((await comesTo(open, 'trusted', trusted, who)).status).toBe(200);
+      expect(await accountOf(open, who.email)).toMatchObject({ role: 'user', password_hash: null });
+    } finally {
+      await invited.stop();
+      await open.stop();
+      await trusted.stop();
+      await other.stop();
+    }
+  });
+});

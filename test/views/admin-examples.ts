@@ -6,6 +6,7 @@ import { failedTile, gaugeTile, tokensTile } from '../../src/web/admin/tiles.ts'
 import { stepsOf } from '../../src/web/playground/steps.ts';
 import { accountActPage, accountActs } from '../../views/admin/accounts/acts.ts';
 import { accountPage } from '../../views/admin/accounts/index.ts';
+import { type InvitationRow, invitationsPage, newInvitationPage } from '../../views/admin/accounts/invitations.ts';
 import { accountsPage } from '../../views/admin/accounts/list.ts';
 import { newAccountPage } from '../../views/admin/accounts/new.ts';
 import { clientActivityPage } from '../../views/admin/clients/activity.ts';
@@ -418,12 +419,41 @@ const account = {
 };
 const ofAccount = { frame, tiers: ['free', 'pro'], problems: {}, typed: { name: 'Ada', tier: 'free' }, now };
 
+const invitation = (state: InvitationRow['state']): InvitationRow => ({
+  id: state,
+  address: 'ada@example.com',
+  admin: state === 'sent',
+  inviter: name,
+  state,
+  invited: ago(3),
+  expires: later(4),
+  resend: true,
+  withdraw: true,
+  ...(state === 'accepted' && { accountId: 'acc_1' }),
+});
+
 const accounts = (): Record<string, string> => ({
   'admin, accounts': accountsPage({
     frame,
     filter: { q: 'ada', status: 'active', role: 'admin' },
     rows: [true, false].map((flag) => ({ ...account, admin: flag, suspended: flag })),
     links,
+  }),
+  'admin, invitations': invitationsPage({
+    frame,
+    rows: (Object.keys(m().adminInvitations.states) as InvitationRow['state'][]).map(invitation),
+    links,
+    closed: false,
+  }),
+  'admin, invitations in one state': invitationsPage({ frame, state: 'sent', rows: [], links: empty, closed: true }),
+  'admin, no invitation': invitationsPage({ frame, rows: [], links: empty, closed: true }),
+  'admin, nobody invited': invitationsPage({ frame, rows: [], links: empty, closed: false }),
+  'admin, new invitation': newInvitationPage({
+    frame,
+    values: { email: 'ada@example.com', name: '', tier: 'free', language: 'de', admin: true },
+    tiers: ['free'],
+    days: 7,
+    problems: {},
   }),
   'admin, no account matches': accountsPage({
     frame,

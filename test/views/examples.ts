@@ -29,6 +29,7 @@ import { signedOutPage } from '../../views/oauth/signed-out.ts';
 import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 import { passkeyPages } from './passkey-examples.ts';
+import { registrationPages } from './registration-examples.ts';
 import { upstreamPages, upstreamTexts } from './upstream-examples.ts';
 
 /** An app that VibeCaaS checked. */
@@ -321,7 +322,7 @@ const everyAxePage = (): Record<string, string> => ({
   ...prefixed('own', pagesAbout(ourTerminal)),
   ...prefixed('unverified', pagesAbout(agent)),
   ...upstreamPages(demoNotes),
-  'account sign-in': signInPage({ csrf: 'csrf-value', action: '/sign-in' }),
+  'account sign-in': signInPage({ csrf: 'csrf-value', action: '/sign-in', register: '/register?next=%2Faccount' }),
   'sign-in mismatch': signInPage({
     csrf: 'c',
     action: '/sign-in',
@@ -505,6 +506,7 @@ const everyAxePage = (): Record<string, string> => ({
     problem: { kind: 'late' },
   }),
   ...passkeyPages(),
+  ...registrationPages(),
   sessions: accountSessionsPage({
     ...owner,
     sessions: [firefox, iPhone, twin(1), twin(2), unknownBrowser],

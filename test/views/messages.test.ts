@@ -156,7 +156,7 @@ const isText = (message: unknown): boolean => typeof message === 'string' || mes
 
 /** Words that other languages share with English. */
 const alike =
-  /^(Documentation|Cookies|Error|Tokens?|Issuer|Authorize|Revoke|Apps?|Sessions|Secrets|Pages|Service|Code|Passkey|Name|(← )?Clients|Web|Webhooks|Native|Logo|Scope|Type|Status|Actor|Action|Admin|Id|no|, )$/;
+  /^((?:← )?Invitations|Documentation|Cookies|Error|Tokens?|Issuer|Authorize|Revoke|Apps?|Sessions|Secrets|Pages|Service|Code|Passkey|Name|(← )?Clients|Web|Webhooks|Native|Logo|Scope|Type|Status|Actor|Action|Admin|Id|no|, )$/;
 
 /** Stands for a number, a text, a link or a list, and can be found in what a message makes of it. */
 function fact(index: number): unknown {

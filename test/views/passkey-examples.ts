@@ -58,7 +58,7 @@ const passwordAlone = { password: true, code: false, passkey: false, signIn: fal
 const passkeyAlone = { password: false, code: false, passkey: true, signIn: false };
 
 /** The page as the script of passkeys shows it in a browser that supports them. */
-const byScript = (page: string): string =>
+export const byScript = (page: string): string =>
   page
     .replaceAll(/(data-(?:needs-passkey|passkey-stopped)) hidden/g, '$1')
     .replaceAll('data-without-passkey', 'hidden');

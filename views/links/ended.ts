@@ -8,6 +8,7 @@ const ways = {
   change: '/account/security',
   undo: '/reset',
   invite: '/sign-in',
+  register: '/register',
 } as const;
 
 type LinkKind = keyof typeof ways;
@@ -15,13 +16,15 @@ type LinkKind = keyof typeof ways;
 /** The link was used, has expired, or a newer one was asked for. */
 export function linkEndedPage({ kind }: { kind: LinkKind }): string {
   const { title, lead, again, tips } = m().links.ended;
+  const label = again[kind === 'register' ? 'reset' : kind];
+  const more = kind === 'invite' ? [m().registration.invited] : [];
   return layout({
     title: `${title} · VibeCaaS`,
     kind: 'short',
     main: html`<main class="sheet" id="main">
   <div class="who"><div class="keep"><h1>${title}</h1><p>${lead}</p></div></div>
-  <div class="what"><ul class="tips">${tips.map((tip) => html`<li>${tip}</li>`)}</ul>
-    <p class="field"><a class="btn solid wide" href="${ways[kind]}">${again[kind]}</a></p></div>
+  <div class="what"><ul class="tips">${[...tips, ...more].map((tip) => html`<li>${tip}</li>`)}</ul>
+    <p class="field"><a class="btn solid wide" href="${ways[kind]}">${label}</a></p></div>
 </main>`,
   });
 }

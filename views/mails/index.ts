@@ -14,7 +14,15 @@ import {
   recoveryCodeUsed,
 } from './done.ts';
 import { type RenderedMail, renderContent } from './frame.ts';
-import { addressChanged, addressInUse, changeAddress, invitation, resetPassword, verifyAddress } from './links.ts';
+import {
+  addressChanged,
+  addressInUse,
+  changeAddress,
+  invitation,
+  registration,
+  resetPassword,
+  verifyAddress,
+} from './links.ts';
 import { type Content, type Kind, type MailOf, type MailProps, whyOf } from './pieces.ts';
 
 const contents: { readonly [K in Kind['kind']]: (props: MailOf<K>) => Content } = {
@@ -32,6 +40,7 @@ const contents: { readonly [K in Kind['kind']]: (props: MailOf<K>) => Content } 
   account_locked: accountLocked,
   account_deleted: accountDeleted,
   invitation,
+  registration,
 };
 
 /** In the current language. */

@@ -77,19 +77,33 @@ export function addressInUse(props: MailOf<'address_in_use'>): Content {
   };
 }
 
-/** For people without an account: from an admin, or because they registered themselves. */
+/** For people without an account, from an admin. */
 export function invitation(props: MailOf<'invitation'>): Content {
   const { by, at } = props.facts;
-  const host = hostOf(props.issuer);
   return {
-    subject: by === undefined ? m().mails.registerSubject : m().mails.invitationSubject,
+    subject: m().mails.invitationSubject,
     preview: m().mails.invitationPreview,
     blocks: [
-      lead(by === undefined ? m().mails.registerLead : m().mails.invitationLead(by)),
+      lead(m().mails.invitationLead(by)),
       ...linked(props, m().mails.invitationButton),
       { kind: 'facts', rows: [{ label: m().mails.asked, text: moment(at) }] },
-      quiet(m().mails.invitationNotYou, by === undefined ? m().mails.wasNotYou : undefined),
+      quiet(m().mails.invitationNotYou),
     ],
-    why: by === undefined ? m().mails.wasTyped(props.to, host) : m().mails.wasInvited(props.to, host),
+    why: m().mails.wasInvited(props.to, hostOf(props.issuer)),
+  };
+}
+
+/** For people without an account who want one. */
+export function registration(props: MailOf<'registration'>): Content {
+  return {
+    subject: m().mails.registerSubject,
+    preview: m().mails.verifyPreview,
+    blocks: [
+      lead(m().mails.registerLead),
+      ...linked(props, m().mails.invitationButton),
+      occasion(props, m().mails.asked),
+      quiet(m().mails.invitationNotYou, m().mails.wasNotYou),
+    ],
+    why: m().mails.wasTyped(props.to, hostOf(props.issuer)),
   };
 }

@@ -25,7 +25,8 @@ type Facts = {
   recovery_code_used: Occasion & { left: number };
   address_changed: Occasion & { to: string };
   address_change_requested: Occasion & { from: string };
-  invitation: { at: string; by?: string | undefined };
+  invitation: { at: string; by: string };
+  registration: Occasion;
 };
 
 export type Kind = { [K in keyof Facts]: { kind: K; facts: Facts[K] } }[keyof Facts];

@@ -5,6 +5,7 @@ import { adminClientActs } from './de/admin-client-acts.ts';
 import { adminClientForm } from './de/admin-client-form.ts';
 import { adminClients } from './de/admin-clients.ts';
 import { adminFrame } from './de/admin-frame.ts';
+import { adminInvitations } from './de/admin-invitations.ts';
 import { adminNotices } from './de/admin-notices.ts';
 import { adminSystem } from './de/admin-system.ts';
 import { adminWebhooks } from './de/admin-webhooks.ts';
@@ -27,6 +28,7 @@ import { ownPages } from './de/own-pages.ts';
 import { passkeys } from './de/passkeys.ts';
 import { playground } from './de/playground.ts';
 import { problems } from './de/problems.ts';
+import { registration } from './de/registration.ts';
 import { secondStep } from './de/second-step.ts';
 import { secondStepMails } from './de/second-step-mails.ts';
 import { secretOnce } from './de/secret-once.ts';
@@ -56,6 +58,7 @@ export const german: Messages = {
   newPassword,
   passkeys,
   problems,
+  registration,
   secondStep,
   secondStepMails,
   security,
@@ -68,6 +71,7 @@ export const german: Messages = {
   secretOnce,
   yourApps,
   adminFrame,
+  adminInvitations,
   adminNotices,
   adminClients,
   adminClientForm,

@@ -6,6 +6,7 @@ import { adminClientActs } from './en/admin-client-acts.ts';
 import { adminClientForm } from './en/admin-client-form.ts';
 import { adminClients } from './en/admin-clients.ts';
 import { adminFrame } from './en/admin-frame.ts';
+import { adminInvitations } from './en/admin-invitations.ts';
 import { adminNotices } from './en/admin-notices.ts';
 import { adminSystem } from './en/admin-system.ts';
 import { adminWebhooks } from './en/admin-webhooks.ts';
@@ -28,6 +29,7 @@ import { ownPages } from './en/own-pages.ts';
 import { passkeys } from './en/passkeys.ts';
 import { playground } from './en/playground.ts';
 import { problems } from './en/problems.ts';
+import { registration } from './en/registration.ts';
 import { secondStep } from './en/second-step.ts';
 import { secondStepMails } from './en/second-step-mails.ts';
 import { secretOnce } from './en/secret-once.ts';
@@ -56,6 +58,7 @@ export const english = {
   newPassword,
   passkeys,
   problems,
+  registration,
   secondStep,
   secondStepMails,
   security,
@@ -68,6 +71,7 @@ export const english = {
   secretOnce,
   yourApps,
   adminFrame,
+  adminInvitations,
   adminNotices,
   adminClients,
   adminClientForm,

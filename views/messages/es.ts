@@ -6,6 +6,7 @@ import { adminClientActs } from './es/admin-client-acts.ts';
 import { adminClientForm } from './es/admin-client-form.ts';
 import { adminClients } from './es/admin-clients.ts';
 import { adminFrame } from './es/admin-frame.ts';
+import { adminInvitations } from './es/admin-invitations.ts';
 import { adminNotices } from './es/admin-notices.ts';
 import { adminSystem } from './es/admin-system.ts';
 import { adminWebhooks } from './es/admin-webhooks.ts';
@@ -28,6 +29,7 @@ import { ownPages } from './es/own-pages.ts';
 import { passkeys } from './es/passkeys.ts';
 import { playground } from './es/playground.ts';
 import { problems } from './es/problems.ts';
+import { registration } from './es/registration.ts';
 import { secondStep } from './es/second-step.ts';
 import { secondStepMails } from './es/second-step-mails.ts';
 import { secretOnce } from './es/secret-once.ts';
@@ -56,6 +58,7 @@ export const spanish: Messages = {
   newPassword,
   passkeys,
   problems,
+  registration,
   secondStep,
   secondStepMails,
   security,
@@ -68,6 +71,7 @@ export const spanish: Messages = {
   secretOnce,
   yourApps,
   adminFrame,
+  adminInvitations,
   adminNotices,
   adminClients,
   adminClientForm,

@@ -6,6 +6,7 @@ import { adminClientActs } from './fr/admin-client-acts.ts';
 import { adminClientForm } from './fr/admin-client-form.ts';
 import { adminClients } from './fr/admin-clients.ts';
 import { adminFrame } from './fr/admin-frame.ts';
+import { adminInvitations } from './fr/admin-invitations.ts';
 import { adminNotices } from './fr/admin-notices.ts';
 import { adminSystem } from './fr/admin-system.ts';
 import { adminWebhooks } from './fr/admin-webhooks.ts';
@@ -28,6 +29,7 @@ import { ownPages } from './fr/own-pages.ts';
 import { passkeys } from './fr/passkeys.ts';
 import { playground } from './fr/playground.ts';
 import { problems } from './fr/problems.ts';
+import { registration } from './fr/registration.ts';
 import { secondStep } from './fr/second-step.ts';
 import { secondStepMails } from './fr/second-step-mails.ts';
 import { secretOnce } from './fr/secret-once.ts';
@@ -56,6 +58,7 @@ export const french: Messages = {
   newPassword,
   passkeys,
   problems,
+  registration,
   secondStep,
   secondStepMails,
   security,
@@ -68,6 +71,7 @@ export const french: Messages = {
   secretOnce,
   yourApps,
   adminFrame,
+  adminInvitations,
   adminNotices,
   adminClients,
   adminClientForm,

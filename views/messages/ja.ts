@@ -6,6 +6,7 @@ import { adminClientActs } from './ja/admin-client-acts.ts';
 import { adminClientForm } from './ja/admin-client-form.ts';
 import { adminClients } from './ja/admin-clients.ts';
 import { adminFrame } from './ja/admin-frame.ts';
+import { adminInvitations } from './ja/admin-invitations.ts';
 import { adminNotices } from './ja/admin-notices.ts';
 import { adminSystem } from './ja/admin-system.ts';
 import { adminWebhooks } from './ja/admin-webhooks.ts';
@@ -28,6 +29,7 @@ import { ownPages } from './ja/own-pages.ts';
 import { passkeys } from './ja/passkeys.ts';
 import { playground } from './ja/playground.ts';
 import { problems } from './ja/problems.ts';
+import { registration } from './ja/registration.ts';
 import { secondStep } from './ja/second-step.ts';
 import { secondStepMails } from './ja/second-step-mails.ts';
 import { secretOnce } from './ja/secret-once.ts';
@@ -56,6 +58,7 @@ export const japanese: Messages = {
   newPassword,
   passkeys,
   problems,
+  registration,
   secondStep,
   secondStepMails,
   security,
@@ -68,6 +71,7 @@ export const japanese: Messages = {
   secretOnce,
   yourApps,
   adminFrame,
+  adminInvitations,
   adminNotices,
   adminClients,
   adminClientForm,

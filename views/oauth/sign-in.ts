@@ -40,6 +40,8 @@ export function signInPage(props: {
   passkey?: PasskeyButton | undefined;
   /** Where somebody goes who forgot the password, if the app is to be found again afterwards. */
   reset?: string;
+  /** Where people without an account go, if they may make one. */
+  register?: string | undefined;
   /** Other providers. */
   upstreams?: readonly UpstreamButton[];
 }): string {
@@ -69,6 +71,7 @@ export function signInPage(props: {
       <p class="field small"><a href="${props.reset ?? '/reset'}">${words.forgot}</a></p>
     </form>
     ${otherWays(props)}
+    ${props.register && html`<p class="field small">${m().registration.offer} <a href="${props.register}">${m().registration.start.title}</a></p>`}
   </div>
 </main>`,
   });

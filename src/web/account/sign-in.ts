@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { signInPage } from '../../../views/oauth/sign-in.ts';
 import { signedOutPage } from '../../../views/oauth/signed-out.ts';
+import { isOpen } from '../../policy/registration.ts';
 import type { WebDeps } from '../deps.ts';
 import { authenticateByForm, demoAccount, tookTooLong } from '../http/credentials.ts';
 import { readForm } from '../http/forms.ts';
@@ -57,6 +58,7 @@ export function signInRoutes(deps: WebDeps): Router {
       demo: demoAccount(deps.config),
       upstreams: upstreamButtons(deps, (name) => `/sign-in/with/${name}${query}`),
       passkey: askForPasskey(ctx, deps, { binding: bound, action: `/sign-in/passkey${query}` }),
+      ...(isOpen(deps.config.registration) && { register: `/register?next=${encodeURIComponent(next)}` }),
       ...again,
     });
   }

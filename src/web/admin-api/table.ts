@@ -6,6 +6,7 @@ import { logoOperations } from './client-logos.ts';
 import { clientOperations } from './clients.ts';
 import { grantOperations } from './grants.ts';
 import { installationOperations } from './installation.ts';
+import { invitationOperations } from './invitations.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
 import { webhookDeliveryOperations } from './webhook-deliveries.ts';
@@ -19,6 +20,7 @@ export const operations: readonly Operation[] = [
   ...webhookOperations,
   ...webhookDeliveryOperations,
   ...accountOperations,
+  ...invitationOperations,
   ...grantOperations,
   ...activityOperations,
   ...installationOperations,

@@ -4,6 +4,7 @@ import type { WebDeps } from '../deps.ts';
 import { accountActPages } from './accounts/acts.ts';
 import { accountDetailsPages } from './accounts/details.ts';
 import { accountPages } from './accounts/index.ts';
+import { invitationPages } from './accounts/invitations.ts';
 import { accountListPages } from './accounts/list.ts';
 import { activityPages } from './clients/activity.ts';
 import { editClientPages } from './clients/edit.ts';
@@ -44,6 +45,7 @@ export function adminRoutes(deps: WebDeps): Router {
   deliveryPages(pages, deps);
   clientLogoPages(pages, deps);
   accountListPages(pages, deps);
+  invitationPages(pages, deps);
   accountPages(pages, deps);
   accountActPages(pages, deps);
   accountDetailsPages(pages, deps);

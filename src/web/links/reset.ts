@@ -3,18 +3,17 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { resetPage, resetSentPage } from '../../../views/links/reset.ts';
 import { type ResetProblem, resetNewPage } from '../../../views/links/reset-new.ts';
-import { AppError } from '../../errors.ts';
 import { occasionOf, queueLimitedMail } from '../../operations/mail.ts';
 import { type LinkEnded, type Reset, resetPassword } from '../../operations/recovery.ts';
 import { normaliseEmail } from '../../policy/emails.ts';
 import { findLink } from '../../store/account-links.ts';
-import { countMailRequest } from '../../store/mail-requests.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, writeCookie } from '../http/cookies.ts';
 import { knownDevice } from '../http/device.ts';
 import { field, readForm } from '../http/forms.ts';
 import { seeOther } from '../http/see-other.ts';
 import { goOnAfterReset } from './after-reset.ts';
+import { limitMailForms } from './limit.ts';
 import { followedToken, followLink, forgetToken, originOf, showEnded } from './token.ts';
 
 /** The address that the person typed, for the page that says that a mail may come. */
@@ -102,13 +101,9 @@ function problemOf(ctx: Context, result: Exclude<Extract<Reset, { problem: strin
 }
 
 /** Queues the mail, whether or not the address has an account: that is decided when it is sent. */
-async function ask(ctx: Context, { config, db }: WebDeps, to: string): Promise<void> {
-  const waitSeconds = config.rateLimits ? await countMailRequest(db, ctx.ip) : undefined;
-  if (waitSeconds !== undefined) {
-    throw new AppError('throttled', 'Too many mails were asked for from this address', {
-      retryAfterSeconds: waitSeconds,
-    });
-  }
+async function ask(ctx: Context, deps: WebDeps, to: string): Promise<void> {
+  await limitMailForms(ctx, deps);
+  const { config, db } = deps;
   const facts = occasionOf(originOf(ctx));
   const mail = { kind: 'reset_password', to, facts } as const;
   await db.transaction((trx) => queueLimitedMail(trx, mail, knownDevice(ctx, to), !config.rateLimits));

@@ -5,6 +5,7 @@ import { speech } from '../../../views/messages/index.ts';
 import { AppError } from '../../errors.ts';
 import { connectIdentity, signInWithIdentity } from '../../operations/account-identities.ts';
 import { returnFromUpstream, type UpstreamReturn } from '../../operations/upstream-sign-in.ts';
+import { isOpen } from '../../policy/registration.ts';
 import { type UpstreamIdentity, upstreamMethods, wasAskedAgain } from '../../policy/upstreams.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
@@ -54,7 +55,8 @@ async function signIn(ctx: Context, deps: WebDeps, back: UpstreamReturn, identit
   if (back.askAgain && !wasAskedAgain(identity, back.began)) {
     return showProblem(ctx, upstream, back, 'not-asked');
   }
-  const makesAccounts = deps.config.accountsUpstream === upstream.name;
+  const { accountsUpstream, registration } = deps.config;
+  const makesAccounts = accountsUpstream === upstream.name || isOpen(registration);
   const request = { requestId: ctx.state.requestId as string, ip: ctx.ip, language: speech().code };
   const found = await signInWithIdentity(deps.db, upstream, identity, { makesAccounts }, request);
   // One page whether there is no account, an account of that address or a suspended one.

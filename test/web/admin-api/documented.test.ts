@@ -18,7 +18,7 @@ let document: Json;
 const ids: Record<string, string> = {};
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ env: { REGISTRATION: 'invite' } });
   await addAdmin(server, 'admin');
   token = await adminToken(server, 'admin');
   document = (await call(server, '/openapi.json', {})).body;
@@ -84,6 +84,11 @@ const order = [
   'accounts.list',
   'accounts.get',
   'accounts.update',
+  'invitations.create',
+  'invitations.list',
+  'invitations.get',
+  'invitations.resend',
+  'invitations.withdraw',
   'sessions.list',
   'sessions.delete',
   'grants.list',
@@ -156,6 +161,7 @@ describe('every documented operation', () => {
     expect(String(reply.status)).toBe(Object.keys(operation.responses)[0]);
     expectDocumented(operation, reply);
     if (id === 'accounts.create') ids.account_id = reply.body.data.id;
+    if (id === 'invitations.create') ids.invitation_id = reply.body.data.id;
     if (id === 'clients.create') ids.client_id = reply.body.data.client_id;
     expect(await scopesNeeded(address, method, operation)).toEqual(operation.security[0].oauth);
     expectDocumented(operation, await call(server, address, { method: method.toUpperCase() }));

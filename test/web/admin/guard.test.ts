@@ -46,6 +46,8 @@ const pages = [
   '/admin/client/spa/webhooks/deliveries/msg_1',
   '/admin/accounts',
   '/admin/accounts/new',
+  '/admin/invitations',
+  '/admin/invitations/new',
   '/admin/account/acc_nobody',
   '/admin/account/PERSON/disconnect',
   '/admin/account/PERSON/sessions/end-all',
@@ -85,6 +87,9 @@ const forms = [
   '/admin/client/spa/webhooks/replay',
   '/admin/client/spa/webhooks/deliveries/msg_1/replay',
   '/admin/accounts',
+  '/admin/invitations',
+  '/admin/invitations/inv_nobody/resend',
+  '/admin/invitations/inv_nobody/withdraw',
   '/admin/account/PERSON/disconnect',
   '/admin/account/PERSON/sessions/end',
   '/admin/account/PERSON/sessions/end-all',
@@ -120,6 +125,7 @@ it('the tables above name every route that exists', async () => {
     path
       .split('?')[0]
       ?.replace(/(client|account)\/[^/]+/, '$1/:id')
+      .replace(/inv_nobody/, ':id')
       .replace(/secrets\/\d+/, 'secrets/:secret')
       .replace(/deliveries\/[^/]+/, 'deliveries/:delivery');
   const named = requests.map(([method, path]) => `${method} ${pattern(path)}`);

@@ -105,6 +105,18 @@ export const adminNotices: typeof english = {
     what: 'Das Konto ist gelöscht.',
     todo: 'Seine Sitzungen, Zustimmungen und Token sind weg.',
   },
+  invited: {
+    what: 'Die Einladung ist unterwegs.',
+    todo: 'Ihr Link funktioniert sieben Tage und einmal.',
+  },
+  'invitation-resent': {
+    what: 'Die Einladung ist erneut gesendet.',
+    todo: 'Der Link in der früheren E-Mail funktioniert nicht mehr.',
+  },
+  'invitation-withdrawn': {
+    what: 'Die Einladung ist zurückgezogen.',
+    todo: 'Ihr Link funktioniert nicht mehr.',
+  },
   disconnected: {
     what: 'Die App ist getrennt.',
     todo: 'Ihr gesamter Zugriff auf dieses Konto ist beendet.',

@@ -104,6 +104,18 @@ export const adminNotices = {
     what: 'The account is deleted.',
     todo: 'Its sessions, consents and tokens are gone.',
   },
+  invited: {
+    what: 'The invitation is on its way.',
+    todo: 'Its link works for seven days, and once.',
+  },
+  'invitation-resent': {
+    what: 'The invitation is sent again.',
+    todo: 'The link in the earlier mail stopped working.',
+  },
+  'invitation-withdrawn': {
+    what: 'The invitation is withdrawn.',
+    todo: 'Its link stopped working.',
+  },
   disconnected: {
     what: 'The app is disconnected.',
     todo: 'All its access to this account ended.',

@@ -105,6 +105,18 @@ export const adminNotices: typeof english = {
     what: 'La cuenta se ha eliminado.',
     todo: 'Sus sesiones, consentimientos y tokens ya no existen.',
   },
+  invited: {
+    what: 'La invitación está en camino.',
+    todo: 'Su enlace funciona siete días y una sola vez.',
+  },
+  'invitation-resent': {
+    what: 'La invitación se ha enviado de nuevo.',
+    todo: 'El enlace del correo anterior ha dejado de funcionar.',
+  },
+  'invitation-withdrawn': {
+    what: 'La invitación se ha retirado.',
+    todo: 'Su enlace ha dejado de funcionar.',
+  },
   disconnected: {
     what: 'La aplicación está desconectada.',
     todo: 'Todo su acceso a esta cuenta ha terminado.',

@@ -105,6 +105,18 @@ export const adminNotices: typeof english = {
     what: 'Le compte est supprimé.',
     todo: 'Ses sessions, consentements et jetons n’existent plus.',
   },
+  invited: {
+    what: 'L’invitation est en route.',
+    todo: 'Son lien fonctionne sept jours et une seule fois.',
+  },
+  'invitation-resent': {
+    what: 'L’invitation est renvoyée.',
+    todo: 'Le lien de l’e-mail précédent ne fonctionne plus.',
+  },
+  'invitation-withdrawn': {
+    what: 'L’invitation est retirée.',
+    todo: 'Son lien ne fonctionne plus.',
+  },
   disconnected: {
     what: 'L’application est déconnectée.',
     todo: 'Tout son accès à ce compte a pris fin.',

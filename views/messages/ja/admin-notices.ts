@@ -105,6 +105,18 @@ export const adminNotices: typeof english = {
     what: 'アカウントを削除しました。',
     todo: 'セッション、同意、トークンも削除されました。',
   },
+  invited: {
+    what: '招待を送信しています。',
+    todo: 'リンクは 7 日間有効で、一度だけ使えます。',
+  },
+  'invitation-resent': {
+    what: '招待を再送信しました。',
+    todo: '前のメールのリンクは使えなくなりました。',
+  },
+  'invitation-withdrawn': {
+    what: '招待を取り消しました。',
+    todo: 'リンクは使えなくなりました。',
+  },
   disconnected: {
     what: 'アプリの連携を解除しました。',
     todo: 'このアカウントへのアクセスはすべて終了しました。',

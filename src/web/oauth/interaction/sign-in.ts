@@ -7,11 +7,13 @@ import { clientView } from '../../../oidc/hooks/client-view.ts';
 import { asksAgain } from '../../../oidc/hooks/prompts.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
 import type { UpstreamVisit } from '../../../operations/upstream-sign-in.ts';
+import { isOpen } from '../../../policy/registration.ts';
 import type { WebDeps } from '../../deps.ts';
 import { keepWayBack } from '../../http/after-reset.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
 import { authenticateByPasskey } from '../../http/passkey-credentials.ts';
 import { askForPasskey } from '../../http/passkey-page.ts';
+import { keepRegistrationPlace } from '../../http/registration-place.ts';
 import { seeOther } from '../../http/see-other.ts';
 import { continueSignIn, stepAt } from '../../sign-in/continue.ts';
 import { upstreamButtons, visitUpstream } from '../../upstream/buttons.ts';
@@ -57,6 +59,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
   passkeyForm(router, page, current, deps, show);
   resetLink(router, page, current);
   upstreamButton(router, page, current, deps);
+  registerLink(router, page, current);
   return show;
 
   async function show(ctx: Context, interaction: Interaction, again: SignInAgain = {}): Promise<string> {
@@ -78,6 +81,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
         binding: current.bindingOf(interaction),
         action: `/interaction/${interaction.uid}/passkey`,
       }),
+      ...(isOpen(deps.config.registration) && { register: `/interaction/${interaction.uid}/register` }),
       ...again,
     });
   }
@@ -118,6 +122,15 @@ function upstreamButton(router: Router, page: string, current: CurrentInteractio
     const { interaction } = sent;
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
     await visitUpstream(ctx, deps, ctx.params.name as string, visitOf(interaction));
+  });
+}
+
+/** Adds the route of the link for people without an account: they come back to this authorization when they have made one. */
+function registerLink(router: Router, page: string, current: CurrentInteraction): void {
+  router.get(`${page}/register`, async (ctx) => {
+    const { uid, exp } = await current.load(ctx);
+    keepRegistrationPlace(ctx, { interaction: uid, until: exp });
+    seeOther(ctx, '/register');
   });
 }
 

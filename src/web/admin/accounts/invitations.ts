@@ -1,0 +1,91 @@
+/** Invites people, and shows what became of each invitation. */
+import { invitationsPage, newInvitationPage } from '../../../../views/admin/accounts/invitations.ts';
+import { invite, resendInvitation, withdrawInvitation } from '../../../operations/invitations.ts';
+import { linkSeconds } from '../../../policy/mails.ts';
+import {
+  canResend,
+  canWithdraw,
+  type InvitationLanguage,
+  invitationStates,
+  takesInvitations,
+} from '../../../policy/registration.ts';
+import { type Tier, tiers } from '../../../policy/tiers.ts';
+import { maxCounted } from '../../../store/counts.ts';
+import { countInvitations, type Invitation, listInvitations } from '../../../store/invitations.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import { done, framed } from '../notice.ts';
+import { type AdminPages, chosen, chosenPage } from '../pages.ts';
+import { numberedWays, pagerLinks, rowsPerPage } from '../paging.ts';
+import { problemsOf } from './list.ts';
+
+const home = '/admin/invitations';
+const days = linkSeconds.invite / (24 * 3600);
+
+export function invitationPages(pages: AdminPages, { db, config }: WebDeps): void {
+  const isClosed = () => !takesInvitations(config.registration);
+
+  pages.show('/invitations', async (ctx, admin) => {
+    const state = chosen(ctx, 'state', invitationStates);
+    // Links name no later page.
+    const number = Math.min(chosenPage(ctx), maxCounted / rowsPerPage);
+    const found = await listInvitations(db, { state }, { limit: rowsPerPage + 1, offset: (number - 1) * rowsPerPage });
+    const ways = numberedWays(found, number);
+    const total = Math.min(await countInvitations(db, { state }), maxCounted);
+    const links = pagerLinks({ state }, { number }, ways, total);
+    ctx.body = invitationsPage({
+      frame: framed(ctx, admin),
+      state,
+      rows: ways.rows.map(shown),
+      links,
+      closed: isClosed(),
+    });
+  });
+
+  pages.show('/invitations/new', async (ctx, admin) => {
+    const values = { email: '', name: '', tier: tiers[0], language: 'en', admin: false };
+    ctx.body = newInvitationPage({ frame: framed(ctx, admin), values, tiers, days, problems: {} });
+  });
+
+  pages.change('/invitations', async (ctx, admin, form) => {
+    const [email, name, language] = [field(form, 'email'), field(form, 'name'), field(form, 'language') || 'en'];
+    const [tier, isAdmin] = [field(form, 'tier') || tiers[0], form.has('admin')];
+    const role = isAdmin ? ('admin' as const) : ('user' as const);
+    const wanted = { email, name, role, tier: tier as Tier, language: language as InvitationLanguage };
+    try {
+      await invite(db, config.registration, wanted, admin.actor);
+      done(ctx, 'invited', home);
+    } catch (error) {
+      if (isClosed()) throw error;
+      const problems = problemsOf(error);
+      ctx.status = 422;
+      const values = { email, name, tier, language, admin: isAdmin };
+      ctx.body = newInvitationPage({ frame: admin, values, tiers, days, problems });
+    }
+  });
+
+  pages.change('/invitations/:id/resend', async (ctx, admin) => {
+    await resendInvitation(db, config.registration, ctx.params.id as string, admin.actor);
+    done(ctx, 'invitation-resent', home);
+  });
+
+  pages.change('/invitations/:id/withdraw', async (ctx, admin) => {
+    await withdrawInvitation(db, ctx.params.id as string, admin.actor);
+    done(ctx, 'invitation-withdrawn', home);
+  });
+}
+
+function shown({ id, address, role, inviter_name: inviter, state, created_at: invited, ...more }: Invitation) {
+  return {
+    id,
+    address,
+    admin: role === 'admin',
+    inviter,
+    state,
+    invited,
+    expires: more.expires_at,
+    ...(more.account_id !== null && { accountId: more.account_id }),
+    resend: canResend.includes(state),
+    withdraw: canWithdraw.includes(state),
+  };
+}
