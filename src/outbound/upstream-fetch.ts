@@ -9,8 +9,11 @@ import { UpstreamError } from './upstream-error.ts';
 
 const timeoutMs = 5_000;
 const maxBytes = 256 * 1024;
-/** At a time and process: fewer than the pages that the smallest pool admits. */
-const maxRunning = { each: 8, all: 12 };
+/**
+ * At a time and process, of all providers: fewer than the pages that the smallest pool admits. Each provider has a share of its
+ * own, so that slow ones leave the others theirs.
+ */
+const maxRunning = { each: 8, all: 12, least: 2 };
 
 /** Has the interface of `fetch`. */
 export type UpstreamFetch = (
@@ -21,22 +24,19 @@ export type UpstreamFetch = (
 /** Runs `work`, or throws at once if too much is running. */
 type UpstreamTurns = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
-/** Shared by all providers. */
-export function createUpstreamTurns(): UpstreamTurns {
+/** Shared by this number of providers. */
+export function createUpstreamTurns(providers: number): UpstreamTurns {
+  const { each, all, least } = maxRunning;
+  const share = Math.max(least, Math.min(each, Math.floor(all / providers)));
   const running = new Map<string, number>();
-  let all = 0;
   return async (name, work) => {
     const own = running.get(name) ?? 0;
-    if (own >= maxRunning.each || all >= maxRunning.all) {
-      throw new UpstreamError('down', `${own} requests to this provider are running, ${all} to all`);
-    }
+    if (own >= share) throw new UpstreamError('down', `${own} requests to this provider are running`);
     running.set(name, own + 1);
-    all += 1;
     try {
       return await work();
     } finally {
       running.set(name, (running.get(name) ?? 1) - 1);
-      all -= 1;
     }
   };
 }

@@ -10,7 +10,7 @@ export type Upstreams = ReadonlyMap<string, UpstreamClient>;
 
 /** `issuer` is ours. */
 export function createUpstreams(list: readonly Upstream[], issuer: string, outbound: Outbound): Upstreams {
-  const turns = createUpstreamTurns();
+  const turns = createUpstreamTurns(list.length);
   return new Map(
     list.map((upstream) => {
       const fetch = upstreamFetch(outbound, turns, upstream);
