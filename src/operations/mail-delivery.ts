@@ -26,6 +26,7 @@ import { extendInvitation, isInvitationOpen } from '../store/invitations.ts';
 import { findWaitingMail, noteMailAttempt, type WaitingMail } from '../store/mails.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { findFactors } from '../store/second-step.ts';
+import { isOfProvider } from '../store/ways-in.ts';
 import type { MailJob } from '../store/work-queue.ts';
 
 /** A mail that has a recipient, with all that its text needs. */
@@ -43,6 +44,8 @@ export interface MailDeps {
   readonly sealer: Sealer;
   readonly issuer: string;
   readonly from: string;
+  /** The issuer of the provider where everybody's account is, if there is one. */
+  readonly home?: string | undefined;
   readonly send: SendMail;
   readonly render: (ready: ReadyMail) => Promise<Pick<OutgoingMail, 'subject' | 'text' | 'html'>>;
 }
@@ -92,7 +95,7 @@ async function compose(
 
 /** Returns undefined if there is nobody to write to. */
 async function prepare(trx: Db, deps: MailDeps, waiting: WaitingMail): Promise<ReadyMail | undefined> {
-  const addressee = await addresseeOf(trx, waiting.mail);
+  const addressee = await addresseeOf(trx, deps, waiting.mail);
   if (!addressee) return undefined;
   const { mail, account } = addressee;
   const link = await linkFor(trx, deps, { ...waiting, mail }, account);
@@ -120,12 +123,16 @@ interface Addressee {
 /** Mails to an address that must not have an account. */
 const forNewAddresses: readonly MailKind[] = ['invitation', 'registration', 'address_change_requested'];
 
-async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> {
+async function addresseeOf(trx: Db, { home }: MailDeps, mail: Mail): Promise<Addressee | undefined> {
   const { kind, to, accountId } = mail;
   // Somebody who guesses at an address must not learn whether it has an account.
   if (kind === 'reset_password' || (kind === 'account_locked' && accountId === undefined)) {
     const account = await findAccountByEmail(trx, to);
-    return account?.status === 'active' ? { mail, account } : undefined;
+    if (account?.status !== 'active') return undefined;
+    // A password here would be a way in past the provider, also for somebody who has lost their account there.
+    if (kind === 'reset_password' && home !== undefined && (await isOfProvider(trx, account.id, home)))
+      return undefined;
+    return { mail, account };
   }
   const account = accountId === undefined ? undefined : await findAccount(trx, accountId);
   if (kind === 'verify_address') return account?.email === to ? { mail, account } : undefined;

@@ -44,14 +44,15 @@ async function startWorkers(
     import('../outbound/mail-transport.ts'),
     import('../web/mails.ts'),
   ]);
-  const { smtpUrl, issuer, mailFrom: from } = config;
+  const { smtpUrl, issuer, mailFrom: from, upstreams, accountsUpstream } = config;
+  const home = upstreams.find(({ name }) => name === accountsUpstream)?.issuer;
   const send = smtpUrl === undefined ? sendToOutbox(outboxOf(config)) : sendBySmtp(smtpUrl);
   return startMailWorkers(
     db.url,
     async (job) => {
       // Taken between the request to stop and its end. An error gives it back to the queue.
       if (isStopping()) throw new Error('this node stops');
-      const outcome = await deliverMail({ db, sealer, issuer, from, send, render: textOfMail }, job);
+      const outcome = await deliverMail({ db, sealer, issuer, from, home, send, render: textOfMail }, job);
       if (outcome) onOutcome(outcome);
       const level = outcome === 'failed' || outcome === 'retry' ? 'warn' : 'debug';
       log[level](

@@ -40,3 +40,14 @@ export async function hasWayBesidePassword(db: Db, id: string, providers: readon
   const [row] = await db.run<{ other: boolean }>(besidePasswordStatement, [id, providers]);
   return row?.other ?? false;
 }
+
+const ofProviderStatement: Statement = {
+  name: 'account-of-provider',
+  text: `SELECT 1 FROM accounts a JOIN account_identities i ON i.account_id = a.id
+    WHERE a.id = $1 AND a.password_hash IS NULL AND i.issuer = $2`,
+};
+
+/** Whether the account has no password here, and is connected to this provider. */
+export async function isOfProvider(db: Db, id: string, issuer: string): Promise<boolean> {
+  return (await db.run(ofProviderStatement, [id, issuer])).length > 0;
+}

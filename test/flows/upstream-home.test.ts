@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { suspendAccount } from '../../src/operations/accounts.ts';
 import { createClient } from '../../src/operations/clients.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, exchange } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
@@ -87,6 +88,20 @@ describe('a home', () => {
     const security = await person.visit(home.back(placeOf(again), ada));
     const kept = await person.submit(security, '/other-ways/home/disconnect', {});
     expect(kept.text).toContain('It is your only way in.');
+  });
+
+  it('is the way back in, too: nobody sets a password past it by a mail', async () => {
+    const mine = await confirmed(server);
+    await comes({ ...ada, sub: 'forgetful', email: 'forgetful@example.com' });
+    const sent = async (email: string) => {
+      const person = newPerson(server.issuer);
+      await person.submit(await person.visit('/reset'), '/reset', { email });
+      const text = `SELECT status FROM mails WHERE kind = 'reset_password' AND recipient = '${email}'`;
+      await eventually(async () => (await rowsOf(server.db, text))[0]?.status).not.toBe('pending');
+      return (await rowsOf(server.db, text))[0]?.status;
+    };
+    expect(await sent('forgetful@example.com')).toBe('dropped');
+    expect(await sent(mine.email)).toBe('sent');
   });
 
   it('is where an authorization goes at once, and the app gets its tokens', async () => {
