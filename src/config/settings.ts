@@ -1,3 +1,4 @@
+import type { ApiResource } from '../policy/resources.ts';
 import type { Upstream } from '../policy/upstreams.ts';
 
 /** The settings, one property for each variable. */
@@ -16,6 +17,7 @@ export interface Settings {
   readonly secrets: readonly string[] | undefined;
   /** Default resource indicator and audience (RFC 8707), without trailing slash. */
   readonly apiResource: string;
+  readonly apiResources: readonly ApiResource[];
   readonly trustProxy: boolean;
   readonly workers: number;
   readonly logLevel: LogLevel;
