@@ -23,6 +23,11 @@ export function canonicalResource(resource: string): string {
   return resource.endsWith('/') ? resource.slice(0, -1) : resource;
 }
 
+/** Returns the resources of a text with spaces between them, in their canonical form. */
+export function resourcesOf(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean).map(canonicalResource);
+}
+
 /** Returns the named scopes without those API scopes that none of the resources has. */
 export function withinResources(
   scopes: readonly string[],

@@ -9,6 +9,7 @@ import {
   requirementsProblem,
   strictest,
 } from '../../policy/authentication-requirements.ts';
+import { isScopeToken } from '../../policy/scopes.ts';
 import type { Guard } from '../guard.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
@@ -56,9 +57,6 @@ export async function forwardAuth(call: Call, { guard, isTrustedProxy }: Forward
   else response.writeHead(204, headers).end();
 }
 
-/** The characters that RFC 6749 §3.3 allows in a scope. Others would end up in a header. */
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
-
 interface Needs {
   readonly scopes: readonly string[];
   readonly required: AuthenticationRequirements;
@@ -79,7 +77,7 @@ function needsOf(url: string, original: { method: string; path: string } | undef
 /** Undefined for a value that cannot be meant. Parameters that occur several times all count. */
 function configuredNeeds(query: URLSearchParams): Needs | undefined {
   const scopes = query.getAll('scope').join(' ').split(' ').filter(Boolean);
-  if (!scopes.every((scope) => scopeToken.test(scope))) return undefined;
+  if (!scopes.every(isScopeToken)) return undefined;
   // An empty value is that of a variable that is not set.
   const values = (name: string) => query.getAll(name).filter(Boolean);
   const each = [
