@@ -109,6 +109,8 @@ describe('the law refuses', () => {
     ['src/store/a.ts', "import { b } from '../../views/b.ts';", /store may import only/],
     ['src/operations/a.ts', "import { b } from '../../views/b.ts';", /operations may import only/],
     ['src/web/a.ts', "import { b } from '../../test/support/b.ts';", /imports test\/support\/b\.ts/],
+    ['src/web/http/a.ts', "import { b } from '../oauth/interaction/b.ts';", /web\/http knows no page/],
+    ['src/web/http/a.ts', "import type { B } from '../sign-in/b.ts';", /web\/http knows no page/],
     // every way of writing an import
     ['src/policy/a.ts', "import type { B } from '../store/b.ts';", /policy may import only/],
     ['src/policy/a.ts', "import {\n  b,\n  type C,\n} from '../store/b.ts';", /policy may import only/],

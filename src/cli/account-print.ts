@@ -2,13 +2,19 @@
 import type { ListedAccount } from '../store/account-search.ts';
 import { type Output, time } from './output.ts';
 
-export function printAccount(out: Output, account: ListedAccount): void {
+/** `more` is what was done to it. */
+export function printAccount(
+  out: Output,
+  account: ListedAccount,
+  more: { document: object; lines: readonly (readonly [string, string])[] } = { document: {}, lines: [] },
+): void {
   const { id, email, name, role, tier, status } = account;
-  out.item(accountDocument(account), [
+  out.item({ ...accountDocument(account), ...more.document }, [
     ...Object.entries({ id, email, name, role, tier, status }),
     ...(account.password_change_required ? [['password', 'to be changed at the next sign-in'] as const] : []),
     ['address', account.email_verified_at ? `confirmed ${time(account.email_verified_at)}` : 'not confirmed'],
     ['created', time(account.created_at)],
+    ...more.lines,
   ]);
 }
 

@@ -1,8 +1,8 @@
 /** vcauth accounts: the people whose projects apps may act on. */
 import {
   createAccount,
+  removeFactors,
   requirePasswordChange,
-  resetSecondStep,
   restoreAccount,
   setPassword,
   suspendAccount,
@@ -157,14 +157,22 @@ const requireChange = command({
 });
 
 const resetFactor = command({
-  summary: 'Remove a lost authenticator app and its recovery codes; every session ends',
+  summary: 'Remove a lost authenticator app, its recovery codes and all passkeys; every session ends',
   argument,
   options: reasonOption,
   examples: ['accounts reset-factor ada@example.com --reason "Lost her phone; identified by video call."'],
   async run({ argument: named, options, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await resetSecondStep(db, id, actorWithReason(here.actor(), options.reason)));
+    const { account, app, passkeys } = await removeFactors(db, id, actorWithReason(here.actor(), options.reason));
+    const what = [
+      ...(app ? ['authenticator app', 'recovery codes'] : []),
+      ...passkeys.map((name) => `passkey ${name}`),
+    ];
+    printAccount(out, account, {
+      document: { removed: { app, passkeys } },
+      lines: [['removed', what.join(', ') || 'nothing: it had no second step']],
+    });
   },
 });
 

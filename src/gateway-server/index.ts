@@ -76,6 +76,9 @@ export async function startGateway(
       onError,
       resources,
       ...(url ? { proxy: proxyTo(url, guard) } : {}),
+      onUnmeant: onceAMinute((problem, requestId) =>
+        log.error({ problem, requestId }, 'calls are refused: the query of the proxy’s /forward-auth cannot be meant'),
+      ),
     });
     cleanup.add(() => close(server, graceMs));
     return { origin: originOf(server), stop: () => cleanup.all() };
@@ -83,4 +86,17 @@ export async function startGateway(
     await cleanup.all();
     throw error;
   }
+}
+
+/** Anybody can send such a query, and a proxy sends it with every call. */
+function onceAMinute(
+  report: (problem: string, requestId: string) => void,
+): (problem: string, requestId: string) => void {
+  const toldAt = new Map<string, number>();
+  return (problem, requestId) => {
+    const now = performance.now();
+    if (now - (toldAt.get(problem) ?? Number.NEGATIVE_INFINITY) < 60_000) return;
+    toldAt.set(problem, now);
+    report(problem, requestId);
+  };
 }

@@ -117,9 +117,10 @@ function needs(scope: string, audience: string, required: AuthenticationRequirem
   return { scope, audience, acr: required?.acr, maxAgeSeconds: required?.maxAgeSeconds };
 }
 
-/** @throws TypeError for requirements that no sign-in could meet */
+/** @throws TypeError for requirements that no sign-in could meet, and for one without a value, which would demand nothing */
 export function refuseUnmeetable(required: AuthenticationRequirements): void {
-  const problem = requirementsProblem(required);
+  const empty = Object.entries(required).find(([, value]) => value === undefined);
+  const problem = empty ? `${empty[0]}: has no value` : requirementsProblem(required);
   if (problem) throw new TypeError(problem);
 }
 

@@ -159,16 +159,28 @@ export function requirePasswordChange(db: Db, id: string, actor: Actor): Promise
  * Removes the authenticator app, the recovery codes and the passkeys of somebody who has lost them, and ends every session. The
  * next sign-in needs the password alone, unless the account must have a second step: then it sets one up.
  */
-export function resetSecondStep(db: Db, id: string, actor: Actor): Promise<Account> {
-  return change(db, id, actor, 'account.second_step_reset', async (trx) => {
-    const passkeys = await removePasskeys(trx, id);
-    const removed = (await removeSecondStep(trx, id)) || passkeys > 0;
+export async function removeFactors(
+  db: Db,
+  id: string,
+  actor: Actor,
+): Promise<{ account: Account; app: boolean; passkeys: readonly string[] }> {
+  let removed: { app: boolean; passkeys: string[] } | undefined;
+  const account = await change(db, id, actor, 'account.second_step_reset', async (trx) => {
+    const [passkeys, app] = [await removePasskeys(trx, id), await removeSecondStep(trx, id)];
+    removed = { app, passkeys };
     await endSignIns(trx, id);
+    const any = app || passkeys.length > 0;
     const { email: to } = await getAccount(trx, id);
-    const facts = { at: new Date().toISOString(), factor: 'totp', by: 'admin' } as const;
-    if (removed) await queueMail(trx, { kind: 'factor_removed', to, accountId: id, facts });
-    return { removed, passkeys };
+    const facts = { at: new Date().toISOString(), factor: app ? 'totp' : 'passkey', passkeys, by: 'admin' } as const;
+    if (any) await queueMail(trx, { kind: 'factor_removed', to, accountId: id, facts });
+    return { removed: any, app, passkeys: passkeys.length };
   });
+  return { account, app: false, passkeys: [], ...removed };
+}
+
+/** The same, for a caller that does not say what went. */
+export async function resetSecondStep(db: Db, id: string, actor: Actor): Promise<Account> {
+  return (await removeFactors(db, id, actor)).account;
 }
 
 /** Ends every session. Apps stay connected unless `endGrants` is true. */

@@ -18,6 +18,7 @@ import type { Db } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
 import type { SignInSource } from '../store/sign-in-event.ts';
 import { changeOwnPassword } from './accounts.ts';
+import { tellOfGuesses } from './mail.ts';
 import { newPasswordProblem } from './new-password.ts';
 import type { Passwords } from './passwords.ts';
 
@@ -63,7 +64,9 @@ export async function authenticate(
     throw error;
   });
   if (!verified) {
-    await attempt.fail();
+    const email = (await attempt.fail()) ? normaliseEmail(credentials.email) : undefined;
+    if (email !== undefined)
+      await tellOfGuesses(db, { email }, { ip: credentials.ip, userAgent: credentials.newBrowser?.userAgent });
     return { problem: 'mismatch' };
   }
   await attempt.discard();

@@ -98,14 +98,15 @@ interface Addressee {
 
 async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> {
   const { kind, to, accountId } = mail;
-  if (kind === 'reset_password') {
+  // Somebody who guesses at an address must not learn whether it has an account.
+  if (kind === 'reset_password' || (kind === 'account_locked' && accountId === undefined)) {
     const account = await findAccountByEmail(trx, to);
     return account?.status === 'active' ? { mail, account } : undefined;
   }
   const account = accountId === undefined ? undefined : await findAccount(trx, accountId);
   if (kind === 'verify_address') return account?.email === to ? { mail, account } : undefined;
-  // If the account has moved on, there is nothing to undo.
-  if (kind === 'address_changed' && account?.email !== mail.facts.to) return { mail, account: undefined };
+  // If the address is back, there is nothing to undo. A later change leaves this way back, and an undo drops the mails of all.
+  if (kind === 'address_changed' && account?.email === to) return { mail, account: undefined };
   if (kind !== 'invitation' && kind !== 'address_change_requested') return { mail, account };
   // The mailbox of an account may know that it has one; the page that asked does not.
   if (await findAccountByEmail(trx, to)) {
@@ -114,9 +115,9 @@ async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> 
   return kind === 'invitation' || account?.status === 'active' ? { mail, account } : undefined;
 }
 
-/** Saves the link of a mail. Returns undefined if it holds none, null if a newer mail has taken its place. */
+/** Saves the link of a mail. Returns undefined if it holds none, null if a newer mail has taken its place or it was dropped. */
 async function linkFor(trx: Db, { sealer, issuer }: MailDeps, waiting: WaitingMail, account: Account | undefined) {
-  const { mail, seq, messageId, createdAt: askedAt } = waiting;
+  const { mail, seq, messageId } = waiting;
   const kind = linkOf[mail.kind];
   if (kind === undefined || (kind !== 'invite' && !account)) return undefined;
   if (account) await lockAccount(trx, account.id);
@@ -128,7 +129,6 @@ async function linkFor(trx: Db, { sealer, issuer }: MailDeps, waiting: WaitingMa
     accountId: account?.id,
     address: mail.to,
     mail: seq,
-    askedAt,
     ...(facts && { facts }),
   });
   return until ? { href: `${issuer}${linkPath[kind]}/${token}`, until } : null;

@@ -7,9 +7,10 @@ import { challengeOf, type PasskeyAnswer, parsePasskey } from '../policy/passkey
 import { counterWentBack, methodsOfPasskey, type RelyingParty } from '../policy/passkeys.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import type { Db } from '../store/database.ts';
-import { findPasskey, type StoredPasskey, usePasskey } from '../store/passkeys.ts';
+import { findPasskey, type StoredPasskey, spendChallenge, usePasskey } from '../store/passkeys.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
 import type { Sealer } from '../store/sealer.ts';
+import type { SignInSource } from '../store/sign-in-event.ts';
 import { openChallenge } from './passkey-challenges.ts';
 import { verifyPasskey } from './passkey-verification.ts';
 import { record } from './record.ts';
@@ -37,8 +38,11 @@ interface Sent {
   readonly binding: string;
   /** The account that has shown who it is before: no other may answer, and this is a part of its sign-in. */
   readonly accountId?: string | undefined;
+  /** Where the answer comes from. */
   readonly ip: string;
   readonly requestId?: string | undefined;
+  /** The same for a sign-in, once it is known to which address. */
+  readonly sourceOf: (email: string) => Promise<SignInSource>;
 }
 
 export interface PasskeyDeps {
@@ -78,11 +82,13 @@ async function verify(
   const verified = await verifyPasskey(answer, { rp, challenge: challenge.text, publicKey: stored.public_key });
   if ('refused' in verified) return { problem: 'refused' };
   const { counter, backedUp } = verified;
-  if (counterWentBack(stored.counter, counter)) return copied(db, stored, sent);
+  if (counterWentBack(stored.counter, counter)) return copied(db, stored, challenge, sent);
   const methods = methodsOfPasskey(stored);
-  const signsIn = sent.accountId === undefined ? assuranceOf(methods).amr : undefined;
-  const { requestId, ip } = sent;
-  const used = await usePasskey(db, { passkey: stored, counter, backedUp, challenge, signsIn, requestId, ip });
+  const isWhole = sent.accountId === undefined;
+  const signsIn = isWhole
+    ? { methods: assuranceOf(methods).amr, source: await sent.sourceOf(stored.email) }
+    : undefined;
+  const used = await usePasskey(db, { passkey: stored, counter, backedUp, challenge, signsIn });
   if (!used.fresh) return { problem: 'expired' };
   if (!used.verifiedAt) return { problem: 'refused' };
   const { account_id: id, email, account_name: name, tier } = stored;
@@ -100,11 +106,20 @@ function isOfAccount({ response }: PasskeyAnswer, stored: StoredPasskey, account
   return Buffer.from(userHandle, 'base64url').toString() === stored.account_id;
 }
 
-/** Another device seems to have the same passkey. Its owner sees that in the activity of the account. */
-async function copied(db: Db, { id, account_id: accountId }: StoredPasskey, { ip, requestId }: Sent) {
+/**
+ * Another device seems to have the same passkey. Its owner sees that in the activity of the account. But an answer that is sent
+ * again, since the browser did not get the page after it, has an old counter too: its challenge was used.
+ */
+async function copied(
+  db: Db,
+  { id, account_id: accountId }: StoredPasskey,
+  challenge: Challenge,
+  { ip, requestId }: Sent,
+): Promise<PasskeySignIn> {
   const actor = { id: 'system', ip, ...(requestId !== undefined && { requestId }) };
-  await db.transaction((trx) =>
-    record(trx, actor, 'account.passkey_refused', `account:${accountId}`, { passkey: id, why: 'counter' }),
-  );
-  return { problem: 'copied' } as const;
+  return db.transaction(async (trx) => {
+    if (!(await spendChallenge(trx, challenge))) return { problem: 'expired' };
+    await record(trx, actor, 'account.passkey_refused', `account:${accountId}`, { passkey: id, why: 'counter' });
+    return { problem: 'copied' };
+  });
 }

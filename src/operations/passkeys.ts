@@ -2,8 +2,6 @@
 import { AppError } from '../errors.ts';
 import { challengeOf, parseNewPasskey } from '../policy/passkey-answers.ts';
 import { authenticatorName, maxPasskeysOfAccount, passkeyName, type RelyingParty } from '../policy/passkeys.ts';
-import { type AccountFacts, findActiveAccount } from '../store/account-facts.ts';
-import { lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import {
   hasWayInBesidesPasskey,
@@ -14,14 +12,12 @@ import {
   spendChallenge,
 } from '../store/passkeys.ts';
 import type { Sealer } from '../store/sealer.ts';
+import { type AccountOwner, lockOwner } from './account-owner.ts';
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail } from './mail.ts';
 import { openChallenge } from './passkey-challenges.ts';
 import { verifyNewPasskey } from './passkey-verification.ts';
 import { record } from './record.ts';
-
-/** The owner as the request has read them. */
-type PasskeyOwner = Pick<AccountFacts, 'id' | 'email' | 'sessions_valid_from'>;
 
 /** Why a passkey was not added; `why` is for logs. */
 export type AddProblem =
@@ -38,7 +34,7 @@ export type AddProblem =
  */
 export async function addPasskey(
   { db, sealer, rp }: { db: Db; sealer: Sealer; rp: RelyingParty },
-  owner: PasskeyOwner,
+  owner: AccountOwner,
   sent: { readonly answer: string; readonly name: string; readonly binding: string },
   actor: Actor,
 ): Promise<{ readonly id: string } | { readonly problem: AddProblem }> {
@@ -68,7 +64,7 @@ export async function addPasskey(
 /** @throws AppError not_found if the account does not have this passkey, invalid with the problem of the name */
 export async function setPasskeyName(
   db: Db,
-  owner: PasskeyOwner,
+  owner: AccountOwner,
   passkey: { readonly id: string; readonly name: string },
   actor: Actor,
 ): Promise<void> {
@@ -88,7 +84,7 @@ export async function setPasskeyName(
  */
 export async function removePasskey(
   db: Db,
-  owner: PasskeyOwner,
+  owner: AccountOwner,
   id: string,
   providers: readonly string[],
   actor: Actor,
@@ -105,17 +101,7 @@ export async function removePasskey(
   });
 }
 
-/**
- * Locks the account. A session that was read before a reset, a suspension or "sign out everywhere" must not change what the
- * account can sign in with after it.
- */
-async function lockOwner(trx: Db, { id, sessions_valid_from: validFrom }: PasskeyOwner): Promise<void> {
-  await lockAccount(trx, id);
-  const now = await findActiveAccount(trx, id);
-  if (now?.sessions_valid_from !== validFrom) throw new AppError('conflict', 'This account was signed out meanwhile');
-}
-
-const target = ({ id }: PasskeyOwner): string => `account:${id}`;
+const target = ({ id }: AccountOwner): string => `account:${id}`;
 
 function notTheirs(id: string): AppError {
   return new AppError('not_found', `There is no passkey ${id}`);

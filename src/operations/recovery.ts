@@ -2,14 +2,16 @@
  * What people do with links from their mail: set a new password, confirm an address, move to another one, undo that. Each
  * link is used up in the transaction of what it allows.
  */
+import { AppError } from '../errors.ts';
 import type { Amr } from '../policy/assurance.ts';
-import type { LinkKind } from '../policy/mails.ts';
+import { type LinkKind, undoReachSeconds } from '../policy/mails.ts';
 import type { PasswordReason } from '../policy/passwords.ts';
+import type { Factors } from '../policy/second-step.ts';
 import { type AccountLink, endLinks, findLink, useLink } from '../store/account-links.ts';
-import { type Account, findAccountByEmail, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
+import { type Account, getAccount, lockAccount, moveAccount, updateAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
+import { dropWaitingMails } from '../store/mails.ts';
 import { removeWaysInSince } from '../store/recent-ways-in.ts';
-import { findFactors } from '../store/second-step.ts';
 import { endEverything, putPassword } from './accounts.ts';
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail } from './mail.ts';
@@ -40,37 +42,42 @@ export type Reset =
   /** The second step was not shown. */
   | Extract<CheckedCode, { problem: string }>
   /** `verifiedAt` is by the database's clock. */
-  | { readonly account: Account; readonly verifiedAt: Date; readonly methods: readonly Amr[] };
+  | {
+      readonly account: Account;
+      readonly verifiedAt: Date;
+      readonly methods: readonly Amr[];
+      readonly factors: Factors;
+    };
 
 /**
  * Sets a new password by a link, and ends everything that the old one opened. An account with a second step needs it too,
  * before anything changes: a mailbox alone must not take an account over, nor take the person's password from them.
+ * `deviceFor` names this browser if somebody has signed in to an address in it before.
  */
 export async function resetPassword(
   deps: SecondStepDeps & { readonly passwords: Passwords },
   token: string,
-  { password, code }: { password: string; code: string },
+  { password, code, deviceFor }: { password: string; code: string; deviceFor: (email: string) => string | undefined },
   origin: Origin,
 ): Promise<Reset> {
   const { db, passwords } = deps;
   const link = await findLink(db, 'reset', token);
   if (!link?.accountId) return ended;
-  const { accountId: id, address } = link;
+  const { accountId: id, address, factors } = link;
   const actor = actorOf(id, origin);
   // Before the code, which works only once.
-  const wrong = await newPasswordProblem(password, await getAccount(db, id));
+  const wrong = await newPasswordProblem(password, { email: address, name: link.name ?? '' });
   if (wrong) return { problem: 'refused', wrong };
-  const needsCode = (await findFactors(db, id))?.totp === true;
-  const shown = needsCode ? await checkCode(deps, id, code, actor) : undefined;
+  const guesser = { accountId: id, device: deviceFor(address), byLink: true };
+  const shown = factors.totp ? await checkCode(deps, guesser, code, actor) : undefined;
   if (shown && 'problem' in shown) return shown;
   const hash = await passwords.hash(password);
   const account = await db.transaction(async (trx) => {
-    if (!(await use(trx, 'reset', token, id))) return undefined;
-    // Set up while the password was hashed.
-    if (!shown && (await findFactors(trx, id))?.totp) return undefined;
+    const used = await use(trx, 'reset', token, id);
+    // A second step may have been set up while the password was hashed.
+    if (!used || (used.factors.totp && !shown)) return undefined;
+    await confirmAddress(trx, id, used.confirmedAt);
     const ends = await putPassword(trx, id, hash, actor);
-    await confirmAddress(trx, await getAccount(trx, id));
-    await endLinks(trx, id, ['reset', 'change']);
     await record(trx, actor, 'account.password_reset', `account:${id}`, ends);
     const facts = { ...occasionOf(actor), by: 'link' as const };
     await queueMail(trx, { kind: 'password_changed', to: address, accountId: id, facts });
@@ -79,13 +86,13 @@ export async function resetPassword(
   if (!account) return ended;
   // Earlier sign-ins are invalid from then on, by microseconds, which a date does not have.
   const verifiedAt = new Date(account.sessions_valid_from.getTime() + 1);
-  return { account, verifiedAt, methods: shown ? ['pwd', shown.method] : ['pwd'] };
+  return { account, verifiedAt, methods: shown ? ['pwd', shown.method] : ['pwd'], factors };
 }
 
 /** Confirms that the person has access to the mailbox of their address. */
 export function verifyAddress(db: Db, token: string, origin: Origin): Promise<LinkEnded | { account: Account }> {
   return byLink(db, 'verify', token, origin, async (trx, account, actor) => {
-    await confirmAddress(trx, account);
+    await confirmAddress(trx, account.id, account.email_verified_at);
     await record(trx, actor, 'account.address_confirmed', `account:${account.id}`);
   });
 }
@@ -93,37 +100,30 @@ export function verifyAddress(db: Db, token: string, origin: Origin): Promise<Li
 export type AddressChange = LinkEnded | { readonly problem: 'taken' } | { readonly account: Account };
 
 /** Moves the account to the address that the link was sent to, and tells the old one how to undo it. */
-export async function confirmAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
-  const taken = await findLink(db, 'change', token);
-  if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
-  return byLink(db, 'change', token, origin, async (trx, before, actor, link) => {
-    await updateAccount(trx, before.id, { email: link.address, email_verified_at: new Date() });
-    // A link to the old mailbox must not open an account that has left it.
-    await endLinks(trx, before.id, ['reset', 'verify']);
+export function confirmAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
+  return moveByLink(db, 'change', token, origin, async (trx, before, actor, link) => {
+    await moveAccount(trx, before.id, link.address);
     await record(trx, actor, 'account.address_changed', `account:${before.id}`);
     const facts = { ...occasionOf(actor), to: link.address };
     await queueMail(trx, { kind: 'address_changed', to: before.email, accountId: before.id, facts });
   });
 }
 
-async function isTaken(db: Db, { address, accountId }: AccountLink): Promise<boolean> {
-  const other = await findAccountByEmail(db, address);
-  return other !== undefined && other.id !== accountId;
-}
-
 /**
- * Brings the old address back. Somebody else was in the account and changed it, so everything ends, and the password
- * and ways in that were added since are removed: the person sets a new one by the link that is sent to them.
+ * Brings the old address back. Somebody else was in the account and changed it, so everything ends, and the password and
+ * the ways in that were added shortly before or since are removed: the person sets a new one by the link that is sent to
+ * them.
  */
-export async function undoAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
-  const taken = await findLink(db, 'undo', token);
-  if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
-  return byLink(db, 'undo', token, origin, async (trx, { id }, actor, link) => {
-    await updateAccount(trx, id, { email: link.address, email_verified_at: new Date(), password_hash: null });
-    const ways_removed = await removeWaysInSince(trx, id, link.askedAt);
+export function undoAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
+  return moveByLink(db, 'undo', token, origin, async (trx, { id }, actor, link) => {
+    await moveAccount(trx, id, link.address);
+    await updateAccount(trx, id, { password_hash: null });
+    const since = new Date(link.askedAt.getTime() - undoReachSeconds * 1000);
+    const ways_removed = await removeWaysInSince(trx, id, since);
     const { families_ended } = await endEverything(trx, id, actor);
     // The way back of a later change would lead to a mailbox of whoever made it.
-    await endLinks(trx, id, ['reset', 'verify', 'change', 'undo']);
+    await endLinks(trx, id, ['undo']);
+    await dropWaitingMails(trx, id, 'address_changed');
     // The audit log outlives accounts, so it has no addresses.
     await record(trx, actor, 'account.address_change_undone', `account:${id}`, { ways_removed, families_ended });
     await queueMail(trx, { kind: 'reset_password', to: link.address, facts: occasionOf(actor) });
@@ -131,11 +131,21 @@ export async function undoAddressChange(db: Db, token: string, origin: Origin): 
 }
 
 /** Notes that the address is confirmed, unless it was before. */
-async function confirmAddress(trx: Db, { id, email_verified_at: before }: Account): Promise<void> {
+async function confirmAddress(trx: Db, id: string, before: Date | null): Promise<void> {
   if (before === null) await updateAccount(trx, id, { email_verified_at: new Date() });
 }
 
 type Work = (trx: Db, before: Account, actor: Actor, link: AccountLink) => Promise<void>;
+
+/** Like `byLink`. If another account has the address, even since a moment ago, nothing happens and the link stays. */
+async function moveByLink(...args: Parameters<typeof byLink>): Promise<AddressChange> {
+  try {
+    return await byLink(...args);
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'conflict') return { problem: 'taken' };
+    throw error;
+  }
+}
 
 /** Uses the link up and does what it allows. */
 async function byLink(

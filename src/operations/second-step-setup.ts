@@ -1,125 +1,132 @@
-/** Sets up and removes the second step of an account: an authenticator app and recovery codes. Each change is told by mail. */
-import { randomBytes } from 'node:crypto';
+/**
+ * Sets up and removes the second step of an account: an authenticator app and recovery codes. Each change is told by mail. A form
+ * that is sent twice changes nothing the second time, and one that was overtaken by another change does nothing.
+ */
 import type { MailFacts } from '../policy/mails.ts';
-import { attemptSeconds, formatRecoveryCode, oneTimeCode, recoveryCodeCount } from '../policy/second-step.ts';
-import { getAccount, lockAccount } from '../store/accounts.ts';
+import { oneTimeCode } from '../policy/second-step.ts';
+import { getAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
-import type { Sealer } from '../store/sealer.ts';
-import { findTotp, putRecoveryCodes, putTotp, removeSecondStep } from '../store/second-step.ts';
+import {
+  findTotp,
+  listRecoveryCodes,
+  putRecoveryCodes,
+  putTotp,
+  removeSecondStep,
+  type Totp,
+} from '../store/second-step.ts';
+import { type AccountOwner, lockOwner } from './account-owner.ts';
 import type { Actor } from './actor.ts';
+import type { Enrolment, NewCodes } from './enrolments.ts';
 import { occasionOf, queueMail } from './mail.ts';
 import { record } from './record.ts';
 import { hashOf, type SecondStepDeps, sealedFor, stepOf } from './second-step.ts';
 
-/** A secret that an app is being set up with. The person’s form keeps it, sealed, until a code shows that the app has it. */
-export interface Enrolment {
-  /** Base32, as apps read it. */
-  readonly secret: string;
-  /** `otpauth://…`, for the picture. */
-  readonly uri: string;
-  readonly sealed: string;
-}
-
-export async function beginEnrolment(sealer: Sealer, { id, email }: { id: string; email: string }): Promise<Enrolment> {
-  const { generateSecret } = await import('otplib/functional');
-  const kept = JSON.stringify({ secret: generateSecret(), until: Date.now() + attemptSeconds * 1000 });
-  return enrolmentOf(kept, email, sealer.seal(kept, beganFor(id)));
-}
-
-/** Opens what `beginEnrolment` sealed; undefined if it is too old, of another account or no seal of ours. */
-export async function openEnrolment(
-  sealer: Sealer,
-  { id, email }: { id: string; email: string },
-  sealed: string,
-): Promise<Enrolment | undefined> {
-  const bytes = Buffer.from(sealed, 'base64url');
-  let kept: string | undefined;
-  try {
-    kept = sealer.openIfKnown(bytes, beganFor(id))?.toString();
-  } catch {
-    return undefined;
-  }
-  if (!kept || (JSON.parse(kept) as { until: number }).until < Date.now()) return undefined;
-  return enrolmentOf(kept, email, bytes);
-}
-
-async function enrolmentOf(kept: string, email: string, sealed: Buffer): Promise<Enrolment> {
-  const { generateURI } = await import('otplib/functional');
-  const { secret } = JSON.parse(kept) as { secret: string };
-  return {
-    secret,
-    uri: generateURI({ issuer: 'VibeCaaS', label: email, secret }),
-    sealed: sealed.toString('base64url'),
-  };
-}
+type SetupDeps = Pick<SecondStepDeps, 'db' | 'sealer'>;
 
 export type Enrolled =
-  /** The new recovery codes, in clear for the only time, and when that was by the database's clock. */
-  | { readonly codes: readonly string[]; readonly verifiedAt: Date }
+  /** When that was, by the database's clock. The recovery codes are those of the form. */
+  | { readonly verifiedAt: Date }
   | { readonly problem: 'mismatch' }
-  /** The account has a second step already, and this sign-in has not shown it. */
-  | { readonly problem: 'has_one' };
+  /** Since the form was begun the account has got another app. */
+  | { readonly problem: 'overtaken' };
+
+/** The address that apps read, for the picture. */
+export async function enrolmentUri({ email }: { email: string }, secret: string): Promise<string> {
+  const { generateURI } = await import('otplib/functional');
+  return generateURI({ issuer: 'VibeCaaS', label: email, secret });
+}
 
 /**
- * Turns on the second step with an app that has shown a code, and makes new recovery codes. `replaces` allows to replace
- * another app: only for a person who has just shown the second step.
+ * Turns on the second step with an app that has shown a code, and with the recovery codes of the form. It takes the place of the
+ * app that the form was begun to replace, and of no other.
  */
 export async function enrol(
-  { db, sealer }: Pick<SecondStepDeps, 'db' | 'sealer'>,
-  accountId: string,
-  { secret, typed, replaces }: { secret: string; typed: string; replaces: boolean },
+  deps: SetupDeps,
+  owner: AccountOwner,
+  enrolment: Enrolment,
+  typed: string,
   actor: Actor,
 ): Promise<Enrolled> {
+  const { secret, codes, replaces } = enrolment;
   const otp = oneTimeCode(typed);
   const step = otp && (await stepOf(secret, otp));
   if (!step) return { problem: 'mismatch' };
-  const made = newCodes(secret, accountId);
-  return db.transaction(async (trx) => {
-    await lockAccount(trx, accountId);
-    const before = await findTotp(trx, accountId);
-    if (before && !replaces) return { problem: 'has_one' };
-    const verifiedAt = await putTotp(trx, accountId, sealer.seal(secret, sealedFor(accountId)), step);
-    await putRecoveryCodes(trx, accountId, made.hashes);
+  return deps.db.transaction(async (trx) => {
+    await lockOwner(trx, owner);
+    const before = await findTotp(trx, owner.id);
+    if (before && (await isEnrolledWith(trx, deps, owner.id, before, enrolment)))
+      return { verifiedAt: before.created_at };
+    if (before?.created_at.getTime() !== replaces?.getTime()) return { problem: 'overtaken' };
+    const verifiedAt = await putTotp(trx, owner.id, deps.sealer.seal(secret, sealedFor(owner.id)), step);
+    await putRecoveryCodes(trx, owner.id, hashesOf(secret, owner.id, codes));
     const action = before ? 'account.second_step_replaced' : 'account.second_step_on';
-    await record(trx, actor, action, `account:${accountId}`);
-    await tell(trx, 'factor_added', accountId, { ...occasionOf(actor), factor: 'totp' });
-    return { codes: made.codes, verifiedAt };
+    await record(trx, actor, action, `account:${owner.id}`);
+    await tell(trx, 'factor_added', owner.id, { ...occasionOf(actor), factor: 'totp' });
+    return { verifiedAt };
   });
 }
 
-/** Replaces the recovery codes and returns the new ones; undefined if the second step is off. */
+/** When this form has set up what the account has now; undefined if it has not, or not any more. */
+export async function enrolledAt(deps: SetupDeps, id: string, enrolment: Enrolment): Promise<Date | undefined> {
+  const now = await findTotp(deps.db, id);
+  return now && (await isEnrolledWith(deps.db, deps, id, now, enrolment)) ? now.created_at : undefined;
+}
+
+async function isEnrolledWith(
+  db: Db,
+  { sealer }: SetupDeps,
+  id: string,
+  now: Totp,
+  { secret, codes }: Enrolment,
+): Promise<boolean> {
+  if (sealer.openIfKnown(now.secret, sealedFor(id))?.toString() !== secret) return false;
+  return areCodesOf(db, id, hashesOf(secret, id, codes));
+}
+
+/**
+ * Replaces the recovery codes by those of the form, and returns when that was. Returns undefined if the second step is off, or has
+ * got other codes since the form was made.
+ */
 export function renewRecoveryCodes(
-  { db, sealer }: Pick<SecondStepDeps, 'db' | 'sealer'>,
-  accountId: string,
+  { db, sealer }: SetupDeps,
+  owner: AccountOwner,
+  { codes, replaces }: NewCodes,
   actor: Actor,
-): Promise<readonly string[] | undefined> {
+): Promise<Date | undefined> {
+  const { id } = owner;
   return db.transaction(async (trx) => {
-    await lockAccount(trx, accountId);
-    const totp = await findTotp(trx, accountId);
-    const secret = totp && sealer.openIfKnown(totp.secret, sealedFor(accountId))?.toString();
+    await lockOwner(trx, owner);
+    const totp = await findTotp(trx, id);
+    const secret = totp && sealer.openIfKnown(totp.secret, sealedFor(id))?.toString();
     if (!secret) return undefined;
-    const made = newCodes(secret, accountId);
-    await putRecoveryCodes(trx, accountId, made.hashes);
-    await record(trx, actor, 'account.recovery_codes_made', `account:${accountId}`);
-    await tell(trx, 'factor_added', accountId, { ...occasionOf(actor), factor: 'recovery_codes' });
-    return made.codes;
+    const hashes = hashesOf(secret, id, codes);
+    if (totp.codes_made && (await areCodesOf(trx, id, hashes))) return totp.codes_made;
+    if (totp.codes_made?.getTime() !== replaces?.getTime()) return undefined;
+    await putRecoveryCodes(trx, id, hashes);
+    await record(trx, actor, 'account.recovery_codes_made', `account:${id}`);
+    await tell(trx, 'factor_added', id, { ...occasionOf(actor), factor: 'recovery_codes' });
+    return new Date();
   });
 }
 
 /** Turns off the second step on behalf of the account's owner. */
-export async function turnOffSecondStep(db: Db, accountId: string, actor: Actor): Promise<void> {
+export async function turnOffSecondStep(db: Db, owner: AccountOwner, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
-    await lockAccount(trx, accountId);
-    if (!(await removeSecondStep(trx, accountId))) return;
-    await record(trx, actor, 'account.second_step_off', `account:${accountId}`);
-    await tell(trx, 'factor_removed', accountId, { ...occasionOf(actor), factor: 'totp', by: 'person' });
+    await lockOwner(trx, owner);
+    if (!(await removeSecondStep(trx, owner.id))) return;
+    await record(trx, actor, 'account.second_step_off', `account:${owner.id}`);
+    await tell(trx, 'factor_removed', owner.id, { ...occasionOf(actor), factor: 'totp', by: 'person' });
   });
 }
 
-function newCodes(secret: string, accountId: string): { codes: string[]; hashes: Buffer[] } {
-  const codes = new Set<string>();
-  while (codes.size < recoveryCodeCount) codes.add(formatRecoveryCode(randomBytes(8)));
-  return { codes: [...codes], hashes: [...codes].map((code) => hashOf(secret, accountId, code)) };
+/** Whether the account’s recovery codes, used or not, are exactly these. */
+async function areCodesOf(db: Db, id: string, hashes: readonly Buffer[]): Promise<boolean> {
+  const stored = await listRecoveryCodes(db, id);
+  return stored.length === hashes.length && hashes.every((hash) => stored.some((one) => one.equals(hash)));
+}
+
+function hashesOf(secret: string, accountId: string, codes: readonly string[]): Buffer[] {
+  return codes.map((code) => hashOf(secret, accountId, code));
 }
 
 async function tell<Kind extends 'factor_added' | 'factor_removed'>(
@@ -131,5 +138,3 @@ async function tell<Kind extends 'factor_added' | 'factor_removed'>(
   const { email: to } = await getAccount(trx, accountId);
   await queueMail(trx, { kind, to, accountId, facts });
 }
-
-const beganFor = (accountId: string): string => `TOTP enrolment ${accountId}`;

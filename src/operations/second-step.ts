@@ -4,11 +4,11 @@ import type { Amr } from '../policy/assurance.ts';
 import { oneTimeCode, recoveryCode } from '../policy/second-step.ts';
 import { getAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
-import type { RateLimits } from '../store/rate-limits.ts';
+import type { CodeGuesser, RateLimits } from '../store/rate-limits.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { findTotp, replaceTotpSeal, totpNotSealedBy, useRecoveryCode, useTotpStep } from '../store/second-step.ts';
 import type { Actor } from './actor.ts';
-import { occasionOf, queueMail } from './mail.ts';
+import { occasionOf, queueMail, tellOfGuesses } from './mail.ts';
 import { record } from './record.ts';
 
 export interface SecondStepDeps {
@@ -20,7 +20,8 @@ export interface SecondStepDeps {
 export type CheckedCode =
   /** `verifiedAt` is by the database's clock; `left` is the number of recovery codes that are left, if one was used. */
   | { readonly method: Extract<Amr, 'otp' | 'rcv'>; readonly verifiedAt: Date; readonly left?: number }
-  | { readonly problem: 'mismatch' }
+  /** `used`: it was right, and has been used up. That must not be told. */
+  | { readonly problem: 'mismatch'; readonly used?: true }
   | { readonly problem: 'throttled'; readonly retryAfterSeconds: number };
 
 /** The code of one time step, one step before it or one after it: clocks of phones differ. */
@@ -28,15 +29,16 @@ const toleranceSeconds = 30;
 
 /**
  * Checks a code of the app or a recovery code, and uses it up. Call it only for somebody who has shown the account's first
- * factor: wrong codes are counted, and shut the account's second step for a while.
+ * factor: wrong codes are counted, and shut the second step for a while to whoever has sent them.
  */
 export async function checkCode(
   deps: SecondStepDeps,
-  accountId: string,
+  guesser: CodeGuesser,
   typed: string,
   actor: Actor,
 ): Promise<CheckedCode> {
-  const attempt = await deps.limits.secondStep(accountId);
+  const { accountId } = guesser;
+  const attempt = await deps.limits.secondStep(guesser);
   if (attempt.retryAfterSeconds !== undefined) {
     return { problem: 'throttled', retryAfterSeconds: attempt.retryAfterSeconds };
   }
@@ -44,9 +46,12 @@ export async function checkCode(
     await attempt.discard().catch(() => {});
     throw error;
   });
-  if (checked) await attempt.discard();
-  else await attempt.fail();
-  return checked ?? { problem: 'mismatch' };
+  if (checked !== undefined && checked !== 'used') {
+    await attempt.discard();
+    return checked;
+  }
+  if (await attempt.fail()) await tellOfGuesses(deps.db, { accountId }, actor);
+  return { problem: 'mismatch', ...(checked === 'used' && { used: true }) };
 }
 
 async function check(
@@ -54,7 +59,7 @@ async function check(
   accountId: string,
   typed: string,
   actor: Actor,
-): Promise<CheckedCode | undefined> {
+): Promise<CheckedCode | 'used' | undefined> {
   const [otp, code] = [oneTimeCode(typed), recoveryCode(typed)];
   const totp = otp || code ? await findTotp(db, accountId) : undefined;
   const secret = totp && sealer.openIfKnown(totp.secret, sealedFor(accountId))?.toString();
@@ -62,12 +67,13 @@ async function check(
   if (otp) {
     const step = await stepOf(secret, otp);
     const fresh = sealer.isFresh(totp.secret) ? totp.secret : sealer.seal(secret, sealedFor(accountId));
-    const verifiedAt = step && (await useTotpStep(db, accountId, { step, sealed: totp.secret, fresh }));
-    return verifiedAt ? { method: 'otp', verifiedAt } : undefined;
+    if (!step) return undefined;
+    const verifiedAt = await useTotpStep(db, accountId, { step, sealed: totp.secret, fresh });
+    return verifiedAt ? { method: 'otp', verifiedAt } : 'used';
   }
   return db.transaction(async (trx) => {
     const used = await useRecoveryCode(trx, accountId, hashOf(secret, accountId, code as string));
-    if (!used) return undefined;
+    if (!used || used === 'used') return used;
     await record(trx, actor, 'account.recovery_code_used', `account:${accountId}`, { left: used.left });
     const { email: to } = await getAccount(trx, accountId);
     await queueMail(trx, {

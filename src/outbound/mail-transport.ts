@@ -21,12 +21,14 @@ export type SendMail = (mail: OutgoingMail) => Promise<void>;
 /** The server does not take this mail, to this recipient, whenever it comes. */
 export class MailRefused extends Error {}
 
-/** Together they stay below the time after which another node takes the attempt over (queue_mails in migrations/0034). */
+/** For a whole attempt: less than the time after which another node takes it over (queue_mails in migrations/0034). */
+const defaultDeadlineMs = 90_000;
+/** A server that does not answer at all is left earlier. */
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, dnsTimeout: 10_000, socketTimeout: 20_000 };
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Sends by SMTP. Another machine must encrypt: by TLS from the start (smtps:), or by STARTTLS. */
-export function sendBySmtp(url: string): SendMail {
+export function sendBySmtp(url: string, deadlineMs = defaultDeadlineMs): SendMail {
   const { protocol, hostname, port, username, password } = new URL(url);
   const secure = protocol === 'smtps:';
   const isLocal = loopback.has(hostname);
@@ -43,7 +45,7 @@ export function sendBySmtp(url: string): SendMail {
   });
   return async (mail) => {
     try {
-      await transport.sendMail(messageOf(mail));
+      await transport.sendMail({ ...messageOf(mail), signal: AbortSignal.timeout(deadlineMs) });
     } catch (error) {
       throw isFinal(error as SmtpError) ? new MailRefused((error as Error).message, { cause: error }) : error;
     }
@@ -70,9 +72,11 @@ export function sendToOutbox(folder: string): SendMail {
   };
 }
 
-function messageOf({ messageId, language, ...mail }: OutgoingMail): Mail.Options {
+function messageOf({ messageId, language, to, ...mail }: OutgoingMail): Mail.Options {
   return {
     ...mail,
+    // As one address: a text is read as a list of them.
+    to: { name: '', address: to },
     messageId: `<${messageId}>`,
     headers: {
       // Nobody shall answer automatically (RFC 3834).

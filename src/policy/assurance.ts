@@ -27,6 +27,11 @@ export function assuranceOf(used: readonly Amr[]): Assurance {
   return { acr: acrValues[two ? 1 : 0], amr };
 }
 
+/** Reports whether two factors are what another provider says: none of ours beside the first was shown. */
+export function isTwoElsewhere(used: readonly Amr[]): boolean {
+  return used.includes('mfa') && !used.some((one) => possessions.has(one));
+}
+
 /** Reports whether a sign-in of level `acr` is enough where `wanted` is asked. An unknown level meets nothing, and nothing meets it. */
 export function meets(acr: string | undefined, wanted: string): boolean {
   const [has, needs] = [levelOf(acr), levelOf(wanted)];

@@ -27,10 +27,11 @@ export interface MailFacts {
   /** `how`: methods of the sign-in, as in `amr`. `app`: its name, if an app asked for it. */
   new_browser: Occasion & { readonly how: readonly string[]; readonly app?: string | undefined };
   factor_added: Occasion & { readonly factor: FactorName; readonly name?: string | undefined };
-  /** `by`: the person, or an admin. */
+  /** `by`: the person, or an admin. `passkeys`: names of those that an admin removed, alone or with the app. */
   factor_removed: Occasion & {
     readonly factor: FactorName;
     readonly name?: string | undefined;
+    readonly passkeys?: readonly string[] | undefined;
     readonly by?: 'person' | 'admin' | undefined;
   };
   passkey_added: Occasion & { readonly name: string };
@@ -39,7 +40,8 @@ export interface MailFacts {
   address_changed: Occasion & { readonly to: string };
   /** To the new address, which is confirmed by its link. */
   address_change_requested: Occasion & { readonly from: string };
-  account_locked: Occasion;
+  /** Many wrong guesses. Of codes, by somebody who had shown the first factor; of passwords, if `guessed` is absent. */
+  account_locked: Occasion & { readonly guessed?: 'codes' | undefined };
   /** To an address without an account. `by`: the name of the admin; absent if the person asked for it. */
   invitation: {
     readonly at: string;
@@ -91,6 +93,12 @@ export const linkSeconds: Readonly<Record<LinkKind, number>> = {
 };
 
 /**
+ * An undo also removes ways in that were added this long before the change. An intruder who changes the address, to keep the
+ * account, often adds a way in first.
+ */
+export const undoReachSeconds = 7 * day;
+
+/**
  * Kinds of which a newer mail ends the older link. Each change of address keeps a link of its own, so that a second
  * change does not take the way back from the first owner.
  */
@@ -109,8 +117,11 @@ export const linkPath: Readonly<Record<LinkKind, string>> = {
   invite: '/invitation',
 };
 
-/** Mails that strangers can cause, to one address and in one hour. */
-export const maxMailsAnHour = 3;
+/**
+ * Mails that strangers can cause, to one address. A stranger who uses them up keeps nobody out: the link for a new password
+ * works for half an hour, so either the mailbox has one that works, or another can be asked for.
+ */
+export const maxMails = { halfAnHour: 2, anHour: 3 } as const;
 
 /** How an attempt ended. */
 export const mailOutcomes = ['sent', 'retry', 'failed', 'dropped'] as const;

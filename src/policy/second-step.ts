@@ -1,5 +1,5 @@
 /** The second step of a sign-in: when it is asked for, and the form of its codes. */
-import { type Acr, type Amr, acrValues, assuranceOf, meets } from './assurance.ts';
+import { type Acr, type Amr, acrValues, assuranceOf, isTwoElsewhere, meets } from './assurance.ts';
 import type { Lockout } from './lockout.ts';
 
 /** What an account has beside its first factor. */
@@ -50,8 +50,9 @@ export const attemptSeconds = 600;
 export const freshSeconds = 600;
 
 /**
- * Wrong codes of an account. Only somebody who has shown the first factor gets to guess, so strangers cannot use these limits
- * against the account. The second one keeps a thief with the password from guessing for days.
+ * Wrong codes of an account. Only somebody who has shown the first factor gets to guess. Each browser that has signed in before
+ * has limits of its own, so that a thief with the password does not use up those of the person. The limit of a day keeps the
+ * thief from guessing for days.
  */
 export const codeLockouts: Readonly<Record<'minute' | 'day', Lockout>> = {
   minute: { freeFailures: 5, windowSeconds: 60, firstWaitSeconds: 60, maxWaitSeconds: 60 },
@@ -106,23 +107,37 @@ export interface Missing {
  * undefined if nothing is.
  */
 export function missingFactors(session: {
+  /** Time since the factors of `methods` were shown. */
   readonly ageSeconds: number;
+  /** Time since one of the account’s factors was shown, if that was later. */
+  readonly confirmedAgeSeconds: number;
   readonly methods: readonly Amr[];
   readonly hasPassword: boolean;
   readonly factors: Factors;
   /** The account must have two factors, by its role or by the setting. */
   readonly demandsTwo: boolean;
 }): Missing | undefined {
-  const { ageSeconds, methods, hasPassword, factors, demandsTwo } = session;
-  const stale = ageSeconds > freshSeconds;
+  const { methods, hasPassword, factors, demandsTwo } = session;
+  // One factor alone confirms only what one factor may do.
+  const needsTwo = demandsTwo || factors.totp;
+  const stale = (needsTwo ? session.ageSeconds : session.confirmedAgeSeconds) > freshSeconds;
   const oneOnly = !meets(assuranceOf(methods).acr, two);
-  const lacksSecond = demandsTwo && oneOnly && !factors.totp;
+  const lacksSecond = demandsTwo && !factors.totp && (stale || oneOnly);
   if (factors.passkeys && (lacksSecond || (stale && !hasPassword))) {
     return { password: false, code: false, passkey: true, signIn: false };
   }
-  const code = factors.totp && (stale || oneOnly);
-  const password = stale && hasPassword;
-  // A code alone is not enough: a thief who has found the phone has it too.
-  const signIn = stale && !hasPassword;
-  return code || password || signIn ? { password, code: code && !signIn, passkey: false, signIn } : undefined;
+  // A code alone is not enough: a thief who has found the phone has it too. Nor is the password, if the sign-in had two factors
+  // and this account has no second one: it was removed since, or another provider has it.
+  const signIn = stale && (!hasPassword || (lacksSecond && !oneOnly));
+  const code = factors.totp && (stale || oneOnly) && !signIn;
+  const password = stale && !signIn;
+  return code || password || signIn ? { password, code, passkey: false, signIn } : undefined;
+}
+
+/**
+ * Whether the second factor of a session still counts: it was removed if the account has none now. What another provider has
+ * checked was never here.
+ */
+export function keepsSecondFactor(methods: readonly Amr[], { totp, passkeys }: Factors): boolean {
+  return totp || passkeys || isTwoElsewhere(methods);
 }

@@ -3,8 +3,10 @@
  * and still has the address that it was sent to. The statements that use one decide all of that.
  */
 import { type LinkKind, linkSeconds, type MailKind, newestOnly } from '../policy/mails.ts';
+import type { Factors } from '../policy/second-step.ts';
 import type { Db, Statement } from './database.ts';
 import { sha256 } from './sealer.ts';
+import { factorsOf } from './second-step.ts';
 
 export interface NewLink {
   readonly token: string;
@@ -14,7 +16,6 @@ export interface NewLink {
   readonly address: string;
   /** The mail that holds it. */
   readonly mail: string;
-  readonly askedAt: Date;
   readonly facts?: object;
 }
 
@@ -22,10 +23,11 @@ export interface NewLink {
 const same = `kind = $1 AND (account_id = $2 OR $2::text IS NULL AND account_id IS NULL AND address = $3)`;
 const saveStatement: Statement = {
   name: 'account-link-save',
-  text: `WITH ended AS (DELETE FROM account_links WHERE $8 AND ${same} AND mail < $4)
+  text: `WITH ended AS (DELETE FROM account_links WHERE $7 AND ${same} AND mail < $4)
     INSERT INTO account_links (kind, account_id, address, mail, token_hash, facts, asked_at, expires_at)
-      SELECT $1, $2, $3, $4, $5, $6::jsonb, $7, clock_timestamp() + make_interval(secs => $9)
-      WHERE NOT ($8 AND EXISTS (SELECT FROM account_links WHERE ${same} AND mail > $4))
+      SELECT $1, $2, $3, $4, $5, $6::jsonb, m.created_at, clock_timestamp() + make_interval(secs => $8)
+      FROM mails m WHERE m.seq = $4 AND m.status = 'pending'
+        AND NOT ($7 AND EXISTS (SELECT FROM account_links WHERE ${same} AND mail > $4))
     ON CONFLICT (mail) DO UPDATE SET token_hash = excluded.token_hash, expires_at = excluded.expires_at
       WHERE account_links.used_at IS NULL
     RETURNING expires_at`,
@@ -33,11 +35,12 @@ const saveStatement: Statement = {
 
 /**
  * Saves the link of a mail that is about to be sent, or extends it if the mail is tried again, and ends older ones. Returns
- * when it expires; undefined if a newer mail has a link already, or if this one was used. Call it under `lockAccount`.
+ * when it expires; undefined if a newer mail has a link already, if this one was used, or if the mail does not wait any more.
+ * Call it under `lockAccount`.
  */
 export async function saveLink(trx: Db, link: NewLink): Promise<Date | undefined> {
-  const { token, kind, accountId, address, mail, askedAt, facts = {} } = link;
-  const values = [kind, accountId ?? null, address, mail, sha256(token), JSON.stringify(facts), askedAt];
+  const { token, kind, accountId, address, mail, facts = {} } = link;
+  const values = [kind, accountId ?? null, address, mail, sha256(token), JSON.stringify(facts)];
   const [row] = await trx.run<{ expires_at: Date }>(saveStatement, [
     ...values,
     newestOnly.includes(kind),
@@ -54,8 +57,13 @@ export interface AccountLink {
   /** The mailbox that it was sent to. */
   readonly address: string;
   readonly facts: object;
-  /** The account's present address. */
+  /** The account's present address and name. */
   readonly email: string | null;
+  readonly name: string | null;
+  /** When that address was confirmed; null if it was not. */
+  readonly confirmedAt: Date | null;
+  /** What the account has for a second step. */
+  readonly factors: Factors;
 }
 
 // A newer mail of the same kind ends the link, even before that mail is sent. Some are asked for by address, and the others
@@ -67,7 +75,8 @@ const live = `l.token_hash = $1 AND l.kind = $2 AND l.used_at IS NULL AND l.expi
   AND (l.account_id IS NULL OR a.status = 'active')
   AND (l.kind NOT IN ('verify', 'reset') OR a.email = l.address)
   AND (l.kind NOT IN ('reset', 'change') OR l.asked_at >= a.sessions_valid_from)`;
-const columns = `l.seq, l.asked_at AS "askedAt", l.account_id AS "accountId", l.address, l.facts, a.email`;
+const columns = `l.seq, l.asked_at AS "askedAt", l.account_id AS "accountId", l.address, l.facts, a.email, a.name,
+  a.email_verified_at AS "confirmedAt",  ${factorsOf('a')} AS factors`;
 
 const findStatement: Statement = {
   name: 'account-link-find',

@@ -10,6 +10,8 @@ import type { Role, Schema } from './schema.ts';
 import { factorsOf } from './second-step.ts';
 import { type SignInSource, signedInName, signedInSql } from './sign-in-event.ts';
 
+const uniqueViolation = '23505';
+
 export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'>;
 
 const columns = [
@@ -156,6 +158,16 @@ export async function updateAccount(
   },
 ): Promise<void> {
   await trx.builder.updateTable('accounts').set(changes).where('id', '=', id).execute();
+}
+
+/** Gives the account another address, which somebody has just confirmed. Throws `conflict` if it is taken. */
+export async function moveAccount(trx: Db, id: string, email: string): Promise<void> {
+  try {
+    await updateAccount(trx, id, { email, email_verified_at: new Date() });
+  } catch (error) {
+    if ((error as { code?: string }).code !== uniqueViolation) throw error;
+    throw new AppError('conflict', 'Another account has this address');
+  }
 }
 
 /** Reports whether the account still has this password hash. Call it under `lockAccount`. */

@@ -1,10 +1,10 @@
-/** Counts the forms of an IP address that send mails, for all nodes together. */
+/** Counts the forms that send mails, of an IP address or of an account, for all nodes together. */
 import { machineOf } from '../policy/lockout.ts';
 import type { Db, Statement } from './database.ts';
 import { sha256 } from './sealer.ts';
 
-/** Many people may share an address. */
-const maxAnHour = 60;
+/** Many people may share an IP address; one person types few addresses. */
+const maxAnHour = { ip: 60, account: 10 };
 
 const nowMs = `(extract(epoch FROM clock_timestamp()) * 1000)::bigint`;
 const isOver = `r.expire <= ${nowMs}`;
@@ -17,8 +17,17 @@ const countStatement: Statement = {
 };
 
 /** Counts one form. Returns in how many seconds the next may come, if this one is too many; otherwise undefined. */
-export async function countMailRequest(db: Db, ip: string): Promise<number | undefined> {
-  const key = `mail-form:${sha256(machineOf(ip)).toString('base64url')}`;
+export function countMailRequest(db: Db, ip: string): Promise<number | undefined> {
+  return count(db, machineOf(ip), maxAnHour.ip);
+}
+
+/** Counts one form of a person who is signed in, as `countMailRequest` does. */
+export function countMailRequestOfAccount(db: Db, accountId: string): Promise<number | undefined> {
+  return count(db, accountId, maxAnHour.account);
+}
+
+async function count(db: Db, who: string, limit: number): Promise<number | undefined> {
+  const key = `mail-form:${sha256(who).toString('base64url')}`;
   const [row] = await db.run<{ points: number; seconds: number }>(countStatement, [key]);
-  return row && row.points > maxAnHour ? Math.max(1, row.seconds) : undefined;
+  return row && row.points > limit ? Math.max(1, row.seconds) : undefined;
 }

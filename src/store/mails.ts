@@ -1,28 +1,45 @@
-/** Mails that wait, were sent, or could not be sent. The SQL function queue_mail inserts them (migrations/0034). */
-import type { Mail } from '../policy/mails.ts';
+/** Mails that wait, were sent, or could not be sent. SQL functions insert them (migrations/0034 and 0044). */
+import type { Mail, MailKind } from '../policy/mails.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface MailLimit {
   /** What is counted, hashed. */
   readonly key: Buffer;
+  readonly halfAnHour: number;
   readonly anHour: number;
 }
 
 const queueStatement: Statement = {
   name: 'mail-queue',
-  text: 'SELECT queue_mail($1, $2, $3, $4, $5, $6, $7) AS queued',
+  text: 'SELECT queue_mail($1, $2, $3, $4, $5, NULL, NULL) AS queued',
+};
+const queueLimitedStatement: Statement = {
+  name: 'mail-queue-limited',
+  text: 'SELECT queue_limited_mail($1, $2, $3, $4, $5, $6, $7, $8) AS queued',
 };
 
 /** Queues a mail in the transaction of what it tells. Returns false if the limit is reached. */
 export async function insertMail(trx: Db, mail: Mail, limit?: MailLimit): Promise<boolean> {
   const { kind, to, accountId, facts, language } = mail;
   const values = [kind, to, accountId ?? null, JSON.stringify(facts), language ?? null];
-  const [row] = await trx.run<{ queued: boolean }>(queueStatement, [
-    ...values,
-    limit?.key ?? null,
-    limit?.anHour ?? null,
-  ]);
+  const [row] = limit
+    ? await trx.run<{ queued: boolean }>(queueLimitedStatement, [...values, limit.key, limit.halfAnHour, limit.anHour])
+    : await trx.run<{ queued: boolean }>(queueStatement, values);
   return row?.queued === true;
+}
+
+const queueDailyStatement: Statement = {
+  name: 'mail-queue-daily',
+  text: 'SELECT queue_daily_mail($1, $2, $3, $4) AS queued',
+};
+
+/** Queues a mail unless one of its kind went to the same mailbox in the last day. */
+export async function insertDailyMail(
+  db: Db,
+  mail: { kind: Mail['kind']; to?: string | undefined; accountId?: string | undefined; facts: object },
+): Promise<void> {
+  const { kind, to, accountId, facts } = mail;
+  await db.run(queueDailyStatement, [kind, to ?? null, accountId ?? null, JSON.stringify(facts)]);
 }
 
 /** A mail that waits, with the number of attempts that were made. */
@@ -97,6 +114,17 @@ export async function noteMailAttempt(
   const { status, error = null, pauseSeconds = 0 } = outcome;
   const [row] = await db.run<{ noted: number }>(noteStatement, [seq, attempts, status, error, pauseSeconds]);
   return row?.noted === 1;
+}
+
+const dropStatement: Statement = {
+  name: 'mails-drop',
+  text: `UPDATE mails SET status = 'dropped', due_at = NULL, delete_at = clock_timestamp() + interval '2 hours'
+    WHERE account_id = $1 AND kind = $2 AND status = 'pending'`,
+};
+
+/** Drops the mails of this kind that wait. Call it under `lockAccount`: an attempt that has begun then saves no link. */
+export async function dropWaitingMails(trx: Db, accountId: string, kind: MailKind): Promise<void> {
+  await trx.run(dropStatement, [accountId, kind]);
 }
 
 const backlogStatement: Statement = {

@@ -2,8 +2,6 @@
  * Applies the files of migrations/: plain SQL, numbered, never changed once released, forward only. Many processes may
  * call it at the same time: one does the work, the others wait and then find nothing left to do.
  */
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -11,18 +9,12 @@ import { AppError } from '../errors.ts';
 import { newClient } from './connection.ts';
 import { type Database, type Db, processIdOf, type Statement } from './database.ts';
 import { watchLocks } from './lock-watch.ts';
+import { checkLanded, type Migration, missingFrom, readMigrations, statementsOf } from './migration-files.ts';
 import { queueNames } from './queue-names.ts';
 import { migrationTimeouts, requestTimeouts } from './timeouts.ts';
 
-interface Migration {
-  readonly version: number;
-  readonly name: string;
-  readonly checksum: string;
-  readonly sql: string;
-}
-
-/** Number of the advisory lock; the first migration lists all such numbers. */
-const lockNumber = 7205;
+/** Numbers of advisory locks; the first migration lists others. The second one is for files that do not run in a transaction. */
+const [lockNumber, aloneLockNumber] = [7205, 7243];
 interface LandedTable {
   readonly exists: boolean;
   /** The schema that has our tables, if it is not in the search path. */
@@ -46,7 +38,7 @@ const landedRows: Statement = {
 const landed = new URL('../../migrations/', import.meta.url);
 
 /**
- * Applies the missing migrations, each in a transaction of its own.
+ * Applies the missing migrations, each in a transaction of its own unless it says otherwise.
  * @param database a pool or a connection string; the work uses a connection of its own
  * @param folder for tests
  * @param onWait called with the holder of a lock that this waits for
@@ -65,9 +57,13 @@ export async function migrate(
   await client.connect();
   const stopWatching = watchLocks(urlOf(database), () => [processIdOf(client)], onWait);
   try {
-    // A session lock: it spans all transactions and is released with the connection.
-    await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
-    const applied = await applyMissing(client, migrations, onLog);
+    const applied: string[] = [];
+    const apply = async (migration: Migration, how: typeof applyInTransaction) => {
+      onLog(`Migrating the database: ${migration.name}`);
+      await how(client, migration);
+      applied.push(migration.name);
+    };
+    while (!(await applyMissing(client, migrations, apply))) {}
     if (folder === landed) await bringQueuesUp(client);
     return { applied };
   } finally {
@@ -104,38 +100,55 @@ function isThere(table: LandedTable | undefined): boolean {
   );
 }
 
-async function readMigrations(folder: URL): Promise<Migration[]> {
-  const names = (await readdir(folder)).filter((name) => /^\d+_.+\.sql$/.test(name));
-  const migrations = await Promise.all(
-    names.map(async (name) => {
-      const sql = await readFile(new URL(name, folder), 'utf8');
-      // The checksum must not depend on the line endings of a checkout.
-      const checksum = createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
-      return { version: Number.parseInt(name, 10), name, checksum, sql };
-    }),
-  );
-  migrations.sort((a, b) => a.version - b.version);
-  const twice = migrations.find(({ version }, index) => version === migrations[index + 1]?.version);
-  if (twice) throw new Error(`two migrations have the number ${twice.version}`);
-  return migrations;
-}
-
+/** Applies what is missing, up to a file that runs alone. Returns true if nothing is left, and then has the lock. */
 async function applyMissing(
   client: pg.Client,
   migrations: Migration[],
-  onLog: (line: string) => void,
-): Promise<string[]> {
+  apply: (migration: Migration, how: typeof applyInTransaction) => Promise<void>,
+): Promise<boolean> {
+  // A session lock: it spans all transactions and is released with the connection.
+  await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
   const { rows } = await client.query<LandedTable>(landedTable.text);
   // A role without CREATE can start a server whose database is up to date.
   if (!isThere(rows[0])) await client.query(createTable);
-  const { rows: done } = await client.query<Migration>(landedRows.text);
-  checkLanded(migrations, done);
-  const missing = missingFrom(migrations, done);
-  for (const migration of missing) {
-    onLog(`Migrating the database: ${migration.name}`);
-    await apply(client, migration);
+  for (const migration of await missing(client, migrations)) {
+    if (!statementsOf(migration)) await apply(migration, applyInTransaction);
+    else {
+      await applyAlone(client, migration, migrations, apply);
+      return false;
+    }
   }
-  return missing.map(({ name }) => name);
+  return true;
+}
+
+async function missing(client: pg.Client, migrations: Migration[]): Promise<Migration[]> {
+  const { rows } = await client.query<Migration>(landedRows.text);
+  checkLanded(migrations, rows);
+  return missingFrom(migrations, rows);
+}
+
+/**
+ * Applies a file whose statements wait until all others that run now have ended. Processes that wait for the lock are among
+ * those, so it is released meanwhile, and the second one is never waited for.
+ */
+async function applyAlone(
+  client: pg.Client,
+  migration: Migration,
+  migrations: Migration[],
+  apply: Parameters<typeof applyMissing>[2],
+): Promise<void> {
+  const tryLock = async () =>
+    (await client.query(`SELECT pg_try_advisory_lock(${aloneLockNumber}) AS mine`)).rows[0].mine as boolean;
+  let mine = await tryLock();
+  await client.query('SELECT pg_advisory_unlock($1)', [lockNumber]);
+  for (; !mine; mine = await tryLock()) await sleep(pauseMs * Math.random());
+  if ((await missing(client, migrations)).includes(migration)) {
+    await apply(migration, async () => {
+      for (const statement of statementsOf(migration) ?? []) await client.query(statement).catch(failed(migration));
+      await note(client, migration);
+    });
+  }
+  await client.query('SELECT pg_advisory_unlock($1)', [aloneLockNumber]);
 }
 
 /** Migrates the queues, which have migrations of their own. Their library is loaded only if needed, so that commands start quickly. */
@@ -149,27 +162,6 @@ async function bringQueuesUp(client: pg.Client): Promise<void> {
   await client.query(note, [version]);
 }
 
-function missingFrom(migrations: Migration[], done: Pick<Migration, 'version'>[]): Migration[] {
-  return migrations.filter(({ version }) => !done.some((row) => row.version === version));
-}
-
-function checkLanded(migrations: Migration[], done: Pick<Migration, 'version' | 'name' | 'checksum'>[]): void {
-  const newest = Math.max(0, ...migrations.map(({ version }) => version));
-  for (const row of done) {
-    const file = migrations.find(({ version }) => version === row.version);
-    if (!file && row.version > newest) {
-      throw new AppError('conflict', `this database was migrated by a newer version (${row.name}): update the server`);
-    }
-    if (!file) throw new AppError('conflict', `the migration ${row.name} is in the database, but its file is gone`);
-    if (file.checksum !== row.checksum) {
-      throw new AppError(
-        'conflict',
-        `${file.name} was changed after it was applied: put it back and write a new migration`,
-      );
-    }
-  }
-}
-
 /**
  * A statement that waits for the lock of a table makes all others wait that come after it. So it waits shorter than requests
  * do, lets them pass, and tries again.
@@ -177,7 +169,7 @@ function checkLanded(migrations: Migration[], done: Pick<Migration, 'version' | 
 const tableLockTimeoutMs = requestTimeouts.lockTimeoutMs * 0.75;
 const pauseMs = 1_000;
 
-async function apply(client: pg.Client, migration: Migration): Promise<void> {
+async function applyInTransaction(client: pg.Client, migration: Migration): Promise<void> {
   for (;;) {
     try {
       return await applyOnce(client, migration);
@@ -191,18 +183,25 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
 
 const lockNotAvailable = '55P03';
 
-async function applyOnce(client: pg.Client, { version, name, checksum, sql }: Migration): Promise<void> {
+async function applyOnce(client: pg.Client, migration: Migration): Promise<void> {
   try {
     await client.query(`BEGIN; SET LOCAL lock_timeout = ${tableLockTimeoutMs}`);
-    await client.query(sql);
-    await client.query('INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)', [
-      version,
-      name,
-      checksum,
-    ]);
+    await client.query(migration.sql);
+    await note(client, migration);
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {});
-    throw new Error(`${name} failed: ${(error as Error).message}`, { cause: error });
+    failed(migration)(error as Error);
   }
+}
+
+async function note(client: pg.Client, { version, name, checksum }: Migration): Promise<void> {
+  const text = 'INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)';
+  await client.query(text, [version, name, checksum]);
+}
+
+function failed({ name }: Migration): (error: Error) => never {
+  return (error) => {
+    throw new Error(`${name} failed: ${error.message}`, { cause: error });
+  };
 }

@@ -1,7 +1,9 @@
 /** Passkeys of accounts: their public keys, and what their owners see of them. */
 import type { Amr } from '../policy/assurance.ts';
 import type { Db, Statement } from './database.ts';
+import { newParameters } from './parameters.ts';
 import { sha256 } from './sealer.ts';
+import { type SignInSource, signedInName, signedInSql } from './sign-in-event.ts';
 
 /** What the owner sees of a passkey. */
 export interface ListedPasskey {
@@ -106,16 +108,15 @@ export interface PasskeyUse {
   readonly counter: number;
   readonly backedUp: boolean;
   readonly challenge: { readonly text: string; readonly expiresAt: number };
-  /** The methods of the sign-in that this is; undefined if it is a part of one, which is recorded elsewhere. */
-  readonly signsIn: readonly Amr[] | undefined;
-  readonly requestId?: string | undefined;
-  readonly ip: string;
+  /** The sign-in that this is; undefined if it is a part of one, which is recorded elsewhere. */
+  readonly signsIn: { readonly methods: readonly Amr[]; readonly source: SignInSource } | undefined;
 }
 
-const useStatement: Statement = {
-  name: 'passkey-use',
-  text: `WITH used AS (
-      INSERT INTO artifacts (model, id_hash, payload, expires_at) VALUES ('PasskeyChallenge', $1, '', to_timestamp($2))
+/** Clocks of nodes differ from the database’s: what it has deleted must be too old on all of them. */
+const keptUntil = `to_timestamp($2) + interval '5 minutes'`;
+
+const usedSql = `WITH used AS (
+      INSERT INTO artifacts (model, id_hash, payload, expires_at) VALUES ('PasskeyChallenge', $1, '', ${keptUntil})
       ON CONFLICT (model, id_hash) DO NOTHING RETURNING 1),
     owner AS (
       SELECT a.id, clock_timestamp() AS verified_at FROM accounts a, used WHERE a.id = $3 AND a.status = 'active'
@@ -123,39 +124,29 @@ const useStatement: Statement = {
     moved AS (
       UPDATE account_passkeys p SET counter = $5, backed_up = $6, last_used_at = owner.verified_at
       FROM owner WHERE p.id = $4 AND p.account_id = owner.id AND (p.counter < $5 OR (p.counter = 0 AND $5 = 0))
-      RETURNING owner.verified_at),
-    recorded AS MATERIALIZED (
-      SELECT append_audit('account:' || $3, 'account.signed_in', 'account:' || $3,
-        jsonb_build_object('ip', $8::text, 'methods', to_jsonb($7::text[]), 'passkey', $4::text), $9)
-      FROM moved WHERE $7::text[] IS NOT NULL)
-    SELECT EXISTS (SELECT FROM used) AS fresh, (SELECT verified_at FROM moved) AS verified_at,
-      (SELECT count(*) FROM recorded) AS recorded`,
-};
+      RETURNING owner.verified_at)`;
 
 /**
- * Stores the use of a passkey, with the audit event of the sign-in. `fresh` is false if the challenge was used before. `verifiedAt` is by
- * the database's clock; it is missing if the passkey was removed, the account was suspended, or a later counter arrived
+ * Stores the use of a passkey, with what a finished sign-in leaves. `fresh` is false if the challenge was used before. `verifiedAt`
+ * is by the database's clock; it is missing if the passkey was removed, the account was suspended, or a later counter arrived
  * meanwhile. It waits for a concurrent suspension or reset, as `confirmSignIn` does.
  */
 export async function usePasskey(db: Db, use: PasskeyUse): Promise<{ fresh: boolean; verifiedAt: Date | undefined }> {
-  const { passkey, challenge, counter, backedUp, signsIn, ip, requestId } = use;
-  const [row] = await db.run<{ fresh: boolean; verified_at: Date | null }>(useStatement, [
-    sha256(challenge.text),
-    challenge.expiresAt,
-    passkey.account_id,
-    passkey.id,
-    counter,
-    backedUp,
-    signsIn ?? null,
-    ip,
-    requestId ?? null,
-  ]);
+  const { passkey, challenge, counter, backedUp, signsIn } = use;
+  const { id, account_id: accountId } = passkey;
+  const parameters = newParameters([sha256(challenge.text), challenge.expiresAt, accountId, id, counter, backedUp]);
+  const left = signsIn ? `, ${signedInSql(parameters, '$3', { ...signsIn.source, passkey: id }, signsIn.methods)}` : '';
+  const name = signsIn ? `passkey-use${signedInName(signsIn.source)}` : 'passkey-use-again';
+  // One row with `fresh`, whether or not the rest has one.
+  const text = `${usedSql} SELECT f.fresh, d.* FROM (SELECT EXISTS (SELECT FROM used) AS fresh) f
+    LEFT JOIN (SELECT verified_at${left} FROM moved) d ON true`;
+  const [row] = await db.run<{ fresh: boolean; verified_at: Date | null }>({ name, text }, parameters.values);
   return { fresh: row?.fresh === true, verifiedAt: row?.verified_at ?? undefined };
 }
 
 const spendStatement: Statement = {
   name: 'passkey-challenge-spend',
-  text: `INSERT INTO artifacts (model, id_hash, payload, expires_at) VALUES ('PasskeyChallenge', $1, '', to_timestamp($2))
+  text: `INSERT INTO artifacts (model, id_hash, payload, expires_at) VALUES ('PasskeyChallenge', $1, '', ${keptUntil})
     ON CONFLICT (model, id_hash) DO NOTHING RETURNING 1`,
 };
 
@@ -191,12 +182,13 @@ export async function removePasskeyOf(
 
 const removeAllStatement: Statement = {
   name: 'passkeys-remove',
-  text: 'DELETE FROM account_passkeys WHERE account_id = $1 RETURNING 1',
+  text: 'DELETE FROM account_passkeys WHERE account_id = $1 RETURNING name',
 };
 
-/** Removes all passkeys of an account and returns their number. */
-export async function removePasskeys(trx: Db, accountId: string): Promise<number> {
-  return (await trx.run(removeAllStatement, [accountId])).length;
+/** Removes all passkeys of an account and returns their names. */
+export async function removePasskeys(trx: Db, accountId: string): Promise<string[]> {
+  const rows = await trx.run<{ name: string }>(removeAllStatement, [accountId]);
+  return rows.map(({ name }) => name).sort();
 }
 
 const otherWaysStatement: Statement = {

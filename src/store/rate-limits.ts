@@ -16,8 +16,8 @@ export interface RateLimits {
    * failures are counted separately, so that strangers who guess the password cannot lock it out.
    */
   signIn(attempt: { email: string; ip: string; device?: string | undefined }): Promise<Attempt>;
-  /** Begins the check of a code, or refuses it. Only for somebody who has shown the first factor of the account. */
-  secondStep(accountId: string): Promise<Attempt>;
+  /** Begins the check of a code, or refuses it. */
+  secondStep(guesser: CodeGuesser): Promise<Attempt>;
   /**
    * Begins the check of a passkey, or refuses it. Nobody can guess one, so failures count only for the IP address, and accounts
    * cannot be locked.
@@ -25,16 +25,28 @@ export interface RateLimits {
   passkey(attempt: { ip: string }): Promise<Attempt>;
 }
 
+/**
+ * Somebody who has shown the first factor of an account. A browser that has signed in to it before has a count of its own, and so
+ * have the people who follow a link from its mailbox: a thief of the password alone cannot use up their guesses.
+ */
+export interface CodeGuesser {
+  readonly accountId: string;
+  /** The id of that browser. */
+  readonly device: string | undefined;
+  /** They have followed a link that works. */
+  readonly byLink?: boolean;
+}
+
 interface Attempt {
   /** If set, the attempt is refused and must not be made. */
   readonly retryAfterSeconds: number | undefined;
-  /** Counts the attempt as a failure: the password was wrong. */
-  fail(): Promise<void>;
+  /** Counts the attempt as a failure: the guess was wrong. Returns whether it has just used up the free guesses of the account for a day. */
+  fail(): Promise<boolean>;
   /** Drops the attempt without counting it: it succeeded, or its outcome is unknown. */
   discard(): Promise<void>;
 }
 
-const unlimited: Attempt = { retryAfterSeconds: undefined, fail: async () => {}, discard: async () => {} };
+const unlimited: Attempt = { retryAfterSeconds: undefined, fail: async () => false, discard: async () => {} };
 
 /** With `off`, nothing is counted or refused. */
 export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits {
@@ -58,13 +70,16 @@ export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits 
         await machine.discard();
         return account;
       }
-      return bothOf(account, machine);
+      const both = bothOf(account, machine);
+      // Other browsers go on, so nobody has to know.
+      return device ? { ...both, fail: async () => (await both.fail()) && false } : both;
     },
-    async secondStep(accountId) {
-      const day = await days(accountId);
+    async secondStep({ accountId, device, byLink }) {
+      const who = device ? ` device ${device}` : byLink ? ' link' : '';
+      const day = await days(`${accountId}${who}`);
       if (day.retryAfterSeconds !== undefined) return day;
-      const minute = await minutes(accountId);
-      if (minute.retryAfterSeconds === undefined) return bothOf(minute, day);
+      const minute = await minutes(`${accountId}${who}`);
+      if (minute.retryAfterSeconds === undefined) return bothOf(day, minute);
       await day.discard();
       return minute;
     },
@@ -72,11 +87,12 @@ export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits 
   };
 }
 
-function bothOf(one: Attempt, other: Attempt): Attempt {
+/** Only the free guesses of the first one are those of a day. */
+function bothOf(daily: Attempt, other: Attempt): Attempt {
   return {
     retryAfterSeconds: undefined,
-    fail: async () => void (await Promise.all([one.fail(), other.fail()])),
-    discard: async () => void (await Promise.all([one.discard(), other.discard()])),
+    fail: async () => (await Promise.all([daily.fail(), other.fail()]))[0],
+    discard: async () => void (await Promise.all([daily.discard(), other.discard()])),
   };
 }
 
@@ -102,8 +118,11 @@ function limiter(db: Db, name: string, lockout: Lockout): (subject: string) => P
     }
     return {
       retryAfterSeconds: undefined,
-      fail: async () =>
-        void (await db.run(failStatement, [key, id, lockout.freeFailures, lockout.windowSeconds, waits])),
+      fail: async () => {
+        const values = [key, id, lockout.freeFailures, lockout.windowSeconds, waits];
+        const [row] = await db.run<{ usedUp: boolean }>(failStatement, values);
+        return row?.usedUp === true;
+      },
       discard: async () => void (await db.run(discardStatement, [key, id])),
     };
   };
@@ -151,7 +170,7 @@ const failStatement: Statement = {
       strikes = CASE WHEN ${failures} < $3 THEN ${counted('strikes')} ELSE ${strikes} END,
       window_ends = ${windowEnds}, shut_until = ${shutUntil},
       expires_at = greatest(l.expires_at, ${windowEnds}, ${shutUntil})
-    WHERE key = $1`,
+    WHERE key = $1 RETURNING strikes = 1 AND failures = $3 AS "usedUp"`,
 };
 
 /** Deletes the row with its last pending attempt, unless it has failures. $1 key, $2 attempt id. */

@@ -145,6 +145,8 @@ interface SessionsTable {
   /** The browser and its network address when the session was last saved; null in sessions from before they were kept. */
   user_agent: WithDefault<string | null>;
   address: WithDefault<string | null>;
+  /** When one factor was shown again in a session of two. */
+  confirmed_at: WithDefault<Date | null>;
 }
 
 export type RevocationKind = 'jti' | 'gid' | 'client_id';

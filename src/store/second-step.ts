@@ -25,11 +25,15 @@ export interface Totp {
   readonly secret: Buffer;
   readonly created_at: Date;
   readonly last_used_at: Date | null;
+  /** When the recovery codes were made. */
+  readonly codes_made: Date | null;
 }
 
 const findTotpStatement: Statement = {
   name: 'account-totp',
-  text: 'SELECT secret, created_at, last_used_at FROM account_totp WHERE account_id = $1',
+  text: `SELECT secret, created_at, last_used_at,
+      (SELECT max(r.created_at) FROM account_recovery_codes r WHERE r.account_id = $1) AS codes_made
+    FROM account_totp WHERE account_id = $1`,
 };
 
 export async function findTotp(db: Db, accountId: string): Promise<Totp | undefined> {
@@ -75,18 +79,19 @@ const useCodeStatement: Statement = {
   text: `WITH used AS (
       UPDATE account_recovery_codes SET used_at = clock_timestamp()
       WHERE account_id = $1 AND code_hash = $2 AND used_at IS NULL RETURNING code_hash, used_at)
-    SELECT used_at AS "verifiedAt", (SELECT count(*)::integer FROM account_recovery_codes r WHERE r.account_id = $1 AND r.used_at IS NULL
-      AND r.code_hash NOT IN (SELECT code_hash FROM used)) AS left FROM used`,
+    SELECT (SELECT used_at FROM used) AS "verifiedAt", (SELECT count(*)::integer FROM account_recovery_codes r WHERE r.account_id = $1 AND r.used_at IS NULL
+      AND r.code_hash NOT IN (SELECT code_hash FROM used)) AS left FROM account_recovery_codes c WHERE c.account_id = $1 AND c.code_hash = $2`,
 };
 
-/** Uses up a recovery code and returns when that was and how many are left; undefined if there is no such code, or it was used. */
+/** Uses up a recovery code and returns when that was and how many are left; `used` if it was used before, undefined if there is no such code. */
 export async function useRecoveryCode(
   db: Db,
   accountId: string,
   hash: Buffer,
-): Promise<{ verifiedAt: Date; left: number } | undefined> {
-  const [row] = await db.run<{ verifiedAt: Date; left: number }>(useCodeStatement, [accountId, hash]);
-  return row;
+): Promise<{ verifiedAt: Date; left: number } | 'used' | undefined> {
+  const [row] = await db.run<{ verifiedAt: Date | null; left: number }>(useCodeStatement, [accountId, hash]);
+  if (!row) return undefined;
+  return row.verifiedAt ? { verifiedAt: row.verifiedAt, left: row.left } : 'used';
 }
 
 const putCodesStatement: Statement = {
@@ -98,6 +103,17 @@ const putCodesStatement: Statement = {
 /** Replaces the recovery codes of the account. */
 export async function putRecoveryCodes(trx: Db, accountId: string, hashes: readonly Buffer[]): Promise<void> {
   await trx.run(putCodesStatement, [accountId, hashes]);
+}
+
+const listCodesStatement: Statement = {
+  name: 'account-recovery-codes',
+  text: 'SELECT code_hash FROM account_recovery_codes WHERE account_id = $1',
+};
+
+/** The hashes of the recovery codes, used or not. */
+export async function listRecoveryCodes(db: Db, accountId: string): Promise<Buffer[]> {
+  const rows = await db.run<{ code_hash: Buffer }>(listCodesStatement, [accountId]);
+  return rows.map(({ code_hash: hash }) => hash);
 }
 
 const removeStatement: Statement = {

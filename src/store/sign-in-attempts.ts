@@ -23,6 +23,8 @@ export interface SignInAttempt {
   readonly factors: Factors;
   /** By the database's clock. */
   readonly verifiedAt: Date;
+  /** Recovery codes that this sign-in has made and the person has not saved yet, sealed. */
+  readonly unsavedCodes: Buffer | null;
 }
 
 export interface NewSignInAttempt {
@@ -39,7 +41,8 @@ const putStatement: Statement = {
   text: `INSERT INTO sign_in_attempts (id_hash, account_id, methods, interaction, verified_at, expires_at)
     VALUES ($1, $2, $3, $4, $5, clock_timestamp() + $6 * interval '1 second')
     ON CONFLICT (id_hash) DO UPDATE SET account_id = excluded.account_id, methods = excluded.methods,
-      interaction = excluded.interaction, verified_at = excluded.verified_at, expires_at = excluded.expires_at`,
+      interaction = excluded.interaction, verified_at = excluded.verified_at, expires_at = excluded.expires_at,
+      unsaved_codes = NULL`,
 };
 
 /** Stores it, in place of another one of the same browser and authorization. */
@@ -48,10 +51,27 @@ export async function putSignInAttempt(db: Db, attempt: NewSignInAttempt): Promi
   await db.run(putStatement, [idHash, accountId, methods, interaction ?? null, verifiedAt, ttlSeconds]);
 }
 
+const enrolStatement: Statement = {
+  name: 'sign-in-attempt-enrol',
+  text: `UPDATE sign_in_attempts SET methods = $3, verified_at = $4, unsaved_codes = $5,
+      expires_at = clock_timestamp() + interval '${attemptSeconds} seconds'
+    WHERE id_hash = $1 AND account_id = $2 AND expires_at > clock_timestamp()`,
+};
+
+/** Notes that the attempt has set up a second step. Does nothing if it is over: a form that was sent twice must not begin it again. */
+export async function noteEnrolment(
+  db: Db,
+  attempt: { idHash: Buffer; accountId: string; methods: readonly Amr[]; verifiedAt: Date; unsavedCodes: Buffer },
+): Promise<void> {
+  const { idHash, accountId, methods, verifiedAt, unsavedCodes } = attempt;
+  await db.run(enrolStatement, [idHash, accountId, methods, verifiedAt, unsavedCodes]);
+}
+
 const findStatement: Statement = {
   name: 'sign-in-attempt-find',
   batch: 'read',
-  text: `SELECT ${accountFactsColumn} AS account, s.methods, ${factorsOf('a')} AS factors, s.verified_at AS "verifiedAt"
+  text: `SELECT ${accountFactsColumn} AS account, s.methods, ${factorsOf('a')} AS factors, s.verified_at AS "verifiedAt",
+      s.unsaved_codes AS "unsavedCodes"
     FROM sign_in_attempts s JOIN accounts a ON a.id = s.account_id
     WHERE s.id_hash = $1 AND s.expires_at > now() AND a.status = 'active' AND s.verified_at >= a.sessions_valid_from`,
 };

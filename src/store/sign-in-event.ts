@@ -5,7 +5,6 @@
  */
 import type { Amr } from '../policy/assurance.ts';
 import type { MailFacts } from '../policy/mails.ts';
-import type { Db, Statement } from './database.ts';
 import type { Parameters } from './parameters.ts';
 
 /** Where a sign-in comes from. */
@@ -14,6 +13,8 @@ export interface SignInSource {
   readonly ip: string;
   readonly browser?: string | undefined;
   readonly system?: string | undefined;
+  /** The passkey that was used. */
+  readonly passkey?: string | undefined;
   /** Set if nobody has signed in to the account in this browser: the language of its page, and the app that asks. */
   readonly newBrowser?:
     | { readonly language: string; readonly app?: string | undefined; readonly userAgent?: string | undefined }
@@ -27,8 +28,8 @@ export function signedInSql(
   source: SignInSource,
   methods: readonly Amr[],
 ): string {
-  const { requestId, ip, browser, system, newBrowser } = source;
-  const details = JSON.stringify({ ip, browser, system, methods });
+  const { requestId, ip, browser, system, passkey, newBrowser } = source;
+  const details = JSON.stringify({ ip, browser, system, methods, passkey });
   const event = `append_audit('account:' || ${account}, 'account.signed_in', 'account:' || ${account}, ${add(details)}::jsonb,
       ${add(requestId ?? null)})`;
   if (!newBrowser) return event;
@@ -51,17 +52,4 @@ function factsOf({ ip, newBrowser }: SignInSource, methods: readonly Amr[]): str
     app: newBrowser?.app,
   };
   return JSON.stringify(facts);
-}
-
-const tellStatement: Statement = {
-  name: 'sign-in-tell',
-  text: `SELECT queue_mail('new_browser', a.email, a.id, $2, $3, NULL, NULL) FROM accounts a
-    WHERE a.id = $1 AND 2 = (SELECT count(*) FROM (
-      SELECT FROM audit_events e WHERE e.target = 'account:' || $1 AND e.action = 'account.signed_in' LIMIT 2) signed_in)`,
-};
-
-/** Tells of a new browser by a statement of its own, after a sign-in that was recorded without it. */
-export async function tellNewBrowser(db: Db, accountId: string, source: SignInSource, methods: readonly Amr[]) {
-  if (!source.newBrowser) return;
-  await db.run(tellStatement, [accountId, factsOf(source, methods), source.newBrowser.language]);
 }

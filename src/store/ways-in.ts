@@ -1,4 +1,4 @@
-/** The ways into an account, for the copy of everything that its person can take. */
+/** The ways into an account: whether there are others than the password, and all of them for the copy of everything. */
 import type { Db, Statement } from './database.ts';
 
 /** Without anything that opens the account. */
@@ -22,4 +22,16 @@ const findStatement: Statement = {
 export async function findWaysIn(db: Db, id: string): Promise<{ waysIn: object; locale: string | null } | undefined> {
   const [row] = await db.run<{ waysIn: object; locale: string | null }>(findStatement, [id]);
   return row;
+}
+
+const besidePasswordStatement: Statement = {
+  name: 'account-way-beside-password',
+  text: `SELECT EXISTS (SELECT FROM account_passkeys WHERE account_id = $1)
+      OR EXISTS (SELECT FROM account_identities WHERE account_id = $1 AND issuer = ANY ($2::text[])) AS other`,
+};
+
+/** Whether a passkey or an account at one of these providers opens the account. */
+export async function hasWayBesidePassword(db: Db, id: string, providers: readonly string[]): Promise<boolean> {
+  const [row] = await db.run<{ other: boolean }>(besidePasswordStatement, [id, providers]);
+  return row?.other ?? false;
 }

@@ -113,6 +113,21 @@ describe('a person with a passkey', () => {
     expect(await axeFindings(page)).toEqual([]);
   });
 
+  it('is asked once if the button is clicked twice', async () => {
+    const page = await open();
+    // A device that waits for its person. A second question ends the first one.
+    await page.addInitScript(`PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+      window.asked = 0;
+      navigator.credentials.get = ({ signal }) => new Promise((_, reject) => {
+        window.asked += 1;
+        signal.addEventListener('abort', () => reject(signal.reason));
+      })`);
+    await page.goto(`${server.issuer}/sign-in`);
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).dblclick();
+    expect(await page.evaluate('window.asked')).toBe(1);
+    expect(await page.getByText('Nothing was sent.').isVisible()).toBe(false);
+  });
+
   it('gets passkeys offered in the address field', async () => {
     const { page, device } = await somebody({ autofill: true });
     await addPasskey(page, 'Phone');

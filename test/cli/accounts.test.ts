@@ -161,7 +161,9 @@ describe('with accounts', () => {
       [root],
     );
     const words = ['accounts', 'reset-factor', 'root@example.com', '--reason', 'Lost the phone.'];
-    expect(await cli.vcauth.json(words)).toMatchObject({ id: root });
+    expect(await cli.vcauth.json(words)).toMatchObject({ id: root, removed: { app: true, passkeys: [] } });
+    const again = await cli.vcauth(words);
+    expect(again.stdout).toMatch(/removed +nothing: it had no second step/);
     const left = `SELECT (SELECT count(*) FROM account_totp) + (SELECT count(*) FROM account_recovery_codes)
       + (SELECT count(*) FROM sessions WHERE uid = 'lost') AS n`;
     expect((await pgPool.query(left)).rows).toEqual([{ n: '0' }]);
@@ -169,10 +171,10 @@ describe('with accounts', () => {
       'SELECT actor, action, details FROM audit_events WHERE target = $1 ORDER BY seq',
       [`account:${root}`],
     );
-    expect(rows.at(-1)).toEqual({
+    expect(rows.at(-2)).toEqual({
       actor: expect.stringMatching(/^cli:/),
       action: 'account.second_step_reset',
-      details: { reason: 'Lost the phone.', removed: true, passkeys: 0 },
+      details: { reason: 'Lost the phone.', removed: true, app: true, passkeys: 0 },
     });
   });
 

@@ -72,6 +72,9 @@ it('an address is confirmed by its link, once, and claims say so', async () => {
 
 it('a new address counts when its mailbox has confirmed it, and the old one is told', async () => {
   const { id, email, next, browser } = await somebody();
+  const asking = newPerson(server.issuer);
+  await asking.submit(await asking.visit('/reset'), '/reset', { email });
+  const reset = await mailbox.link(email);
   expect((await move(browser, next)).text).toContain('Look in your mail.');
   const link = await mailbox.link(next);
   expect((await mailbox.next(next)).text).toContain(email);
@@ -82,9 +85,11 @@ it('a new address counts when its mailbox has confirmed it, and the old one is t
   expect(done.text).toContain('Your address is changed');
   expect(await emailOf(id)).toEqual({ email: next, verified: true });
   expect([await canSignIn(email), await canSignIn(next)]).toEqual([false, true]);
+  // A link to a mailbox that the account has left opens nothing.
+  expect((await newPerson(server.issuer).visit(reset)).status).toBe(410);
   // The person stays signed in.
   expect((await browser.request('/account/apps')).status).toBe(200);
-  const told = await mailbox.next(email);
+  const told = await mailbox.next(email, 2);
   expect(told.subject).toBe('Your address was changed');
   expect(told.text).toContain(next);
   const [line] = (await auditOf(server.db, `account:${id}`)).filter(
@@ -182,6 +187,16 @@ it('an address that was taken meanwhile is refused', async () => {
   expect(await emailOf(id)).toMatchObject({ email });
 });
 
+it('of two accounts that move to one address at the same moment, one does, and the other is told', async () => {
+  const [one, two] = [await somebody(), await somebody()];
+  await move(one.browser, one.next);
+  await move(two.browser, one.next);
+  const links = [await mailbox.link(one.next), await mailbox.link(one.next, 2)];
+  const answers = await Promise.all(links.map((link) => confirm(link, '/address')));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  expect([await emailOf(one.id), await emailOf(two.id)].filter((row) => row?.email === one.next)).toHaveLength(1);
+});
+
 it('a change needs a recent sign-in, and keeps what was typed', async () => {
   const { id, email, next, browser } = await somebody();
   await ageSignIn(server, id);
@@ -213,7 +228,7 @@ it('forms of other sites ask for nothing', async () => {
   expect(await rowsOf(server.db, `SELECT 1 FROM mails WHERE account_id = '${id}'`)).toEqual([]);
 });
 
-it('at most three mails in an hour go to one address', { timeout: 60_000 }, async () => {
+it('at most two mails in half an hour and three in an hour go to one address', { timeout: 60_000 }, async () => {
   const limited = await startTestServer({ env: { SMTP_URL: mailbox.url, RATE_LIMITS: 'on' } });
   try {
     const to = 'limited@example.com';
@@ -227,16 +242,43 @@ it('at most three mails in an hour go to one address', { timeout: 60_000 }, asyn
       expect(new Set(answers.map(({ status, url }) => `${status} ${url}`))).toEqual(
         new Set([`200 ${limited.issuer}/reset/sent`]),
       );
-      expect(await count(email)).toBe(3);
+      expect(await count(email)).toBe(2);
     }
     // A browser in which the person has signed in has mails of its own.
     const known = await signedInAs(limited, to);
     await ask(to, known);
-    expect(await count(to)).toBe(4);
-    // An hour later there are three more.
-    await limited.db.script(`UPDATE mails SET created_at = created_at - interval '61 minutes'`);
-    await ask(to);
-    expect(await count(to)).toBe(5);
+    expect(await count(to)).toBe(3);
+    // Whenever no link works any more, another can be asked for.
+    const later = (minutes: number) =>
+      limited.db.script(`UPDATE mails SET created_at = created_at - interval '${minutes} minutes'`);
+    const grows: number[] = [];
+    for (const minutes of [29, 2, 28, 2]) {
+      await later(minutes);
+      await ask(to);
+      await ask(to);
+      grows.push(await count(to));
+    }
+    // After 29, 31, 59 and 61 minutes.
+    expect(grows).toEqual([3, 4, 4, 6]);
+  } finally {
+    await limited.stop();
+  }
+});
+
+it('one account asks for at most ten mails in an hour, to whatever addresses', { timeout: 60_000 }, async () => {
+  const limited = await startTestServer({ env: { SMTP_URL: mailbox.url, RATE_LIMITS: 'on' } });
+  try {
+    await addPerson(limited.db, 'writer@example.com');
+    const browser = await signedInAs(limited, 'writer@example.com');
+    const page = await browser.visit(security);
+    const statuses: number[] = [];
+    for (let n = 0; n < 11; n += 1) {
+      const { status } = await browser.submit(page, '/security/address', { email: `stranger-${n}@example.com` });
+      statuses.push(status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 200), 429]);
+    const strangers = `SELECT 1 FROM mails WHERE kind = 'address_change_requested'`;
+    expect(await rowsOf(limited.db, strangers)).toHaveLength(10);
   } finally {
     await limited.stop();
   }

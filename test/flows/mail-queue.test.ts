@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { suspendAccount } from '../../src/operations/accounts.ts';
 import { queueMail } from '../../src/operations/mail.ts';
 import type { Db } from '../../src/store/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { rowsOf } from '../support/rows.ts';
-import { freePort, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, freePort, startTestServer, type TestServer } from '../support/server.ts';
 
 let mailbox: Mailbox;
 let server: TestServer;
@@ -28,7 +29,8 @@ const somebody = () => {
   return `queue-${made}@example.com`;
 };
 const at = '2026-11-24T07:52:44.000Z';
-const locked = (db: Db, to: string) => queueMail(db, { kind: 'account_locked', to, facts: { at, ip: '203.0.113.24' } });
+const told = (db: Db, to: string) =>
+  queueMail(db, { kind: 'password_changed', to, facts: { at, ip: '203.0.113.24', by: 'admin' } });
 const stateOf = async (to: string, { db }: TestServer = server) =>
   (await rowsOf(db, `SELECT status, attempts, error FROM mails WHERE recipient = '${to}' ORDER BY seq`))[0];
 const makeDue = ({ db }: TestServer) =>
@@ -37,10 +39,10 @@ const makeDue = ({ db }: TestServer) =>
 
 it('a mail has two parts with the same sentences, a sender, a date and an id, and asks for no automatic answer', async () => {
   const to = somebody();
-  await locked(server.db, to);
+  await told(server.db, to);
   const mail = await mailbox.next(to);
   expect(mail).toMatchObject({
-    subject: 'Somebody tries to sign in to your account',
+    subject: 'Your password was changed',
     from: { name: 'VibeCaaS', address: 'mail@vibecaas.example' },
     to: [{ address: to }],
   });
@@ -62,13 +64,25 @@ it('a mail has two parts with the same sentences, a sender, a date and an id, an
 it('a mail of a change that comes to nothing is never sent', async () => {
   const [never, after] = [somebody(), somebody()];
   const failing = server.db.transaction(async (trx) => {
-    await locked(trx, never);
+    await told(trx, never);
     throw new Error('the change failed');
   });
   await expect(failing).rejects.toThrow('the change failed');
-  await locked(server.db, after);
+  await told(server.db, after);
   await mailbox.next(after);
   expect([await stateOf(never), mailbox.to(never)]).toEqual([undefined, []]);
+});
+
+it('a mail whose link would open nothing is not sent', async () => {
+  const [old, next] = [somebody(), somebody()];
+  const { id } = await addPerson(server.db, `dropped-${made}@example.com`);
+  await queueMail(server.db, { kind: 'verify_address', to: old, accountId: id, facts: { at } });
+  await eventually(async () => (await stateOf(old))?.status).toBe('dropped');
+  await suspendAccount(server.db, id, { id: 'test' });
+  const facts = { at, from: old };
+  await queueMail(server.db, { kind: 'address_change_requested', to: next, accountId: id, facts });
+  await eventually(async () => (await stateOf(next))?.status).toBe('dropped');
+  expect([...mailbox.to(old), ...mailbox.to(next)]).toEqual([]);
 });
 
 it('while the mail server is down nothing is lost, and afterwards everything arrives once', {
@@ -80,7 +94,7 @@ it('while the mail server is down nothing is lost, and afterwards everything arr
   const other = await startTestServer({ beside: node, env: { SMTP_URL: `smtp://127.0.0.1:${port}` } });
   onTestFinished(() => other.stop());
   const people = Array.from({ length: 8 }, somebody);
-  for (const to of people) await locked(node.db, to);
+  for (const to of people) await told(node.db, to);
   const attempts = async () =>
     (await rowsOf(node.db, 'SELECT attempts, status FROM mails')).map((row) => `${row.attempts} ${row.status}`);
   // An hour of failures, and each has its next attempt.
@@ -137,8 +151,8 @@ it('a mailbox that does not exist is given up, and one that is busy is tried aga
   onTestFinished(() => refusing.stop());
   const node = await startTestServer({ env: { SMTP_URL: refusing.url } });
   onTestFinished(() => node.stop());
-  await locked(node.db, 'gone@example.com');
-  await locked(node.db, 'busy@example.com');
+  await told(node.db, 'gone@example.com');
+  await told(node.db, 'busy@example.com');
   await eventually(() => stateOf('gone@example.com', node)).toMatchObject({ status: 'failed', attempts: 1 });
   await eventually(() => stateOf('busy@example.com', node)).toMatchObject({ status: 'pending', attempts: 1 });
 });
@@ -158,7 +172,7 @@ it('a password in SMTP_URL signs in, and is in no log', async () => {
   const node = await startTestServer({ env: { SMTP_URL: url } });
   onTestFinished(() => node.stop());
   const to = somebody();
-  await locked(node.db, to);
+  await told(node.db, to);
   await guarded.next(to);
   expect(used).toEqual(['mail@vibecaas', 'pass/word-of-mail']);
   expect(node.logged()).not.toMatch(/pass(%2F|\/)word-of-mail/);
@@ -170,7 +184,7 @@ it('without a mail server, mails are files that only their owner may read', asyn
   const node = await startTestServer({ env: { DATA_DIR: home } });
   onTestFinished(() => node.stop());
   const to = somebody();
-  await locked(node.db, to);
+  await told(node.db, to);
   await eventually(async () => (await stateOf(to, node))?.status).toBe('sent');
   const folder = join(home, 'outbox');
   const files = (await readdir(folder)).toSorted();
@@ -178,5 +192,5 @@ it('without a mail server, mails are files that only their owner may read', asyn
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
   for (const file of files) expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
   const mail = await PostalMime.parse(await readFile(join(folder, files[0] as string)));
-  expect(mail).toMatchObject({ to: [{ address: to }], subject: 'Somebody tries to sign in to your account' });
+  expect(mail).toMatchObject({ to: [{ address: to }], subject: 'Your password was changed' });
 });

@@ -2,12 +2,16 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resetSecondStep, setPassword, setRole } from '../../src/operations/accounts.ts';
+import { lockAccount } from '../../src/store/accounts.ts';
+import { renderMail } from '../../views/mails/index.ts';
 import { addSecondStep, ageSignIn, signedInAs } from '../support/admin.ts';
 import { type Authenticator, newAuthenticator, optionsOf } from '../support/authenticator.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, exchange } from '../support/oauth.ts';
-import { decide, newPerson, type Page, type Person } from '../support/person.ts';
-import { auditOf, rowsOf } from '../support/rows.ts';
+import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
+import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+import { ageSignIns } from '../support/sign-ins.ts';
 import { passwords } from '../support/standard.ts';
 
 const home = '/account/security';
@@ -105,6 +109,24 @@ describe('the second step', () => {
     expect([new URL(late.url).pathname, await isIn(person)]).toEqual(['/sign-in', false]);
   });
 
+  it('leads on if its answer arrives twice', async () => {
+    const { id, email, authenticator } = await owner();
+    const { person, page } = await halfWay(email);
+    const passkey = authenticator.get(optionsOf(page, step));
+    const both = await server.db.transaction(async (trx) => {
+      await lockAccount(trx, id);
+      const answers = [1, 2].map(() => person.submit(page, step, { passkey }));
+      await eventually(() => waitingForLocks(server.db)).toBe(2);
+      return { answers };
+    });
+    const pages = await Promise.all(both.answers);
+    expect(pages.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await isIn(person)).toBe(true);
+    expect((await auditOf(server.db, `account:${id}`)).map(({ action }) => action)).not.toContain(
+      'account.passkey_refused',
+    );
+  });
+
   it('by a passkey is all that an app gets to ask of somebody who is signed in, unless somebody else sits there', async () => {
     const { email, browser, authenticator } = await owner({ app: false });
     const url = authorizeUrl(server, { scope: 'openid projects:read', acr_values: two });
@@ -172,10 +194,21 @@ describe('something dangerous', () => {
   }
 
   it('takes a passkey in place of the password and the code, once', async () => {
-    const who = await owner();
+    const who = await owner({ app: false });
+    const elsewhere = await signedInAs(server, who.email);
+    const forNew = optionsOf(await who.browser.visit(`${home}/passkeys/new`), '/passkeys/new');
+    await addSecondStep(server, who.id);
     const { path, page } = await stale(who);
     const thief = await owner();
     expect((await confirm(who.browser, path, page, thief.authenticator)).status).toBe(422);
+    const again = await stale({ id: who.id, browser: elsewhere });
+    for (const [what, challenge] of [
+      ['another session', passkeyOn(again.page).challenge],
+      ['another purpose', forNew.challenge],
+    ] as const) {
+      const wrong = await confirm(who.browser, path, page, who.authenticator, { challenge });
+      expect([wrong.status, wrong.text.includes('open too long')], what).toEqual([422, true]);
+    }
     const done = await confirm(who.browser, path, page, who.authenticator);
     expect(done.text).toContain('Old laptop</bdi> is its new name.');
     expect((await who.browser.visit(`${home}/passkeys/new`)).status).toBe(200);
@@ -215,13 +248,74 @@ describe('something dangerous', () => {
     expect([new URL(admin.url).pathname, admin.status]).toEqual(['/admin', 200]);
   });
 
-  it('of an admin removes the passkeys with the rest of the second step, and records how many', async () => {
-    const who = await owner();
-    await resetSecondStep(server.db, who.id, { id: 'cli', reason: 'Lost everything' });
-    expect(await rowsOf(server.db, `SELECT 1 FROM account_passkeys WHERE account_id = '${who.id}'`)).toEqual([]);
-    expect((await auditOf(server.db, `account:${who.id}`)).at(-1)).toMatchObject({
-      action: 'account.second_step_reset',
-      details: { removed: true, passkeys: 1 },
-    });
+  it('confirmed by the password leaves apps with the level and the time of the sign-in by passkey', async () => {
+    const { authenticator } = await owner({ app: false });
+    const person = newPerson(server.issuer);
+    const signIn = await person.visit('/sign-in');
+    const passkey = authenticator.get(optionsOf(signIn, '/sign-in/passkey'));
+    await person.submit(signIn, '/sign-in/passkey', { passkey });
+    const url = (more = {}) => authorizeUrl(server, { scope: 'openid projects:read', acr_values: two, ...more });
+    await decide(person, await person.visit(url()), 'allow');
+    await ageSignIns(server, 1_200);
+    const thief = newPerson(server.issuer);
+    for (const cookie of await person.jar.getCookies(server.issuer)) {
+      await thief.jar.setCookie(cookie.cookieString(), server.issuer);
+    }
+
+    const asked = await person.visit(`${home}/passkeys/new`);
+    expect(new URL(asked.url).pathname).toBe('/account/confirm');
+    const there = await person.submit(asked, '/account/confirm', { confirm_password: password });
+    expect([new URL(there.url).pathname, there.status]).toEqual([`${home}/passkeys/new`, 200]);
+    expect([await isIn(person), await isIn(thief)], 'the session has a new id').toEqual([true, false]);
+
+    const code = callback(await person.visit(url({ prompt: 'none' }))).get('code') as string;
+    const { acr, amr, iat, auth_time } = decodeJwt((await exchange(server, code)).body.id_token as string);
+    expect([acr, amr, (iat as number) - (auth_time as number) >= 1_200]).toEqual([two, ['hwk', 'user', 'mfa'], true]);
+    const tooOld = callback(await person.visit(url({ prompt: 'none', max_age: '600' })));
+    expect(tooOld.get('error')).toBe('login_required');
+
+    const change = { password, new_password: 'quite another long password' };
+    await person.submit(await person.visit(home), '/security/password', change);
+    const weak = callback(await person.visit(url({ prompt: 'none' })));
+    expect(weak.get('error'), 'a new session has what was shown for it').toBe('login_required');
   });
+
+  it('of an admin takes no password in place of the passkey, however the session began', async () => {
+    const who = await owner({ app: false });
+    await setRole(server.db, who.id, 'admin', { id: 'test' });
+    const person = newPerson(server.issuer);
+    const signIn = await person.visit('/sign-in');
+    const passkey = who.authenticator.get(optionsOf(signIn, '/sign-in/passkey'));
+    await person.submit(signIn, '/sign-in/passkey', { passkey });
+    expect((await person.request('/admin')).status).toBe(200);
+    await ageSignIn(server, who.id);
+    const asked = await person.visit(`${home}/second-step`);
+    expect(asked.text).toContain('needs one of your passkeys');
+    const { action, hidden } = formOf(asked, '/account/confirm');
+    const body = new URLSearchParams([...hidden, ['confirm_password', password]]);
+    await person.request(action, { method: 'POST', body });
+    expect(new URL((await person.visit(`${home}/second-step`)).url).pathname).toBe('/account/confirm');
+  });
+
+  it.each([
+    [true, 'Your authenticator app and your passkeys were removed'],
+    [false, 'A passkey was removed'],
+  ])(
+    'of an admin removes the passkeys with the rest of the second step, and the mail says what went (app: %s)',
+    async (app, subject) => {
+      const who = await owner({ app });
+      await resetSecondStep(server.db, who.id, { id: 'cli', reason: 'Lost everything' });
+      expect(await rowsOf(server.db, `SELECT 1 FROM account_passkeys WHERE account_id = '${who.id}'`)).toEqual([]);
+      expect((await auditOf(server.db, `account:${who.id}`)).at(-1)).toMatchObject({
+        action: 'account.second_step_reset',
+        details: { removed: true, app, passkeys: 1 },
+      });
+      const [mail] = await rowsOf(
+        server.db,
+        `SELECT kind, recipient AS to, facts FROM mails WHERE account_id = '${who.id}' AND kind = 'factor_removed'`,
+      );
+      const rendered = renderMail({ ...mail, issuer: server.issuer } as Parameters<typeof renderMail>[0]);
+      expect([rendered.subject, rendered.text.includes('Work laptop')]).toEqual([subject, true]);
+    },
+  );
 });

@@ -1,13 +1,17 @@
 /** The second step of a sign-in, over HTTP: on our own pages and in an authorization. */
 import { decodeJwt } from 'jose';
-import { generateSecret, generateSync } from 'otplib/functional';
+import { generateSync } from 'otplib/functional';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resetSecondStep, setPassword, setRole, suspendAccount } from '../../src/operations/accounts.ts';
-import { checkCode, resealTotp } from '../../src/operations/second-step.ts';
-import { enrol } from '../../src/operations/second-step-setup.ts';
+import { beginEnrolment, openEnrolment } from '../../src/operations/enrolments.ts';
+import { checkCode, hashOf, resealTotp } from '../../src/operations/second-step.ts';
+import { enrol, enrolledAt, renewRecoveryCodes, turnOffSecondStep } from '../../src/operations/second-step-setup.ts';
+import { type AccountFacts, findActiveAccount } from '../../src/store/account-facts.ts';
 import { createRateLimits } from '../../src/store/rate-limits.ts';
 import { createSealer } from '../../src/store/sealer.ts';
-import { addSecondStep, appCode, codeNow, signedInAs } from '../support/admin.ts';
+import { putRecoveryCodes } from '../../src/store/second-step.ts';
+import { noteEnrolment } from '../../src/store/sign-in-attempts.ts';
+import { addSecondStep, ageSignIn, appCode, codeNow, confirmation, signedInAs } from '../support/admin.ts';
 import { authorizeUrl, callback, exchange, obtainTokens } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
@@ -167,6 +171,38 @@ describe('in an authorization', () => {
     const body = new URLSearchParams([...hidden, ['otp', otp]]);
     const second = await twin.request(action, { method: 'POST', body });
     expect(second.headers.get('location')).toMatch(/\/oauth\/authorize\/[^/]+$/);
+  });
+
+  it('two clicks at the same moment lead to the app both, with a code and with a recovery code', async () => {
+    const { id, email } = await somebody();
+    const recovery = 'K7QF-2MXD';
+    const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+    await putRecoveryCodes(server.db, id, [hashOf(secret, id, recovery)]);
+    for (const [step, fields] of [
+      ['second-step', { otp: await codeNow(server, email) }],
+      ['recovery-code', { recovery }],
+    ] as const) {
+      const person = newPerson(server.issuer);
+      const there = await person.submit(await person.visit(authorizeUrl(server)), '/sign-in', { email, password });
+      const { action, hidden } = formOf(await person.visit(there.url.replace('second-step', step)), `/${step}`);
+      const body = new URLSearchParams([...hidden, ...Object.entries(fields)]);
+      const click = () => person.request(action, { method: 'POST', body });
+      const client = await server.db.pgPool.connect();
+      try {
+        await client.query('BEGIN');
+        await client.query('SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [id]);
+        await server.db.script('DELETE FROM sign_in_limits');
+        const first = click();
+        await waitsForLock();
+        const second = click();
+        await expect.poll(() => rowsOf(server.db, 'SELECT 1 FROM sign_in_limits WHERE failures > 0')).not.toEqual([]);
+        await client.query('COMMIT');
+        const places = [await first, await second].map(({ headers }) => headers.get('location'));
+        expect(places, step).toEqual([expect.stringMatching(/\/oauth\/authorize\/[^/]+$/), places[0]]);
+      } finally {
+        client.release();
+      }
+    }
   });
 
   it('acr_values asks somebody without a second step to set one up, and the app is told if they do not', async () => {
@@ -431,7 +467,10 @@ it('app and recovery codes go on working when SECRETS have been rotated', async 
   const limits = createRateLimits(server.db, { off: true });
   const deps = { db: server.db, sealer: createSealer(['another secret that is long enough to be one']), limits };
   const actor = { id: `account:${id}` };
-  expect(await checkCode(deps, id, codes[0] as string, actor)).toMatchObject({ method: 'rcv', left: 9 });
+  expect(await checkCode(deps, { accountId: id, device: undefined }, codes[0] as string, actor)).toMatchObject({
+    method: 'rcv',
+    left: 9,
+  });
   const [row] = await rowsOf(server.db, `SELECT secret FROM account_totp WHERE account_id = '${id}'`);
   expect(newer.isFresh(row?.secret as Buffer)).toBe(true);
   await resealTotp(server.db, createSealer([testSecret, 'another secret that is long enough to be one']));
@@ -500,6 +539,27 @@ describe('setting it up', () => {
     expect(off.text).toContain('The second step is off.');
     expect(await rowsOf(server.db, `SELECT 1 FROM account_totp WHERE account_id = '${id}'`)).toEqual([]);
     expect((await auditOf(server.db, `account:${id}`)).at(-1)?.action).toBe('account.second_step_off');
+  });
+
+  it('is not turned off by somebody whose session ends while they confirm it', async () => {
+    const { id, email } = await somebody();
+    const person = await signedInAs(server, email);
+    const security = await person.visit('/account/security');
+    await ageSignIn(server, id);
+    const asked = await person.submit(security, '/second-step/off', {});
+    const client = await server.db.pgPool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE', [id]);
+      const confirming = person.submit(asked, '/second-step/off', await confirmation(server, email));
+      await waitsForLock();
+      await client.query('DELETE FROM sessions WHERE account_id = $1', [id]);
+      await client.query('COMMIT');
+      expect(new URL((await confirming).url).pathname).toBe('/sign-in');
+    } finally {
+      client.release();
+    }
+    expect(await rowsOf(server.db, `SELECT 1 FROM account_totp WHERE account_id = '${id}'`)).toHaveLength(1);
   });
 
   it('gives the session a new id when the second step is shown, so an id that was stolen before gains nothing', async () => {
@@ -611,13 +671,177 @@ it('with ACCOUNT_MFA=required an older session without a second step gives no ap
   }
 });
 
-it('two that set up a second step at the same moment do not replace each other’s app', async () => {
-  const { id } = await somebody();
-  const sealer = createSealer([testSecret]);
-  const secret = generateSecret();
-  const asked = { secret, typed: generateSync({ secret }), replaces: false };
-  const result = await enrol({ db: server.db, sealer }, id, asked, { id: `account:${id}` });
-  expect(result).toEqual({ problem: 'has_one' });
+describe('a form that sets up a second step', () => {
+  const deps = () => ({ db: server.db, sealer: createSealer([testSecret]) });
+  async function begun(replaces?: Date) {
+    made += 1;
+    const { id } = await addPerson(server.db, `form-${made}@example.com`);
+    const owner = (await findActiveAccount(server.db, id)) as AccountFacts;
+    const enrolment = await beginEnrolment(deps().sealer, { accountId: id, binding: 'here' }, replaces);
+    return { id, owner, enrolment, typed: generateSync({ secret: enrolment.secret }), actor: { id: `account:${id}` } };
+  }
+  /** All that a second answer could change. */
+  const stateOf = (id: string) =>
+    rowsOf(
+      server.db,
+      `SELECT t::text, (SELECT array_agg(r::text ORDER BY code_hash) FROM account_recovery_codes r WHERE account_id = '${id}') AS codes,
+        (SELECT count(*) FROM audit_events WHERE target = 'account:${id}') AS events,
+        (SELECT count(*) FROM mails WHERE account_id = '${id}') AS mails FROM account_totp t WHERE account_id = '${id}'`,
+    );
+
+  it('changes something once, however often and at whichever moments it is sent', async () => {
+    const { id, owner, enrolment, actor } = await begun();
+    await awayFromTheEdge();
+    const now = Date.now();
+    const typed = (seconds: number) =>
+      generateSync({ secret: enrolment.secret, epoch: Math.floor(now / 1000) + seconds });
+    const first = await enrol(deps(), owner, enrolment, typed(30), actor);
+    const before = await stateOf(id);
+    const again = await Promise.all([0, -30, 30].map((s) => enrol(deps(), owner, enrolment, typed(s), actor)));
+    expect(again.every((one) => 'verifiedAt' in one && 'verifiedAt' in first)).toBe(true);
+    expect(await stateOf(id)).toEqual(before);
+    expect(await enrol(deps(), owner, enrolment, '000000', actor)).toEqual({ problem: 'mismatch' });
+    expect(before).toMatchObject([{ events: '2', mails: '1' }]);
+  });
+
+  it('that is sent to two at the same moment sets up one app, with codes that both show', async () => {
+    const { id, owner, enrolment, typed, actor } = await begun();
+    await Promise.all([1, 2, 3].map(() => enrol(deps(), owner, enrolment, typed, actor)));
+    expect(await stateOf(id)).toMatchObject([{ events: '2', mails: '1' }]);
+    expect(await enrolledAt(deps(), id, enrolment)).toBeInstanceOf(Date);
+  });
+
+  it('never replaces an app that was set up since it was begun', async () => {
+    const { id, owner, enrolment, typed, actor } = await begun();
+    await addSecondStep(server, id);
+    const before = await stateOf(id);
+    expect(await enrol(deps(), owner, enrolment, typed, actor)).toEqual({ problem: 'overtaken' });
+    expect(await stateOf(id)).toEqual(before);
+  });
+
+  it('does not bring an app back that was replaced or removed since', async () => {
+    const { id, owner, enrolment, typed, actor } = await begun();
+    await enrol(deps(), owner, enrolment, typed, actor);
+    const [{ created_at: at } = {}] = await rowsOf(
+      server.db,
+      `SELECT created_at FROM account_totp WHERE account_id = '${id}'`,
+    );
+    const newer = await beginEnrolment(deps().sealer, { accountId: id, binding: 'here' }, at as Date);
+    await enrol(deps(), owner, newer, generateSync({ secret: newer.secret }), actor);
+    const before = await stateOf(id);
+    expect(await enrol(deps(), owner, enrolment, typed, actor)).toEqual({ problem: 'overtaken' });
+    expect(await stateOf(id)).toEqual(before);
+    await turnOffSecondStep(server.db, owner, actor);
+    expect(await enrol(deps(), owner, newer, generateSync({ secret: newer.secret }), actor)).toEqual({
+      problem: 'overtaken',
+    });
+  });
+
+  it('of a session that a reset has ended does nothing', async () => {
+    const { id, owner, enrolment, typed, actor } = await begun();
+    await setPassword(server.db, passwords, id, 'another long password', { id: 'cli' });
+    await expect(enrol(deps(), owner, enrolment, typed, actor)).rejects.toMatchObject({ kind: 'conflict' });
+    expect(await stateOf(id)).toEqual([]);
+    await addSecondStep(server, id);
+    await expect(turnOffSecondStep(server.db, owner, actor)).rejects.toMatchObject({ kind: 'conflict' });
+    const codes = { codes: ['0000-0000'], replaces: undefined };
+    await expect(renewRecoveryCodes(deps(), owner, codes, actor)).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it('belongs to one session', async () => {
+    const { id, enrolment } = await begun();
+    const open = (binding: string) => openEnrolment(deps().sealer, { accountId: id, binding }, enrolment.sealed);
+    expect([open('here')?.secret, open('elsewhere')]).toEqual([enrolment.secret, undefined]);
+  });
+
+  it('shows the same codes again when it is sent once more, until there are newer ones', async () => {
+    const account = await addPerson(server.db, 'sent-twice@example.com');
+    const person = await signedInAs(server, account.email);
+    const page = await person.visit('/account/security/second-step');
+    const otp = generateSync({ secret: keyOn(page) });
+    const codes = codesOn(await person.submit(page, '/security/second-step', { otp }));
+    const reloaded = await person.submit(page, '/security/second-step', { otp: '000000' });
+    expect([codesOn(reloaded), codes.length]).toEqual([codes, 10]);
+
+    const security = await person.visit('/account/security');
+    const [one, two] = await Promise.all([1, 2].map(() => person.submit(security, '/recovery-codes', {})));
+    const fresh = codesOn(one as Page);
+    expect([codesOn(two as Page), fresh.length, fresh.some((code) => codes.includes(code))]).toEqual([
+      fresh,
+      10,
+      false,
+    ]);
+    expect(codesOn(await person.submit(page, '/security/second-step', { otp }))).toEqual([]);
+    const newest = codesOn(await person.submit(await person.visit('/account/security'), '/recovery-codes', {}));
+    expect(newest).toHaveLength(10);
+    const late = await person.submit(security, '/recovery-codes', {});
+    expect([new URL(late.url).pathname, codesOn(late)]).toEqual(['/account/security', []]);
+    const kept = await rowsOf(
+      server.db,
+      `SELECT action FROM audit_events WHERE target = 'account:${account.id}' AND action LIKE '%codes_made'`,
+    );
+    expect(kept).toHaveLength(2);
+  });
+});
+
+describe('turning it on in the middle of a sign-in', () => {
+  const acr = { scope: 'openid projects:read', acr_values: 'urn:vibecaas:acr:2' };
+  async function atEnrolment() {
+    made += 1;
+    const { id, email } = await addPerson(server.db, `on-the-way-${made}@example.com`);
+    const person = newPerson(server.issuer);
+    const page = await person.submit(await person.visit(authorizeUrl(server, acr)), '/sign-in', { email, password });
+    const otp = generateSync({ secret: keyOn(page) });
+    return { id, email, person, page, otp };
+  }
+
+  it('by a double click shows the codes, whichever answer the browser keeps', async () => {
+    for (const parallel of [true, false]) {
+      const { person, page, otp, id } = await atEnrolment();
+      const click = () => person.submit(page, '/enrol', { otp });
+      const [one, two] = parallel ? await Promise.all([click(), click()]) : [await click(), await click()];
+      expect([codesOn(one).length, codesOn(two)]).toEqual([10, codesOn(one)]);
+      const consent = await person.submit(two, '/enrol/saved', { saved: 'on' });
+      expect(consent.text).toContain('name="decision"');
+      const events = await rowsOf(
+        server.db,
+        `SELECT 1 FROM audit_events WHERE target = 'account:${id}' AND action = 'account.second_step_on'`,
+      );
+      expect(events).toHaveLength(1);
+    }
+  });
+
+  it('keeps showing the codes until they are saved, and not after', async () => {
+    const { id, person, page, otp } = await atEnrolment();
+    const codes = await person.submit(page, '/enrol', { otp });
+    expect(new URL(codes.url).pathname).toMatch(/\/enrol\/codes$/);
+    for (const url of [page.url, codes.url, page.url.replace('/enrol', '/second-step')]) {
+      expect(codesOn(await person.visit(url)), url).toEqual(codesOn(codes));
+    }
+    const [row] = await rowsOf(server.db, `SELECT unsaved_codes FROM sign_in_attempts WHERE account_id = '${id}'`);
+    expect((row as { unsaved_codes: Buffer }).unsaved_codes.toString('latin1')).not.toContain(codesOn(codes)[0]);
+    const thief = newPerson(server.issuer);
+    expect((await thief.request(codes.url)).status).toBe(410);
+    await person.submit(codes, '/enrol/saved', { saved: 'on' });
+    expect(codesOn(await person.visit(codes.url))).toEqual([]);
+    expect(await rowsOf(server.db, `SELECT 1 FROM sign_in_attempts WHERE account_id = '${id}'`)).toEqual([]);
+  });
+
+  it('with a form that arrives after the end begins no sign-in', async () => {
+    const { id, person, page, otp } = await atEnrolment();
+    const codes = await person.submit(page, '/enrol', { otp });
+    await person.submit(codes, '/enrol/saved', { saved: 'on' });
+    const idHash = Buffer.from('gone');
+    const late = {
+      idHash,
+      accountId: id,
+      methods: ['pwd', 'otp'] as const,
+      verifiedAt: new Date(),
+      unsavedCodes: idHash,
+    };
+    await noteEnrolment(server.db, late);
+    expect(await rowsOf(server.db, `SELECT 1 FROM sign_in_attempts WHERE account_id = '${id}'`)).toEqual([]);
+  });
 });
 
 it('a password alone still gives tokens to somebody without a second step', async () => {

@@ -130,6 +130,11 @@ it.each([koaRequires, connectRequires])('%o takes no requirement that no sign-in
   const guard = createGuard({ verifier, origin: apiResource });
   expect(() => requires(guard, 'projects:read', { acr: 'silver' as never })).toThrow(TypeError);
   expect(() => requires(guard, 'projects:read', { maxAgeSeconds: 0 })).toThrow(TypeError);
+  // From a setting that is not set.
+  for (const empty of [{ acr: undefined }, { maxAgeSeconds: undefined }, { acr: two, maxAgeSeconds: undefined }]) {
+    expect(() => requires(guard, 'projects:read', empty)).toThrow(/: has no value/);
+    expect(() => protectedBy(guard, 'a', () => new Response(), empty)).toThrow(TypeError);
+  }
   expect(() => protectedBy(guard, 'a', () => new Response(), { maxAgeSeconds: -1 })).toThrow(TypeError);
 });
 
@@ -260,11 +265,35 @@ describe('/forward-auth', () => {
     ]);
   });
 
-  it('takes an empty parameter for one that is not set, as an empty variable of a proxy leaves it', async () => {
-    expect(await ask('?scope=projects:read&acr=&max_age=', weak())).toEqual([204, undefined, undefined]);
+  it('leaves it to the route table if the scope is empty, as in the configuration for nginx', async () => {
+    expect(await ask('?scope=', weak(), list)).toEqual([204, undefined, undefined]);
+    expect(await ask('?scope=', weak(), transfer)).toEqual([401, `acr_values="${two}"`, 'max_age="3600"']);
+  });
+
+  it('says in the log what cannot be meant, once a minute', async () => {
+    await ask('?scope=projects:read&max_age=', strong());
+    await ask('?scope=projects:read&acr=', strong());
+    const lines = gateway
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes('must not be empty'));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        msg: 'calls are refused: the query of the proxy’s /forward-auth cannot be meant',
+        problem: 'acr and max_age: must not be empty',
+        requestId: expect.stringMatching(/^req_/),
+      },
+    ]);
   });
 
   it.each([
+    'acr=',
+    'acr',
+    'max_age=',
+    `acr=${two}&max_age=`,
+    `acr=&acr=${two}`,
+    `acr_values=${two}`,
+    'max-age=60',
     'acr=silver',
     'acr=urn:vibecaas:acr:3',
     'max_age=0',

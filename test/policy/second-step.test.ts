@@ -3,6 +3,7 @@ import {
   demandedAcr,
   formatRecoveryCode,
   freshSeconds,
+  keepsSecondFactor,
   missingFactors,
   nextStep,
   oneTimeCode,
@@ -54,8 +55,17 @@ describe('the demanded level', () => {
 });
 
 describe('what is missing for something dangerous', () => {
-  const now = { ageSeconds: 1, methods: ['pwd', 'otp'], hasPassword: true, factors: app, demandsTwo: false } as const;
-  const old = { ageSeconds: freshSeconds + 1 };
+  const now = {
+    ageSeconds: 1,
+    confirmedAgeSeconds: 1,
+    methods: ['pwd', 'otp'],
+    hasPassword: true,
+    factors: app,
+    demandsTwo: false,
+  } as const;
+  const old = { ageSeconds: freshSeconds + 1, confirmedAgeSeconds: freshSeconds + 1 };
+  /** An old sign-in in which the password was shown again. */
+  const confirmed = { ...old, confirmedAgeSeconds: 1 };
   it.each([
     ['nothing after a recent sign-in', {}, undefined],
     ['nothing without a second step', { factors: none, methods: ['pwd'] as const }, undefined],
@@ -63,6 +73,18 @@ describe('what is missing for something dangerous', () => {
     ['both after an old sign-in', old, [true, true, false]],
     ['the password alone without a second step', { ...old, factors: none }, [true, false, false]],
     ['a new sign-in if there is no password', { ...old, hasPassword: false }, [false, false, true]],
+    ['nothing if one factor was confirmed and one is enough', { ...confirmed, factors: none }, undefined],
+    ['both if one factor was confirmed and the account has an app', confirmed, [true, true, false]],
+    [
+      'a new sign-in if two factors are demanded and the second one is elsewhere, or gone',
+      { ...confirmed, factors: none, demandsTwo: true },
+      [false, false, true],
+    ],
+    [
+      'the password if two factors are demanded and there never was a second one',
+      { ...old, factors: none, demandsTwo: true, methods: ['pwd'] as const },
+      [true, false, false],
+    ],
   ])('is %s', (_what, changes, missing) => {
     const found = missingFactors({ ...now, ...changes });
     expect(found && [found.password, found.code, found.signIn]).toEqual(missing);
@@ -72,6 +94,14 @@ describe('what is missing for something dangerous', () => {
   it.each([
     ['if the account has no password', { hasPassword: false, ...old }, true],
     ['if two factors are demanded and the sign-in had one', { methods: ['pwd'] as const, demandsTwo: true }, true],
+    ['if two factors are demanded and the sign-in with one is old', { demandsTwo: true, ...old }, true],
+    ['if two are demanded and an old sign-in had one', { methods: ['pwd'] as const, demandsTwo: true, ...old }, true],
+    [
+      'and not a code, if an old sign-in was by passkey and an app is there',
+      { demandsTwo: true, factors: app, ...old },
+      false,
+    ],
+    ['if two factors are demanded and one was confirmed', { demandsTwo: true, ...confirmed }, true],
     ['and not a password, if one is demanded', { methods: ['pwd'] as const, ...old }, false],
     ['and not a code, if an app is there', { methods: ['pwd'] as const, demandsTwo: true, factors: app }, false],
   ])('is a passkey %s', (_what, changes, only) => {
@@ -85,6 +115,18 @@ describe('what is missing for something dangerous', () => {
     expect(missingFactors({ ...now, methods, factors: passkey, demandsTwo: true })).toBeUndefined();
     expect(missingFactors({ ...now, methods, factors: app, demandsTwo: true })).toBeUndefined();
   });
+});
+
+it.each([
+  [['pwd', 'otp', 'mfa'], app, true],
+  [['pwd', 'otp', 'mfa'], passkey, true],
+  [['pwd', 'otp', 'mfa'], none, false],
+  [['swk', 'user', 'mfa'], none, false],
+  [['pwd', 'rcv', 'mfa'], none, false],
+  [['fed', 'mfa'], none, true],
+  [['fed', 'otp', 'mfa'], none, false],
+] as const)('The second factor of a session of %j still counts with %j: %s', (methods, factors, counts) => {
+  expect(keepsSecondFactor(methods, factors)).toBe(counts);
 });
 
 it.each([

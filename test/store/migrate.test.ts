@@ -1,5 +1,5 @@
 /** Migrations run in order, once, by one process at a time, and never on a database that does not fit. */
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -31,7 +31,7 @@ test('missing migrations are applied in order, and then nothing', async () => {
 test('each file is applied by one of twenty processes at once', async () => {
   const { url } = await setup();
   const runs = await Promise.all(Array.from({ length: 20 }, () => migrate(url)));
-  expect(runs.map(({ applied }) => applied).filter((names) => names.length > 0)).toEqual([landed]);
+  expect(runs.flatMap(({ applied }) => applied).toSorted()).toEqual(landed);
 });
 
 test('a file that fails leaves nothing behind, and the files before it stay applied', async () => {
@@ -69,6 +69,70 @@ test('a migration that waits for a table lets running nodes pass, and is applied
   expect(await migrating).toEqual({ applied: ['9002_more.sql'] });
 });
 
+test('a file that does not run in a transaction lets others write, and one of several processes applies it', async () => {
+  const { url, folder, query } = await setup();
+  await folder.write('9001_one.sql', 'CREATE TABLE one (id int)');
+  await migrate(url, quiet, folder.url);
+  // A build that was interrupted has left this.
+  await query(
+    `CREATE INDEX one_id ON one (id); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'one_id'::regclass`,
+  );
+  await folder.write(
+    '9002_index.sql',
+    '-- Not in a transaction: …\n\nDROP INDEX CONCURRENTLY IF EXISTS one_id;\n\nCREATE INDEX CONCURRENTLY one_id ON one (id);\n',
+  );
+  await folder.write('9003_more.sql', 'ALTER TABLE one ADD COLUMN more int');
+  const writer = new pg.Client({ connectionString: url });
+  await writer.connect();
+  onTestFinished(() => writer.end());
+  await writer.query('BEGIN; INSERT INTO one VALUES (1)');
+  const log: string[] = [];
+  const migrating = [1, 2, 3].map(() => migrate(url, (line) => log.push(line), folder.url));
+  const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'CONCURRENTLY'`;
+  await eventually(async () => (await query(waits)).length).toBe(1);
+  await query(`SET lock_timeout = 100; INSERT INTO one VALUES (2)`);
+  await writer.query('COMMIT');
+  const applied = (await Promise.all(migrating)).flatMap((run) => run.applied);
+  expect(applied.toSorted()).toEqual(['9002_index.sql', '9003_more.sql']);
+  expect(log.toSorted()).toEqual(applied.toSorted().map((name) => `Migrating the database: ${name}`));
+  expect(await query(`SELECT indisvalid FROM pg_index WHERE indexrelid = 'one_id'::regclass`)).toEqual([
+    { indisvalid: true },
+  ]);
+});
+
+test('a file that does not run in a transaction and fails is named, and is repeated from its first statement', async () => {
+  const { url, folder, query } = await setup();
+  const made = 'CREATE TABLE IF NOT EXISTS one (id int)';
+  await folder.write('9001_one.sql', `-- Not in a transaction\n\n${made};\n\nSELECT 1/0;\n`);
+  await expect(migrate(url, quiet, folder.url)).rejects.toThrow('9001_one.sql failed: division by zero');
+  expect(await query(`SELECT to_regclass('one') IS NOT NULL AS made`)).toEqual([{ made: true }]);
+  await folder.write('9001_one.sql', `-- Not in a transaction\n\n${made};\n`);
+  expect(await migrate(url, quiet, folder.url)).toEqual({ applied: ['9001_one.sql'] });
+});
+
+const sinceRelease = await Promise.all(
+  landed
+    .filter((name) => name > '0032')
+    .map(async (name) => ({
+      name,
+      sql: (await readFile(new URL(`../../migrations/${name}`, import.meta.url), 'utf8')).replace(/--.*$/gm, ''),
+    })),
+);
+const newTables = sinceRelease.flatMap(({ sql }) => [...sql.matchAll(/CREATE TABLE (\w+)/g)].map(([, table]) => table));
+
+// A table of the version before may have many rows, and its requests wait for a lock for two seconds.
+test.each(sinceRelease)('$name scans no table of the version before', ({ sql }) => {
+  const statements = sql.split(/;\s*$/m).map((statement) => statement.trim());
+  const scans = statements.filter((statement) => {
+    const [, indexed] = /^CREATE (?:UNIQUE )?INDEX (?!CONCURRENTLY)\w+ ON (\w+)/.exec(statement) ?? [];
+    if (indexed !== undefined) return !newTables.includes(indexed);
+    const [, altered] = /^ALTER TABLE (\w+)/.exec(statement) ?? [];
+    if (altered === undefined || newTables.includes(altered)) return false;
+    return /\b(CHECK|NOT NULL|REFERENCES|UNIQUE)\b(?!.*\bNOT VALID)/s.test(statement);
+  });
+  expect(scans).toEqual([]);
+});
+
 test('tables in another schema are found, not made a second time, unless the address chooses it', async () => {
   const { url, query } = await setup();
   await query('CREATE SCHEMA own');
@@ -94,6 +158,17 @@ test('a changed migration that had landed is named, and other line ends do not c
     kind: 'conflict',
     message: expect.stringMatching(/^9001_one\.sql was changed/),
   });
+});
+
+test('a migration may name the checksum with which it landed before, and no other', async () => {
+  const { url, folder, query } = await setup();
+  await folder.write('9001_one.sql', 'CREATE TABLE one (id int)');
+  await migrate(url, quiet, folder.url);
+  const [row] = await query('SELECT checksum FROM schema_migrations WHERE version = 9001');
+  await folder.write('9001_one.sql', `-- Landed before as ${row.checksum}.\nCREATE TABLE one ()`);
+  expect(await migrate(url, quiet, folder.url)).toEqual({ applied: [] });
+  await folder.write('9001_one.sql', `-- Landed before as ${'0'.repeat(64)}.\nCREATE TABLE one ()`);
+  await expect(migrate(url, quiet, folder.url)).rejects.toThrow('9001_one.sql was changed');
 });
 
 test('a database of a newer version is refused', async () => {

@@ -75,7 +75,7 @@ export async function ageSignIn(server: TestServer, accountId: string): Promise<
     [accountId],
   );
   await server.db.pgPool.query(
-    `UPDATE sessions SET signed_in_at = signed_in_at - interval '16 minutes' WHERE account_id = $1`,
+    `UPDATE sessions SET signed_in_at = signed_in_at - interval '16 minutes', confirmed_at = NULL WHERE account_id = $1`,
     [accountId],
   );
 }

@@ -119,8 +119,14 @@ function wrongDirection(path: string, room: string, from: string): string | unde
   if (target === 'package.json') return undefined;
   const targetRoom = roomOf(target);
   const allowed = mayImport[room] ?? [];
+  if (/^src\/web\/http\//.test(path) && isPageOfWeb(target)) return `imports ${target}: web/http knows no page`;
   if (targetRoom !== undefined && (targetRoom === room || allowed.includes(targetRoom))) return undefined;
   return `imports ${target}: ${room} may import only ${[room, ...allowed].join(', ')}`;
+}
+
+/** Errors have the form of admin-api for programs. */
+function isPageOfWeb(target: string): boolean {
+  return /^src\/web\/[\w-]+\//.test(target) && !/^src\/web\/(http|admin-api)\//.test(target);
 }
 
 function wrongPackage(room: string, { from, typeOnly, dynamic }: Import): string | undefined {

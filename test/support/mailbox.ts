@@ -27,7 +27,7 @@ export interface Mailbox {
   stop(): Promise<void>;
 }
 
-export async function startMailbox(options: SMTPServerOptions = {}, port = 0): Promise<Mailbox> {
+export async function startMailbox(options: SMTPServerOptions = {}, port = 0, host = '127.0.0.1'): Promise<Mailbox> {
   const mails: ReceivedMail[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -46,7 +46,7 @@ export async function startMailbox(options: SMTPServerOptions = {}, port = 0): P
     ...options,
   });
   server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   const bound = (server.server.address() as { port: number }).port;
   const to = (address: string) => mails.filter(({ rcpt }) => rcpt === address);
   const next = async (address: string, n = 1) => {
@@ -58,7 +58,7 @@ export async function startMailbox(options: SMTPServerOptions = {}, port = 0): P
     return to(address)[n - 1] as ReceivedMail;
   };
   return {
-    url: `smtp://127.0.0.1:${bound}`,
+    url: `smtp://${host}:${bound}`,
     port: bound,
     breakOff() {
       for (const connection of server.connections) (connection as { close(): void }).close();

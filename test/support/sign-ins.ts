@@ -10,7 +10,10 @@ type Db = Pick<TestServer, 'db'>;
 export async function ageSignIns(server: Db, seconds: number): Promise<void> {
   const { pgPool } = server.db;
   await pgPool.query("UPDATE accounts SET sessions_valid_from = sessions_valid_from - interval '60 days'");
-  await pgPool.query('UPDATE sessions SET signed_in_at = signed_in_at - make_interval(secs => $1)', [seconds]);
+  await pgPool.query(
+    'UPDATE sessions SET signed_in_at = signed_in_at - make_interval(secs => $1), confirmed_at = NULL',
+    [seconds],
+  );
   await changeSessions(server, (session) => {
     session.loginTs -= seconds;
   });

@@ -1,5 +1,6 @@
 import { accountActivityPage } from '../../views/account/activity.ts';
 import type { ActivityEntry } from '../../views/account/activity-entry.ts';
+import { addressSection } from '../../views/account/address.ts';
 import { accountAppsPage } from '../../views/account/apps.ts';
 import { confirmPage } from '../../views/account/confirm.ts';
 import { accountDataPage } from '../../views/account/data.ts';
@@ -91,6 +92,7 @@ export const longName: App = {
 /** The time at which the examples are viewed. */
 export const now = new Date('2026-11-24T07:52:44Z');
 
+const longAddress = 'wolfeschlegelsteinhausenbergerdorff@verwaltungsgemeinschaft.example';
 const added = new Date('2026-06-12T09:00:00Z');
 
 const secondStep = {
@@ -353,16 +355,29 @@ const everyAxePage = (): Record<string, string> => ({
   }),
   'signed out, nobody asked': signedOutPage(),
   'no connected apps': accountAppsPage({ csrf: 'c', email: 'demo@vibecaas.localhost', apps: [], now }),
-  security: accountSecurityPage({ csrf: 'c', email: 'demo@vibecaas.localhost', notice: 'password-changed' }),
-  'security, throttled': accountSecurityPage({
+  security: accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
+    notice: 'password-changed',
+    before: [addressSection({ csrf: 'c', email: 'demo@vibecaas.localhost', verified: true })],
+  }),
+  'security, throttled': accountSecurityPage({
+    csrf: 'c',
+    email: longAddress,
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
+    before: [addressSection({ csrf: 'c', email: longAddress, verified: false })],
   }),
   'security, refused': accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'refused', wrong: 'guessable' },
+  }),
+  'security, not an address': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    before: [
+      addressSection({ csrf: 'c', email: 'demo@vibecaas.localhost', verified: true, problem: 'shape', typed: 'demo' }),
+    ],
   }),
   reset: resetPage({ csrf: 'c' }),
   'reset, not an address': resetPage({ csrf: 'c', email: 'demo', wrong: true }),
@@ -404,7 +419,7 @@ const everyAxePage = (): Record<string, string> => ({
       secondStepSection({
         csrf: 'c',
         now,
-        app: { added, lastUsed: now },
+        app: { added, lastUsed: now, renewal: 'sealed' },
         recoveryCodes: 2,
         few: true,
         required: false,
@@ -423,7 +438,7 @@ const everyAxePage = (): Record<string, string> => ({
       secondStepSection({
         csrf: 'c',
         now,
-        app: { added, lastUsed: null },
+        app: { added, lastUsed: null, renewal: 'sealed' },
         recoveryCodes: 9,
         few: false,
         required: true,

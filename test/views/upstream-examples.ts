@@ -1,4 +1,5 @@
 /** The pages of signing in with another provider. */
+import { afterResetNote } from '../../views/account/after-reset.ts';
 import { otherWayNote, otherWaysSection } from '../../views/account/other-ways.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
 import type { App } from '../../views/app-identity.ts';
@@ -26,7 +27,7 @@ export const upstreamPages = (app: App): Record<string, string> => ({
   'security with other ways in': accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
-    warnings: [otherWayNote('needed')],
+    warnings: [afterResetNote({ back: '/interaction/abc/second-step' }), otherWayNote('needed')],
     after: [
       otherWaysSection(
         [

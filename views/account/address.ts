@@ -36,7 +36,7 @@ export function addressSection(props: {
     ...(problem && { problem: words.problems[problem], focused: true }),
   });
   return html`<section class="setting" aria-labelledby="address"><header><h2 id="address">${words.heading}</h2><p>${words.lead}</p></header>
-  <div><ul class="lines" role="list"><li><div><p class="row"><b>${name(email)}</b> ${state}</p>${!verified && html`<p>${words.notConfirmedHint}</p>`}</div>${verify}</li></ul>
+  <div class="stack"><ul class="lines" role="list"><li><div><p class="row"><b>${name(email)}</b> ${state}</p>${!verified && html`<p>${words.notConfirmedHint}</p>`}</div>${verify}</li></ul>
   <form method="post" action="/account/security/address" class="narrow"><input type="hidden" name="csrf" value="${csrf}">
     ${field}
     <p class="field"><button class="btn">${words.change}</button></p>

@@ -5,9 +5,16 @@ import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { ago, day } from '../time.ts';
 
+type App = {
+  added: Date;
+  lastUsed: Date | null;
+  /** What the form that makes new recovery codes posts, so that they are made once. */
+  renewal: string;
+};
+
 export type SecondStepState = {
   /** The authenticator app, if the second step is on. */
-  app?: { added: Date; lastUsed: Date | null } | undefined;
+  app?: App | undefined;
   recoveryCodes: number;
   /** So few recovery codes are left that the person should make new ones. */
   few: boolean;
@@ -15,7 +22,7 @@ export type SecondStepState = {
   required: boolean;
 };
 
-/** The section of the security page. Posts `csrf`. */
+/** The section of the security page. Posts `csrf`, and `renewal` for new recovery codes. */
 export function secondStepSection(props: SecondStepState & { csrf: string; now: Date }): Html {
   const words = m().secondStep.section;
   return html`<section class="setting" aria-labelledby="two"><header><h2 id="two">${words.heading}</h2><p>${words.lead}</p></header><div><ul class="lines" role="list">
@@ -36,7 +43,7 @@ function offLine(): Html {
 
 function onLines(
   { csrf, now, recoveryCodes, few, required }: SecondStepState & { csrf: string; now: Date },
-  { added, lastUsed }: { added: Date; lastUsed: Date | null },
+  { added, lastUsed, renewal }: App,
 ): Html {
   const words = m().secondStep.section;
   const hidden = html`<input type="hidden" name="csrf" value="${csrf}">`;
@@ -44,5 +51,5 @@ function onLines(
     ? html`<span class="tag warn">${icons.warning}${words.left(recoveryCodes)}</span>`
     : html`<span class="tag good">${icons.tick}${words.left(recoveryCodes)}</span>`;
   return html`<li><div><p class="row"><b>${words.app}</b> <span class="tag good">${icons.tick}${words.on}</span></p><p>${lastUsed ? words.used(day(added), ago(lastUsed, now)) : words.unused(day(added))}</p>${required && html`<p>${words.required}</p>`}</div><div class="acts"><a class="btn less" href="/account/security/second-step">${words.replace}</a>${!required && html`<form method="post" action="/account/security/second-step/off">${hidden}<button class="btn less danger">${words.turnOff}</button></form>`}</div></li>
-    <li><div><p class="row"><b>${words.codes}</b> ${codes}</p><p>${words.codesHint}</p></div><form method="post" action="/account/security/recovery-codes">${hidden}<button class="btn less">${words.makeNew}</button></form></li>`;
+    <li><div><p class="row"><b>${words.codes}</b> ${codes}</p><p>${words.codesHint}</p></div><form method="post" action="/account/security/recovery-codes">${hidden}<input type="hidden" name="renewal" value="${renewal}"><button class="btn less">${words.makeNew}</button></form></li>`;
 }

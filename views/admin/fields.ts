@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { m } from '../messages/index.ts';
 import { type Html, plain } from '../text.ts';
 
 /** What is wrong with each field, worded to follow the field's label. */
@@ -79,7 +80,8 @@ function below({ name, label, hint, problem }: Field): Html {
   // A problem that begins with a value is about one entry of a list.
   const of = problem?.startsWith('"') ? `${label}:` : label;
   const wrong =
-    problem && html`<span class="hint no" id="${name}-problem" role="alert">${of} ${plain(problem)}.</span>`;
+    problem &&
+    html`<span class="hint no" id="${name}-problem" role="alert">${m().fields.problem(of, plain(problem))}</span>`;
   // The hint stays: it says what is expected.
   return html`${wrong}${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}`;
 }

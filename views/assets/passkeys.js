@@ -29,12 +29,20 @@
       if (!('autofill' in form.dataset) || !(await library.browserSupportsWebAuthnAutofill())) return;
       await ask(true).then(send, () => {});
     };
+    let asks = false;
+    window.addEventListener('pageshow', () => {
+      asks = false;
+    });
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
+      // The question of a second click would end that of the first.
+      if (asks) return;
+      asks = true;
       show('[data-passkey-stopped], [data-passkey-known]', false, form);
       try {
         send(await ask(false));
       } catch (error) {
+        asks = false;
         const known = error.name === 'InvalidStateError' && kind === 'create';
         show(known ? '[data-passkey-known]' : '[data-passkey-stopped]', true, form);
         offerAutofill();

@@ -85,9 +85,16 @@ export function passwordChanged(props: MailOf<'password_changed'>): Content {
 }
 
 export function factorRemoved(props: MailOf<'factor_removed'>): Content {
-  const { factor, by, name } = props.facts;
+  const { factor, by, name, passkeys = [] } = props.facts;
   const text = by === 'admin' ? m().mails.factorRemovedByAdmin : m().mails.factorRemovedLead;
-  return told(props, m().mails.factorRemovedNames[factor], m().mails.factorRemovedPreview, text, named(name));
+  const { appAndPasskeysRemoved, passkeysRemoved } = m().secondStepMails;
+  const subject =
+    factor === 'totp' && passkeys.length > 0
+      ? appAndPasskeysRemoved
+      : passkeys.length > 1
+        ? passkeysRemoved
+        : m().mails.factorRemovedNames[factor];
+  return told(props, subject, m().mails.factorRemovedPreview, text, [...named(name), ...passkeys.flatMap(named)]);
 }
 
 export function recoveryCodeUsed(props: MailOf<'recovery_code_used'>): Content {
@@ -96,13 +103,16 @@ export function recoveryCodeUsed(props: MailOf<'recovery_code_used'>): Content {
 }
 
 export function accountLocked(props: MailOf<'account_locked'>): Content {
+  const { lockedSubject, lockedPreview, lockedLead, lockedTodo } = m().mails;
+  const { codesSubject, codesPreview, codesLead, codesTodo } = m().secondStepMails;
+  const ofCodes = props.facts.guessed === 'codes';
   return {
-    subject: m().mails.lockedSubject,
-    preview: m().mails.lockedPreview,
+    subject: ofCodes ? codesSubject : lockedSubject,
+    preview: ofCodes ? codesPreview : lockedPreview,
     blocks: [
-      lead(m().mails.lockedLead),
+      lead(ofCodes ? codesLead : lockedLead),
       occasion(props, m().mails.when),
-      lead(m().mails.lockedTodo),
+      lead(ofCodes ? codesTodo : lockedTodo),
       button(m().mails.setPassword, `${props.issuer}/reset`),
     ],
   };

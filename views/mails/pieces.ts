@@ -9,13 +9,18 @@ type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
 type Facts = {
   verify_address: Occasion;
   reset_password: Occasion;
-  account_locked: Occasion;
+  account_locked: Occasion & { guessed?: 'codes' | undefined };
   account_deleted: Occasion;
   address_in_use: Occasion;
   password_changed: Occasion & { by: 'person' | 'link' | 'admin' };
   new_browser: Occasion & { how: readonly string[]; app?: string | undefined };
   factor_added: Occasion & { factor: FactorName; name?: string | undefined };
-  factor_removed: Occasion & { factor: FactorName; name?: string | undefined; by?: 'person' | 'admin' | undefined };
+  factor_removed: Occasion & {
+    factor: FactorName;
+    name?: string | undefined;
+    passkeys?: readonly string[] | undefined;
+    by?: 'person' | 'admin' | undefined;
+  };
   passkey_added: Occasion & { name: string };
   recovery_code_used: Occasion & { left: number };
   address_changed: Occasion & { to: string };

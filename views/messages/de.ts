@@ -1,10 +1,12 @@
 import { address } from './de/address.ts';
+import { afterReset } from './de/after-reset.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
+import { fields } from './de/fields.ts';
 import { frame } from './de/frame.ts';
 import { links } from './de/links.ts';
 import { lists } from './de/lists.ts';
@@ -14,6 +16,7 @@ import { outbox } from './de/outbox.ts';
 import { ownPages } from './de/own-pages.ts';
 import { passkeys } from './de/passkeys.ts';
 import { secondStep } from './de/second-step.ts';
+import { secondStepMails } from './de/second-step-mails.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
@@ -25,12 +28,14 @@ import type { Messages } from './en.ts';
 
 export const german: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -38,6 +43,7 @@ export const german: Messages = {
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

@@ -1,11 +1,13 @@
 /** English is the original: its type is what every other language must match. */
 import { address } from './en/address.ts';
+import { afterReset } from './en/after-reset.ts';
 import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
+import { fields } from './en/fields.ts';
 import { frame } from './en/frame.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
@@ -15,6 +17,7 @@ import { outbox } from './en/outbox.ts';
 import { ownPages } from './en/own-pages.ts';
 import { passkeys } from './en/passkeys.ts';
 import { secondStep } from './en/second-step.ts';
+import { secondStepMails } from './en/second-step-mails.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
@@ -25,12 +28,14 @@ import { yourApps } from './en/your-apps.ts';
 
 export const english = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -38,6 +43,7 @@ export const english = {
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

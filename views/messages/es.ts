@@ -1,11 +1,13 @@
 import type { Messages } from './en.ts';
 import { address } from './es/address.ts';
+import { afterReset } from './es/after-reset.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
 import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
+import { fields } from './es/fields.ts';
 import { frame } from './es/frame.ts';
 import { links } from './es/links.ts';
 import { lists } from './es/lists.ts';
@@ -15,6 +17,7 @@ import { outbox } from './es/outbox.ts';
 import { ownPages } from './es/own-pages.ts';
 import { passkeys } from './es/passkeys.ts';
 import { secondStep } from './es/second-step.ts';
+import { secondStepMails } from './es/second-step-mails.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
@@ -25,12 +28,14 @@ import { yourApps } from './es/your-apps.ts';
 
 export const spanish: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -38,6 +43,7 @@ export const spanish: Messages = {
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

@@ -1,11 +1,13 @@
 import type { Messages } from './en.ts';
 import { address } from './fr/address.ts';
+import { afterReset } from './fr/after-reset.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
+import { fields } from './fr/fields.ts';
 import { frame } from './fr/frame.ts';
 import { links } from './fr/links.ts';
 import { lists } from './fr/lists.ts';
@@ -15,6 +17,7 @@ import { outbox } from './fr/outbox.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { passkeys } from './fr/passkeys.ts';
 import { secondStep } from './fr/second-step.ts';
+import { secondStepMails } from './fr/second-step-mails.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
@@ -25,12 +28,14 @@ import { yourApps } from './fr/your-apps.ts';
 
 export const french: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -38,6 +43,7 @@ export const french: Messages = {
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

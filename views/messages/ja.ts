@@ -1,11 +1,13 @@
 import type { Messages } from './en.ts';
 import { address } from './ja/address.ts';
+import { afterReset } from './ja/after-reset.ts';
 import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
+import { fields } from './ja/fields.ts';
 import { frame } from './ja/frame.ts';
 import { links } from './ja/links.ts';
 import { lists } from './ja/lists.ts';
@@ -15,6 +17,7 @@ import { outbox } from './ja/outbox.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { passkeys } from './ja/passkeys.ts';
 import { secondStep } from './ja/second-step.ts';
+import { secondStepMails } from './ja/second-step-mails.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
@@ -25,12 +28,14 @@ import { yourApps } from './ja/your-apps.ts';
 
 export const japanese: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,
@@ -38,6 +43,7 @@ export const japanese: Messages = {
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

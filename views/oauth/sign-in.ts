@@ -38,6 +38,8 @@ export function signInPage(props: {
   demo?: { email: string; password: string } | undefined;
   /** How to sign in with a passkey instead, if this server supports that. */
   passkey?: PasskeyButton | undefined;
+  /** Where somebody goes who forgot the password, if the app is to be found again afterwards. */
+  reset?: string;
   /** Other providers. */
   upstreams?: readonly UpstreamButton[];
 }): string {
@@ -64,7 +66,7 @@ export function signInPage(props: {
         <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
       ${props.change && newPasswordField({ label: words.newPassword, hint: words.newPasswordHint, reason: props.change.wrong, focused: focused === 'new_password' })}
       <p class="field"><button class="btn solid wide">${words.submit}</button></p>
-      <p class="field small"><a href="/reset">${words.forgot}</a></p>
+      <p class="field small"><a href="${props.reset ?? '/reset'}">${words.forgot}</a></p>
     </form>
     ${otherWays(props)}
   </div>

@@ -2,7 +2,7 @@
  * `GET /forward-auth` for proxies that ask an external service: nginx `auth_request`, Traefik ForwardAuth, Envoy
  * ext_authz. A call needs the scopes of the proxy's configuration (`?scope=`) and those of the route table, and a sign-in
  * that meets both (`?acr=`, `?max_age=`). A request that neither covers is refused, and so is one whose description is
- * ambiguous.
+ * ambiguous. A configuration that cannot be meant lets nobody pass.
  */
 import {
   type AuthenticationRequirements,
@@ -20,6 +20,8 @@ export interface ForwardAuthDeps {
   readonly guard: Guard;
   /** Whether an address belongs to a configured proxy: only these may describe the original request. */
   readonly isTrustedProxy: (address: string) => boolean;
+  /** Called when the query of a proxy cannot be meant, with what is wrong with it, and the id of the answer. */
+  readonly onUnmeant?: (problem: string, requestId: string) => void;
 }
 
 export function isForwardAuth(path: string): boolean {
@@ -31,12 +33,13 @@ function isEnvoys(target: string): boolean {
   return target.startsWith(`${forwardAuthPath}/`);
 }
 
-export async function forwardAuth(call: Call, { guard, isTrustedProxy }: ForwardAuthDeps): Promise<void> {
+export async function forwardAuth(call: Call, { guard, isTrustedProxy, onUnmeant }: ForwardAuthDeps): Promise<void> {
   const { request, head, response, requestId } = call;
   const trusted = isTrustedProxy(request.socket.remoteAddress ?? '');
   const original = trusted ? originalRequest(request) : undefined;
   const needed = original === 'ambiguous' ? undefined : needsOf(request.url ?? '', original);
-  if (original === 'ambiguous' || !needed) {
+  if (typeof needed === 'string') onUnmeant?.(needed, requestId);
+  if (original === 'ambiguous' || !needed || typeof needed === 'string') {
     const headers = identityHeaders(undefined);
     const message = 'Neither the proxy’s configuration nor the route table says for certain what this call needs';
     return answerError(call, { status: 403, code: 'FORBIDDEN', message, headers });
@@ -62,28 +65,36 @@ interface Needs {
   readonly required: AuthenticationRequirements;
 }
 
-/** Undefined if neither names a scope, or if they do not say readably what the call needs. */
-function needsOf(url: string, original: { method: string; path: string } | undefined): Needs | undefined {
+/** Undefined if neither names a scope, or if the route is ambiguous; a sentence if the configuration cannot be meant. */
+function needsOf(url: string, original: { method: string; path: string } | undefined): Needs | string | undefined {
   // Behind Envoy, the query is that of the caller.
   const query = url.includes('?') && !isEnvoys(url) ? url.slice(url.indexOf('?')) : '';
   const configured = configuredNeeds(new URLSearchParams(query));
   const route = original && routeOfOriginal(original);
-  if (!configured || route === 'ambiguous') return undefined;
+  if (typeof configured === 'string') return configured;
+  if (route === 'ambiguous') return undefined;
   const scopes = [...new Set([...configured.scopes, ...(route ? [route.scope] : [])])];
   if (scopes.length === 0) return undefined;
   return { scopes, required: route ? strictest(configured.required, route) : configured.required };
 }
 
-/** Undefined for a value that cannot be meant. Parameters that occur several times all count. */
-function configuredNeeds(query: URLSearchParams): Needs | undefined {
+/**
+ * Returns what is wrong if something cannot be meant. Parameters that occur several times all count. An empty `scope` leaves it to
+ * the route table. An empty `acr` or `max_age` is that of a variable that is not set, and whoever wrote it wants a limit.
+ */
+function configuredNeeds(query: URLSearchParams): Needs | string {
+  if ([...query.keys()].some((name) => !parameters.includes(name))) return `it may have ${parameters.join(', ')} only`;
   const scopes = query.getAll('scope').join(' ').split(' ').filter(Boolean);
-  if (!scopes.every(isScopeToken)) return undefined;
-  // An empty value is that of a variable that is not set.
-  const values = (name: string) => query.getAll(name).filter(Boolean);
+  if (!scopes.every(isScopeToken)) return 'scope: has characters that no scope has';
+  const [acrs, ages] = [query.getAll('acr'), query.getAll('max_age')];
+  if ([...acrs, ...ages].includes('')) return 'acr and max_age: must not be empty';
   const each = [
-    ...values('acr').map((acr) => ({ acr })),
-    ...values('max_age').map((age) => ({ maxAgeSeconds: /^\d+$/.test(age) ? Number(age) : Number.NaN })),
+    ...acrs.map((acr) => ({ acr })),
+    ...ages.map((age) => ({ maxAgeSeconds: /^\d+$/.test(age) ? Number(age) : Number.NaN })),
   ];
-  if (each.some((one) => requirementsProblem(one))) return undefined;
+  const problem = each.map(requirementsProblem).find((one) => one !== undefined);
+  if (problem !== undefined) return problem.replace('maxAgeSeconds', 'max_age');
   return { scopes, required: (each as AuthenticationRequirements[]).reduce(strictest, {}) };
 }
+
+const parameters = ['scope', 'acr', 'max_age'];

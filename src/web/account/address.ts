@@ -6,6 +6,7 @@ import { AppError } from '../../errors.ts';
 import { occasionOf, queueLimitedMail } from '../../operations/mail.ts';
 import { normaliseEmail } from '../../policy/emails.ts';
 import type { Mail } from '../../policy/mails.ts';
+import { countMailRequestOfAccount } from '../../store/mail-requests.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
 import { writeCookie } from '../http/cookies.ts';
@@ -54,12 +55,18 @@ export function addressPages(router: Router, deps: WebDeps): void {
 
 const occasion = (ctx: Context, id: string) => occasionOf(actorOf(ctx, `account:${id}`));
 
-async function send({ config, db }: WebDeps, mail: Mail): Promise<void> {
+/** An account sends few: otherwise its owner could have us write to any number of strangers. */
+async function send({ config, db }: WebDeps, mail: Mail & { readonly accountId: string }): Promise<void> {
+  const waitSeconds = config.rateLimits ? await countMailRequestOfAccount(db, mail.accountId) : undefined;
+  if (waitSeconds !== undefined) throw tooMany(waitSeconds);
   const queued = await db.transaction((trx) =>
     queueLimitedMail(trx, { ...mail, language: speech().code } as Mail, undefined, !config.rateLimits),
   );
-  if (!queued) throw new AppError('throttled', 'Too many mails were asked for', { retryAfterSeconds: 3600 });
+  if (!queued) throw tooMany(1800);
 }
+
+const tooMany = (retryAfterSeconds: number) =>
+  new AppError('throttled', 'Too many mails were asked for', { retryAfterSeconds });
 
 function done(ctx: Context): void {
   writeCookie(ctx, 'security', 'mail-sent', { maxAgeMs: 60_000 });

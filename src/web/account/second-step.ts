@@ -7,8 +7,14 @@ import { AppError } from '../../errors.ts';
 import {
   beginEnrolment,
   type Enrolment,
-  enrol,
   openEnrolment,
+  openNewCodes,
+  sealNewCodes,
+} from '../../operations/enrolments.ts';
+import {
+  enrol,
+  enrolledAt,
+  enrolmentUri,
   renewRecoveryCodes,
   turnOffSecondStep,
 } from '../../operations/second-step-setup.ts';
@@ -23,7 +29,7 @@ import { localPath } from '../http/local-path.ts';
 import { qrCode } from '../http/qr-code.ts';
 import { seeOther } from '../http/see-other.ts';
 import { renewSession, type SignedIn } from '../http/session.ts';
-import { requireFresh, requireFreshVisit } from '../http/step-up.ts';
+import { freshMethods, requireFresh, requireFreshVisit } from '../http/step-up.ts';
 import { withCodesScript } from '../second-step/enrolment.ts';
 
 const home = '/account/security';
@@ -35,7 +41,8 @@ export function secondStepPages(router: Router, deps: WebDeps): void {
   router.get('/security/second-step', async (ctx) => {
     const person = await requireSignedIn(ctx, engine.provider());
     if (!person || !(await requireFreshVisit(ctx, deps, person))) return;
-    ctx.body = await page(ctx, deps, person, await beginEnrolment(sealer, person.account));
+    const before = await findTotp(db, person.account.id);
+    ctx.body = await page(ctx, deps, person, await beginEnrolment(sealer, formOwnerOf(person), before?.created_at));
   });
 
   router.post('/security/second-step', async (ctx) => {
@@ -55,16 +62,17 @@ export function secondStepPages(router: Router, deps: WebDeps): void {
     if (!sent) return;
     const { account } = sent.person;
     if (isRequired(deps, sent.person)) throw new AppError('forbidden', 'This account needs a second step');
-    await turnOffSecondStep(db, account.id, actorOf(ctx, `account:${account.id}`));
+    await turnOffSecondStep(db, account, actorOfPerson(ctx, sent.person));
     done(ctx, 'second-step-off');
   });
 
   router.post('/security/recovery-codes', async (ctx) => {
     const sent = await freshForm(ctx, deps);
     if (!sent) return;
-    const { account } = sent.person;
-    const codes = await renewRecoveryCodes(deps, account.id, actorOf(ctx, `account:${account.id}`));
-    if (codes) showCodes(ctx, deps, sent.person, { codes, made: new Date(), enrolled: false });
+    const { person, form } = sent;
+    const made = openNewCodes(sealer, formOwnerOf(person), field(form, 'renewal'));
+    const at = made && (await renewRecoveryCodes(deps, person.account, made, actorOfPerson(ctx, person)));
+    if (at) showCodes(ctx, deps, person, { codes: made.codes, made: at, enrolled: false });
     else seeOther(ctx, home);
   });
 }
@@ -76,7 +84,11 @@ export async function secondStepOf(deps: WebDeps, person: SignedIn): Promise<Sec
   const recoveryCodes = factors?.recoveryCodes ?? 0;
   return {
     few: recoveryCodes <= fewRecoveryCodes,
-    app: totp && { added: totp.created_at, lastUsed: totp.last_used_at },
+    app: totp && {
+      added: totp.created_at,
+      lastUsed: totp.last_used_at,
+      renewal: sealNewCodes(deps.sealer, formOwnerOf(person), totp.codes_made ?? undefined),
+    },
     recoveryCodes,
     required: isRequired(deps, person),
   };
@@ -100,17 +112,24 @@ async function freshForm(
 
 async function submit(ctx: Context, deps: WebDeps, person: SignedIn, form: URLSearchParams): Promise<void> {
   const { account } = person;
-  const begun = await openEnrolment(deps.sealer, account, field(form, 'enrolment'));
+  const begun = openEnrolment(deps.sealer, formOwnerOf(person), field(form, 'enrolment'));
   if (!begun) return seeOther(ctx, ctx.url);
-  const asked = { secret: begun.secret, typed: field(form, 'otp'), replaces: true };
-  const result = await enrol(deps, account.id, asked, actorOf(ctx, `account:${account.id}`));
+  const { codes } = begun;
+  // The page with the codes was loaded again, or the form was sent twice.
+  const made = await enrolledAt(deps, account.id, begun);
+  if (made) return showCodes(ctx, deps, person, { codes, made, enrolled: true });
+  const result = await enrol(deps, account, begun, field(form, 'otp'), actorOfPerson(ctx, person));
   if ('problem' in result) {
+    if (result.problem === 'overtaken') return seeOther(ctx, ctx.url);
     ctx.status = 422;
     ctx.body = await page(ctx, deps, person, begun, true);
     return;
   }
-  const { codes, verifiedAt } = result;
-  await renewSession(ctx, deps.engine.provider(), { account, verifiedAt, methods: [...person.methods, 'otp'] });
+  const { verifiedAt } = result;
+  const methods = await freshMethods(deps, person);
+  if (methods) {
+    await renewSession(ctx, deps.engine.provider(), person, { verifiedAt, methods: [...methods, 'otp'] });
+  }
   showCodes(ctx, deps, person, { codes, made: verifiedAt, enrolled: true });
 }
 
@@ -122,7 +141,7 @@ async function page(ctx: Context, deps: WebDeps, person: SignedIn, begun: Enrolm
     csrf: deps.csrf.token(binding),
     action: `/account/security/second-step?next=${encodeURIComponent(next)}`,
     enrolment: begun.sealed,
-    qr: await qrCode(begun.uri),
+    qr: await qrCode(await enrolmentUri(account, begun.secret)),
     secret: begun.secret,
     email: account.email,
     why: forAdmin ? 'admin' : undefined,
@@ -146,6 +165,10 @@ function showCodes(
     ...shown,
   });
 }
+
+const formOwnerOf = ({ account, binding }: SignedIn) => ({ accountId: account.id, binding });
+
+const actorOfPerson = (ctx: Context, { account }: SignedIn) => actorOf(ctx, `account:${account.id}`);
 
 /** The notice that the security page shows once. */
 function done(ctx: Context, notice: string): void {

@@ -1,6 +1,7 @@
 /** How a person signs in: the page, and the password, which they change with the current one. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { afterResetNote } from '../../../views/account/after-reset.ts';
 import { otherWayNote, otherWaysSection } from '../../../views/account/other-ways.ts';
 import { passkeyNote, passkeySection } from '../../../views/account/passkeys.ts';
 import { fewCodesNote, secondStepSection } from '../../../views/account/second-step.ts';
@@ -13,8 +14,10 @@ import {
 import type { Html } from '../../../views/text.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Amr } from '../../policy/assurance.ts';
+import { freshSeconds } from '../../policy/second-step.ts';
 import { findSessionStanding } from '../../store/session-standing.ts';
 import type { WebDeps } from '../deps.ts';
+import { takeSecurityIsReset } from '../http/after-reset.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { knownDevice, rememberDevice } from '../http/device.ts';
 import { field, readForm } from '../http/forms.ts';
@@ -36,7 +39,8 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (!person) return;
     const said = readCookie(ctx, 'security');
     if (said !== undefined) removeCookie(ctx, 'security');
-    ctx.body = await securityPage(ctx, deps, person, { notice: isSecurityNotice(said) ? said : undefined });
+    const notice = isSecurityNotice(said) ? said : undefined;
+    ctx.body = await securityPage(ctx, deps, person, { notice, reset: takeSecurityIsReset(ctx) });
   });
 
   router.post('/security/password', async (ctx) => {
@@ -54,11 +58,19 @@ export function securityPages(router: Router, deps: WebDeps): void {
     }
     // Every session has ended, this one too. The person has just shown the new password, so a new session starts here.
     rememberDevice(ctx, result.account.email);
-    const methods: Amr[] = missing ? ['pwd'] : ['pwd', ...person.methods];
+    const isRecent = standing !== undefined && !missing && standing.ageSeconds <= freshSeconds;
+    const methods: Amr[] = isRecent ? ['pwd', ...person.methods] : ['pwd'];
     await startSession(ctx, engine.provider(), { ...result, methods });
     writeCookie(ctx, 'security', 'password-changed', { maxAgeMs: 60_000 });
     seeOther(ctx, '/account/security');
   });
+}
+
+interface Added {
+  readonly problem?: PasswordProblem;
+  readonly notice?: SecurityNotice | undefined;
+  readonly address?: Html;
+  readonly reset?: { readonly back: string | undefined } | undefined;
 }
 
 /** The page, with what was done or what was wrong. */
@@ -66,7 +78,7 @@ export async function securityPage(
   ctx: Context,
   deps: WebDeps,
   person: SignedIn,
-  { address, ...added }: { problem?: PasswordProblem; notice?: SecurityNotice | undefined; address?: Html },
+  { address, reset, ...added }: Added,
 ): Promise<string> {
   const { account, binding } = person;
   const csrf = deps.csrf.token(binding);
@@ -82,6 +94,7 @@ export async function securityPage(
     confirm: missing?.code || missing?.passkey ? confirmAddress('/account/security') : undefined,
     script: passkeys?.script,
     warnings: [
+      reset && afterResetNote(reset),
       otherWays.notice && otherWayNote(otherWays.notice),
       passkeys?.notice && passkeyNote(passkeys.notice),
       secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined,

@@ -4,7 +4,6 @@ import type { Context } from 'koa';
 import { signInPage } from '../../../views/oauth/sign-in.ts';
 import { signedOutPage } from '../../../views/oauth/signed-out.ts';
 import type { WebDeps } from '../deps.ts';
-import { continueSignIn, stepAt } from '../http/continue-sign-in.ts';
 import { authenticateByForm, demoAccount, tookTooLong } from '../http/credentials.ts';
 import { readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
@@ -12,6 +11,7 @@ import { authenticateByPasskey } from '../http/passkey-credentials.ts';
 import { askForPasskey } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession, signedIn, startSession } from '../http/session.ts';
+import { continueSignIn, stepAt } from '../sign-in/continue.ts';
 import { homeOf, upstreamButtons, visitUpstream } from '../upstream/buttons.ts';
 
 const methods = ['pwd'] as const;

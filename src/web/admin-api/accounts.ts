@@ -106,7 +106,7 @@ export const accountOperations = [
   ),
   action(
     'reset_second_step',
-    'Remove a lost authenticator app and its recovery codes; every session ends',
+    'Remove a lost authenticator app, its recovery codes and all passkeys; every session ends',
     resetSecondStep,
   ),
   operation({

@@ -1,11 +1,12 @@
 /**
  * Access to the admin pages: the account must have the role now, whatever it had at sign-in, and this session must have shown
- * two factors. An admin without a second step sets one up first. For everybody else who is signed in these pages do not exist.
+ * two factors that still count. An admin without a second step sets one up first. For everybody else who is signed in these pages do not exist.
  */
 import type { Context } from 'koa';
 import { AppError } from '../../errors.ts';
 import type { Actor } from '../../operations/actor.ts';
 import { acrValues, assuranceOf, meets } from '../../policy/assurance.ts';
+import { keepsSecondFactor } from '../../policy/second-step.ts';
 import { findSessionStanding, type SessionStanding } from '../../store/session-standing.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
@@ -39,10 +40,10 @@ export async function requireAdmin(ctx: Context, { db, csrf, engine }: WebDeps):
   const { account, binding } = person;
   const standing = await findSessionStanding(db, binding);
   if (standing?.role !== 'admin') throw new AppError('not_found', 'There is nothing at this address');
-  if (!meets(assuranceOf(person.methods).acr, acrValues[1])) {
+  const { factors } = standing;
+  if (!meets(assuranceOf(person.methods).acr, acrValues[1]) || !keepsSecondFactor(person.methods, factors)) {
     const back = ctx.method === 'POST' ? '/admin' : ctx.url;
-    const hasSecond = standing.factors.totp || standing.factors.passkeys;
-    seeOther(ctx, hasSecond ? confirmAddress(back) : enrolAddress(back));
+    seeOther(ctx, factors.totp || factors.passkeys ? confirmAddress(back) : enrolAddress(back));
     return undefined;
   }
   return {

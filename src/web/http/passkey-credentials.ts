@@ -4,7 +4,6 @@ import type { PasskeyProblem } from '../../../views/passkey-button.ts';
 import { AppError } from '../../errors.ts';
 import { type PasskeySignIn, signInWithPasskey } from '../../operations/passkey-sign-in.ts';
 import { relyingPartyOf } from '../../policy/passkeys.ts';
-import { tellNewBrowser } from '../../store/sign-in-event.ts';
 import type { WebDeps } from '../deps.ts';
 import { rememberDevice } from './device.ts';
 import { field } from './forms.ts';
@@ -18,25 +17,26 @@ export type PasskeyFailure = { kind: PasskeyProblem } | { kind: 'throttled'; ret
 /**
  * Signs in with the passkey of a form, and remembers the browser as one of this account. If it fails, the status is set (422,
  * or 429 with Retry-After); `again` is what the page says.
- * @param asked what the challenge was bound to; and, for a second step, whose passkey it has to be
+ * @param asked what the challenge was bound to; for a second step, whose passkey it has to be; and what to call the app that asks
  */
 export async function authenticateByPasskey(
   ctx: Context,
   deps: WebDeps,
   form: URLSearchParams,
-  asked: { binding: string; accountId?: string },
+  asked: { binding: string; accountId?: string; app?: string | undefined },
 ): Promise<{ person: Success } | { again: PasskeyFailure }> {
   const { db, sealer, limits, config } = deps;
   const rp = relyingPartyOf(config.issuer);
   if (!rp) throw new AppError('not_found', 'This server has no passkeys');
   const requestId = ctx.state.requestId as string;
-  const sent = { answer: field(form, 'passkey'), ip: ctx.ip, requestId, ...asked };
-  const result = await signInWithPasskey({ db, sealer, limits, rp }, sent);
+  const { binding, accountId, app } = asked;
+  const sourceOfSignIn = (email: string) => sourceOf(ctx, email, app);
+  const result = await signInWithPasskey(
+    { db, sealer, limits, rp },
+    { answer: field(form, 'passkey'), binding, accountId, ip: ctx.ip, requestId, sourceOf: sourceOfSignIn },
+  );
   if (!('problem' in result)) {
-    const { id, email } = result.account;
-    // A passkey that is the second step belongs to a sign-in that tells of the browser itself.
-    if (asked.accountId === undefined) await tellNewBrowser(db, id, await sourceOf(ctx, email), result.methods);
-    rememberDevice(ctx, email);
+    rememberDevice(ctx, result.account.email);
     return { person: result };
   }
   if (result.problem === 'throttled') {

@@ -37,26 +37,55 @@ export async function startSession(
 }
 
 /**
- * Records in the session of this browser that its person has shown factors again. The session gets a new id, so that an id
- * which was stolen before gains nothing.
+ * Records in a person’s session that they have shown factors again, or another one. The session gets a new id, so that an id
+ * which was stolen before gains nothing. Returns false if it has ended meanwhile.
  */
 export async function renewSession(
   ctx: Context,
   provider: Provider,
-  signIn: { account: { id: string }; verifiedAt: Date; methods: readonly Amr[] },
-): Promise<void> {
-  const session = await provider.Session.get(ctx);
-  // Somebody has ended it meanwhile.
-  if (session.accountId !== signIn.account.id) return;
-  // The adapter finds it by its uid. `resetIdentifier` would delete it first, which only the engine's own requests undo.
+  person: SignedIn,
+  shown: { verifiedAt: Date; methods: readonly Amr[] },
+): Promise<boolean> {
+  const session = await readAgain(provider, person);
+  if (!session) return false;
+  await saveSignIn(ctx, provider, withNewId(session), { account: person.account, ...shown });
+  return true;
+}
+
+/** Gives a person’s session a new id, and keeps how and when they signed in. Returns false if it has ended meanwhile. */
+export async function rotateSession(ctx: Context, provider: Provider, person: SignedIn): Promise<boolean> {
+  const session = await readAgain(provider, person);
+  if (!session) return false;
+  await withNewId(session).save(sessionLifetimeSeconds);
+  setSessionCookie(ctx, provider, session.id);
+  return true;
+}
+
+/** How a person’s session says that they signed in, after this request may have renewed it; undefined if it has ended. */
+export async function methodsNow(provider: Provider, person: SignedIn): Promise<readonly Amr[] | undefined> {
+  const session = await readAgain(provider, person);
+  return session && knownMethods(session.amr);
+}
+
+type Session = InstanceType<Provider['Session']>;
+
+/** By its uid, because this request may have given it a new id already. */
+async function readAgain(provider: Provider, { account, binding }: SignedIn): Promise<Session | undefined> {
+  requestContext().cache.payloads.delete(`Session ${binding}`);
+  const session = await provider.Session.findByUid(binding);
+  return session?.accountId === account.id ? session : undefined;
+}
+
+/** The adapter finds it by its uid. `resetIdentifier` would delete it first, which only the engine's own requests undo. */
+function withNewId(session: Session): Session {
   session.jti = randomBytes(32).toString('base64url');
-  await saveSignIn(ctx, provider, session, signIn);
+  return session;
 }
 
 async function saveSignIn(
   ctx: Context,
   provider: Provider,
-  session: InstanceType<Provider['Session']>,
+  session: Session,
   { account, verifiedAt, methods }: { account: { id: string }; verifiedAt: Date; methods: readonly Amr[] },
 ): Promise<void> {
   const at = verifiedAt.getTime() / 1000;

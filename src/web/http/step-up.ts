@@ -7,9 +7,10 @@ import type { Context } from 'koa';
 import { type ConfirmProblem, confirmPage } from '../../../views/account/confirm.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import { checkCode } from '../../operations/second-step.ts';
-import { type Missing, missingFactors } from '../../policy/second-step.ts';
+import { type Amr, assuranceOf, meets } from '../../policy/assurance.ts';
+import { freshSeconds, type Missing, missingFactors } from '../../policy/second-step.ts';
 import { listPasskeyHandles } from '../../store/passkeys.ts';
-import { findSessionStanding, type SessionStanding } from '../../store/session-standing.ts';
+import { findSessionStanding, noteConfirmation, type SessionStanding } from '../../store/session-standing.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from './actor.ts';
 import { knownDevice } from './device.ts';
@@ -17,7 +18,7 @@ import { field } from './forms.ts';
 import { authenticateByPasskey } from './passkey-credentials.ts';
 import { askForPasskey } from './passkey-page.ts';
 import { seeOther } from './see-other.ts';
-import { renewSession, type SignedIn } from './session.ts';
+import { methodsNow, renewSession, rotateSession, type SignedIn } from './session.ts';
 
 const passwordField = 'confirm_password';
 const codeField = 'confirm_code';
@@ -38,8 +39,10 @@ export async function requireFresh(
   const standingNow = standing ?? (await findSessionStanding(deps.db, person.binding));
   const missing = missingOf(deps, person, standingNow);
   if (!missing) return true;
+  const again = `/sign-in?again&next=${encodeURIComponent(ctx.method === 'GET' ? ctx.url : '/account/security')}`;
+  if (!standingNow) return leave(ctx, again);
   const passkeyOf = async () => {
-    if (!standingNow?.factors.passkeys) return undefined;
+    if (!standingNow.factors.passkeys) return undefined;
     const allowed = await listPasskeyHandles(deps.db, person.account.id);
     return askForPasskey(ctx, deps, { binding: bindingOf(person), action: ctx.path + ctx.search, allowed });
   };
@@ -49,7 +52,7 @@ export async function requireFresh(
       csrf: deps.csrf.token(person.binding),
       email: person.account.email,
       action: ctx.path + ctx.search,
-      again: `/sign-in?again&next=${encodeURIComponent(ctx.method === 'GET' ? ctx.url : '/account/security')}`,
+      again,
       missing,
       passkey: await passkeyOf(),
       carried,
@@ -63,9 +66,15 @@ export async function requireFresh(
     ? await showPasskey(ctx, deps, person, form)
     : await showAgain(ctx, deps, person, missing, form);
   if (!problem) return true;
+  if (problem === 'ended') return leave(ctx, again);
   ctx.status = problem.kind === 'throttled' ? 429 : 422;
   if (problem.kind === 'throttled') ctx.set('Retry-After', String(problem.retryAfterSeconds));
   ctx.body = await ask(problem);
+  return false;
+}
+
+function leave(ctx: Context, address: string): false {
+  seeOther(ctx, address);
   return false;
 }
 
@@ -93,7 +102,7 @@ export function missingOf(
   standing: SessionStanding | undefined,
 ): Missing | undefined {
   // Without a standing the session has just ended.
-  if (!standing) return { password: true, code: false, passkey: false, signIn: false };
+  if (!standing) return { password: false, code: false, passkey: false, signIn: true };
   const demandsTwo = standing.role === 'admin' || config.accountMfa === 'required';
   return missingFactors({ ...standing, methods, demandsTwo });
 }
@@ -106,30 +115,32 @@ function hasAnswer(form: URLSearchParams, missing: Missing): boolean {
 
 const bindingOf = ({ binding }: SignedIn): string => `confirm ${binding}`;
 
-/** Checks a passkey of the account, which is both factors, and notes it in the session. Returns what is wrong with it. */
+/** What is wrong with an answer; `ended` if the session has ended meanwhile. */
+type Wrong = ConfirmProblem | 'ended';
+
+/** Checks a passkey of the account, which is both factors, and notes it in the session. */
 async function showPasskey(
   ctx: Context,
   deps: WebDeps,
   person: SignedIn,
   form: URLSearchParams,
-): Promise<ConfirmProblem | undefined> {
-  const { account } = person;
+): Promise<Wrong | undefined> {
   const answer = new URLSearchParams({ passkey: field(form, passkeyField) });
-  const result = await authenticateByPasskey(ctx, deps, answer, { binding: bindingOf(person), accountId: account.id });
+  const asked = { binding: bindingOf(person), accountId: person.account.id };
+  const result = await authenticateByPasskey(ctx, deps, answer, asked);
   if ('again' in result) return result.again;
-  const { verifiedAt, methods } = result.person;
-  await renewSession(ctx, deps.engine.provider(), { account, verifiedAt, methods });
-  return undefined;
+  return (await renewSession(ctx, deps.engine.provider(), person, result.person)) ? undefined : 'ended';
 }
 
-/** Checks what was sent, and notes it in the session. Returns what is wrong with it. */
+/** Checks what was sent, and notes it in the session. */
 async function showAgain(
   ctx: Context,
   deps: WebDeps,
-  { account, methods }: SignedIn,
+  person: SignedIn,
   missing: Missing,
   form: URLSearchParams,
-): Promise<ConfirmProblem | undefined> {
+): Promise<Wrong | undefined> {
+  const { account, methods } = person;
   let verifiedAt: Date | undefined;
   const password = missing.password ? await checkPassword(ctx, deps, account.email, form) : undefined;
   if (password) {
@@ -137,8 +148,9 @@ async function showAgain(
     if ('problem' in password) return password.problem === 'throttled' ? tooMany(password) : { kind: 'password' };
     verifiedAt = password.verifiedAt;
   }
+  const guesser = { accountId: account.id, device: knownDevice(ctx, account.email) };
   const code = missing.code
-    ? await checkCode(deps, account.id, field(form, codeField), actorOf(ctx, `account:${account.id}`))
+    ? await checkCode(deps, guesser, field(form, codeField), actorOf(ctx, `account:${account.id}`))
     : undefined;
   if (code) {
     if ('problem' in code) return code.problem === 'throttled' ? tooMany(code) : { kind: 'code' };
@@ -146,8 +158,36 @@ async function showAgain(
   }
   if (!verifiedAt) return { kind: 'password' };
   const shown = [...(password ? (['pwd'] as const) : methods), ...(code ? [code.method] : [])];
-  await renewSession(ctx, deps.engine.provider(), { account, verifiedAt, methods: shown });
-  return undefined;
+  return (await noteShown(ctx, deps, person, { verifiedAt, methods: shown })) ? undefined : 'ended';
+}
+
+/**
+ * A session of two factors stays one when its person shows one of them again, and so does the time of its sign-in: apps are told
+ * both. Returns false if the session has ended.
+ */
+async function noteShown(
+  ctx: Context,
+  { db, engine }: WebDeps,
+  person: SignedIn,
+  shown: { verifiedAt: Date; methods: readonly Amr[] },
+): Promise<boolean> {
+  const provider = engine.provider();
+  if (meets(assuranceOf(shown.methods).acr, assuranceOf(person.methods).acr)) {
+    return renewSession(ctx, provider, person, shown);
+  }
+  return (await noteConfirmation(db, person.binding, shown.verifiedAt)) && rotateSession(ctx, provider, person);
+}
+
+/** What the person has shown in the last ten minutes. Call it after `requireFresh`. Undefined if the session has ended. */
+export async function freshMethods(
+  { db, engine }: Pick<WebDeps, 'db' | 'engine'>,
+  person: SignedIn,
+): Promise<readonly Amr[] | undefined> {
+  const methods = await methodsNow(engine.provider(), person);
+  const standing = methods && (await findSessionStanding(db, person.binding));
+  if (!standing) return undefined;
+  // Nothing but the password confirms a sign-in without making it new.
+  return standing.ageSeconds > freshSeconds ? ['pwd'] : methods;
 }
 
 /** The password alone, so that no sign-in is recorded. */

@@ -10,13 +10,12 @@ import { type LinkEnded, type Reset, resetPassword } from '../../operations/reco
 import { normaliseEmail } from '../../policy/emails.ts';
 import { findLink } from '../../store/account-links.ts';
 import { countMailRequest } from '../../store/mail-requests.ts';
-import { findFactors } from '../../store/second-step.ts';
 import type { WebDeps } from '../deps.ts';
-import { continueSignIn } from '../http/continue-sign-in.ts';
 import { readCookie, writeCookie } from '../http/cookies.ts';
 import { knownDevice } from '../http/device.ts';
 import { field, readForm } from '../http/forms.ts';
 import { seeOther } from '../http/see-other.ts';
+import { goOnAfterReset } from './after-reset.ts';
 import { followedToken, followLink, forgetToken, originOf, showEnded } from './token.ts';
 
 /** The address that the person typed, for the page that says that a mail may come. */
@@ -64,8 +63,8 @@ function newPasswordPages(router: Router, deps: WebDeps): void {
   const newPage = async (ctx: Context, token: string, problem?: ResetProblem) => {
     const link = await findLink(db, 'reset', token);
     if (!link?.accountId) return undefined;
-    const secondStep = (await findFactors(db, link.accountId))?.totp === true;
-    return resetNewPage({ csrf: csrf.token(newBinding(ctx, token)), email: link.address, secondStep, problem });
+    const { address: email, factors } = link;
+    return resetNewPage({ csrf: csrf.token(newBinding(ctx, token)), email, secondStep: factors.totp, problem });
   };
 
   router.get('/reset/new', async (ctx) => {
@@ -80,7 +79,8 @@ function newPasswordPages(router: Router, deps: WebDeps): void {
     const token = followedToken(ctx, 'reset');
     if (token === undefined) return showEnded(ctx, 'reset');
     csrf.check(form, newBinding(ctx, token));
-    const sent = { password: field(form, 'new_password'), code: field(form, 'otp') };
+    const deviceFor = (email: string) => knownDevice(ctx, email);
+    const sent = { password: field(form, 'new_password'), code: field(form, 'otp'), deviceFor };
     const result = await resetPassword(deps, token, sent, originOf(ctx));
     if ('problem' in result) {
       const page = result.problem === 'ended' ? undefined : await newPage(ctx, token, problemOf(ctx, result));
@@ -89,9 +89,7 @@ function newPasswordPages(router: Router, deps: WebDeps): void {
       return;
     }
     forgetToken(ctx);
-    writeCookie(ctx, 'security', 'password-changed', { maxAgeMs: 60_000 });
-    const { account, verifiedAt, methods } = result;
-    await continueSignIn(ctx, deps, { account, verifiedAt, methods, next: '/account/security' });
+    await goOnAfterReset(ctx, deps, result);
   });
 }
 

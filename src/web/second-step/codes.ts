@@ -1,4 +1,5 @@
 /** The second step itself: a code of the authenticator app, or a recovery code. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import * as icons from '../../../views/icons.ts';
@@ -8,11 +9,12 @@ import { checkCode } from '../../operations/second-step.ts';
 import { removeSignInAttempt } from '../../store/sign-in-attempts.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
-import { currentAttempt } from '../http/attempts.ts';
-import { finishSignIn } from '../http/continue-sign-in.ts';
+import { knownDevice } from '../http/device.ts';
 import { field } from '../http/forms.ts';
 import { allowPasskeyScript } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
+import { currentAttempt } from '../sign-in/attempts.ts';
+import { finishSignIn } from '../sign-in/continue.ts';
 import { passkeyStep } from './passkey.ts';
 import { bases, elsewhere, type Here, type Pages } from './place.ts';
 
@@ -52,14 +54,15 @@ export function codePages(router: Router, pages: Pages, deps: WebDeps): void {
 
 async function submit(ctx: Context, deps: WebDeps, here: Here, kind: CodeKind, typed: string): Promise<void> {
   const { attempt, place } = here;
-  const { id } = attempt.account;
-  const checked = await checkCode(deps, id, typed, actorOf(ctx, `account:${id}`));
+  const { id, email } = attempt.account;
+  const guesser = { accountId: id, device: knownDevice(ctx, email) };
+  const checked = await checkCode(deps, guesser, typed, actorOf(ctx, `account:${id}`));
   if (!('problem' in checked)) {
     return finishSignIn(ctx, deps, place, { ...attempt, methods: [...attempt.methods, checked.method] });
   }
   if (checked.problem === 'mismatch') {
-    // The first click of a double click may have used up the code.
-    if (!(await currentAttempt(ctx, deps.db, here.uid))) return elsewhere(ctx, deps, place);
+    // The other click of a double click may have used up the code.
+    if (await isOver(ctx, deps, here, checked.used ? maxWaitMs : 0)) return elsewhere(ctx, deps, place);
     ctx.status = 422;
     ctx.body = await page(ctx, here, kind, deps, { kind: 'mismatch' });
     return;
@@ -68,6 +71,18 @@ async function submit(ctx: Context, deps: WebDeps, here: Here, kind: CodeKind, t
   ctx.status = 429;
   ctx.set('Retry-After', String(retryAfterSeconds));
   ctx.body = await page(ctx, here, kind, deps, { kind: 'throttled', retryAfterSeconds });
+}
+
+/** How long a code that was used up waits for the other click to finish the sign-in. */
+const maxWaitMs = 1_000;
+
+async function isOver(ctx: Context, { db }: WebDeps, { uid }: Here, waitMs: number): Promise<boolean> {
+  const giveUpAt = performance.now() + waitMs;
+  for (let pauseMs = 25; ; pauseMs *= 2) {
+    if (!(await currentAttempt(ctx, db, uid))) return true;
+    if (performance.now() + pauseMs > giveUpAt) return false;
+    await sleep(pauseMs);
+  }
 }
 
 async function page(

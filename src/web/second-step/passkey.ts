@@ -7,10 +7,11 @@ import { type PasskeySecondStepProblem, secondStepPasskeyPage } from '../../../v
 import { AppError } from '../../errors.ts';
 import { listPasskeyHandles } from '../../store/passkeys.ts';
 import type { WebDeps } from '../deps.ts';
-import { finishSignIn } from '../http/continue-sign-in.ts';
 import { authenticateByPasskey } from '../http/passkey-credentials.ts';
 import { askForPasskey } from '../http/passkey-page.ts';
-import { bases, type Here, type Pages } from './place.ts';
+import { currentAttempt } from '../sign-in/attempts.ts';
+import { finishSignIn } from '../sign-in/continue.ts';
+import { bases, elsewhere, type Here, type Pages } from './place.ts';
 
 export const passkeyStep = 'second-step/passkey';
 
@@ -28,6 +29,10 @@ export function passkeyPages(router: Router, pages: Pages, deps: WebDeps): void 
       const asked = { binding: bindingOf(here), accountId: attempt.account.id };
       const result = await authenticateByPasskey(ctx, deps, form, asked);
       if ('again' in result) {
+        // The same answer may have arrived twice, and the first one has finished the sign-in.
+        if (result.again.kind === 'expired' && !(await currentAttempt(ctx, deps.db, here.uid))) {
+          return elsewhere(ctx, deps, place);
+        }
         ctx.body = await page(ctx, here, deps, result.again);
         return;
       }

@@ -3,16 +3,18 @@ import type { Context } from 'koa';
 import type { App } from '../../../views/app-identity.ts';
 import { clientView } from '../../oidc/hooks/client-view.ts';
 import { interactionKey } from '../../oidc/interaction-key.ts';
+import { openUnsavedCodes, type UnsavedCodes } from '../../operations/enrolments.ts';
 import type { NextStep } from '../../policy/second-step.ts';
 import { isSignedInFor } from '../../store/interactions.ts';
 import type { WebDeps } from '../deps.ts';
-import { type Attempt, currentAttempt } from '../http/attempts.ts';
-import { addressOf, finishSignIn, type SignInPlace, signInAnew, stepAt } from '../http/continue-sign-in.ts';
 import { readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
 import { seeOther } from '../http/see-other.ts';
+import { addressOf } from '../http/sign-in-address.ts';
 import { createCurrentInteraction, type Interaction } from '../oauth/interaction/current.ts';
 import { asksForMore } from '../oauth/interaction/go-on.ts';
+import { type Attempt, currentAttempt } from '../sign-in/attempts.ts';
+import { finishSignIn, type SignInPlace, signInAnew, stepAt } from '../sign-in/continue.ts';
 
 /** Where the pages lie: those of an authorization, and our own. */
 export const bases = ['/interaction/:uid', '/sign-in'] as const;
@@ -51,7 +53,10 @@ export function secondStepPages(deps: WebDeps): Pages {
     const attempt = await currentAttempt(ctx, deps.db, uid);
     if (!attempt) return elsewhere(ctx, deps, place);
     const due = stepAt(deps.config, place, attempt);
-    if (due === 'done' && step !== 'done') return void (await finishSignIn(ctx, deps, place, attempt));
+    if (due === 'done' && step !== 'done') {
+      if (unsavedCodesOf(deps, attempt)) return leave(ctx, addressOf(codesStep, uid, next));
+      return void (await finishSignIn(ctx, deps, place, attempt));
+    }
     if (due !== step) return leave(ctx, addressOf(due, uid, next));
     const more = interaction !== undefined && asksForMore(interaction);
     return {
@@ -83,6 +88,21 @@ export function secondStepPages(deps: WebDeps): Pages {
       return at && { ...at, form };
     },
   };
+}
+
+/** The page that shows recovery codes until the person says that they are saved. */
+export const codesStep = 'enrol/codes';
+
+/** Whose form a page of this sign-in is. */
+export const formOwnerOf = ({ attempt: { account, idHash } }: Pick<Here, 'attempt'>) => ({
+  accountId: account.id,
+  binding: idHash.toString('base64url'),
+});
+
+/** A node of another release may have left codes of an earlier sign-in. */
+export function unsavedCodesOf({ sealer }: Pick<WebDeps, 'sealer'>, attempt: Attempt): UnsavedCodes | undefined {
+  if (!attempt.unsavedCodes || !attempt.methods.includes('otp')) return undefined;
+  return openUnsavedCodes(sealer, formOwnerOf({ attempt }), attempt.unsavedCodes);
 }
 
 const params = (ctx: Context & { params?: object }): object => ctx.params ?? {};

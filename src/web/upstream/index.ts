@@ -8,12 +8,12 @@ import { type UpstreamIdentity, upstreamMethods, wasAskedAgain } from '../../pol
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
 import { browserSecret } from '../http/browser.ts';
-import { continueSignIn } from '../http/continue-sign-in.ts';
 import { keepsNoCookies } from '../http/cookies.ts';
 import { noCookies } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
 import { signedIn } from '../http/session.ts';
+import { continueSignIn } from '../sign-in/continue.ts';
 import { beginVisit } from './begin.ts';
 import { sayOnSecurityPage } from './notice.ts';
 import { problemPage, showProblem, showUpstreamProblem } from './problem.ts';

@@ -14,7 +14,7 @@ import {
 } from '../../support/admin.ts';
 import { newPerson, type Person } from '../../support/person.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
-import { addPerson, startTestServer, type TestServer } from '../../support/server.ts';
+import { addPerson, password, startTestServer, type TestServer } from '../../support/server.ts';
 
 let server: TestServer;
 let admin: Awaited<ReturnType<typeof signedInAdmin>>;
@@ -207,6 +207,25 @@ it('an admin who has a second step but did not show it is asked for the code alo
   expect([wrong.status, (await browser.request('/admin/clients')).status]).toEqual([422, 303]);
   const back = await browser.submit(wrong, '/account/confirm', { confirm_code: await codeNow(server, person.email) });
   expect([back.status, back.url]).toEqual([200, `${server.issuer}/admin/clients`]);
+});
+
+it('an admin whose second step was removed sets up another one, although the session had shown it', async () => {
+  const other = await signedInAdmin(server);
+  expect((await other.request('/admin/clients')).status).toBe(200);
+  await server.db.pgPool.query('DELETE FROM account_totp WHERE account_id = $1', [other.id]);
+  const page = await other.visit('/admin/clients');
+  expect([new URL(page.url).pathname, page.text.includes('Admins need a second step.')]).toEqual([
+    '/account/security/second-step',
+    true,
+  ]);
+  await ageSignIn(server, other.id);
+  const again = await other.visit('/admin/clients');
+  expect(new URL(again.url).pathname).toBe('/account/confirm');
+  const signIn = await other.visit(
+    /href="([^"]*sign-in\?again[^"]*)"/.exec(again.text)?.[1]?.replaceAll('&amp;', '&') as string,
+  );
+  const back = await other.submit(signIn, '/sign-in', { email: other.email, password });
+  expect(new URL(back.url).pathname).toBe('/account/security/second-step');
 });
 
 it('a suspended admin loses access at once', async () => {

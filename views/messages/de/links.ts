@@ -18,7 +18,7 @@ export const links: typeof english = {
     tips: ['Sehen Sie im Spam-Ordner nach.', 'War es eine andere Adresse? Versuchen Sie es mit dieser.'],
     again: 'Noch einmal senden',
     other: 'Andere Adresse verwenden',
-    limits: 'Ein neuerer Link beendet den älteren. Höchstens drei in einer Stunde.',
+    limits: 'Ein neuerer Link beendet den älteren. Höchstens zwei in einer halben Stunde und drei in einer Stunde.',
   },
   newPassword: {
     title: 'Neues Passwort festlegen',
@@ -65,7 +65,7 @@ export const links: typeof english = {
     undo: {
       title: 'Adressänderung rückgängig machen',
       lead: (address, email) => `Das Konto von ${email} kommt zurück zu ${address}.`,
-      what: 'Wer Ihre Adresse ändern konnte, kannte vielleicht Ihr Passwort. Darum werden alle Browser abgemeldet, alle Apps verlieren ihren Zugriff, und das Passwort wird entfernt. Ein neues legen Sie mit einem Link fest, den wir an Ihre alte Adresse senden.',
+      what: 'Wer Ihre Adresse ändern konnte, kannte vielleicht Ihr Passwort. Darum werden alle Browser abgemeldet, alle Apps verlieren ihren Zugriff, und das Passwort wird entfernt, ebenso Passkeys und andere Anmeldewege, die in der Woche vor der Änderung oder seither hinzugefügt wurden. Ein neues Passwort legen Sie mit einem Link fest, den wir an Ihre alte Adresse senden.',
       button: 'Rückgängig machen',
     },
   },

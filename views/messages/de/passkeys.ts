@@ -40,7 +40,8 @@ export const passkeys: typeof english = {
     addedTodo: 'Sie können sich ab jetzt damit anmelden.',
     renamed: (name) => html`${name} ist der neue Name.`,
     removed: (name) => html`${name} ist entfernt.`,
-    removedTodo: 'Damit kann sich niemand mehr anmelden. Löschen Sie ihn auch in Ihrem Passwortmanager.',
+    removedTodo:
+      'Damit kann sich niemand mehr anmelden. Löschen Sie ihn auch in Ihrem Passwortmanager. Haben Sie das Gerät verloren? Dann beenden Sie unter „Sitzungen“, was dort noch angemeldet ist.',
     last: 'Dieser Passkey ist Ihr einziger Anmeldeweg, darum wurde er nicht entfernt.',
     lastTodo: 'Fügen Sie zuerst einen anderen hinzu.',
   },

@@ -19,7 +19,7 @@ export const links = {
     tips: ['Look in the folder for junk mail.', 'Was it another address? Try that one.'],
     again: 'Send it once more',
     other: 'Use another address',
-    limits: 'A newer link ends the older one. At most three an hour.',
+    limits: 'A newer link ends the older one. At most two in half an hour, and three an hour.',
   },
   newPassword: {
     title: 'Set a new password',
@@ -64,7 +64,7 @@ export const links = {
     undo: {
       title: 'Undo the change of address',
       lead: (address: string, email: string) => `The account of ${email} comes back to ${address}.`,
-      what: 'Somebody who could change your address may have known your password. So every browser is signed out, every app loses its access, and the password is removed. You set a new one by a link that we send to your old address.',
+      what: 'Somebody who could change your address may have known your password. So every browser is signed out, every app loses its access, the password is removed, and so are passkeys and other ways in that were added in the week before the change or since. You set a new one by a link that we send to your old address.',
       button: 'Undo it',
     },
   },

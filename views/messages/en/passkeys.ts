@@ -37,7 +37,8 @@ export const passkeys = {
     addedTodo: 'You can sign in with it from now on.',
     renamed: (name: Html): Html => html`${name} is its new name.`,
     removed: (name: Html): Html => html`${name} is removed.`,
-    removedTodo: 'It signs nobody in any more. Delete it in your password manager too.',
+    removedTodo:
+      'It signs nobody in any more. Delete it in your password manager too. Have you lost the device? Then end what is signed in there, under Sessions.',
     last: 'This passkey is your only way in, so it was not removed.',
     lastTodo: 'Add another one first.',
   },

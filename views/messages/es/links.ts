@@ -18,7 +18,7 @@ export const links: typeof english = {
     tips: ['Mire en la carpeta de correo no deseado.', '¿Era otra dirección? Pruebe con esa.'],
     again: 'Enviarlo otra vez',
     other: 'Usar otra dirección',
-    limits: 'Un enlace nuevo anula el anterior. Como máximo tres por hora.',
+    limits: 'Un enlace nuevo anula el anterior. Como máximo dos cada media hora y tres por hora.',
   },
   newPassword: {
     title: 'Establecer una contraseña nueva',
@@ -65,7 +65,7 @@ export const links: typeof english = {
     undo: {
       title: 'Deshacer el cambio de dirección',
       lead: (address, email) => `La cuenta de ${email} vuelve a ${address}.`,
-      what: 'Quien pudo cambiar su dirección quizá conocía su contraseña. Por eso se cierra la sesión en todos los navegadores, todas las aplicaciones pierden el acceso y la contraseña se elimina. Establecerá una nueva con un enlace que enviamos a su dirección anterior.',
+      what: 'Quien pudo cambiar su dirección quizá conocía su contraseña. Por eso se cierra la sesión en todos los navegadores, todas las aplicaciones pierden el acceso y se eliminan la contraseña y las llaves de acceso u otras formas de acceso que se añadieron en la semana anterior al cambio o después. Establecerá una contraseña nueva con un enlace que enviamos a su dirección anterior.',
       button: 'Deshacer',
     },
   },

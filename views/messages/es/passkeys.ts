@@ -39,7 +39,8 @@ export const passkeys: typeof english = {
     addedTodo: 'Desde ahora puede iniciar sesión con ella.',
     renamed: (name) => html`${name} es su nuevo nombre.`,
     removed: (name) => html`${name} está quitada.`,
-    removedTodo: 'Ya nadie puede iniciar sesión con ella. Bórrela también en su gestor de contraseñas.',
+    removedTodo:
+      'Ya nadie puede iniciar sesión con ella. Bórrela también en su gestor de contraseñas. ¿Ha perdido el dispositivo? Cierre entonces, en «Sesiones», lo que siga abierto en él.',
     last: 'Esta llave de acceso es su única forma de acceso, por eso no se quitó.',
     lastTodo: 'Añada otra primero.',
   },

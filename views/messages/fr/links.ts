@@ -18,7 +18,7 @@ export const links: typeof english = {
     tips: ['Regardez dans les courriers indésirables.', 'Était-ce une autre adresse ? Essayez celle-là.'],
     again: 'Envoyer à nouveau',
     other: 'Utiliser une autre adresse',
-    limits: 'Un nouveau lien met fin au précédent. Trois par heure au plus.',
+    limits: 'Un nouveau lien met fin au précédent. Deux par demi-heure et trois par heure au plus.',
   },
   newPassword: {
     title: 'Définir un nouveau mot de passe',
@@ -65,7 +65,7 @@ export const links: typeof english = {
     undo: {
       title: 'Annuler le changement d’adresse',
       lead: (address, email) => `Le compte de ${email} revient à ${address}.`,
-      what: 'La personne qui a pu changer votre adresse connaissait peut-être votre mot de passe. Chaque navigateur est donc déconnecté, chaque application perd son accès et le mot de passe est supprimé. Vous en définissez un nouveau avec un lien que nous envoyons à votre ancienne adresse.',
+      what: 'La personne qui a pu changer votre adresse connaissait peut-être votre mot de passe. Chaque navigateur est donc déconnecté, chaque application perd son accès, et le mot de passe est supprimé, de même que les clés d’accès et autres moyens d’accès ajoutés dans la semaine avant le changement ou depuis. Vous définissez un nouveau mot de passe avec un lien que nous envoyons à votre ancienne adresse.',
       button: 'Annuler le changement',
     },
   },

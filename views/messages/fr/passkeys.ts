@@ -40,7 +40,8 @@ export const passkeys: typeof english = {
     addedTodo: 'Vous pouvez désormais vous connecter avec elle.',
     renamed: (name) => html`${name} est son nouveau nom.`,
     removed: (name) => html`${name} est retirée.`,
-    removedTodo: 'Elle ne connecte plus personne. Supprimez-la aussi dans votre gestionnaire de mots de passe.',
+    removedTodo:
+      'Elle ne connecte plus personne. Supprimez-la aussi dans votre gestionnaire de mots de passe. Avez-vous perdu l’appareil ? Mettez fin, sous « Sessions », à ce qui y est encore connecté.',
     last: 'Cette clé d’accès est votre seul moyen d’accès, elle n’a donc pas été retirée.',
     lastTodo: 'Ajoutez-en d’abord une autre.',
   },

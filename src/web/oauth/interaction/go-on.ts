@@ -9,8 +9,8 @@ import { freshSeconds } from '../../../policy/second-step.ts';
 import type { AccountFacts } from '../../../store/account-facts.ts';
 import { findSessionStanding } from '../../../store/session-standing.ts';
 import type { WebDeps } from '../../deps.ts';
-import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
 import { signedIn } from '../../http/session.ts';
+import { continueSignIn, stepAt } from '../../sign-in/continue.ts';
 import type { Interaction } from './current.ts';
 
 /**

@@ -8,11 +8,12 @@ import { asksAgain } from '../../../oidc/hooks/prompts.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
 import type { UpstreamVisit } from '../../../operations/upstream-sign-in.ts';
 import type { WebDeps } from '../../deps.ts';
-import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
+import { keepWayBack } from '../../http/after-reset.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
 import { authenticateByPasskey } from '../../http/passkey-credentials.ts';
 import { askForPasskey } from '../../http/passkey-page.ts';
 import { seeOther } from '../../http/see-other.ts';
+import { continueSignIn, stepAt } from '../../sign-in/continue.ts';
 import { upstreamButtons, visitUpstream } from '../../upstream/buttons.ts';
 import type { CurrentInteraction, Interaction, Prepared } from './current.ts';
 import { asksForMore } from './go-on.ts';
@@ -54,6 +55,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
   });
 
   passkeyForm(router, page, current, deps, show);
+  resetLink(router, page, current);
   upstreamButton(router, page, current, deps);
   return show;
 
@@ -69,6 +71,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
       app: clientView(await current.clientOf(interaction)),
       ...(email === undefined ? {} : { email }),
       isSignedIn: signedIn !== undefined,
+      reset: `/interaction/${interaction.uid}/reset`,
       demo: demoAccount(deps.config),
       upstreams: upstreamButtons(deps, (name) => `/interaction/${interaction.uid}/with/${name}`),
       passkey: askForPasskey(ctx, deps, {
@@ -87,8 +90,8 @@ function passkeyForm(router: Router, page: string, current: CurrentInteraction, 
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
-    await current.clientOf(interaction);
-    const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction) });
+    const app = callText(clientView(await current.clientOf(interaction)));
+    const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction), app });
     if ('again' in result) {
       ctx.body = await show(ctx, interaction, { problem: result.again });
       return;
@@ -96,6 +99,14 @@ function passkeyForm(router: Router, page: string, current: CurrentInteraction, 
     // A passkey is both factors, so nothing else follows.
     const { account, methods: shown, verifiedAt } = result.person;
     await current.finish(ctx, loginResult(interaction, account.id, shown, verifiedAt), notMerged);
+  });
+}
+
+/** Adds the route of the link of somebody who forgot the password. They come back here with a new one. */
+function resetLink(router: Router, page: string, current: CurrentInteraction): void {
+  router.get(`${page}/reset`, async (ctx) => {
+    keepWayBack(ctx, await current.load(ctx));
+    seeOther(ctx, '/reset');
   });
 }
 

@@ -8,7 +8,7 @@ import { attemptSeconds } from '../../policy/second-step.ts';
 import type { Db } from '../../store/database.ts';
 import { sha256 } from '../../store/sealer.ts';
 import { findSignInAttempt, putSignInAttempt, type SignInAttempt } from '../../store/sign-in-attempts.ts';
-import { browserSecret, ensureBrowserSecret } from './browser.ts';
+import { browserSecret, ensureBrowserSecret } from '../http/browser.ts';
 
 export interface Attempt extends Omit<SignInAttempt, 'methods'> {
   readonly idHash: Buffer;

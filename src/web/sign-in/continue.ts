@@ -12,15 +12,16 @@ import { demandedAcr, type Factors, type NextStep, nextStep } from '../../policy
 import { findFactors } from '../../store/second-step.ts';
 import { finishSignInAttempt } from '../../store/sign-in-attempts.ts';
 import type { WebDeps } from '../deps.ts';
+import { writeCookie } from '../http/cookies.ts';
+import { rememberDevice } from '../http/device.ts';
+import { localPath } from '../http/local-path.ts';
+import { seeOther } from '../http/see-other.ts';
+import { startSession } from '../http/session.ts';
+import { addressOf } from '../http/sign-in-address.ts';
+import { sourceOf } from '../http/sign-in-source.ts';
 import { createCurrentInteraction, type Interaction } from '../oauth/interaction/current.ts';
 import { loginResult, notMerged } from '../oauth/interaction/login.ts';
 import { type Attempt, beginAttempt, currentAttempt } from './attempts.ts';
-import { writeCookie } from './cookies.ts';
-import { rememberDevice } from './device.ts';
-import { localPath } from './local-path.ts';
-import { seeOther } from './see-other.ts';
-import { startSession } from './session.ts';
-import { sourceOf } from './sign-in-source.ts';
 
 export interface FirstFactor {
   readonly account: { readonly id: string };
@@ -95,11 +96,4 @@ export async function finishSignIn(ctx: Context, deps: WebDeps, place: SignInPla
 export function signInAnew(ctx: Context, uid: string | undefined, next?: string): void {
   writeCookie(ctx, 'late', 'yes', { maxAgeMs: 60_000 });
   seeOther(ctx, uid === undefined ? `/sign-in?next=${encodeURIComponent(localPath(next))}` : `/interaction/${uid}`);
-}
-
-/** The page of a step; of a sign-in on our own pages, it keeps where that leads. */
-export function addressOf(step: string, uid: string | undefined, next?: string): string {
-  return uid === undefined
-    ? `/sign-in/${step}?next=${encodeURIComponent(localPath(next))}`
-    : `/interaction/${uid}/${step}`;
 }

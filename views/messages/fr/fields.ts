@@ -1,0 +1,5 @@
+import type { fields as english } from '../en/fields.ts';
+
+export const fields: typeof english = {
+  problem: (label: string, problem: string) => `${label} ${problem}.`,
+};
