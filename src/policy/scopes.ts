@@ -56,10 +56,14 @@ export function scopeSpellingProblem(scope: string): string | undefined {
   return wrong ? 'scopes are separated by spaces, not by commas' : undefined;
 }
 
+export function isKnownScope(scope: string): boolean {
+  return known.has(scope);
+}
+
 /** Reports whether there are scopes and all are unknown. Unknown scopes among known ones are ignored. */
 export function namesOnlyUnknownScopes(scope: string | undefined): boolean {
   const named = parseScope(scope);
-  return named.length > 0 && !named.some((one) => known.has(one));
+  return named.length > 0 && !named.some(isKnownScope);
 }
 
 export const onlyUnknownScopes = 'none of the requested scopes is known here';

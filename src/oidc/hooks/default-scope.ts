@@ -8,6 +8,7 @@ import {
   formatScope,
   isAdminScope,
   isApiScope,
+  isKnownScope,
   namesOnlyUnknownScopes,
   onlyUnknownScopes,
   parseScope,
@@ -24,9 +25,10 @@ export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, clie
   // The added scopes are kept with the request, because the client may lose default scopes while it is under way.
   params.default_scope = undefined;
   const resources = Object.values(ctx.oidc.resourceServers ?? {}).map(({ scope }) => ({ scopes: parseScope(scope) }));
-  const named = parseScope(params.scope);
+  const named = parseScope(params.scope).filter(isKnownScope);
   const requested = withinResources(named, resources);
-  if (requested.length < named.length) params.scope = formatScope(requested);
+  // Unknown scopes are dropped here: no client has them, so a request with one would look like one that lost a scope.
+  if (requested.length > 0) params.scope = formatScope(requested);
   if (requested.some(isApiScope)) return;
   if (named.some(isApiScope)) throw new errors.InvalidScope(notOfTheResource, formatScope(named.filter(isApiScope)));
   const defaults = withinResources(parseScope(client.default_scope), resources);

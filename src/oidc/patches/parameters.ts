@@ -5,14 +5,14 @@
 import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
 import { canonicalResource } from '../../policy/resources.ts';
-import { scopeSpellingProblem } from '../../policy/scopes.ts';
+import { formatScope, parseScope, scopeSpellingProblem } from '../../policy/scopes.ts';
 import { nameClientOfBasic } from './empty-password.ts';
 
 type Params = Record<string, unknown> | undefined;
 
 /**
  * Gives `resource` its canonical form, because libraries add a slash to an origin and the engine compares the
- * authorization and the token request as strings. Refuses NUL, which PostgreSQL cannot store in text, a `state` that no
+ * authorization and the token request as strings, and `scope` single spaces, because some libraries join lists with gaps. Refuses NUL, which PostgreSQL cannot store in text, a `state` that no
  * redirect could carry back, and scopes joined by commas.
  */
 export function prepareParameters(provider: Provider): void {
@@ -29,6 +29,7 @@ export function prepareParameters(provider: Provider): void {
       refuseHostileValues(params);
       nameClientOfBasic(this.ctx, params);
       refuseMisspeltScopes(params);
+      if (typeof params.scope === 'string') params.scope = formatScope(parseScope(params.scope));
       refuseRepeatedTypes(params);
       const { resource } = params;
       if (typeof resource === 'string') params.resource = canonicalResource(resource);
