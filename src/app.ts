@@ -24,7 +24,7 @@ import { pinHost } from './web/http/host.ts';
 import { keepLanguage } from './web/http/keep-language.ts';
 import { speakLanguages } from './web/http/language.ts';
 import { answerIn } from './web/http/lazy-room.ts';
-import { otherMethods } from './web/http/methods.ts';
+import { otherMethods, pagesOf } from './web/http/methods.ts';
 import { onePath } from './web/http/paths.ts';
 import { logRequests, refuseHostileUrls } from './web/http/requests.ts';
 import { siteLinks } from './web/http/site.ts';
@@ -90,7 +90,7 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
   const otherRequests = inOrder(
     health(deps),
     siteLinks(config),
-    speakLanguages(config.issuer),
+    speakLanguages(config.issuer, pagesOf(pages, rooms)),
     pinHost(config.issuer, config.trustProxy),
     exposeHeaders,
     admission.middleware,

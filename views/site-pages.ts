@@ -39,7 +39,7 @@ export function privacyPage(): string {
     title: words.title,
     lead: words.lead,
     parts: [
-      [words.kept, html`${words.keptText}`],
+      [words.kept, words.keptLines],
       [words.seen, html`${words.seenText} ${privacyUrl ? words.policy(linkTo(privacyUrl)) : words.noPolicy}`],
       [words.cookies, html`${words.cookiesText}`],
     ],
@@ -59,14 +59,14 @@ export function termsPage(): string {
   });
 }
 
-function sitePage(props: { title: string; lead: string; parts: [heading: string, text: Html][] }): string {
+function sitePage(props: { title: string; lead: string; parts: [heading: string, text: Html | string[]][] }): string {
   return layout({
     title: `${props.title} · VibeCaaS`,
     main: html`<main class="page" id="main">
   <header><div><h1>${props.title}</h1><p>${props.lead}</p></div></header>
   <div class="panel">${props.parts.map(
     ([heading, text]) => html`
-    <section class="setting"><header><h2>${heading}</h2></header><div><p>${text}</p></div></section>`,
+    <section class="setting"><header><h2>${heading}</h2></header><div>${Array.isArray(text) ? html`<ul class="stack">${text.map((line) => html`<li>${line}</li>`)}</ul>` : html`<p>${text}</p>`}</div></section>`,
   )}
   </div>
 </main>`,

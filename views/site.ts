@@ -33,6 +33,9 @@ export function atAddress<T>(here: string | undefined, render: () => T): T {
   return address.run({ here }, render);
 }
 
+/** The address of the current page; undefined if it has none. */
+export const currentAddress = (): string | undefined => address.getStore()?.here;
+
 /** The address of the current page in another language; undefined if it has none. */
 export function addressIn(language: string): string | undefined {
   const { here } = address.getStore() ?? { here: '' };

@@ -13,6 +13,7 @@ export function printAccount(
     ...Object.entries({ id, email, name, role, tier, status }),
     ...(account.password_change_required ? [['password', 'to be changed at the next sign-in'] as const] : []),
     ['address', account.email_verified_at ? `confirmed ${time(account.email_verified_at)}` : 'not confirmed'],
+    ...(account.external_id === null ? [] : [['external id', account.external_id] as const]),
     ['created', time(account.created_at)],
     ...more.lines,
   ]);
@@ -27,8 +28,9 @@ export function accountDocument({
   status,
   password_change_required,
   email_verified_at,
+  external_id,
   created_at,
 }: ListedAccount) {
   const email_verified = email_verified_at !== null;
-  return { id, email, email_verified, name, role, tier, status, password_change_required, created_at };
+  return { id, email, email_verified, name, role, tier, status, password_change_required, external_id, created_at };
 }

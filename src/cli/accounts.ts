@@ -1,13 +1,13 @@
 /** vcauth accounts: the people whose projects apps may act on. */
 import {
   createAccount,
-  removeFactors,
   requirePasswordChange,
   restoreAccount,
   setPassword,
   suspendAccount,
 } from '../operations/accounts.ts';
 import { actorWithReason } from '../operations/client-record.ts';
+import { removeFactors } from '../operations/lost-factors.ts';
 import { createPasswords } from '../operations/passwords.ts';
 import { tiers } from '../policy/tiers.ts';
 import { type AccountFilter, searchAccounts } from '../store/account-search.ts';

@@ -2,8 +2,9 @@
  * Deletes an account: its sessions, token families, consents and ways in end with it, and access tokens through the
  * revocation list. The audit log keeps the account's id, and has neither its name nor its address.
  */
+
 import { AppError } from '../errors.ts';
-import { findActiveAccount } from '../store/account-facts.ts';
+import { findAccountLanguages } from '../store/account-languages.ts';
 import { endSignIns, getAccount, hasOtherAdmin, lockAccount, lockAdmins, removeAccount } from '../store/accounts.ts';
 import { clientsOwnedBy } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
@@ -45,9 +46,10 @@ export async function deleteAccount(db: Db, id: string, actor: Actor): Promise<v
     const familiesEnded = await endEveryGrant(trx, id, actor);
     await record(trx, actor, 'account.deleted', `account:${id}`, { families_ended: familiesEnded });
     await removeMailsOf(trx, account);
-    const language = (await findActiveAccount(trx, id))?.locale ?? undefined;
     // Where an admin was at that time is nobody else's business.
-    const facts = occasionOf(actor.id === `account:${id}` ? actor : { id: actor.id });
+    const facts = occasionOf(actor.id === `account:${id}` ? actor : {});
+    const { chosen, signedIn } = await findAccountLanguages(trx, id);
+    const language = chosen ?? facts.language ?? signedIn ?? undefined;
     await queueMail(trx, { kind: 'account_deleted', to: account.email, facts, language });
     await removeAccount(trx, id);
   });

@@ -10,8 +10,9 @@ import type { AuditEvent } from '../store/audit.ts';
 import { listConsents } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { listGrants } from '../store/grant-list.ts';
+import { listMailsAfter } from '../store/mails.ts';
 import { listOwnedClients } from '../store/own-clients.ts';
-import { pageOfSessions } from '../store/session-list.ts';
+import { listSessionsAfter } from '../store/session-list.ts';
 import { findWaysIn } from '../store/ways-in.ts';
 
 const pageSize = 500;
@@ -21,15 +22,17 @@ export async function* accountExport(db: Db, id: string, now: Date): AsyncGenera
   const { sessions_valid_from: signInsValidFrom, ...account } = await getAccount(db, id);
   const { waysIn, locale } = (await findWaysIn(db, id)) ?? {};
   yield `{\n"exported_at": ${JSON.stringify(now)}`;
-  yield member('account', { ...account, language: locale, sign_ins_valid_from: signInsValidFrom });
+  yield member('account', {
+    ...account,
+    language: locale,
+    sign_ins_valid_from: signInsValidFrom,
+  });
   yield member('ways_in', waysIn);
-  yield* list(
-    'sessions',
-    numbered((page) => pageOfSessions(db, id, { page, per_page: pageSize })),
-  );
+  yield* list('sessions', sessions(db, id));
   yield member('connected_apps', await listConsents(db, id));
   yield* list('connections', connections(db, id));
   yield member('apps_you_build', (await listOwnedClients(db, id)).map(ownApp));
+  yield* list('mails', mails(db, id));
   yield* list('activity', activity(db, id));
   yield '\n}\n';
 }
@@ -48,12 +51,20 @@ async function* list(name: string, pages: AsyncIterable<readonly object[]>): Asy
   yield ']';
 }
 
-async function* numbered<T extends object>(
-  read: (page: number) => Promise<{ rows: readonly T[] }>,
-): AsyncGenerator<readonly T[]> {
-  for (let page = 1; ; page += 1) {
-    const { rows } = await read(page);
+async function* sessions(db: Db, accountId: string): AsyncGenerator<readonly object[]> {
+  for (let after = ''; ; ) {
+    const rows = await listSessionsAfter(db, accountId, after, pageSize);
     yield rows;
+    after = rows.at(-1)?.id ?? after;
+    if (rows.length < pageSize) return;
+  }
+}
+
+async function* mails(db: Db, accountId: string): AsyncGenerator<readonly object[]> {
+  for (let after = '0'; ; ) {
+    const rows = await listMailsAfter(db, accountId, after, pageSize);
+    yield rows.map(({ seq: _, ...mail }) => mail);
+    after = rows.at(-1)?.seq ?? after;
     if (rows.length < pageSize) return;
   }
 }

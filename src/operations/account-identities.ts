@@ -13,6 +13,7 @@ import {
   insertAccountWithoutPassword,
   insertIdentity,
   removeIdentity,
+  type UsedIdentity,
   useIdentity,
 } from '../store/account-identities.ts';
 import { type Account, findAccountByEmail, getAccount, lockAccount } from '../store/accounts.ts';
@@ -20,9 +21,6 @@ import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail } from './mail.ts';
 import { record } from './record.ts';
-
-/** `verifiedAt` is by the database's clock. */
-export type IdentitySignIn = { readonly accountId: string; readonly verifiedAt: Date };
 
 /**
  * Returns the account that the identity signs in to; undefined if it may open no account, for whatever reason. With
@@ -34,7 +32,7 @@ export async function signInWithIdentity(
   identity: UpstreamIdentity,
   { makesAccounts }: { makesAccounts: boolean },
   request: Omit<Actor, 'id'>,
-): Promise<IdentitySignIn | undefined> {
+): Promise<UsedIdentity | undefined> {
   // Again after connecting it, and once more if a concurrent request has done that or taken the address.
   for (let tries = 0; tries < 3; tries += 1) {
     const known = await useIdentity(db, identity);

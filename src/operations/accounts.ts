@@ -14,9 +14,7 @@ import {
   updateAccount,
 } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
-import { removePasskeys } from '../store/passkeys.ts';
 import type { Role } from '../store/schema.ts';
-import { removeSecondStep } from '../store/second-step.ts';
 import { clientsWithAccess, enqueueWebhook } from '../store/webhook-outbox.ts';
 import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
@@ -64,7 +62,7 @@ export async function saveNewAccount(db: Db, checked: CheckedAccount, actor: Act
 
 /** Suspends the account and ends its sessions and token families immediately. */
 export function suspendAccount(db: Db, id: string, actor: Actor): Promise<Account> {
-  return change(db, id, actor, 'account.suspended', async (trx) => {
+  return changeAccount(db, id, actor, 'account.suspended', async (trx) => {
     await updateAccount(trx, id, { status: 'suspended' });
     await endSignIns(trx, id);
     return { families_ended: await endEveryGrant(trx, id, actor) };
@@ -72,7 +70,7 @@ export function suspendAccount(db: Db, id: string, actor: Actor): Promise<Accoun
 }
 
 export function restoreAccount(db: Db, id: string, actor: Actor): Promise<Account> {
-  return change(db, id, actor, 'account.restored', async (trx) => {
+  return changeAccount(db, id, actor, 'account.restored', async (trx) => {
     await updateAccount(trx, id, { status: 'active' });
     return {};
   });
@@ -95,7 +93,7 @@ export async function checkNewPassword(db: Db, passwords: Passwords, id: string,
 }
 
 export function saveNewPassword(db: Db, id: string, passwordHash: string, actor: Actor): Promise<Account> {
-  return change(
+  return changeAccount(
     db,
     id,
     actor,
@@ -148,39 +146,11 @@ export async function endEverything(trx: Db, id: string, actor: Actor): Promise<
 
 /** Ends every session and makes the next sign-in ask for a new password. Apps stay connected until it is set. */
 export function requirePasswordChange(db: Db, id: string, actor: Actor): Promise<Account> {
-  return change(db, id, actor, 'account.password_change_required', async (trx) => {
+  return changeAccount(db, id, actor, 'account.password_change_required', async (trx) => {
     await updateAccount(trx, id, { password_change_required: true });
     await endSignIns(trx, id);
     return {};
   });
-}
-
-/**
- * Removes the authenticator app, the recovery codes and the passkeys of somebody who has lost them, and ends every session. The
- * next sign-in needs the password alone, unless the account must have a second step: then it sets one up.
- */
-export async function removeFactors(
-  db: Db,
-  id: string,
-  actor: Actor,
-): Promise<{ account: Account; app: boolean; passkeys: readonly string[] }> {
-  let removed: { app: boolean; passkeys: string[] } | undefined;
-  const account = await change(db, id, actor, 'account.second_step_reset', async (trx) => {
-    const [passkeys, app] = [await removePasskeys(trx, id), await removeSecondStep(trx, id)];
-    removed = { app, passkeys };
-    await endSignIns(trx, id);
-    const any = app || passkeys.length > 0;
-    const { email: to } = await getAccount(trx, id);
-    const facts = { at: new Date().toISOString(), factor: app ? 'totp' : 'passkey', passkeys, by: 'admin' } as const;
-    if (any) await queueMail(trx, { kind: 'factor_removed', to, accountId: id, facts });
-    return { removed: any, app, passkeys: passkeys.length };
-  });
-  return { account, app: false, passkeys: [], ...removed };
-}
-
-/** The same, for a caller that does not say what went. */
-export async function resetSecondStep(db: Db, id: string, actor: Actor): Promise<Account> {
-  return (await removeFactors(db, id, actor)).account;
 }
 
 /** Ends every session. Apps stay connected unless `endGrants` is true. */
@@ -190,7 +160,7 @@ export function signOutEverywhere(
   { endGrants }: { endGrants: boolean },
   actor: Actor,
 ): Promise<Account> {
-  return change(db, id, actor, 'account.signed_out_everywhere', async (trx) => {
+  return changeAccount(db, id, actor, 'account.signed_out_everywhere', async (trx) => {
     await endSignIns(trx, id);
     return endGrants ? { families_ended: await endEveryGrant(trx, id, actor) } : {};
   });
@@ -199,7 +169,7 @@ export function signOutEverywhere(
 /** Sets the role. The admin pages read it on each request, so that a revoked role ends access immediately. */
 export function setRole(db: Db, id: string, role: Role, actor: Actor): Promise<Account> {
   checkRole(role);
-  return change(
+  return changeAccount(
     db,
     id,
     actor,
@@ -225,7 +195,7 @@ export async function endEveryGrant(trx: Db, id: string, actor: Actor): Promise<
 }
 
 /** Locks the account's row before anything is written, so that a concurrent authorization waits and then sees the change. */
-async function change(
+export async function changeAccount(
   db: Db,
   id: string,
   actor: Actor,

@@ -8,6 +8,8 @@ export interface Actor {
   readonly ip?: string;
   /** Its User-Agent header, for the mail that tells of an operation. */
   readonly userAgent?: string | undefined;
+  /** The language of the page on which a person acts, for the same mail. */
+  readonly language?: string | undefined;
   /** Reason for an operation that requires one. It is stored in every audit event of the operation. */
   readonly reason?: string;
   /** What the actor may do to others. By default an account may change only what it owns, and a client nothing. */

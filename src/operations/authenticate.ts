@@ -3,6 +3,7 @@
  * the same answer after the same amount of work. Failures are counted per account (or per known browser of the account)
  * and per IP address. Successes are never counted.
  */
+import { AppError } from '../errors.ts';
 import { normaliseEmail } from '../policy/emails.ts';
 import { isPossiblePassword, normalisePassword, type PasswordReason } from '../policy/passwords.ts';
 import type { Factors } from '../policy/second-step.ts';
@@ -72,12 +73,22 @@ export async function authenticate(
   await attempt.discard();
   if ('required' in verified) return changeFirst({ db, passwords, limits }, credentials, verified.required);
   const { stored, verifiedAt, done } = verified;
-  if (passwords.needsRehash(stored.password_hash)) {
-    const fresh = await passwords.hash(credentials.password);
-    await replacePasswordHash(db, stored.id, stored.password_hash, fresh);
-  }
+  if (passwords.needsRehash(stored.password_hash)) await rehash({ db, passwords }, stored, credentials.password);
   const { id, email, name, tier, factors } = stored;
   return { account: { id, email, name, tier }, verifiedAt, factors, done };
+}
+
+/** Replaces the stored hash. The sign-in is done, so if too many people are waiting, a later one does this. */
+async function rehash(
+  { db, passwords }: { db: Db; passwords: Passwords },
+  { id, password_hash: stored }: SignInAccount,
+  password: string,
+): Promise<void> {
+  const fresh = await passwords.hash(password).catch((error: unknown) => {
+    if (error instanceof AppError && error.kind === 'unavailable') return undefined;
+    throw error;
+  });
+  if (fresh !== undefined) await replacePasswordHash(db, id, stored, fresh);
 }
 
 /** Sets the new password and signs in with it. */
@@ -86,14 +97,14 @@ async function changeFirst(
   credentials: Credentials,
   stored: SignInAccount,
 ): Promise<Authentication> {
-  const { password, newPassword, requestId, ip } = credentials;
+  const { password, newPassword, requestId, ip, language } = credentials;
   if (newPassword === undefined) return { problem: 'change_required' };
   const wrong =
     normalisePassword(newPassword) === normalisePassword(password)
       ? 'unchanged'
       : await newPasswordProblem(newPassword, stored);
   if (wrong) return { problem: 'change_required', wrong };
-  const actor = { id: `account:${stored.id}`, ip, ...(requestId && { requestId }) };
+  const actor = { id: `account:${stored.id}`, ip, language, ...(requestId && { requestId }) };
   if (!(await changeOwnPassword(deps.db, deps.passwords, stored, newPassword, actor))) return { problem: 'mismatch' };
   return authenticate(deps, { ...credentials, password: newPassword, newPassword: undefined, changes: false });
 }
@@ -103,15 +114,18 @@ type Verified = { stored: SignInAccount; verifiedAt: Date; done: boolean } | { r
 async function verify(db: Db, passwords: Passwords, credentials: Credentials): Promise<Verified | undefined> {
   const { password } = credentials;
   const email = normaliseEmail(credentials.email);
-  const possible = email !== undefined && isPossiblePassword(password);
+  // Hashing one that nobody can have could fail. What takes its place takes as long, with the account's own hash: otherwise
+  // such a password would show how long the address takes without an account.
+  const possible = isPossiblePassword(password);
+  const hashed = possible ? password : '';
   // A second attempt, because the hash may have changed since it was read: by a reset, which wins, or because a concurrent
   // sign-in rehashed the same password.
   for (let tries = 0; tries < 2; tries += 1) {
-    const stored = possible ? await findAccountForSignIn(db, email) : undefined;
+    const stored = email === undefined ? undefined : await findAccountForSignIn(db, email);
     const matches = await (stored
-      ? passwords.verify(stored.password_hash, password)
-      : passwords.verifyNothing(password, email));
-    if (!stored || !matches) return undefined;
+      ? passwords.verify(stored.password_hash, hashed)
+      : passwords.verifyNothing(hashed, email));
+    if (!stored || !matches || !possible) return undefined;
     if (stored.password_change_required || credentials.changes) return { required: stored };
     const confirmation = (await credentials.confirmationOf?.(stored)) ?? { done: true };
     const verifiedAt = await confirmSignIn(db, stored, credentials, confirmation);

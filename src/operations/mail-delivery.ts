@@ -5,11 +5,13 @@
  * A link's token is derived from the id of its mail, so that a repeated attempt holds the same link, and the database never
  * holds what opens an account.
  */
+
 import { redactLine } from '../log/index.ts';
 import { MailRefused, type OutgoingMail, type SendMail } from '../outbound/mail-transport.ts';
 import { linkOf, linkPath, linkPrefix, type Mail, type MailOutcome, mailPauseSeconds } from '../policy/mails.ts';
+import { findAccountLanguages } from '../store/account-languages.ts';
 import { saveLink } from '../store/account-links.ts';
-import { type Account, findAccount, findAccountByEmail, findAccountLocale, lockAccount } from '../store/accounts.ts';
+import { type Account, findAccount, findAccountByEmail, lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import { findWaitingMail, noteMailAttempt, type WaitingMail } from '../store/mails.ts';
 import type { Sealer } from '../store/sealer.ts';
@@ -85,9 +87,16 @@ async function prepare(trx: Db, deps: MailDeps, waiting: WaitingMail): Promise<R
   const { mail, account } = addressee;
   const link = await linkFor(trx, deps, { ...waiting, mail }, account);
   if (link === null) return undefined;
-  const chosen = account && (await findAccountLocale(trx, account.id));
+  const language = await languageOf(trx, mail, account);
   const secondStep = account !== undefined && (await findFactors(trx, account.id))?.totp === true;
-  return { mail, issuer: deps.issuer, link, secondStep, language: chosen ?? mail.language ?? 'en' };
+  return { mail, issuer: deps.issuer, link, secondStep, language };
+}
+
+/** The person's choice comes first, then the page on which somebody acted, then the page of the last sign-in. */
+async function languageOf(trx: Db, { facts, language }: Mail, account: Account | undefined): Promise<string> {
+  const { chosen, signedIn } = account ? await findAccountLanguages(trx, account.id) : {};
+  const ofPage = language ?? ('language' in facts ? facts.language : undefined);
+  return chosen ?? ofPage ?? signedIn ?? 'en';
 }
 
 interface Addressee {
@@ -110,7 +119,10 @@ async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> 
   if (kind !== 'invitation' && kind !== 'address_change_requested') return { mail, account };
   // The mailbox of an account may know that it has one; the page that asked does not.
   if (await findAccountByEmail(trx, to)) {
-    return { mail: { kind: 'address_in_use', to, facts: { at: mail.facts.at } }, account: undefined };
+    return {
+      mail: { kind: 'address_in_use', to, facts: { at: mail.facts.at }, language: mail.language },
+      account: undefined,
+    };
   }
   return kind === 'invitation' || account?.status === 'active' ? { mail, account } : undefined;
 }

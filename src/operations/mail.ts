@@ -9,8 +9,13 @@ import { sha256 } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
 
 /** When and from where the actor does something, for the mail that tells it. */
-export function occasionOf({ ip, userAgent }: Pick<Actor, 'ip' | 'userAgent'>): Occasion {
-  return { at: new Date().toISOString(), ...(ip !== undefined && { ip }), ...(userAgent && { userAgent }) };
+export function occasionOf({ ip, userAgent, language }: Pick<Actor, 'ip' | 'userAgent' | 'language'>): Occasion {
+  return {
+    at: new Date().toISOString(),
+    ...(ip !== undefined && { ip }),
+    ...(userAgent && { userAgent }),
+    ...(language && { language }),
+  };
 }
 
 export async function queueMail(trx: Db, mail: Mail): Promise<void> {

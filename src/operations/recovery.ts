@@ -34,6 +34,8 @@ export interface Origin {
   readonly ip: string;
   readonly requestId: string;
   readonly userAgent?: string | undefined;
+  /** The language of the page. */
+  readonly language?: string | undefined;
 }
 
 export type Reset =

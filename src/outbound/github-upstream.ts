@@ -2,7 +2,7 @@
  * GitHub, or a GitHub Enterprise server. It has no ID token: who somebody is, its API tells with the access token. Answers of
  * two providers can't be mixed up, because each has a redirect URI of its own (RFC 9700, section 2.1).
  */
-import type { Upstream, UpstreamIdentity } from '../policy/upstreams.ts';
+import { labelOf, type Upstream, type UpstreamIdentity } from '../policy/upstreams.ts';
 import type { UpstreamClient } from './upstream-client.ts';
 import { asUpstreamError, deniedBy, UpstreamError } from './upstream-error.ts';
 import type { UpstreamFetch } from './upstream-fetch.ts';
@@ -27,7 +27,7 @@ export function githubUpstream(upstream: Upstream, redirectUri: string, fetch: U
 
   return {
     upstream,
-    async authorizationUrl({ state, verifier }) {
+    async authorizationUrl({ state, verifier }, { askAgain }) {
       const { library, configuration } = await configured();
       const url = library.buildAuthorizationUrl(configuration, {
         redirect_uri: redirectUri,
@@ -35,6 +35,8 @@ export function githubUpstream(upstream: Upstream, redirectUri: string, fetch: U
         state,
         code_challenge: await library.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
+        // It cannot ask for a password, but shows a page on which the person has to choose.
+        ...(askAgain && { prompt: 'select_account' }),
       });
       return url.href;
     },
@@ -46,7 +48,7 @@ export function githubUpstream(upstream: Upstream, redirectUri: string, fetch: U
         const { access_token } = await library.authorizationCodeGrant(configuration, url, checks);
         const user = await ask(fetch, api, '/user', access_token);
         const emails = upstream.scopes.some((scope) => scope.startsWith('user'))
-          ? await ask(fetch, api, '/user/emails', access_token)
+          ? await ask(fetch, api, '/user/emails?per_page=100', access_token)
           : [];
         return identityOf(issuer, user, emails);
       } catch (error) {
@@ -82,7 +84,7 @@ function identityOf(issuer: string, user: unknown, emails: unknown): UpstreamIde
     email: primary?.email as string | undefined,
     emailVerified: primary?.verified === true,
     name: typeof name === 'string' && name !== '' ? name : undefined,
-    label: typeof login === 'string' ? login : undefined,
+    label: typeof login === 'string' ? labelOf(login) : undefined,
     mfa: false,
     authTime: undefined,
   };

@@ -4,10 +4,10 @@
  */
 import type { ClientAuth, Configuration, IDToken } from 'openid-client';
 import type { Upstream, UpstreamIdentity } from '../policy/upstreams.ts';
-import { clockToleranceSeconds } from '../policy/upstreams.ts';
+import { clockToleranceSeconds, isSubject, labelOf } from '../policy/upstreams.ts';
 import { keptFor } from './kept.ts';
 import type { UpstreamClient } from './upstream-client.ts';
-import { asUpstreamError, deniedBy } from './upstream-error.ts';
+import { asUpstreamError, deniedBy, UpstreamError } from './upstream-error.ts';
 import type { UpstreamFetch } from './upstream-fetch.ts';
 
 type Library = typeof import('openid-client');
@@ -79,22 +79,28 @@ async function discover(library: Library, upstream: Upstream, fetch: UpstreamFet
     const way = method === 'client_secret_basic' ? library.ClientSecretBasic : library.ClientSecretPost;
     return way(clientSecret)(as, client, body, headers);
   };
-  return library.discovery(server, clientId, metadata, authenticate, options);
+  const configuration = await library.discovery(server, clientId, metadata, authenticate, options);
+  const page = URL.parse(configuration.serverMetadata().authorization_endpoint ?? '');
+  if (page?.protocol !== 'https:' && page?.origin !== server.origin) {
+    throw new UpstreamError('refused', 'authorization_endpoint is not an https address');
+  }
+  return configuration;
 }
 
 type Claims = Readonly<Record<string, unknown>>;
 
 function identityOf({ issuer }: Upstream, { sub, acr, amr, auth_time }: Claims, profile: Claims): UpstreamIdentity {
+  if (!isSubject(sub)) throw new UpstreamError('refused', 'sub is not 1 to 255 ASCII characters');
   const email = text(profile.email);
   const name = text(profile.name);
   return {
     issuer,
-    subject: sub as string,
+    subject: sub,
     email,
     // Some providers send "true"; only a boolean is one.
     emailVerified: profile.email_verified === true,
     name,
-    label: email ?? text(profile.preferred_username) ?? name,
+    label: labelOf(email) ?? labelOf(text(profile.preferred_username)) ?? labelOf(name),
     mfa: acr === 'urn:vibecaas:acr:2' || (Array.isArray(amr) && amr.includes('mfa')),
     authTime: typeof auth_time === 'number' ? auth_time : undefined,
   };

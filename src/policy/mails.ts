@@ -11,6 +11,8 @@ export interface Occasion {
   readonly ip?: string | undefined;
   /** The User-Agent header; the mail names browser and system in the recipient's language. */
   readonly userAgent?: string | undefined;
+  /** The language of the page, for accounts that have not chosen one. */
+  readonly language?: string | undefined;
 }
 
 /** A second step or another way in. */

@@ -103,6 +103,14 @@ export interface Missing {
 }
 
 /**
+ * Whether the person may have shown nothing: another provider can have a session of theirs, and was not told to ask again
+ * (policy/upstreams.ts).
+ */
+export function mayHaveShownNothing(methods: readonly Amr[]): boolean {
+  return methods.includes('fed') && !methods.includes('user') && !methods.includes('pwd');
+}
+
+/**
  * What is missing: nothing after a recent sign-in with everything that the account has, else what that sign-in lacks. Returns
  * undefined if nothing is.
  */
@@ -117,10 +125,13 @@ export function missingFactors(session: {
   /** The account must have two factors, by its role or by the setting. */
   readonly demandsTwo: boolean;
 }): Missing | undefined {
-  const { methods, hasPassword, factors, demandsTwo } = session;
+  const { methods, hasPassword, factors, demandsTwo, ageSeconds, confirmedAgeSeconds } = session;
   // One factor alone confirms only what one factor may do.
   const needsTwo = demandsTwo || factors.totp;
-  const stale = (needsTwo ? session.ageSeconds : session.confirmedAgeSeconds) > freshSeconds;
+  const shownAgeSeconds = needsTwo ? ageSeconds : confirmedAgeSeconds;
+  // Otherwise a browser that was left open could sign in anew through the other provider, and then change the account.
+  const nothingShown = mayHaveShownNothing(methods) && (needsTwo || confirmedAgeSeconds >= ageSeconds);
+  const stale = shownAgeSeconds > freshSeconds || nothingShown;
   const oneOnly = !meets(assuranceOf(methods).acr, two);
   const lacksSecond = demandsTwo && !factors.totp && (stale || oneOnly);
   if (factors.passkeys && (lacksSecond || (stale && !hasPassword))) {

@@ -41,9 +41,28 @@ export interface UpstreamIdentity {
   readonly authTime: number | undefined;
 }
 
-/** The methods of a sign-in with this provider. */
-export function upstreamMethods({ trustMfa }: Upstream, { mfa }: UpstreamIdentity): readonly Amr[] {
-  return trustMfa && mfa ? ['fed', 'mfa'] : ['fed'];
+/**
+ * The methods of a sign-in with this provider. `user` says that the person was there: the provider was told to ask them, and does
+ * not say that it didn't. Without it, its session may have answered alone.
+ */
+export function upstreamMethods(
+  { trustMfa }: Upstream,
+  { mfa }: UpstreamIdentity,
+  { askAgain }: { askAgain: boolean },
+): readonly Amr[] {
+  return ['fed', ...(askAgain ? (['user'] as const) : []), ...(trustMfa && mfa ? (['mfa'] as const) : [])];
+}
+
+/** Whether a provider may call somebody that (OpenID Connect Core §2). Another text could be stored as the subject of somebody else. */
+export const isSubject = (text: unknown): text is string =>
+  typeof text === 'string' && /^[\x20-\x7e]{1,255}$/.test(text);
+
+const maxLabelChars = 100;
+
+/** A text of the provider as the security page can show it; undefined if nothing of it can be read. */
+export function labelOf(text: string | undefined): string | undefined {
+  const visible = [...(text ?? '').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').trim()].slice(0, maxLabelChars).join('');
+  return visible === '' ? undefined : visible;
 }
 
 /** The person's address, if it was shown to belong to them: the provider says so, and we believe it. */

@@ -42,7 +42,8 @@ export const maxActivityCounted = 1_000;
 
 /** Counts the matching events, up to `maxActivityCounted`. */
 export async function countActivity(db: Db, filter: ActivityFilter): Promise<number> {
-  const max = sql.lit(maxActivityCounted);
+  // A parameter: for a number, a plan that is made for every account would gather all events of the account and sort them.
+  const max = sql`${maxActivityCounted}`;
   const ways = waysTo(filter).map(
     (way) => sql`(SELECT 1 FROM audit_events WHERE ${way} ORDER BY seq DESC LIMIT ${max})`,
   );

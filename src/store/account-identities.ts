@@ -1,5 +1,7 @@
 /** Accounts elsewhere that sign in to accounts here. */
+import type { Factors } from '../policy/second-step.ts';
 import type { Db, Statement } from './database.ts';
+import { factorsOf } from './second-step.ts';
 
 interface IdentityKey {
   readonly issuer: string;
@@ -10,19 +12,24 @@ const useStatement: Statement = {
   name: 'account-identity-use',
   text: `UPDATE account_identities i SET last_used_at = clock_timestamp(), label = coalesce($3, i.label)
     FROM accounts a WHERE i.issuer = $1 AND i.subject = $2 AND a.id = i.account_id
-    RETURNING i.account_id AS "accountId", a.status, i.last_used_at AS "verifiedAt"`,
+    RETURNING i.account_id AS "accountId", a.status, i.last_used_at AS "verifiedAt", ${factorsOf('a')} AS factors`,
 };
 
-/** Notes that the identity was shown, and returns whose it is and when that was, by the database's clock. */
+export interface UsedIdentity {
+  readonly accountId: string;
+  readonly status: 'active' | 'suspended';
+  /** By the database's clock. */
+  readonly verifiedAt: Date;
+  /** What the account has beside it. */
+  readonly factors: Factors;
+}
+
+/** Notes that the identity was shown, and returns whose it is. */
 export async function useIdentity(
   db: Db,
   { issuer, subject, label }: IdentityKey & { label: string | undefined },
-): Promise<{ accountId: string; status: 'active' | 'suspended'; verifiedAt: Date } | undefined> {
-  const [row] = await db.run<{ accountId: string; status: 'active' | 'suspended'; verifiedAt: Date }>(useStatement, [
-    issuer,
-    subject,
-    label ?? null,
-  ]);
+): Promise<UsedIdentity | undefined> {
+  const [row] = await db.run<UsedIdentity>(useStatement, [issuer, subject, label ?? null]);
   return row;
 }
 

@@ -1,4 +1,5 @@
 /** Imports of accounts: how far each file is, and the accounts that came with it. */
+import { sql } from './builder.ts';
 import type { Db, Statement } from './database.ts';
 import type { Role } from './schema.ts';
 
@@ -12,6 +13,12 @@ export interface AccountImport {
   readonly started_at: Date;
   readonly finished_at: Date | null;
 }
+
+/** The column with the id that an account had elsewhere, for a query of the builder in which `accounts` has this alias. */
+export const externalIdOf = (alias: string) => () =>
+  sql<string | null>`(SELECT x.external_id FROM imported_accounts x WHERE x.account_id = ${sql.ref(`${alias}.id`)})`.as(
+    'external_id',
+  );
 
 const columns = `id, file_name, lines_done::float8 AS lines_done, imported::float8 AS imported, left_out,
   report_bytes::float8 AS report_bytes, started_at, finished_at`;

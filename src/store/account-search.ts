@@ -1,5 +1,6 @@
 /** Searches and lists accounts for the admin pages and the admin API. */
 
+import { externalIdOf } from './account-imports.ts';
 import type { Account } from './accounts.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import { sql } from './builder.ts';
@@ -28,6 +29,7 @@ const columns = [
   'a.password_change_required',
   'a.email_verified_at',
   'a.created_at',
+  externalIdOf('a'),
 ] as const;
 
 /** Lists accounts in order of address. */

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import { AppError } from '../errors.ts';
 import type { Factors } from '../policy/second-step.ts';
 import type { Tier } from '../policy/tiers.ts';
+import { externalIdOf } from './account-imports.ts';
 import type { Db, Statement } from './database.ts';
 import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
 import { newParameters } from './parameters.ts';
@@ -12,7 +13,10 @@ import { type SignInSource, signedInName, signedInSql } from './sign-in-event.ts
 
 const uniqueViolation = '23505';
 
-export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'>;
+export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'> & {
+  /** The id in the system that it was imported from. */
+  readonly external_id: string | null;
+};
 
 const columns = [
   'id',
@@ -25,6 +29,7 @@ const columns = [
   'sessions_valid_from',
   'email_verified_at',
   'created_at',
+  externalIdOf('accounts'),
 ] as const;
 
 export async function findAccount(db: Db, id: string): Promise<Account | undefined> {
@@ -33,6 +38,12 @@ export async function findAccount(db: Db, id: string): Promise<Account | undefin
 
 export async function findAccountByEmail(db: Db, email: string): Promise<Account | undefined> {
   return db.builder.selectFrom('accounts').select(columns).where('email', '=', email.toLowerCase()).executeTakeFirst();
+}
+
+/** Whether a statement failed because the account that it was about was deleted meanwhile. */
+export function isDeletedMeanwhile(error: unknown): boolean {
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return code === '23503' && typeof constraint === 'string' && constraint.endsWith('_account_id_fkey');
 }
 
 /** Returns the account with this id or address. Throws `not_found`. */
@@ -61,27 +72,6 @@ export async function insertAccount(db: Db, account: NewAccount): Promise<Accoun
     .executeTakeFirst();
   if (!row) throw new AppError('conflict', `An account with the address ${account.email} already exists`);
   return row;
-}
-
-const setLocaleStatement: Statement = {
-  name: 'account-set-locale',
-  text: 'UPDATE accounts SET locale = $2 WHERE id = $1 AND locale IS DISTINCT FROM $2',
-};
-
-const findLocaleStatement: Statement = {
-  name: 'account-find-locale',
-  text: 'SELECT locale FROM accounts WHERE id = $1',
-};
-
-/** The language that the person chose; null if none. */
-export async function findAccountLocale(db: Db, id: string): Promise<string | null> {
-  const [row] = await db.run<{ locale: string | null }>(findLocaleStatement, [id]);
-  return row?.locale ?? null;
-}
-
-/** Keeps the language that a person chose. */
-export async function setAccountLocale(db: Db, id: string, locale: string): Promise<void> {
-  await db.run(setLocaleStatement, [id, locale]);
 }
 
 const lockStatement: Statement = { name: 'account-lock', text: 'SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE' };

@@ -6,6 +6,9 @@ import type { Decoy } from '../policy/decoys.ts';
 import type { Db, Statement } from './database.ts';
 import { backgroundTimeouts } from './timeouts.ts';
 
+/** Some systems vary the cost from account to account. What is rarer than these passes for ours, so that the list stays short. */
+const maxKinds = 1_000;
+
 const measureStatement: Statement = {
   name: 'decoys-measure',
   // The row also says when they were measured. The node that updates it does the work.
@@ -19,7 +22,7 @@ const measureStatement: Statement = {
     foreign_hashes AS (
       SELECT i.decoy_hash AS hash, count(*) AS count FROM imported_accounts i JOIN accounts a ON a.id = i.account_id
         WHERE i.decoy_hash IS NOT NULL AND NOT starts_with(a.password_hash, $2) AND EXISTS (SELECT FROM due)
-        GROUP BY i.decoy_hash)
+        GROUP BY i.decoy_hash ORDER BY count(*) DESC, i.decoy_hash LIMIT ${maxKinds})
     INSERT INTO settings AS s (name, value)
       SELECT 'decoys', coalesce((SELECT jsonb_agg(jsonb_build_object('hash', f.hash, 'share', f.count::float8 / t.count)
         ORDER BY f.hash) FROM foreign_hashes f CROSS JOIN total t), '[]')::text FROM due

@@ -156,13 +156,41 @@ export async function purgeMails(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }
 
-const removeOfStatement: Statement = {
-  name: 'mails-of-account-remove',
-  text: `WITH links AS (DELETE FROM account_links WHERE address = $2)
-    DELETE FROM mails WHERE account_id = $1 OR recipient = $2`,
+/** What the recipient of a mail may see of it. */
+export interface ListedMail {
+  readonly seq: string;
+  readonly kind: string;
+  readonly to: string;
+  readonly status: string;
+  readonly facts: object;
+  readonly created_at: Date;
+}
+
+const listStatement: Statement = {
+  name: 'mails-of-account',
+  text: `SELECT seq::text, kind, recipient AS to, status, facts, created_at FROM mails
+    WHERE (account_id = $1 OR account_id IS NULL AND status = 'sent' AND recipient = (SELECT email FROM accounts WHERE id = $1))
+      AND seq > $2 ORDER BY seq LIMIT $3`,
 };
 
-/** Deletes the mails of an account, and those to its address with their links, whether or not they were sent. */
+/** Lists the mails to an account that follow `after`, oldest first; a link for a new password belongs to its address. */
+export async function listMailsAfter(db: Db, accountId: string, after: string, limit: number): Promise<ListedMail[]> {
+  return db.run<ListedMail>(listStatement, [accountId, after, limit]);
+}
+
+const removeOfStatement: Statement = {
+  name: 'mails-of-account-remove',
+  text: `WITH addresses AS (
+      SELECT $2 AS address
+      UNION SELECT recipient FROM mails m WHERE account_id = $1 AND NOT EXISTS (SELECT FROM accounts a WHERE a.email = m.recipient)),
+    links AS (DELETE FROM account_links WHERE address IN (SELECT address FROM addresses))
+    DELETE FROM mails WHERE account_id = $1 OR recipient IN (SELECT address FROM addresses)`,
+};
+
+/**
+ * Deletes the mails of an account, and those to its present and former addresses with their links, whether or not they were
+ * sent. An address that belongs to another account by now keeps its mails.
+ */
 export async function removeMailsOf(trx: Db, { id, email }: { id: string; email: string }): Promise<void> {
   await trx.run(removeOfStatement, [id, email]);
 }

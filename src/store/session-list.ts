@@ -35,6 +35,24 @@ export async function pageOfSessions(
   return { rows, total: count?.total ?? 0 };
 }
 
+const afterStatement: Statement = {
+  name: 'sessions-of-account-after',
+  text: `SELECT s.uid AS id, s.signed_in_at, s.last_seen_at, s.expires_at, s.user_agent, s.address
+    FROM sessions s JOIN accounts a ON a.id = s.account_id
+    WHERE s.account_id = $1 AND s.uid > $2 AND s.expires_at > now() AND a.status = 'active' AND s.signed_in_at >= a.sessions_valid_from
+    ORDER BY s.uid LIMIT $3`,
+};
+
+/** Lists the sessions that follow `after`, by id: all of them are read once, whatever is seen or ended meanwhile. */
+export async function listSessionsAfter(
+  db: Db,
+  accountId: string,
+  after: string,
+  limit: number,
+): Promise<ListedSession[]> {
+  return db.run<ListedSession>(afterStatement, [accountId, after, limit]);
+}
+
 const removeStatement: Statement = {
   name: 'session-of-account-remove',
   text: 'DELETE FROM sessions WHERE uid = $2 AND account_id = $1 RETURNING 1',

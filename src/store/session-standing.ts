@@ -18,8 +18,9 @@ export interface SessionStanding {
 
 const findStatement: Statement = {
   name: 'session-standing',
-  text: `SELECT a.role, extract(epoch FROM clock_timestamp() - s.signed_in_at)::float8 AS "ageSeconds",
-      extract(epoch FROM clock_timestamp() - greatest(s.signed_in_at, s.confirmed_at))::float8 AS "confirmedAgeSeconds", s.signed_in_at AS "signedInAt",
+  // One time for both ages, because they are compared.
+  text: `SELECT a.role, extract(epoch FROM statement_timestamp() - s.signed_in_at)::float8 AS "ageSeconds",
+      extract(epoch FROM statement_timestamp() - greatest(s.signed_in_at, s.confirmed_at))::float8 AS "confirmedAgeSeconds", s.signed_in_at AS "signedInAt",
       a.password_hash IS NOT NULL AS "hasPassword", ${factorsOf('a')} AS factors
     FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.uid = $1 AND a.status = 'active'`,
 };

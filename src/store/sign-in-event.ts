@@ -15,10 +15,10 @@ export interface SignInSource {
   readonly system?: string | undefined;
   /** The passkey that was used. */
   readonly passkey?: string | undefined;
-  /** Set if nobody has signed in to the account in this browser: the language of its page, and the app that asks. */
-  readonly newBrowser?:
-    | { readonly language: string; readonly app?: string | undefined; readonly userAgent?: string | undefined }
-    | undefined;
+  /** The language of the page. Mails to people who have chosen none are in the language of their last sign-in. */
+  readonly language?: string | undefined;
+  /** Set if nobody has signed in to the account in this browser: the app that asks. */
+  readonly newBrowser?: { readonly app?: string | undefined; readonly userAgent?: string | undefined } | undefined;
 }
 
 /** Expressions for the columns of a row that exists if the sign-in has succeeded. `account` is the parameter with its id. */
@@ -28,14 +28,14 @@ export function signedInSql(
   source: SignInSource,
   methods: readonly Amr[],
 ): string {
-  const { requestId, ip, browser, system, passkey, newBrowser } = source;
-  const details = JSON.stringify({ ip, browser, system, methods, passkey });
+  const { requestId, ip, browser, system, language, passkey, newBrowser } = source;
+  const details = JSON.stringify({ ip, browser, system, language, methods, passkey });
   const event = `append_audit('account:' || ${account}, 'account.signed_in', 'account:' || ${account}, ${add(details)}::jsonb,
       ${add(requestId ?? null)})`;
   if (!newBrowser) return event;
   // This event is not among those that the statement sees.
   return `${event},
-    (SELECT queue_mail('new_browser', a.email, a.id, ${add(factsOf(source, methods))}::jsonb, ${add(newBrowser.language)}, NULL, NULL)
+    (SELECT queue_mail('new_browser', a.email, a.id, ${add(factsOf(source, methods))}::jsonb, ${add(language ?? null)}, NULL, NULL)
       FROM accounts a WHERE a.id = ${account} AND EXISTS (SELECT FROM audit_events e
         WHERE e.target = 'account:' || ${account} AND e.action = 'account.signed_in'))`;
 }

@@ -18,9 +18,14 @@ const findStatement: Statement = {
     FROM accounts a WHERE a.id = $1`,
 };
 
+interface WaysIn {
+  readonly waysIn: object;
+  readonly locale: string | null;
+}
+
 /** Returns the ways in, and the language that the person has chosen. */
-export async function findWaysIn(db: Db, id: string): Promise<{ waysIn: object; locale: string | null } | undefined> {
-  const [row] = await db.run<{ waysIn: object; locale: string | null }>(findStatement, [id]);
+export async function findWaysIn(db: Db, id: string): Promise<WaysIn | undefined> {
+  const [row] = await db.run<WaysIn>(findStatement, [id]);
   return row;
 }
 

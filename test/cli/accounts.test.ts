@@ -74,7 +74,7 @@ describe('with accounts', () => {
 
   test('show takes the id and the address, in any case', async () => {
     const byId = await cli.vcauth.json(['accounts', 'show', id]);
-    const more = { email_verified: false, status: 'active', password_change_required: false };
+    const more = { email_verified: false, external_id: null, status: 'active', password_change_required: false };
     expect(byId).toEqual({ id, ...ada, ...more, created_at: expect.stringMatching(/^\d{4}-.*T.*Z$/) });
     expect(await cli.vcauth.json(['accounts', 'show', 'ADA@example.com'])).toEqual(byId);
   });

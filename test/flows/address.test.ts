@@ -228,6 +228,19 @@ it('forms of other sites ask for nothing', async () => {
   expect(await rowsOf(server.db, `SELECT 1 FROM mails WHERE account_id = '${id}'`)).toEqual([]);
 });
 
+it('a form of another site confirms nothing in a browser that has followed the link', async () => {
+  const { id, email, next, browser } = await somebody();
+  await browser.submit(await browser.visit(security), '/address/verify', {});
+  await move(browser, next);
+  const links = [await mailbox.link(email), await mailbox.link(next)];
+  for (const [n, path] of ['/verify', '/address'].entries()) {
+    const person = newPerson(server.issuer);
+    expect((await person.visit(links[n] as string)).status).toBe(200);
+    expect((await person.request(path, { method: 'POST', body: new URLSearchParams() })).status, path).toBe(403);
+  }
+  expect(await emailOf(id)).toEqual({ email, verified: false });
+});
+
 it('at most two mails in half an hour and three in an hour go to one address', { timeout: 60_000 }, async () => {
   const limited = await startTestServer({ env: { SMTP_URL: mailbox.url, RATE_LIMITS: 'on' } });
   try {

@@ -1,7 +1,8 @@
 /** A passkey as the second step of a sign-in, and in place of password and code before something dangerous. */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resetSecondStep, setPassword, setRole } from '../../src/operations/accounts.ts';
+import { setPassword, setRole } from '../../src/operations/accounts.ts';
+import { resetSecondStep } from '../../src/operations/lost-factors.ts';
 import { lockAccount } from '../../src/store/accounts.ts';
 import { renderMail } from '../../views/mails/index.ts';
 import { addSecondStep, ageSignIn, signedInAs } from '../support/admin.ts';

@@ -61,6 +61,8 @@ it('a reset leads from the sign-in page by mail to a new password, and signs in'
   const done = await setNew(browser, page);
   expect([done.status, done.url]).toEqual([200, `${server.issuer}/account/security`]);
   expect(done.text).toContain('Your password is changed.');
+  const cookies = (await browser.jar.getCookies(server.issuer)).map(({ key }) => key);
+  expect(cookies.filter((name) => /link$|reset_for$/.test(name))).toEqual([]);
 
   expect([await isIn(browser), await isIn(elsewhere)]).toEqual([true, false]);
   expect((await refresh(server, tokens.refresh_token as string, 'web')).body.error).toBe('invalid_grant');
@@ -209,6 +211,9 @@ it('a form without the link, from another browser or of another site sets no pas
   const before = await stateOf(id);
   const body = new URLSearchParams({ new_password: fresh });
   expect((await browser.request('/reset/new', { method: 'POST', body })).status).toBe(403);
+  const asking = new URLSearchParams({ email: `never-${email}` });
+  expect((await browser.request('/reset', { method: 'POST', body: asking })).status).toBe(403);
+  expect(await rowsOf(server.db, `SELECT 1 FROM mails WHERE recipient = 'never-${email}'`)).toEqual([]);
   const stranger = newPerson(server.issuer);
   expect((await stranger.request('/reset/new')).status).toBe(410);
   expect((await stranger.request('/reset/new', { method: 'POST', body })).status).toBe(410);

@@ -2,8 +2,9 @@
 import { decodeJwt } from 'jose';
 import { generateSync } from 'otplib/functional';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resetSecondStep, setPassword, setRole, suspendAccount } from '../../src/operations/accounts.ts';
+import { setPassword, setRole, suspendAccount } from '../../src/operations/accounts.ts';
 import { beginEnrolment, openEnrolment } from '../../src/operations/enrolments.ts';
+import { resetSecondStep } from '../../src/operations/lost-factors.ts';
 import { checkCode, hashOf, resealTotp } from '../../src/operations/second-step.ts';
 import { enrol, enrolledAt, renewRecoveryCodes, turnOffSecondStep } from '../../src/operations/second-step-setup.ts';
 import { type AccountFacts, findActiveAccount } from '../../src/store/account-facts.ts';

@@ -1,5 +1,6 @@
 /** The way back of a change of address, whatever whoever made the change does before it, after it and meanwhile. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { queueMail } from '../../src/operations/mail.ts';
 import { addSecondStep, signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Mailbox, startMailbox } from '../support/mailbox.ts';
@@ -78,6 +79,30 @@ it('an undo takes the way back from a mail that still waits, because its mailbox
   expect(await emailOf(id)).toEqual({ email });
   expect(mailbox.to(second).flatMap(({ links }) => links.filter((link) => link.includes('/undo/')))).toEqual([]);
   expect((await undosOf(id)).filter(({ address }) => address === second)).toEqual([]);
+});
+
+it('a mail that had to wait until the address was back holds no link', async () => {
+  const { id, email, second, browser } = await somebody();
+  busy.add(email);
+  await move(browser, second);
+  await eventually(() => toldOf(email)).toEqual([{ status: 'pending', attempts: 1 }]);
+  await server.db.script(`UPDATE accounts SET email = '${email}' WHERE id = '${id}'`);
+  busy.delete(email);
+  await makeDue();
+  expect((await mailbox.next(email)).text).not.toContain('/undo/');
+});
+
+it('a mail whose link was used is not sent once more', async () => {
+  const { id, email } = await somebody();
+  busy.add(email);
+  await queueMail(server.db, { kind: 'reset_password', to: email, facts: { at: '2026-11-24T07:52:44.000Z' } });
+  const stateOf = () =>
+    rowsOf(server.db, `SELECT status, attempts FROM mails WHERE recipient = '${email}' AND kind = 'reset_password'`);
+  await eventually(stateOf).toEqual([{ status: 'pending', attempts: 1 }]);
+  await server.db.script(`UPDATE account_links SET used_at = now() WHERE account_id = '${id}'`);
+  busy.delete(email);
+  await makeDue();
+  await eventually(stateOf).toEqual([{ status: 'dropped', attempts: 2 }]);
 });
 
 it('a mail that is being made when an undo happens gets no link', async () => {

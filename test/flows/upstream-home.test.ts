@@ -7,6 +7,7 @@ import { authorizeUrl, callback, exchange } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
+import { fewestStatements } from '../support/statements.ts';
 import {
   type GitHub,
   type GitHubUser,
@@ -82,7 +83,9 @@ describe('a home', () => {
     expect(await accountOf(server, 'changed@example.com')).toBeUndefined();
     expect((await auditOf(server.db, target)).filter(({ action }) => action === 'account.signed_in')).toHaveLength(2);
     // Its only way in stays.
-    const kept = await person.submit(page, '/other-ways/home/disconnect', {});
+    const again = await person.visit('/sign-in?again&next=/account/security');
+    const security = await person.visit(home.back(placeOf(again), ada));
+    const kept = await person.submit(security, '/other-ways/home/disconnect', {});
     expect(kept.text).toContain('It is your only way in.');
   });
 
@@ -100,6 +103,20 @@ describe('a home', () => {
   it('gives a name from the address to somebody whose name cannot be one here', async () => {
     await comes({ sub: 'odd', email: 'odd.one@example.com', email_verified: true, name: '\u202e' });
     expect(await accountOf(server, 'odd.one@example.com')).toMatchObject({ name: 'odd.one' });
+  });
+
+  it('costs few statements, the first time and later', async () => {
+    let made = 0;
+    const trip = async (who: Someone) => {
+      const person = newPerson(server.issuer);
+      const away = await person.request('/sign-in');
+      const back = await person.request(home.back(away.headers.get('location') as string, who));
+      expect(back.headers.get('location')).toBe('/account/apps');
+    };
+    const one = (sub: string) => ({ sub, email: `${sub}@example.com`, email_verified: true });
+    const first = await fewestStatements(server, () => trip(one(`cost-${++made}`)));
+    const later = await fewestStatements(server, () => trip(one('cost-1')));
+    expect({ first, later }).toEqual({ first: 12, later: 7 });
   });
 
   it('makes one account for two first sign-ins at the same time', async () => {
@@ -214,6 +231,12 @@ describe('GitHub', () => {
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       code_challenge_method: 'S256',
     });
+  });
+
+  it('shows its choice of accounts if the person is to show again who they are, since it cannot ask for more', async () => {
+    const person = newPerson(server.issuer);
+    const page = await person.submit(await person.visit('/sign-in?again'), '/sign-in/with/github', {});
+    expect(new URL(placeOf(page)).searchParams.get('prompt')).toBe('select_account');
   });
 
   it('signs in by the number of the user, whatever the login is now', async () => {

@@ -98,6 +98,22 @@ describe('on our own pages', () => {
     expect(await rowsOf(server.db, 'SELECT 1 FROM upstream_sign_ins')).toEqual([]);
   });
 
+  it('what the provider tells of a person is shown without invisible characters, and not longer than people read', async () => {
+    const { account, who } = await connected();
+    for (const [told, label] of [
+      ['a\0\u202eb', 'ab'],
+      ['x'.repeat(5_000), 'x'.repeat(100)],
+      ['\u202e', null],
+    ] as const) {
+      await server.db.pgPool.query('UPDATE account_identities SET label = NULL WHERE account_id = $1', [account.id]);
+      provider.lies = { claims: { email: undefined, preferred_username: told } };
+      const { person, address } = await sent();
+      await person.visit(provider.back(address, { sub: who.sub, preferred_username: told } as Someone));
+      expect(await isIn(person)).toBe(true);
+      expect(await identities(account.id)).toMatchObject([{ label }]);
+    }
+  });
+
   it('neither the log nor the database holds the state, the nonce, the code or a secret in clear', async () => {
     const { who } = await connected();
     const { person, address } = await sent();
@@ -207,6 +223,20 @@ describe('in an authorization', () => {
   });
 });
 
+describe('a second step that an app demands of somebody who is signed in', () => {
+  it('is not set up on the word of a session at the provider: it has to ask the person again', async () => {
+    const { who } = await connected();
+    const { person, address } = await sent();
+    await person.visit(provider.back(address, who));
+    const page = await person.visit(authorizeUrl(server, { acr_values: 'urn:vibecaas:acr:2' }));
+    expect(page.text).toContain('autocomplete="current-password"');
+    const asked = (await person.submit(page, '/with/example', {})).headers.get('location') as string;
+    expect(new URL(asked).searchParams.get('prompt')).toBe('login');
+    const enrol = await person.visit(provider.back(asked, who));
+    expect(new URL(enrol.url).pathname).toMatch(/\/enrol$/);
+  });
+});
+
 describe('an answer is refused', () => {
   const lies: [what: string, lie: Provider['lies']][] = [
     ['an ID token of another issuer', { claims: { iss: 'https://evil.example' } }],
@@ -215,6 +245,8 @@ describe('an answer is refused', () => {
     ['an ID token without a nonce', { claims: { nonce: undefined } }],
     ['an ID token that has expired', { claims: { exp: Math.floor(Date.now() / 1000) - 600 } }],
     ['an ID token without a subject', { claims: { sub: undefined } }],
+    ['an ID token whose subject is longer than any', { claims: { sub: 's'.repeat(256) } }],
+    ['an ID token whose subject cannot be stored', { claims: { sub: 'a\0b' } }],
     ['an ID token that a foreign key has signed', { signature: 'foreign' }],
     ['an ID token without a signature', { signature: 'none' }],
     ['an ID token that is signed with our secret', { signature: 'secret' }],
@@ -438,6 +470,10 @@ describe('a provider that does not answer as it should', () => {
     ['metadata of another issuer', { issuer: 'https://evil.example' }],
     ['an address in our own network', { token_endpoint: 'https://127.0.0.2:9/token' }],
     ['an address without TLS', { token_endpoint: 'http://provider.example/token' }],
+    ['no address to send people to', { authorization_endpoint: undefined }],
+    ['an address to send people to that is none', { authorization_endpoint: '/authorize' }],
+    ['an address to send people to without TLS', { authorization_endpoint: 'http://provider.example/authorize' }],
+    ['a script to send people to', { authorization_endpoint: 'javascript:alert(1)' }],
   ])('has %s', async (_what, metadata) => {
     const { site, person, press, stop } = await fresh({ metadata });
     const page = await press();
@@ -502,6 +538,27 @@ describe('connecting', () => {
     expect(page.text).toContain('name="confirm_password"');
     const away = await person.submit(page, '/connect', { confirm_password: password });
     expect(away.headers.get('location')).toContain(provider.issuer);
+  });
+
+  it('needs more than a session at the provider: a sign-in there that may have asked for nothing does not prove who is there', async () => {
+    const { account, who } = await connected();
+    const { person, address } = await sent();
+    await person.visit(provider.back(address, who));
+    const page = await press(person, 'connect', 'second');
+    expect(page.text).toContain('name="confirm_password"');
+    await server.db.pgPool.query('UPDATE accounts SET password_hash = NULL WHERE id = $1', [account.id]);
+    const ask = await press(person, 'connect', 'second');
+    const again = /href="(\/sign-in\?again[^"]*)"/.exec(ask.text)?.[1]?.replaceAll('&amp;', '&') as string;
+    const away = await person.submit(await person.visit(again), '/sign-in/with/example', {});
+    const asked = away.headers.get('location') as string;
+    expect(new URL(asked).searchParams.get('prompt')).toBe('login');
+    await person.visit(provider.back(asked, who));
+    const there = await press(person, 'connect', 'second');
+    expect(there.headers.get('location')).toContain(second.issuer);
+    const methods = (await auditOf(server.db, `account:${account.id}`))
+      .filter(({ action }) => action === 'account.signed_in')
+      .map(({ details }) => (details as { methods: string[] }).methods);
+    expect(methods).toEqual([['fed'], ['user', 'fed']]);
   });
 
   it('of an identity that another account has, or of a second one at the same provider, is refused', async () => {

@@ -54,6 +54,19 @@ describe('deleting an account', () => {
     expect(JSON.stringify(events)).not.toMatch(/leaving|Test Person/i);
   });
 
+  it('leaves no mail to a former address, unless that belongs to somebody else by now', async () => {
+    const { id, email } = await addPerson(db, 'moved@example.com');
+    const other = await addPerson(db, 'taken-over@example.com');
+    const [former, taken] = ['former@example.com', other.email];
+    for (const to of [former, taken]) {
+      await queueMail(db, { kind: 'reset_password', to, facts: { at: '' } });
+      await queueMail(db, { kind: 'address_changed', to, accountId: id, facts: { at: '', to: email } });
+    }
+    await deleteAccount(db, id, by);
+    const left = `SELECT kind, recipient FROM mails WHERE recipient IN ('${former}', '${taken}')`;
+    expect(await rowsOf(db, left)).toEqual([{ kind: 'reset_password', recipient: taken }]);
+  });
+
   it('is refused while the account owns an app, and says which', async () => {
     const { id, email } = await addPerson(db, 'owner@example.com');
     const client = { client_id: 'owned', client_name: 'Owned', type: 'spa', redirect_uris: ['https://a.example/'] };

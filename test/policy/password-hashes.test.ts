@@ -84,6 +84,11 @@ describe('a hash is refused, without being quoted,', () => {
     ['of PBKDF2 with a billion iterations', `$pbkdf2-sha512$1000000000$${salt}$${digest}`, costly],
     ['of Django with a billion iterations', `pbkdf2_sha256$1000000000$seasalt$${digest}`, costly],
     [
+      'of PBKDF2 whose long digest multiplies the iterations',
+      `$pbkdf2-sha1$2000000$${salt}$${Buffer.alloc(256, 8).toString('base64')}`,
+      costly,
+    ],
+    [
       'of Keycloak with an unknown algorithm',
       { secretData: '{"value":"a","salt":"b"}', credentialData: '{"algorithm":"x","hashIterations":1}' },
       /format/,
@@ -106,6 +111,9 @@ it('what the documentation of each scheme recommends is accepted', () => {
     bcrypt('12'),
     `$pbkdf2-sha512$i=210000,l=32$${salt}$${digest}`,
     `pbkdf2_sha256$1200000$seasalt$${digest}`,
+    // Keycloak stores 64 bytes of every algorithm.
+    `$pbkdf2-sha1$i=400000,l=64$${salt}$${Buffer.alloc(64, 8).toString('base64')}`,
+    `$pbkdf2-sha256$i=600000,l=64$${salt}$${Buffer.alloc(64, 8).toString('base64')}`,
     `pbkdf2:sha256:1000000$salty$${'ab'.repeat(32)}`,
   ]) {
     expect(problemOf(recommended), recommended).toBeUndefined();

@@ -73,6 +73,27 @@ describe('what is missing for something dangerous', () => {
     ['both after an old sign-in', old, [true, true, false]],
     ['the password alone without a second step', { ...old, factors: none }, [true, false, false]],
     ['a new sign-in if there is no password', { ...old, hasPassword: false }, [false, false, true]],
+    [
+      'the password after a sign-in elsewhere that may have asked for nothing',
+      { methods: ['fed'] as const, factors: none },
+      [true, false, false],
+    ],
+    ['both after such a sign-in with a code', { methods: ['fed', 'otp'] as const }, [true, true, false]],
+    [
+      'a new sign-in after such a sign-in if there is no password',
+      { methods: ['fed', 'mfa'] as const, factors: none, hasPassword: false },
+      [false, false, true],
+    ],
+    [
+      'nothing after a sign-in elsewhere that was asked for anew',
+      { methods: ['fed', 'user'] as const, factors: none, hasPassword: false },
+      undefined,
+    ],
+    [
+      'nothing after such a sign-in if the password was confirmed since',
+      { methods: ['fed', 'mfa'] as const, factors: none, ageSeconds: 60, confirmedAgeSeconds: 1 },
+      undefined,
+    ],
     ['nothing if one factor was confirmed and one is enough', { ...confirmed, factors: none }, undefined],
     ['both if one factor was confirmed and the account has an app', confirmed, [true, true, false]],
     [

@@ -73,13 +73,13 @@ async function runAll(db: Db): Promise<void> {
   const account = { id: person, password_hash: 'x' } as SignInAccount;
   const [ip, ending] = ['192.0.2.1', { idHash: hash(), accountId: person, methods: ['pwd', 'otp'] as const }];
   for (const waiting of [undefined, interaction()]) {
-    for (const newBrowser of [undefined, { language: 'de', app: 'Notes' }]) {
-      const source = { ip, browser: 'Firefox', system: 'Linux', newBrowser };
+    for (const newBrowser of [undefined, { app: 'Notes' }]) {
+      const source = { ip, browser: 'Firefox', system: 'Linux', language: 'de', newBrowser };
       await confirmSignIn(db, account, source, { done: true, interaction: waiting });
     }
   }
-  for (const newBrowser of [undefined, { language: 'de', app: 'Notes' }]) {
-    const source = { ip, browser: 'Firefox', system: 'Linux', newBrowser };
+  for (const newBrowser of [undefined, { app: 'Notes' }]) {
+    const source = { ip, browser: 'Firefox', system: 'Linux', language: 'de', newBrowser };
     for (const isNew of [true, false]) await finishSignInAttempt(db, ending, source, { isNew, write: interaction() });
     await finishSignInAttempt(db, ending, source);
   }

@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generateSync } from 'otplib/functional';
 import type { Browser, Page } from 'playwright-core';
 import { openInstallation } from '../../src/cli/installation.ts';
 import { readConfig } from '../../src/config/index.ts';
@@ -78,6 +79,7 @@ async function takeAdminPictures(page: Page): Promise<void> {
   await page.getByLabel('Email address').fill(admin.email);
   await page.getByLabel('Password').fill(admin.password);
   await press(page, 'Sign in');
+  await setUpSecondStep(page);
   await take(page, 'admin-clients', (await bottomOf(page, '.panel')) + 24);
   await page.goto(`${issuer}/admin/client/metrics/review`);
   await page.getByLabel('Verify: reason, for the record').fill('Company register and domain checked.');
@@ -86,6 +88,16 @@ async function takeAdminPictures(page: Page): Promise<void> {
   await page.goto(`${issuer}/admin/client/metrics`);
   await take(page, 'admin-client', (await bottomOf(page, 'main')) + 24);
   await takePicturesOfUse(page);
+}
+
+/** An admin sets up a second step before the first admin page. */
+async function setUpSecondStep(page: Page): Promise<void> {
+  await page.getByText('Can’t scan it?').click();
+  const secret = (await page.locator('.key').textContent())?.replaceAll(' ', '') as string;
+  await page.getByLabel('Six-digit code').fill(generateSync({ secret }));
+  await press(page, 'Continue');
+  await page.getByLabel('I have saved them').check();
+  await press(page, 'Done');
 }
 
 /** Takes the screenshots of an app that has been used for a month: its failures, its webhooks and its statistics. */

@@ -65,6 +65,7 @@ const account: Parameters<typeof accountPage>[0]['account'] = {
   suspended: false,
   passwordChangeRequired: false,
   secondStep: { totp: true, recoveryCodes: 8 },
+  passkeys: [{ id: '1', name: 'Phone', created: now }],
   created: now,
   apps: [],
   owned: { clients: [], more: false },

@@ -6,7 +6,7 @@ import type { Problems } from '../admin/fields.ts';
 import * as icons from '../icons.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
-import type { Html } from '../text.ts';
+import { type Html, inEnglish } from '../text.ts';
 import { type OwnFrame, ownLayout } from './your-app.ts';
 
 /** The form with everything that an owner may change. Changes are compared before they are saved. */
@@ -34,10 +34,10 @@ export function yourAppEditPage(
     content: html`${wrong > 0 && problemsNote(wrong)}${props.overtaken && overtakenNote()}${props.verified && reviewNote()}
 <form method="post" action="${head.path}/edit"><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="as_of" value="${props.asOf}">
 <div class="panel">
-  <section class="setting"><header><h2>${words.read}</h2><p>${words.readLead}</p></header><div>
+  <section class="setting"><header><h2>${words.read}</h2><p>${words.readLead}</p></header><div${inEnglish()}>
     ${controls(props.fields.filter(({ section }) => section === 'identity'))}
   </div></section>
-  ${places.length > 0 && html`<section class="setting"><header><h2>${words.places}</h2><p>${words.placesLead}</p></header><div>${controls(places)}</div></section>`}
+  ${places.length > 0 && html`<section class="setting"><header><h2>${words.places}</h2><p>${words.placesLead}</p></header><div${inEnglish()}>${controls(places)}</div></section>`}
   <div class="row"><button class="btn solid">${words.compare}</button><a href="${head.path}">${words.cancel}</a></div>
 </div></form>
 <p class="small quiet">${words.ofVibeCaaS}</p>`,

@@ -28,7 +28,12 @@ export const notices = {
   restored: ['The account can sign in again.', 'What ended with the suspension stays ended.'],
   password: ['The new password is set.', 'Sessions and tokens from before ended.'],
   'password-required': ['A new password is required.', 'Sessions ended; the next sign-in asks for it.'],
-  'second-step-reset': ['The second step is removed.', 'Sessions ended; the next sign-in needs the password alone.'],
+  'second-step-reset': [
+    'Second step and passkeys are removed.',
+    'Sessions ended; the next sign-in needs the password alone.',
+  ],
+  'passkey-removed': ['The passkey is removed.', 'Sessions ended, and its owner is told by mail.'],
+  'account-deleted': ['The account is deleted.', 'Its sessions, consents and tokens are gone.'],
   disconnected: ['The app is disconnected.', 'All its access to this account ended.'],
   'session-ended': ['The session is ended.', 'That browser has to sign in again.'],
   'signed-out': ['Every session is ended.', 'The apps stay connected.'],

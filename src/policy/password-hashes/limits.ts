@@ -2,14 +2,16 @@
  * What a hash may cost to verify. A sign-in verifies it while others wait for their turn, so a file of accounts must not be
  * able to hold the server up. The limits are above what the documentation of each scheme recommends.
  */
-import type { PasswordHash } from './hash.ts';
+import type { PasswordHash, Pbkdf2Hash } from './hash.ts';
 
 const mib = 1024 * 1024;
 
 const maxMemoryBytes = 128 * mib;
 /** Memory that is written in all passes together: about a second on a slow core. */
 const maxWrittenBytes = 1024 * mib;
+/** For a digest of one block; one of two takes twice as long. */
 const maxPbkdf2Iterations = 2_000_000;
+const pbkdf2BlockBytes = { sha1: 20, sha256: 32, sha512: 64 } as const;
 const bcryptRounds = { min: 4, max: 14 };
 const saltBytes = { min: 4, max: 256 };
 /** Digests are compared in full. A shorter one would match other passwords too. */
@@ -27,7 +29,7 @@ export function hashProblem(hash: PasswordHash): string | undefined {
   if (!within(digest.length, digestBytes)) {
     return `must have a digest of ${digestBytes.min} to ${digestBytes.max} bytes`;
   }
-  if (hash.scheme === 'pbkdf2') return pbkdf2Problem(hash.iterations);
+  if (hash.scheme === 'pbkdf2') return pbkdf2Problem(hash);
   return memoryProblem(hash);
 }
 
@@ -36,9 +38,10 @@ function bcryptProblem(logRounds: number): string | undefined {
   return logRounds > bcryptRounds.max ? tooCostly : undefined;
 }
 
-function pbkdf2Problem(iterations: number): string | undefined {
+function pbkdf2Problem({ algorithm, iterations, digest }: Pbkdf2Hash): string | undefined {
   if (iterations < 1) return malformed;
-  return iterations > maxPbkdf2Iterations ? tooCostly : undefined;
+  const blocks = Math.ceil(digest.length / pbkdf2BlockBytes[algorithm]);
+  return iterations * blocks > maxPbkdf2Iterations ? tooCostly : undefined;
 }
 
 function memoryProblem(hash: Exclude<PasswordHash, { scheme: 'bcrypt' | 'pbkdf2' }>): string | undefined {

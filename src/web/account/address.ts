@@ -1,7 +1,6 @@
 /** The address of somebody who is signed in: confirming it, and moving to another one. Both go by a link in a mail. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
-import { speech } from '../../../views/messages/index.ts';
 import { AppError } from '../../errors.ts';
 import { occasionOf, queueLimitedMail } from '../../operations/mail.ts';
 import { normaliseEmail } from '../../policy/emails.ts';
@@ -59,9 +58,7 @@ const occasion = (ctx: Context, id: string) => occasionOf(actorOf(ctx, `account:
 async function send({ config, db }: WebDeps, mail: Mail & { readonly accountId: string }): Promise<void> {
   const waitSeconds = config.rateLimits ? await countMailRequestOfAccount(db, mail.accountId) : undefined;
   if (waitSeconds !== undefined) throw tooMany(waitSeconds);
-  const queued = await db.transaction((trx) =>
-    queueLimitedMail(trx, { ...mail, language: speech().code } as Mail, undefined, !config.rateLimits),
-  );
+  const queued = await db.transaction((trx) => queueLimitedMail(trx, mail, undefined, !config.rateLimits));
   if (!queued) throw tooMany(1800);
 }
 

@@ -22,7 +22,7 @@ import { type Owner, personPages } from './person-pages.ts';
 const path = '/account/data';
 const [savedCookie, deletedCookie] = ['name_saved', 'account_deleted'];
 
-type Added = Pick<Parameters<typeof accountDataPage>[0], 'saved' | 'problems' | 'mismatch'> & { name?: string };
+type Added = Pick<Parameters<typeof accountDataPage>[0], 'saved' | 'wrongName' | 'mismatch'> & { name?: string };
 
 /** Adds the routes of this page to those of the account. */
 export function dataPages(router: Router, deps: WebDeps): void {
@@ -42,7 +42,7 @@ export function dataPages(router: Router, deps: WebDeps): void {
     } catch (error) {
       if (!(error instanceof AppError && error.kind === 'invalid' && error.details)) throw error;
       ctx.status = 422;
-      return showData(ctx, deps, owner, { name, problems: error.details as Record<string, string> });
+      return showData(ctx, deps, owner, { name, wrongName: true });
     }
     writeCookie(ctx, savedCookie, 'yes', { maxAgeMs: 60_000 });
     seeOther(ctx, path);

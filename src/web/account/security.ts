@@ -11,6 +11,7 @@ import {
   type PasswordProblem,
   type SecurityNotice,
 } from '../../../views/account/security.ts';
+import { speech } from '../../../views/messages/index.ts';
 import type { Html } from '../../../views/text.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Amr } from '../../policy/assurance.ts';
@@ -117,6 +118,7 @@ function change(ctx: Context, deps: WebDeps, email: string, form: URLSearchParam
     ip: ctx.ip,
     device: knownDevice(ctx, email),
     requestId: ctx.state.requestId as string,
+    language: speech().code,
   });
 }
 

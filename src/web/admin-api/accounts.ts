@@ -6,7 +6,6 @@ import {
   checkNewAccount,
   checkNewPassword,
   requirePasswordChange,
-  resetSecondStep,
   restoreAccount,
   saveNewAccount,
   saveNewPassword,
@@ -15,6 +14,7 @@ import {
 } from '../../operations/accounts.ts';
 import type { Actor } from '../../operations/actor.ts';
 import { actorWithReason } from '../../operations/client-record.ts';
+import { resetSecondStep } from '../../operations/lost-factors.ts';
 import { endSession } from '../../operations/sessions.ts';
 import { type AccountFilter, pageOfAccounts } from '../../store/account-search.ts';
 import { type Account, getAccount, lockAccount } from '../../store/accounts.ts';

@@ -43,6 +43,10 @@ export const accountShape = z.strictObject({
   tier: z.enum(tiers),
   status: z.enum(['active', 'suspended']),
   password_change_required: z.boolean(),
+  external_id: z
+    .string()
+    .nullable()
+    .meta({ description: 'The id in the system that the account was imported from; null for all others' }),
   created_at: time,
 });
 

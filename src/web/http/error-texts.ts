@@ -11,6 +11,7 @@ export function textOf(error: AppError, status: number): ErrorText {
   if (page === 'cookies') return words.cookiesOff;
   if (page === 'changed') return words.appChanged;
   if (page === 'removed') return words.appRemoved;
+  if (page === 'deleted') return m().ownPages.deleted.meanwhile;
   if (page === 'overload') return words.overload;
   if (status === 429) return tooManyTries(error.details?.retryAfterSeconds);
   return words.byStatus[status as keyof typeof words.byStatus] ?? words.failed;

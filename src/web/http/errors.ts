@@ -10,6 +10,7 @@ import type { Logger } from '../../log/index.ts';
 import { isBodyTooLarge } from '../../oidc/patches/large-body.ts';
 import { isForPrograms } from '../../oidc/response-format.ts';
 import { asDescription } from '../../policy/error-descriptions.ts';
+import { isDeletedMeanwhile } from '../../store/accounts.ts';
 import { isUnavailable } from '../../store/unavailable.ts';
 import { textOf } from './error-texts.ts';
 
@@ -46,6 +47,7 @@ export function renderErrors(log: Logger) {
       if (ctx.status === 404 && ctx.body == null) answer(ctx, notFound);
       if (isUnavailable(ctx.state.engineError)) answer(ctx, unavailable);
       // The engine knows no errors but its own, and answers ours as 500.
+      else if (isDeletedMeanwhile(ctx.state.engineError)) answer(ctx, deleted);
       else if (ctx.state.engineError instanceof AppError) answer(ctx, ctx.state.engineError);
       else if (isBodyTooLarge(ctx.state.engineError)) answer(ctx, tooLarge);
       else if (ctx.status === 500) answer(ctx, failed, 500);
@@ -72,11 +74,13 @@ function describePlainly(ctx: Context): void {
 const notFound = new AppError('not_found', 'There is nothing at this address');
 const failed = new AppError('unavailable', 'Something here failed');
 const tooLarge = new AppError('too_large', 'The body is larger than 56 KB');
+const deleted = new AppError('expired', 'The account was deleted meanwhile', { page: 'deleted' });
 const unavailable = new AppError('unavailable', 'The database can’t be reached right now');
 
 function asAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   if (isUnavailable(error)) return unavailable;
+  if (isDeletedMeanwhile(error)) return deleted;
   const status = (error as { status?: number; expose?: boolean }).status;
   if (status && status < 500) return new AppError(status === 404 ? 'not_found' : 'invalid', (error as Error).message);
   return undefined;

@@ -1,5 +1,5 @@
 import type { Context, Next } from 'koa';
-import { setAccountLocale } from '../../store/accounts.ts';
+import { setAccountLocale } from '../../store/account-languages.ts';
 import type { WebDeps } from '../deps.ts';
 import { chosenLanguage } from './language.ts';
 import { signedIn } from './session.ts';

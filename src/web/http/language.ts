@@ -29,7 +29,7 @@ interface LanguageState {
 }
 
 /** Chooses the language for everything below this middleware. A page says in which language it is. */
-export function speakLanguages(issuer: string) {
+export function speakLanguages(issuer: string, hasPage: (path: string) => boolean) {
   const cookie = cookieName('language', { secure: issuer.startsWith('https:') });
   return async (ctx: Context, next: Next): Promise<void> => {
     if (isForPrograms(ctx.path)) return next();
@@ -38,7 +38,7 @@ export function speakLanguages(issuer: string) {
     const chosen = isOurLink(ctx) ? wanted : undefined;
     const state: LanguageState = { chosen, kept: keptIn(ctx, cookie), asked: chosen ? undefined : wanted };
     ctx.state.language = state;
-    await atAddress(pageOf(ctx), () => inLanguage(languageOf(ctx, state), () => page(ctx, next)));
+    await atAddress(pageOf(ctx, hasPage), () => inLanguage(languageOf(ctx, state), () => page(ctx, next)));
     if (chosen) keepInBrowser(ctx, chosen);
   };
 }
@@ -105,13 +105,13 @@ function keptIn(ctx: Context, cookie: string): LanguageState['kept'] {
 
 /**
  * The address to which the languages in the foot lead: this page or, for the answer to a form, the page that has the
- * form. Forms are sent to an address below their page.
+ * form. Forms are sent to their page or to an address below it, with the query of the page.
  */
-function pageOf(ctx: Context): string {
+function pageOf(ctx: Context, hasPage: (path: string) => boolean): string {
   // A browser takes what follows two slashes for another host.
   const path = ctx.path.replace(/^[/\\]+/, '/');
   if (isRead(ctx)) return `${path}${ctx.search}`;
-  const [, interaction] = /^(\/interaction\/[^/]+)\//.exec(path) ?? [];
-  if (interaction) return interaction;
-  return path.split('/').length > 3 ? path.slice(0, path.lastIndexOf('/')) : `${path}${ctx.search}`;
+  let page = path;
+  while (page !== '' && !hasPage(page)) page = page.slice(0, page.lastIndexOf('/'));
+  return `${page || '/'}${ctx.search}`;
 }

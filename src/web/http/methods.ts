@@ -9,6 +9,15 @@ import { engineMethods } from '../../oidc/patches/methods.ts';
 import { healthPaths } from './health.ts';
 import type { LazyRoom } from './lazy-room.ts';
 
+/** Whether a path of these has a page. Forms have addresses without one. */
+export function pagesOf(routers: readonly Router[], rooms: readonly LazyRoom[]) {
+  // onePath has opened the room of the path that was asked.
+  return (path: string): boolean =>
+    [...routers, ...rooms.flatMap(({ opened }) => opened?.routers ?? [])].some(
+      (router) => router.match(path, 'GET').route,
+    );
+}
+
 export function otherMethods(routers: readonly Router[], rooms: readonly LazyRoom[]) {
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();

@@ -16,6 +16,7 @@ export async function sourceOf(ctx: Context, email: string, app?: string): Promi
     ip: ctx.ip,
     browser,
     system,
-    newBrowser: known ? undefined : { language: speech().code, app, userAgent: senderOfRequest()?.userAgent },
+    language: speech().code,
+    newBrowser: known ? undefined : { app, userAgent: senderOfRequest()?.userAgent },
   };
 }

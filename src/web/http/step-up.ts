@@ -5,10 +5,11 @@
  */
 import type { Context } from 'koa';
 import { type ConfirmProblem, confirmPage } from '../../../views/account/confirm.ts';
+import { currentAddress } from '../../../views/site.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import { checkCode } from '../../operations/second-step.ts';
 import { type Amr, assuranceOf, meets } from '../../policy/assurance.ts';
-import { freshSeconds, type Missing, missingFactors } from '../../policy/second-step.ts';
+import { freshSeconds, type Missing, mayHaveShownNothing, missingFactors } from '../../policy/second-step.ts';
 import { listPasskeyHandles } from '../../store/passkeys.ts';
 import { findSessionStanding, noteConfirmation, type SessionStanding } from '../../store/session-standing.ts';
 import type { WebDeps } from '../deps.ts';
@@ -39,7 +40,7 @@ export async function requireFresh(
   const standingNow = standing ?? (await findSessionStanding(deps.db, person.binding));
   const missing = missingOf(deps, person, standingNow);
   if (!missing) return true;
-  const again = `/sign-in?again&next=${encodeURIComponent(ctx.method === 'GET' ? ctx.url : '/account/security')}`;
+  const again = `/sign-in?again&next=${encodeURIComponent(currentAddress() ?? '/account/security')}`;
   if (!standingNow) return leave(ctx, again);
   const passkeyOf = async () => {
     if (!standingNow.factors.passkeys) return undefined;
@@ -187,7 +188,7 @@ export async function freshMethods(
   const standing = methods && (await findSessionStanding(db, person.binding));
   if (!standing) return undefined;
   // Nothing but the password confirms a sign-in without making it new.
-  return standing.ageSeconds > freshSeconds ? ['pwd'] : methods;
+  return standing.ageSeconds > freshSeconds || mayHaveShownNothing(methods) ? ['pwd'] : methods;
 }
 
 /** The password alone, so that no sign-in is recorded. */

@@ -3,7 +3,6 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { resetPage, resetSentPage } from '../../../views/links/reset.ts';
 import { type ResetProblem, resetNewPage } from '../../../views/links/reset-new.ts';
-import { speech } from '../../../views/messages/index.ts';
 import { AppError } from '../../errors.ts';
 import { occasionOf, queueLimitedMail } from '../../operations/mail.ts';
 import { type LinkEnded, type Reset, resetPassword } from '../../operations/recovery.ts';
@@ -111,6 +110,6 @@ async function ask(ctx: Context, { config, db }: WebDeps, to: string): Promise<v
     });
   }
   const facts = occasionOf(originOf(ctx));
-  const mail = { kind: 'reset_password', to, facts, language: speech().code } as const;
+  const mail = { kind: 'reset_password', to, facts } as const;
   await db.transaction((trx) => queueLimitedMail(trx, mail, knownDevice(ctx, to), !config.rateLimits));
 }

@@ -5,6 +5,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { linkEndedPage } from '../../../views/links/ended.ts';
+import { speech } from '../../../views/messages/index.ts';
 import { senderOfRequest } from '../../oidc/request-context.ts';
 import type { Origin } from '../../operations/recovery.ts';
 import { type LinkKind, linkPath, linkToken } from '../../policy/mails.ts';
@@ -40,6 +41,7 @@ export const originOf = (ctx: Context): Origin => ({
   ip: ctx.ip,
   requestId: ctx.state.requestId as string,
   userAgent: senderOfRequest()?.userAgent,
+  language: speech().code,
 });
 
 /** The page of a link that was used, expired, or was replaced by a newer one. */

@@ -1,6 +1,7 @@
 /** Signing in with another provider, on our own pages, and the answers of all sign-ins and connections. */
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import { speech } from '../../../views/messages/index.ts';
 import { AppError } from '../../errors.ts';
 import { connectIdentity, signInWithIdentity } from '../../operations/account-identities.ts';
 import { returnFromUpstream, type UpstreamReturn } from '../../operations/upstream-sign-in.ts';
@@ -54,13 +55,13 @@ async function signIn(ctx: Context, deps: WebDeps, back: UpstreamReturn, identit
     return showProblem(ctx, upstream, back, 'not-asked');
   }
   const makesAccounts = deps.config.accountsUpstream === upstream.name;
-  const request = { requestId: ctx.state.requestId as string, ip: ctx.ip };
+  const request = { requestId: ctx.state.requestId as string, ip: ctx.ip, language: speech().code };
   const found = await signInWithIdentity(deps.db, upstream, identity, { makesAccounts }, request);
   // One page whether there is no account, an account of that address or a suspended one.
   if (!found) return showProblem(ctx, upstream, back, 'unknown');
-  const { accountId, verifiedAt } = found;
-  const methods = upstreamMethods(upstream, identity);
-  await continueSignIn(ctx, deps, { account: { id: accountId }, methods, verifiedAt, interaction, next });
+  const { accountId, verifiedAt, factors } = found;
+  const methods = upstreamMethods(upstream, identity, back);
+  await continueSignIn(ctx, deps, { account: { id: accountId }, methods, verifiedAt, factors, interaction, next });
 }
 
 /** Only for the person who began it, and who is still signed in. */

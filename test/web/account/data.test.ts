@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { suspendAccount } from '../../../src/operations/accounts.ts';
 import { createClient } from '../../../src/operations/clients.ts';
+import { queueMail } from '../../../src/operations/mail.ts';
 import { findAccount } from '../../../src/store/accounts.ts';
 import { ageSignIn, signedInAs } from '../../support/admin.ts';
-import { introspect, obtainCode, obtainTokens, refresh } from '../../support/oauth.ts';
+import { authorizeUrl, introspect, obtainCode, obtainTokens, refresh } from '../../support/oauth.ts';
 import { formOf, newPerson, type Person } from '../../support/person.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
 import { said } from '../../support/said.ts';
@@ -48,6 +49,15 @@ describe('the name', () => {
     expect(JSON.stringify(events)).not.toMatch(/Ada|Test Person/);
   });
 
+  it('is refused in the language of its person', async () => {
+    const { email } = await newcomer();
+    const person = newPerson(server.issuer, { 'accept-language': 'de' });
+    await person.submit(await person.visit('/sign-in'), '/sign-in', { email, password });
+    const page = await person.submit(await data(person), '/data/profile', { name: '' });
+    expect(said(page)).toContain('Name muss 1 bis 100 lesbare Zeichen haben');
+    expect(page.text).not.toContain('must');
+  });
+
   it('is refused beside its field, with what was typed', async () => {
     const { id, person } = await newcomer();
     const page = await person.submit(await data(person), '/data/profile', { name: 'x'.repeat(500) });
@@ -74,6 +84,12 @@ describe('the copy', () => {
       } as never,
       { id: 'cli' },
     );
+    await queueMail(server.db, {
+      kind: 'factor_added',
+      to: email,
+      accountId: id,
+      facts: { at: 'then', factor: 'totp' },
+    });
     const page = await person.submit(await data(person), '/data/export', {});
     expect(page.headers.get('content-type')).toContain('application/json');
     expect(page.headers.get('content-disposition')).toBe('attachment; filename="vibecaas-account.json"');
@@ -87,9 +103,18 @@ describe('the copy', () => {
       'connected_apps',
       'connections',
       'apps_you_build',
+      'mails',
       'activity',
     ]);
-    expect(copy.account).toMatchObject({ id, email, name: 'Test Person', role: 'user', tier: 'free' });
+    expect(copy.account).toMatchObject({
+      id,
+      email,
+      name: 'Test Person',
+      role: 'user',
+      tier: 'free',
+      external_id: null,
+    });
+    expect(copy.mails).toMatchObject([{ kind: 'factor_added', to: email, facts: { at: 'then', factor: 'totp' } }]);
     expect(copy.ways_in).toEqual({
       password: true,
       authenticator_app: null,
@@ -231,4 +256,33 @@ describe('deleting the account', () => {
     await someone.person.submit(page, '/data/delete', { confirm: someone.email });
     expect(await findAccount(server.db, someone.id)).toBeDefined();
   });
+});
+
+describe('a deletion that meets a sign-in', () => {
+  it('is said on a plain page, on our own pages and on the way to an app', async () => {
+    // The account is deleted between the sign-in and its session.
+    await server.db.script(`CREATE FUNCTION delete_meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN DELETE FROM accounts WHERE id = NEW.account_id AND email LIKE 'meanwhile-%'; RETURN NEW; END $$;
+      CREATE TRIGGER meanwhile BEFORE INSERT OR UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION delete_meanwhile()`);
+    for (const [at, path] of [
+      ['own', '/sign-in'],
+      ['app', authorizeUrl(server, { client_id: 'web' })],
+    ]) {
+      const { email } = await addPerson(server.db, `meanwhile-${at}@example.com`);
+      const person = newPerson(server.issuer);
+      const page = await person.submit(await person.visit(path as string), '/sign-in', { email, password });
+      expect([at, page.status]).toEqual([at, 410]);
+      expect(said(page)).toContain('This account was deleted');
+    }
+    await server.db.script('DROP TRIGGER meanwhile ON sessions');
+  });
+});
+
+it('whoever has to sign in again to confirm comes back to the page that asked', async () => {
+  const { id, email, person } = await newcomer();
+  const page = await data(person);
+  await server.db.script(`UPDATE accounts SET password_hash = NULL WHERE id = '${id}'`);
+  await ageSignIn(server, id);
+  const asked = await person.submit(page, '/data/delete', { confirm: email });
+  expect(asked.text).toContain('href="/sign-in?again&amp;next=%2Faccount%2Fdata"');
 });

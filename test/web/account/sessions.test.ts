@@ -56,7 +56,7 @@ describe('the sessions page', () => {
   it('says that nobody else is signed in, and offers nothing to end', async () => {
     const here = await signInWith((await newAccount()).email, userAgents.firefox);
     const page = await sessions(here);
-    expect(said(page)).toContain('You are signed in here alone.');
+    expect(said(page)).toContain('You are signed in only here.');
     expect(page.text).not.toMatch(/sessions\/end/);
   });
 
@@ -103,8 +103,8 @@ describe('a session', () => {
     const page = await here.submit(await sessions(here), '/sessions/end', {
       session_id: await uidOf(account, userAgents.chrome),
     });
-    expect(said(page)).toContain('The session is ended. That browser has to sign in again. Apps stay connected.');
-    expect(said(await sessions(here)), 'said once').not.toContain('is ended');
+    expect(said(page)).toContain('The session has ended. That browser has to sign in again. Apps stay connected.');
+    expect(said(await sessions(here)), 'said once').not.toContain('has ended');
     expect((await lost.request(onNode)).status, 'after').toBe(303);
     expect((await lost.request('/account/sessions')).status).toBe(303);
     expect((await refresh(server, tokens.refresh_token as string)).status).toBe(200);
@@ -124,7 +124,7 @@ describe('a session', () => {
       await signInWith(account.email, userAgents.iPhone),
     ];
     const page = await here.submit(await sessions(here), '/sessions/end-others', {});
-    expect(said(page)).toContain('2 other sessions are ended.');
+    expect(said(page)).toContain('2 other sessions have ended.');
     for (const other of others) expect((await other.request('/account/sessions')).status).toBe(303);
     const events = await auditOf(server.db, `account:${account.id}`);
     expect(events.at(-1)).toMatchObject({ action: 'session.others_ended', details: { sessions_ended: 2 } });

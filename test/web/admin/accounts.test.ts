@@ -232,7 +232,12 @@ describe('an act that needs a reason', () => {
     ['role/admin', '', /It may then do everything on these pages/, 'account.role_set'],
     ['role/user', '', /its open admin pages stop working at once/, 'account.role_set'],
     ['password/require', '', /Signs out 1 browser at once\. The next sign-in asks/, 'account.password_change_required'],
-    ['second-step/reset', '', /Its authenticator app and its recovery codes don’t work/, 'account.second_step_reset'],
+    [
+      'second-step/reset',
+      '',
+      /Its authenticator app, its recovery codes and its passkeys don’t work/,
+      'account.second_step_reset',
+    ],
     ['password', '', /Ends 1 session and every token of 1 app/, 'account.password_set'],
     [
       'disconnect',
@@ -277,6 +282,116 @@ describe('an act that needs a reason', () => {
     );
     expect(new Set(posts)).toEqual(new Set(['sessions/end', 'details']));
   });
+});
+
+describe('passkeys', () => {
+  async function withPasskeys() {
+    const person = await somebody();
+    const { rows: made } = await server.db.pgPool.query<{ id: string }>(
+      `INSERT INTO account_passkeys (account_id, credential_id, public_key, counter, aaguid, name, synced, backed_up)
+        SELECT $1, convert_to($1 || name, 'UTF8'), '', 0, gen_random_uuid(), name, true, true FROM unnest(ARRAY['Phone', 'Laptop']) name RETURNING id::text`,
+      [person.id],
+    );
+    return { person, ids: made.map(({ id }) => id) };
+  }
+  const mails = (to: string) =>
+    rowsOf(
+      server.db,
+      `SELECT kind, coalesce(facts -> 'name', facts -> 'passkeys') AS name, facts ->> 'by' AS by FROM mails WHERE recipient = '${to}'`,
+    );
+
+  it('are listed for somebody without an authenticator app, and one can be taken: it is recorded and told', async () => {
+    const { person, ids } = await withPasskeys();
+    const page = await admin.visit(person.path);
+    expect(page.text).toContain('a passkey is both steps');
+    expect(page.text).toContain('<bdi>Laptop</bdi>');
+    const after = await act(person, 'passkeys/remove', `?passkey=${ids[0]}`);
+    expect(after.text).toContain('The passkey is removed.');
+    expect(after.text).not.toContain('<bdi>Phone</bdi>');
+    expect(after.text).toContain('<bdi>Laptop</bdi>');
+    expect(await isSignedIn(person)).toBe(false);
+    expect((await auditOf(server.db, `account:${person.id}`)).at(-1)).toMatchObject({
+      actor: `account:${admin.id}`,
+      action: 'account.passkey_removed',
+      details: { passkey: ids[0], reason: 'Asked for' },
+    });
+    expect(await mails(person.email)).toEqual([{ kind: 'factor_removed', name: 'Phone', by: 'admin' }]);
+    const other = await withPasskeys();
+    expect((await admin.visit(`${person.path}/passkeys/remove?passkey=${other.ids[0]}`)).status).toBe(404);
+  });
+
+  it('are all removed with the second step, and told by their names', async () => {
+    const { person } = await withPasskeys();
+    const after = await act(person, 'second-step/reset');
+    expect(after.text).toContain('there is no passkey');
+    expect(await mails(person.email)).toEqual([{ kind: 'factor_removed', name: ['Laptop', 'Phone'], by: 'admin' }]);
+  });
+});
+
+describe('deleting an account', () => {
+  const ask = (person: { path: string }) => admin.visit(`${person.path}/delete`);
+
+  it('needs its address typed and a reason, says so on the record, and leaves the list', async () => {
+    const person = await somebody();
+    const asked = await ask(person);
+    expect(asked.text).toContain('The audit log keeps its id');
+    for (const [reason, confirm] of [
+      ['Asked for', ''],
+      ['Asked for', 'x'],
+      ['', person.email],
+    ] as const) {
+      const refused = await admin.submit(asked, '/delete', { reason, confirm });
+      expect(refused.status).toBe(422);
+      expect(refused.text).toContain('role="alert"');
+    }
+    expect(await isSignedIn(person)).toBe(true);
+    const gone = await admin.submit(asked, '/delete', {
+      reason: 'Asked for',
+      confirm: ` ${person.email.toUpperCase()}`,
+    });
+    expect(new URL(gone.url).pathname).toBe('/admin/accounts');
+    expect(gone.text).toContain('The account is deleted.');
+    expect((await admin.visit(person.path)).status).toBe(404);
+    expect(await isSignedIn(person)).toBe(false);
+    const event = (await auditOf(server.db, `account:${person.id}`)).at(-1);
+    expect(event).toMatchObject({ action: 'account.deleted', details: { reason: 'Asked for' } });
+  });
+
+  it('says what has to be done first while the account owns a client', async () => {
+    const person = await somebody();
+    await server.db.pgPool.query(
+      `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, owner_account_id)
+        VALUES ('kept', 'Kept App', '{}', 'none', '', 'spa', $1)`,
+      [person.id],
+    );
+    const asked = await ask(person);
+    expect(asked.text).toContain('Something has to be done first.');
+    expect(asked.text).toContain('<a href="/admin/client/kept"><bdi>Kept App</bdi></a>');
+    expect((await admin.submit(asked, '/delete', { reason: 'x', confirm: person.email })).status).toBe(409);
+    expect((await admin.visit(person.path)).status).toBe(200);
+  });
+
+  it('asks for the second step again after ten minutes, and does not delete the admin who is asked', async () => {
+    const person = await somebody();
+    const asked = await ask(person);
+    await server.db.script(
+      `UPDATE accounts SET sessions_valid_from = sessions_valid_from - interval '1 day' WHERE id = '${admin.id}';
+       UPDATE sessions SET signed_in_at = signed_in_at - interval '16 minutes' WHERE account_id = '${admin.id}'`,
+    );
+    const confirm = await admin.submit(asked, '/delete', { reason: 'x', confirm: person.email });
+    expect((await admin.visit(person.path)).status).toBe(200);
+    const answer = { confirm_password: password, confirm_code: await codeNow(server, admin.email) };
+    expect((await admin.submit(confirm, '/delete', answer)).text).toContain('The account is deleted.');
+    expect((await admin.visit(`/admin/account/${admin.id}/delete`)).status).toBe(400);
+  });
+});
+
+it('an account from elsewhere is shown with its id there', async () => {
+  const person = await somebody();
+  expect((await admin.visit(person.path)).text).not.toContain('Id elsewhere');
+  await server.db.script(`WITH i AS (INSERT INTO account_imports (file_hash, file_name, started_by) VALUES ('x', 'f', 'cli') RETURNING id)
+    INSERT INTO imported_accounts (account_id, import_id, line, external_id) SELECT '${person.id}', id, 1, 'old-4711' FROM i`);
+  expect((await admin.visit(person.path)).text).toContain('<dt>Id elsewhere</dt><dd><code>old-4711</code></dd>');
 });
 
 describe('the audit log', () => {

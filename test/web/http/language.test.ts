@@ -1,10 +1,24 @@
 /** The language of a page: what an app asks for, then what the person chose, then what the browser prefers. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readConfig } from '../../../src/config/index.ts';
+import { pageRooms, pageRouters, type RouterDeps } from '../../../src/web/routers.ts';
 import { signedInAs } from '../../support/admin.ts';
 import { authorizeUrl } from '../../support/oauth.ts';
 import { newPerson, type Person } from '../../support/person.ts';
 import { rowsOf } from '../../support/rows.ts';
-import { addPerson, startTestServer, type TestServer } from '../../support/server.ts';
+import { addPerson, password, startTestServer, type TestServer } from '../../support/server.ts';
+
+/** The routers as the server builds them, for the list of their addresses. */
+const deps = {
+  config: readConfig({ DATABASE_URL: 'postgres://localhost/none', SECRETS: 'x'.repeat(32) }),
+} as unknown as RouterDeps;
+const rooms = await Promise.all(pageRooms(deps).map((room) => room.open()));
+const routers = [...pageRouters(deps), ...rooms.flatMap((room) => room.routers)];
+const formPaths = routers
+  .flatMap(({ stack }) => stack)
+  .filter(({ methods }) => methods.includes('POST'))
+  .map(({ path }) => String(path).replaceAll(/:\w+/g, 'x'))
+  .filter((path) => !/^\/(admin|outbox|oauth|sign-out)/.test(path));
 
 let server: TestServer;
 beforeAll(async () => {
@@ -83,6 +97,44 @@ it('the foot of an answer to a form leads to the page that has the form', async 
   const [, href = ''] = /href="([^"]*)" lang="de"/.exec(refused.text) ?? [];
   expect(new URL(href, server.issuer).pathname).toBe(new URL(page.url).pathname);
   expect(await speaks(browser, href, ours)).toBe('de ltr');
+});
+
+it('a page that a foreign link leads to after a sign-in leaves the language alone', async () => {
+  for (const next of [
+    '/account/apps?ui_locales=ja',
+    '/account/activity?a=1&ui%5Flocales=ja#x',
+    '/help?ui_locales=ja',
+  ]) {
+    const browser = newPerson(server.issuer, ours);
+    const page = await browser.visit(`/sign-in?next=${encodeURIComponent(next)}`);
+    const inside = await browser.submit(page, '/sign-in', { email: server.person.email, password });
+    expect(new URL(inside.url).pathname).toBe(next.split('?')[0]);
+    expect(languageIn(inside.text)).toBe('en ltr');
+    expect(await speaks(browser, '/help')).toBe('en ltr');
+    // Signed in already, the sign-in page only leads on.
+    expect(languageIn((await browser.visit(page.url)).text)).toBe('en ltr');
+  }
+  expect(await rowsOf(server.db, `SELECT locale FROM accounts WHERE id = '${server.person.id}'`)).toEqual([
+    { locale: null },
+  ]);
+});
+
+it('the foot of every answer to a form leads to a page that exists', async () => {
+  const browser = await signedInAs(server, server.person.email);
+  const lost: string[] = [];
+  let forms = 0;
+  for (const path of formPaths) {
+    const { text } = await browser.request(path, { method: 'POST', body: new URLSearchParams() });
+    const [, href] = /href="([^"]*)" lang="de"/.exec(text) ?? [];
+    if (href === undefined) continue;
+    forms += 1;
+    const page = await browser.request(href.replaceAll('&amp;', '&'));
+    // An interaction or an app that does not exist has an error page at its own address.
+    const isPage = routers.some((router) => router.match(new URL(page.url).pathname, 'GET').route);
+    if (page.status === 405 || (page.status === 404 && !isPage)) lost.push(`${path} → ${href}`);
+  }
+  expect(lost).toEqual([]);
+  expect(forms).toBeGreaterThan(30);
 });
 
 it('the foot leads to no other host', async () => {

@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
 import { newPasswordField, type PasswordReason } from '../../new-password.ts';
-import { type Html, listed, name } from '../../text.ts';
+import { type Html, listed, name, plain } from '../../text.ts';
 import { plural } from '../../time.ts';
 import { type Act, actPage } from '../act.ts';
-import type { Problems } from '../fields.ts';
+import { clientPath } from '../clients/head.ts';
+import { type Problems, textField } from '../fields.ts';
 import type { AdminFrame } from '../layout.ts';
 
 /** What an act on an account would end, counted now. */
@@ -12,7 +13,10 @@ export type AccountSize = { sessions: number; connections: number; apps: number 
 /** An app that would be disconnected. */
 export type DisconnectedApp = { clientId: string; name: string; connections: number };
 
-type Said = { email: string; size: AccountSize; app?: DisconnectedApp };
+/** What has to be done before the account can be deleted. */
+export type AccountObstacles = { lastAdmin: boolean; owns: { clientId: string; name: string }[] };
+
+type Said = { email: string; size: AccountSize; app?: DisconnectedApp; passkey?: { id: string; name: string } };
 
 /** The acts on an account that ask for a reason, by the last part of their address. */
 export const accountActs = {
@@ -59,13 +63,32 @@ export const accountActs = {
     button: () => html`Require a new password`,
   },
   'second-step/reset': {
-    title: ({ email }: Said) => `Remove the second step of ${email}`,
-    heading: ({ email }: Said) => html`Remove the second step of ${name(email)}?`,
+    title: ({ email }: Said) => `Remove second step and passkeys of ${email}`,
+    heading: ({ email }: Said) => html`Remove second step and passkeys of ${name(email)}?`,
     effects: ({ size }: Said) => [
-      html`${signsOut(size.sessions)} Its authenticator app and its recovery codes don’t work any more.`,
-      html`The next sign-in needs the password alone. Make sure first that the right person asks: whoever knows the password can then sign in.`,
+      html`${signsOut(size.sessions)} Its authenticator app, its recovery codes and its passkeys don’t work any more.`,
+      html`The next sign-in needs the password alone; without a password it needs a link by mail. Make sure first that the right person asks: whoever knows the password can then sign in.`,
     ],
-    button: () => html`Remove the second step`,
+    button: () => html`Remove all of them`,
+  },
+  'passkeys/remove': {
+    title: ({ email, passkey }: Said) => `Remove the passkey ${passkey?.name} of ${email}`,
+    heading: ({ email, passkey }: Said) => html`Remove the passkey ${name(passkey?.name ?? '')} of ${name(email)}?`,
+    effects: ({ size }: Said) => [
+      html`${signsOut(size.sessions)} Nobody can sign in with this passkey any more.`,
+      html`Without another way in, its owner gets back in by a link from their mail.`,
+    ],
+    button: () => html`Remove the passkey`,
+  },
+  delete: {
+    title: ({ email }: Said) => `Delete ${email}`,
+    heading: ({ email }: Said) => html`Delete ${name(email)} for good?`,
+    effects: ({ size }: Said) => [
+      html`Ends ${everything(size)}.`,
+      html`Its name, its address, its ways in and what it allowed are gone. The audit log keeps its id, with the browsers and network addresses of what happened.`,
+      html`Its owner is told by mail. This can’t be undone.`,
+    ],
+    button: () => html`Delete for good`,
   },
   password: {
     title: ({ email }: Said) => `Set a password for ${email}`,
@@ -113,6 +136,23 @@ function everything({ sessions, connections, apps }: AccountSize): Html {
   return parts.length === 0 ? html`nothing: there is no session and no app now` : html`${listed(parts)} at once`;
 }
 
+function confirmField(props: { account: { email: string }; confirm?: string; problems: Problems }): Html {
+  const { account, confirm = '', problems } = props;
+  return html`<p class="small field">Its address is <code>${plain(account.email)}</code></p>${textField({ name: 'confirm', label: 'Type the address to confirm', value: confirm, problem: problems.confirm, required: true })}`;
+}
+
+/** What has to be done first. The form stays: it is refused until then. */
+function blocked({ lastAdmin, owns }: AccountObstacles): Pick<Act, 'warning'> {
+  if (!lastAdmin && owns.length === 0) return {};
+  const links = owns.map((one) => html`<a href="${clientPath(one.clientId)}">${name(one.name)}</a>`);
+  return {
+    warning: {
+      what: 'Something has to be done first.',
+      todo: html`${lastAdmin && 'It is the only admin: make another one. '}${owns.length > 0 && html`It owns ${listed(links)}: delete ${links.length === 1 ? 'it' : 'them'}, or name another owner.`}`,
+    },
+  };
+}
+
 /** Asks for confirmation and a reason. */
 export function accountActPage(props: {
   frame: AdminFrame;
@@ -120,13 +160,17 @@ export function accountActPage(props: {
   act: AccountActName;
   size: AccountSize;
   app?: DisconnectedApp;
+  passkey?: { id: string; name: string };
+  obstacles?: AccountObstacles;
   problems: Problems;
   /** Why the new password is refused. */
   passwordReason?: PasswordReason | undefined;
   reason: string;
+  /** What was typed to confirm. */
+  confirm?: string;
 }): string {
-  const { frame, account, size, app, problems, reason } = props;
-  const said: Said = { email: account.email, size, ...(app && { app }) };
+  const { frame, account, size, app, passkey, problems, reason } = props;
+  const said: Said = { email: account.email, size, ...(app && { app }), ...(passkey && { passkey }) };
   const { title, heading, effects, button } = accountActs[props.act];
   const path = `/admin/account/${account.id}`;
   const password = newPasswordField({ label: 'New password', reason: props.passwordReason });
@@ -138,7 +182,10 @@ export function accountActPage(props: {
     action: `${path}/${props.act}`,
     back: path,
     ...(props.act === 'password' && { fields: password }),
+    ...(props.act === 'delete' && { fields: confirmField(props) }),
+    ...(props.obstacles && blocked(props.obstacles)),
     ...(app && { hidden: { client_id: app.clientId } }),
+    ...(passkey && { hidden: { passkey: passkey.id } }),
   };
   return actPage({ frame, tab: 'accounts', act, problems, reason });
 }

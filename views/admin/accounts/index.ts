@@ -20,6 +20,15 @@ type AccountDetail = {
   /** Whether the next sign-in asks for a new password. */
   passwordChangeRequired: boolean;
   secondStep: { totp: boolean; recoveryCodes: number };
+  passkeys: {
+    id: string;
+    name: string;
+    authenticator?: string | undefined;
+    created: Date;
+    lastUsed?: Date | undefined;
+  }[];
+  /** The id in the system that it was imported from. */
+  externalId?: string | undefined;
   created: Date;
   apps: { clientId: string; name: string; granted: string[]; since: Date; connections: number }[];
   /** The clients it owns, and whether there are more than are shown. */
@@ -51,7 +60,7 @@ export function accountPage(props: Props): string {
     tab: 'accounts',
     head: html`<div><div class="app lone"><div><h1>${name(account.email)}</h1></div>${accountTag(account.suspended)}${account.admin && html`<span class="tag">Admin</span>`}</div></div>`,
     content: html`${props.notes}<div class="panel">
-  <section class="setting" aria-labelledby="who"><h2 id="who">Account</h2><dl class="receipt"><dt>Id</dt><dd><code>${account.id}</code></dd><dt>Name</dt><dd>${name(account.name)}</dd><dt>Tier</dt><dd>${account.tier}</dd><dt>Since</dt><dd>${day(account.created)}</dd><dt>On record</dt><dd><a href="/admin/audit?target=${encodeURIComponent(`account:${account.id}`)}">Done to it</a>, <a href="/admin/audit?actor=${encodeURIComponent(`account:${account.id}`)}">done by it</a></dd></dl></section>
+  <section class="setting" aria-labelledby="who"><h2 id="who">Account</h2><dl class="receipt"><dt>Id</dt><dd><code>${account.id}</code></dd>${account.externalId !== undefined && html`<dt>Id elsewhere</dt><dd><code>${plain(account.externalId)}</code></dd>`}<dt>Name</dt><dd>${name(account.name)}</dd><dt>Tier</dt><dd>${account.tier}</dd><dt>Since</dt><dd>${day(account.created)}</dd><dt>On record</dt><dd><a href="/admin/audit?target=${encodeURIComponent(`account:${account.id}`)}">Done to it</a>, <a href="/admin/audit?actor=${encodeURIComponent(`account:${account.id}`)}">done by it</a></dd></dl></section>
   ${apps(props)}
   ${owned(account)}
   ${sessions(props)}
@@ -104,11 +113,21 @@ function password({ account }: Props): Html {
     <div class="stack">${account.passwordChangeRequired && html`<p>The next sign-in asks for a new one.</p>`}<p class="row">${!account.passwordChangeRequired && html`<a class="btn less" href="${path}/require">Require a new one</a>`}<a class="btn less" href="${path}">Set one</a></p></div></section>`;
 }
 
-function secondStep({ account }: Props): Html {
+function secondStep({ account, now }: Props): Html {
   const { totp, recoveryCodes } = account.secondStep;
-  const state = totp ? `An authenticator app, and ${plural(recoveryCodes, 'recovery code')} left.` : 'It is off.';
-  const reset = html`<p><a class="btn less danger" href="${pathOf(account)}/second-step/reset">Remove it</a></p>`;
-  return html`<section class="setting" aria-labelledby="second-step"><header><h2 id="second-step">Second step</h2><p>${state}</p></header>${totp ? reset : html`<p class="quiet">The person turns it on under Security.</p>`}</section>`;
+  const off =
+    account.passkeys.length > 0
+      ? 'No authenticator app: a passkey is both steps.'
+      : 'It is off, and there is no passkey.';
+  const state = totp ? `An authenticator app, and ${plural(recoveryCodes, 'recovery code')} left.` : off;
+  const items = account.passkeys.map((passkey) => {
+    const act = `${pathOf(account)}/passkeys/remove?passkey=${encodeURIComponent(passkey.id)}`;
+    const facts = html`${passkey.authenticator !== undefined && html`${name(passkey.authenticator)} · `}Since ${day(passkey.created)} · ${passkey.lastUsed ? html`last used ${ago(passkey.lastUsed, now)}` : 'never used'}`;
+    return html`<li><div><p><b>${name(passkey.name)}</b></p><p>${facts}</p></div><a class="btn less danger" href="${act}">Remove<span class="vh"> the passkey ${name(passkey.name)}</span></a></li>`;
+  });
+  const reset = html`<p><a class="btn less danger" href="${pathOf(account)}/second-step/reset">${totp ? 'Remove second step and passkeys' : 'Remove every passkey'}</a></p>`;
+  const nothing = html`<p class="quiet">The person turns it on, or adds a passkey, under Security.</p>`;
+  return html`<section class="setting" aria-labelledby="second-step"><header><h2 id="second-step">Second step and passkeys</h2><p>${state}</p></header>${totp || items.length > 0 ? html`<div class="stack">${items.length > 0 && html`<ul class="lines">${items}</ul>`}${reset}</div>` : nothing}</section>`;
 }
 
 function details({ frame, account, tiers, problems, typed }: Props): Html {
@@ -143,5 +162,13 @@ function stop({ frame, account }: Props): Html {
     account.suspended
       ? html`<header><h2 id="danger">Suspended</h2><p>It can’t sign in. What ended with the suspension stays ended.</p></header>${restore}`
       : html`<header><h2 id="danger">Suspend</h2><p>Ends every session and every token at once. Nobody can sign in until it is restored.</p></header>${suspend}`
-  }</div></section>`;
+  }</div></section>
+${remove(account)}`;
+}
+
+function remove(account: AccountDetail): Html {
+  const offer = account.own
+    ? html`<p class="quiet">This is you. You delete your own account under <a href="/account/data">Your data</a>.</p>`
+    : html`<p><a class="btn danger" href="${pathOf(account)}/delete"><span>Delete ${name(account.email)}</span></a></p>`;
+  return html`<section class="panel grave" aria-labelledby="remove"><div class="setting"><header><h2 id="remove">Delete</h2><p>Ends everything, and removes name and address for good.</p></header>${offer}</div></section>`;
 }

@@ -112,7 +112,7 @@ export const mails: typeof english = {
   invitationSubject: 'Sie sind zu VibeCaaS eingeladen',
   invitationPreview: 'Der Link gilt 7 Tage und nur einmal.',
   invitationLead: (by) =>
-    `${by} hat bei VibeCaaS einen Platz für Sie. Legen Sie ein Passwort fest, und Sie sind dabei.`,
+    `${by} hat bei VibeCaaS einen Platz für Sie eingerichtet. Legen Sie ein Passwort fest, und Sie sind dabei.`,
   registerSubject: 'Ihr VibeCaaS-Konto fertigstellen',
   registerLead: 'Jemand möchte mit dieser Adresse ein VibeCaaS-Konto. Wenn Sie es sind, legen Sie ein Passwort fest:',
   invitationButton: 'Konto anlegen',

@@ -130,10 +130,11 @@ export const ownPages: typeof english = {
     copyLead: 'Alles von diesen Seiten in einer Datei, die Programme lesen können.',
     download: 'Als JSON herunterladen',
     downloadLine:
-      'Konto, Anmeldewege, Sitzungen, Apps mit dem, was sie dürfen, und Aktivität. Kein Passwort und kein Geheimnis.',
+      'Konto, Anmeldewege, Sitzungen, Apps mit dem, was sie dürfen, E-Mails der letzten 30 Tage und Aktivität. Kein Passwort und kein Geheimnis.',
     downloadButton: html`Herunterladen<span class="vh">: Ihre Daten</span>`,
     remove: 'Dieses Konto löschen',
-    removeLead: 'Beendet sofort jede Sitzung und jeden Zugriff von Apps. Das lässt sich nicht rückgängig machen.',
+    removeLead:
+      'Beendet sofort jede Sitzung und jeden Zugriff von Apps. Das lässt sich nicht rückgängig machen. Ein Protokoll dessen, was geschehen ist, bleibt unter einer Nummer: ohne Ihren Namen und Ihre E-Mail-Adresse, aber mit den Browsern und Netzwerkadressen, von denen es kam.',
     confirm: (email) => html`Geben Sie zur Bestätigung ${email} ein`,
     confirmHint: 'Vielleicht werden Sie gebeten zu zeigen, dass Sie es sind.',
     removeButton: 'Mein Konto löschen',
@@ -149,7 +150,12 @@ export const ownPages: typeof english = {
     lead: 'Jede Sitzung und jeder Zugriff von Apps ist beendet.',
     kept: 'Was bleibt',
     keptLine:
-      'Ein Protokoll dessen, was geschehen ist, unter einer Nummer, ohne Ihren Namen und Ihre Adresse. Projekte löschen Sie im Dashboard.',
+      'Ein Protokoll dessen, was geschehen ist, unter einer Nummer, ohne Ihren Namen und Ihre E-Mail-Adresse. Es nennt die Browser und Netzwerkadressen, von denen es kam. Projekte löschen Sie im Dashboard.',
     home: 'Zur ersten Seite',
+    meanwhile: {
+      title: 'Dieses Konto wurde gelöscht',
+      lead: 'Das geschah, während Sie sich anmeldeten oder etwas änderten. Nichts wurde gespeichert.',
+      advice: ['Wenn Sie es nicht gelöscht haben, sagen Sie es dem Betreiber dieses Servers, und wann es war.'],
+    },
   },
 };

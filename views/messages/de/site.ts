@@ -10,7 +10,7 @@ export const site: typeof english = {
       html`Welche Apps für Sie handeln dürfen und was jede darf, sehen und beenden Sie unter ${connectedApps}. Ihr Passwort ändern Sie unter ${security}.`,
     cantSignIn: 'Sie können sich nicht anmelden',
     cantSignInText: (reset) =>
-      html`${reset('Fordern Sie einen Link an')}, um ein neues Passwort zu setzen. Er geht an die Adresse Ihres Kontos, gilt einmal und beendet alle Sitzungen. Ist das Telefon mit Ihren Codes weg, benutzen Sie einen Wiederherstellungscode. Sind auch diese weg, kann der Betreiber dieses Servers den zweiten Schritt entfernen.`,
+      html`${reset('Fordern Sie einen Link an')}, um ein neues Passwort zu setzen. Er geht an die Adresse Ihres Kontos und gilt einmal. Das neue Passwort beendet alle Sitzungen. Ist das Telefon mit Ihren Codes oder Passkeys weg, benutzen Sie einen Wiederherstellungscode. Sind auch diese weg, kann der Betreiber dieses Servers Passkeys und zweiten Schritt entfernen.`,
     safer: 'Sie wollen es sicherer',
     saferText: (security) =>
       html`Fügen Sie unter ${security} einen Passkey oder einen zweiten Schritt hinzu. Ein Passkey ist Ihr Fingerabdruck, Ihr Gesicht oder Ihre PIN anstelle des Passworts. Bewahren Sie Ihre Wiederherstellungscodes auf: Mit ihnen kommen Sie wieder hinein.`,
@@ -19,7 +19,7 @@ export const site: typeof english = {
       html`Beenden Sie unter ${sessions}, was Sie nicht kennen, und ändern Sie dann unter ${security} Ihr Passwort: Das beendet den Rest. Unter ${activity} sehen Sie, was geschehen ist. Wir schreiben Ihnen bei jeder Anmeldung in einem neuen Browser und jeder Änderung daran, wie Sie sich anmelden, und fragen nie per E-Mail nach einem Passwort.`,
     data: 'Was wir über Sie wissen',
     dataText: (yourData) =>
-      html`Unter ${yourData} nehmen Sie eine Kopie von allem mit oder löschen Ihr Konto. Danach bleibt ein Protokoll dessen, was geschehen ist, unter einer Nummer, ohne Ihren Namen und Ihre Adresse.`,
+      html`Unter ${yourData} nehmen Sie eine Kopie von allem mit oder löschen Ihr Konto. Danach bleibt ein Protokoll dessen, was geschehen ist, unter einer Nummer, ohne Ihren Namen und Ihre E-Mail-Adresse; es nennt die Browser und Netzwerkadressen, von denen es kam.`,
     buildApp: 'Sie entwickeln eine App',
     buildAppText: (lines, metadata) =>
       html`Eine App braucht eine Client-ID. Der Betreiber dieses Servers registriert die App und gibt Ihnen die ID; ${lines('fünf Zeilen')} verbinden sie dann. Für eine Bibliothek: ${metadata('die Metadaten des Servers')}.`,
@@ -32,15 +32,21 @@ export const site: typeof english = {
     title: 'Datenschutz',
     lead: 'Was dieser Server über Sie speichert, und wer es sieht.',
     kept: 'Was gespeichert wird',
-    keptText:
-      'Ihre Adresse und Ihr Name. Ihr Passwort nur als Prüfwert, aus dem es niemand zurücklesen kann. Welchen Apps Sie was erlaubt haben. Ein Protokoll dessen, was mit Ihrem Konto geschah, mit der Netzwerkadresse, von der es kam.',
+    keptLines: [
+      'Ihr Name, Ihre E-Mail-Adresse und die Sprache, die Sie gewählt haben, solange Sie ein Konto haben. Wurde es von anderswo mitgebracht, Ihre Kennung dort.',
+      'Wie Sie sich anmelden: Ihr Passwort nur als Prüfwert, aus dem es niemand zurücklesen kann, Passkeys mit ihren Namen, der Schlüssel Ihrer Authenticator-App verschlüsselt, Wiederherstellungscodes als Prüfwerte und Ihre Kennung und Adresse bei anderen Anbietern, die Sie verbunden haben.',
+      'Wo Sie angemeldet sind: Browser, Netzwerkadresse und Zeiten, bis 14 Tage nach der letzten Benutzung.',
+      'Welchen Apps Sie was erlaubt haben, und deren Verbindungen.',
+      'E-Mails an Sie, 30 Tage lang: Ihre Adresse, was darin steht, und Browser und Netzwerkadresse dessen, was sie ausgelöst hat.',
+      'Ein Protokoll dessen, was mit Ihrem Konto geschah, mit Browser, Sprache und Netzwerkadresse. Es enthält weder Ihren Namen noch Ihre E-Mail-Adresse und bleibt, wenn das Konto gelöscht wird.',
+    ],
     seen: 'Wer es sieht',
     seenText: 'Der Betreiber dieses Servers. Eine App sieht, was Sie ihr erlauben, und nie Ihr Passwort.',
     policy: (link) => html`Das Weitere steht in seiner ${link('Datenschutzerklärung')}.`,
     noPolicy: 'Eine eigene Datenschutzerklärung hat er hier nicht angegeben.',
     cookies: 'Cookies',
     cookiesText:
-      'Nur solche, die Sie angemeldet halten, Formulare schützen und Ihre Sprache merken. Diese Seiten laden nichts von anderswo und verfolgen niemanden.',
+      'Nur solche, die Sie angemeldet halten (14 Tage), Formulare schützen, Ihre Sprache merken (ein Jahr) und einen Browser wiedererkennen, in dem Sie sich angemeldet haben (180 Tage; er nennt bis zu fünf Konten, als Prüfwerte). Diese Seiten laden nichts von anderswo und verfolgen niemanden.',
   },
   terms: {
     title: 'Nutzungsbedingungen',

@@ -98,7 +98,7 @@ export const mails = {
     `Undo it until ${until}. That brings this address back, signs out every browser, ends every app and removes the password.`,
   changedButton: 'Undo the change',
 
-  lockedSubject: 'Somebody tries to sign in to your account',
+  lockedSubject: 'Somebody is trying to sign in to your account',
   lockedPreview: 'Many wrong passwords were tried.',
   lockedLead:
     'Many wrong passwords were tried for your account, so new browsers have to wait before the next try. Browsers in which you have signed in before do not.',

@@ -36,16 +36,16 @@ export const ownPages = {
     signedIn: (day: Html): Html => html`signed in ${day}`,
     signedInWith: (day: Html, methods: Html): Html => html`signed in ${day} with ${methods}`,
     lastSeen: (ago: string): string => `last seen ${ago}`,
-    alone: 'You are signed in here alone.',
+    alone: 'You are signed in only here.',
     older: (shown: number): string =>
       `Only the ${shown} that were seen last are listed. “End all others” ends the older ones too.`,
     doubt: (changePassword: (text: string) => Html): Html =>
       html`Don’t know one of them? End it and ${changePassword('change your password')}.`,
-    oneEnded: 'The session is ended.',
+    oneEnded: 'The session has ended.',
     othersEnded: (n: number): string =>
-      plural(n, { one: '# other session is ended.', other: '# other sessions are ended.' }),
+      plural(n, { one: '# other session has ended.', other: '# other sessions have ended.' }),
     oneEffect: 'That browser has to sign in again. Apps stay connected.',
-    othersEffect: 'You are signed in here alone. Apps stay connected.',
+    othersEffect: 'You are signed in only here. Apps stay connected.',
   },
   activity: {
     lead: 'What happened in your account.',
@@ -135,10 +135,12 @@ export const ownPages = {
     copy: 'Take a copy',
     copyLead: 'Everything on these pages in one file that programs can read.',
     download: 'Download as JSON',
-    downloadLine: 'Account, ways in, sessions, apps with what they may do, and activity. No password and no secret.',
+    downloadLine:
+      'Account, ways in, sessions, apps with what they may do, mails of the last 30 days, and activity. No password and no secret.',
     downloadButton: html`Download<span class="vh"> your data</span>`,
     remove: 'Delete this account',
-    removeLead: 'Ends every session and every app’s access at once. This can’t be undone.',
+    removeLead:
+      'Ends every session and every app’s access at once. This can’t be undone. A record of what happened stays, under a number: without your name and your email address, but with the browsers and network addresses that it came from.',
     confirm: (email: Html): Html => html`Type ${email} to confirm`,
     confirmHint: 'You may be asked to show that it is you.',
     removeButton: 'Delete my account',
@@ -154,7 +156,12 @@ export const ownPages = {
     lead: 'Every session and every app’s access has ended.',
     kept: 'What is left',
     keptLine:
-      'A record of what happened, under a number, without your name and your address. Projects are deleted in the dashboard.',
+      'A record of what happened, under a number, without your name and your email address. It names the browsers and network addresses that it came from. Projects are deleted in the dashboard.',
     home: 'To the first page',
+    meanwhile: {
+      title: 'This account was deleted',
+      lead: 'That happened while you were signing in or changing something. Nothing was saved.',
+      advice: ['If you did not delete it, tell whoever runs this server, and say when it happened.'],
+    },
   },
 };

@@ -17,7 +17,7 @@ export const security = {
     'mail-sent': { what: 'Look in your mail.', todo: 'A link is on its way. It works for 24 hours and only once.' },
     'password-changed': {
       what: 'Your password is changed.',
-      todo: 'You are signed in here alone, and your apps have to ask you again.',
+      todo: 'You are signed in only here, and your apps have to ask you again.',
     },
     'second-step-off': { what: 'The second step is off.', todo: 'From now on your password alone signs you in.' },
   },

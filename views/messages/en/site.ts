@@ -14,7 +14,7 @@ export const site = {
       html`See which apps may act for you, what each may do, and end any of them under ${connectedApps}. Change your password under ${security}.`,
     cantSignIn: 'You can’t sign in',
     cantSignInText: (reset: Link): Html =>
-      html`${reset('Ask for a link')} to set a new password. It goes to the address of your account, works once, and ends every session. If the phone with your codes is gone, use a recovery code. If those are gone too, whoever runs this server can remove the second step.`,
+      html`${reset('Ask for a link')} to set a new password. It goes to the address of your account and works once. The new password ends every session. If the phone with your codes or your passkeys is gone, use a recovery code. If those are gone too, whoever runs this server can remove passkeys and second step.`,
     safer: 'You want it safer',
     saferText: (security: Html): Html =>
       html`Add a passkey or a second step under ${security}. A passkey is your fingerprint, face or PIN in place of the password. Save your recovery codes: they are the way back in.`,
@@ -23,7 +23,7 @@ export const site = {
       html`End what you don’t know under ${sessions}, then change your password under ${security}: that ends the rest. See what happened under ${activity}. We write to you about each sign-in in a new browser and each change of how you sign in, and never ask for a password by mail.`,
     data: 'Your data',
     dataText: (yourData: Html): Html =>
-      html`Take a copy of everything, or delete your account, under ${yourData}. After that a record of what happened stays, under a number, without your name and your address.`,
+      html`Take a copy of everything, or delete your account, under ${yourData}. After that a record of what happened stays, under a number, without your name and your email address; it names the browsers and network addresses that it came from.`,
     buildApp: 'You build an app',
     buildAppText: (lines: Link, metadata: Link): Html =>
       html`An app needs a client id. It comes from whoever runs this server, where the app is registered; ${lines('five lines')} connect it then. For a library: ${metadata('the server’s metadata')}.`,
@@ -36,15 +36,21 @@ export const site = {
     title: 'Privacy',
     lead: 'What this server keeps about you, and who sees it.',
     kept: 'What is kept',
-    keptText:
-      'Your address and name. Your password only as a hash that nobody can read back. Which apps you allowed to do what. A log of what happened to your account, with the network address it came from.',
+    keptLines: [
+      'Your name, your email address and the language you chose, as long as you have an account. If it was brought along from elsewhere, your id there.',
+      'How you sign in: your password only as a hash that nobody can read back, passkeys with their names, the key of your authenticator app encrypted, recovery codes as hashes, and your id and address at other providers that you connected.',
+      'Where you are signed in: browser, network address and times, until 14 days after the last use.',
+      'Which apps you allowed to do what, and their connections.',
+      'Mails to you for 30 days: your address, what they tell, and the browser and network address that caused them.',
+      'A log of what happened to your account, with browser, language and network address. It has neither your name nor your email address, and stays when the account is deleted.',
+    ],
     seen: 'Who sees it',
     seenText: 'Whoever runs this server. An app sees what you allow it, and never your password.',
     policy: (link: Link): Html => html`Their ${link('privacy policy')} says the rest.`,
     noPolicy: 'They have named no privacy policy of their own here.',
     cookies: 'Cookies',
     cookiesText:
-      'Only those that keep you signed in, protect forms and keep the language you chose. These pages load nothing from elsewhere and follow nobody.',
+      'Only those that keep you signed in (14 days), protect forms, keep the language you chose (a year), and know a browser again in which you have signed in (180 days; it names up to five accounts, as hashes). These pages load nothing from elsewhere and follow nobody.',
   },
   terms: {
     title: 'Terms',

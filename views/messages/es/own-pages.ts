@@ -128,10 +128,11 @@ export const ownPages: typeof english = {
     copyLead: 'Todo lo de estas páginas en un archivo que los programas pueden leer.',
     download: 'Descargar como JSON',
     downloadLine:
-      'Cuenta, formas de acceso, sesiones, aplicaciones con lo que pueden hacer y actividad. Ninguna contraseña y ningún secreto.',
+      'Cuenta, formas de acceso, sesiones, aplicaciones con lo que pueden hacer, correos de los últimos 30 días y actividad. Ninguna contraseña y ningún secreto.',
     downloadButton: html`Descargar<span class="vh"> sus datos</span>`,
     remove: 'Eliminar esta cuenta',
-    removeLead: 'Termina al instante todas las sesiones y el acceso de todas las aplicaciones. No se puede deshacer.',
+    removeLead:
+      'Termina al instante todas las sesiones y el acceso de todas las aplicaciones. No se puede deshacer. Queda un registro de lo ocurrido, bajo un número: sin su nombre ni su dirección de correo, pero con los navegadores y las direcciones de red de los que vino.',
     confirm: (email) => html`Escriba ${email} para confirmar`,
     confirmHint: 'Es posible que se le pida demostrar que es usted.',
     removeButton: 'Eliminar mi cuenta',
@@ -147,7 +148,12 @@ export const ownPages: typeof english = {
     lead: 'Han terminado todas las sesiones y el acceso de todas las aplicaciones.',
     kept: 'Lo que queda',
     keptLine:
-      'Un registro de lo ocurrido, bajo un número, sin su nombre ni su dirección. Los proyectos se eliminan en el panel.',
+      'Un registro de lo ocurrido, bajo un número, sin su nombre ni su dirección de correo. Indica los navegadores y las direcciones de red de los que vino. Los proyectos se eliminan en el panel.',
     home: 'Ir a la primera página',
+    meanwhile: {
+      title: 'Esta cuenta se ha eliminado',
+      lead: 'Ocurrió mientras usted iniciaba sesión o cambiaba algo. No se ha guardado nada.',
+      advice: ['Si no la ha eliminado usted, dígaselo a quien administra este servidor e indique cuándo ocurrió.'],
+    },
   },
 };

@@ -10,7 +10,7 @@ export const site: typeof english = {
       html`En ${connectedApps} puede ver qué aplicaciones pueden actuar por usted y qué puede hacer cada una, y desconectarlas. Su contraseña se cambia en ${security}.`,
     cantSignIn: 'No puede iniciar sesión',
     cantSignInText: (reset) =>
-      html`${reset('Pida un enlace')} para establecer una contraseña nueva. Llega a la dirección de su cuenta, sirve una vez y termina todas las sesiones. Si ya no tiene el teléfono con sus códigos, use un código de recuperación. Si tampoco los tiene, quien administra este servidor puede quitar el segundo paso.`,
+      html`${reset('Pida un enlace')} para establecer una contraseña nueva. Llega a la dirección de su cuenta y sirve una vez. La contraseña nueva termina todas las sesiones. Si ya no tiene el teléfono con sus códigos o sus llaves de acceso, use un código de recuperación. Si tampoco los tiene, quien administra este servidor puede quitar las llaves de acceso y el segundo paso.`,
     safer: 'Quiere más seguridad',
     saferText: (security) =>
       html`Añada una llave de acceso o un segundo paso en ${security}. Una llave de acceso es su huella, su rostro o su PIN en lugar de la contraseña. Guarde sus códigos de recuperación: con ellos vuelve a entrar.`,
@@ -19,7 +19,7 @@ export const site: typeof english = {
       html`Termine lo que no conozca en ${sessions} y cambie después su contraseña en ${security}: eso termina el resto. Vea lo ocurrido en ${activity}. Le escribimos con cada inicio de sesión en un navegador nuevo y con cada cambio en su forma de acceso, y nunca pedimos una contraseña por correo.`,
     data: 'Sus datos',
     dataText: (yourData) =>
-      html`Llévese una copia de todo, o elimine su cuenta, en ${yourData}. Después queda un registro de lo ocurrido, bajo un número, sin su nombre ni su dirección.`,
+      html`Llévese una copia de todo, o elimine su cuenta, en ${yourData}. Después queda un registro de lo ocurrido, bajo un número, sin su nombre ni su dirección de correo; indica los navegadores y las direcciones de red de los que vino.`,
     buildApp: 'Usted desarrolla una aplicación',
     buildAppText: (lines, metadata) =>
       html`Una aplicación necesita un id de cliente. Quien administra este servidor registra la aplicación y le da el id; después bastan ${lines('cinco líneas')} para conectarla. Para una biblioteca: ${metadata('los metadatos del servidor')}.`,
@@ -32,15 +32,21 @@ export const site: typeof english = {
     title: 'Privacidad',
     lead: 'Qué guarda este servidor sobre usted y quién lo ve.',
     kept: 'Qué se guarda',
-    keptText:
-      'Su dirección y su nombre. Su contraseña, solo como un resumen del que nadie puede recuperarla. A qué aplicaciones ha permitido qué. Un registro de lo que ha ocurrido en su cuenta, con la dirección de red de la que vino.',
+    keptLines: [
+      'Su nombre, su dirección de correo y el idioma que ha elegido, mientras tenga una cuenta. Si la cuenta se trajo de otro sistema, su identificador allí.',
+      'Cómo inicia sesión: su contraseña, solo como un resumen del que nadie puede recuperarla; las llaves de acceso con sus nombres; la clave de su aplicación de autenticación, cifrada; los códigos de recuperación, como resúmenes; y su identificador y su dirección en otros proveedores que haya conectado.',
+      'Dónde tiene la sesión iniciada: navegador, dirección de red y horas, hasta 14 días después del último uso.',
+      'Qué ha permitido a qué aplicaciones, y sus conexiones.',
+      'Los correos que le enviamos, durante 30 días: su dirección, lo que dicen, y el navegador y la dirección de red que los causaron.',
+      'Un registro de lo ocurrido en su cuenta, con navegador, idioma y dirección de red. No contiene su nombre ni su dirección de correo, y queda cuando se elimina la cuenta.',
+    ],
     seen: 'Quién lo ve',
     seenText: 'Quien administra este servidor. Una aplicación ve lo que usted le permite, y nunca su contraseña.',
     policy: (link) => html`Lo demás está en su ${link('política de privacidad')}.`,
     noPolicy: 'No ha indicado aquí una política de privacidad propia.',
     cookies: 'Cookies',
     cookiesText:
-      'Solo las que mantienen su sesión abierta, protegen los formularios y recuerdan el idioma elegido. Estas páginas no cargan nada de otros sitios ni siguen a nadie.',
+      'Solo las que mantienen su sesión abierta (14 días), protegen los formularios, recuerdan el idioma elegido (un año) y reconocen un navegador en el que ha iniciado sesión (180 días; indica hasta cinco cuentas, como resúmenes). Estas páginas no cargan nada de otros sitios ni siguen a nadie.',
   },
   terms: {
     title: 'Condiciones',

@@ -130,11 +130,11 @@ export const ownPages: typeof english = {
     copyLead: 'Tout ce qui figure sur ces pages, dans un fichier que les programmes savent lire.',
     download: 'Télécharger en JSON',
     downloadLine:
-      'Compte, moyens d’accès, sessions, applications avec ce qu’elles peuvent faire, et activité. Aucun mot de passe et aucun secret.',
+      'Compte, moyens d’accès, sessions, applications avec ce qu’elles peuvent faire, e-mails des 30 derniers jours et activité. Aucun mot de passe et aucun secret.',
     downloadButton: html`Télécharger<span class="vh"> vos données</span>`,
     remove: 'Supprimer ce compte',
     removeLead:
-      'Met fin aussitôt à toutes les sessions et à l’accès de toutes les applications. Cela ne peut pas être annulé.',
+      'Met fin aussitôt à toutes les sessions et à l’accès de toutes les applications. Cela ne peut pas être annulé. Un historique de ce qui s’est passé reste, sous un numéro : sans votre nom ni votre adresse e-mail, mais avec les navigateurs et les adresses réseau d’origine.',
     confirm: (email) => html`Saisissez ${email} pour confirmer`,
     confirmHint: 'Il peut vous être demandé de montrer que c’est bien vous.',
     removeButton: 'Supprimer mon compte',
@@ -150,7 +150,12 @@ export const ownPages: typeof english = {
     lead: 'Toutes les sessions et l’accès de toutes les applications sont terminés.',
     kept: 'Ce qui reste',
     keptLine:
-      'Un historique de ce qui s’est passé, sous un numéro, sans votre nom ni votre adresse. Les projets se suppriment dans le tableau de bord.',
+      'Un historique de ce qui s’est passé, sous un numéro, sans votre nom ni votre adresse e-mail. Il indique les navigateurs et les adresses réseau d’origine. Les projets se suppriment dans le tableau de bord.',
     home: 'Aller à la première page',
+    meanwhile: {
+      title: 'Ce compte a été supprimé',
+      lead: 'C’est arrivé pendant que vous vous connectiez ou changiez quelque chose. Rien n’a été enregistré.',
+      advice: ['Si ce n’est pas vous qui l’avez supprimé, dites à l’exploitant de ce serveur quand c’est arrivé.'],
+    },
   },
 };

@@ -10,7 +10,7 @@ export const site: typeof english = {
       html`Voyez sous ${connectedApps} quelles applications peuvent agir pour vous et ce que chacune peut faire, et mettez-y fin. Changez votre mot de passe sous ${security}.`,
     cantSignIn: 'Vous ne pouvez pas vous connecter',
     cantSignInText: (reset) =>
-      html`${reset('Demandez un lien')} pour définir un nouveau mot de passe. Il arrive à l’adresse de votre compte, sert une fois et met fin à toutes les sessions. Si vous n’avez plus le téléphone qui donne vos codes, utilisez un code de secours. Si vous n’en avez plus, l’exploitant de ce serveur peut retirer la deuxième étape.`,
+      html`${reset('Demandez un lien')} pour définir un nouveau mot de passe. Il arrive à l’adresse de votre compte et sert une fois. Le nouveau mot de passe met fin à toutes les sessions. Si vous n’avez plus le téléphone qui donne vos codes, ou vos clés d’accès, utilisez un code de secours. Si vous n’en avez plus, l’exploitant de ce serveur peut retirer les clés d’accès et la deuxième étape.`,
     safer: 'Vous voulez plus de sécurité',
     saferText: (security) =>
       html`Ajoutez une clé d’accès ou une deuxième étape sous ${security}. Une clé d’accès, c’est votre empreinte, votre visage ou votre code PIN à la place du mot de passe. Conservez vos codes de secours : ils vous permettent de revenir.`,
@@ -19,7 +19,7 @@ export const site: typeof english = {
       html`Mettez fin sous ${sessions} à ce que vous ne reconnaissez pas, puis changez votre mot de passe sous ${security} : cela met fin au reste. Voyez ce qui s’est passé sous ${activity}. Nous vous écrivons à chaque connexion dans un nouveau navigateur et à chaque changement de vos moyens d’accès, et ne demandons jamais de mot de passe par e-mail.`,
     data: 'Vos données',
     dataText: (yourData) =>
-      html`Emportez une copie de tout, ou supprimez votre compte, sous ${yourData}. Il reste ensuite un historique de ce qui s’est passé, sous un numéro, sans votre nom ni votre adresse.`,
+      html`Emportez une copie de tout, ou supprimez votre compte, sous ${yourData}. Il reste ensuite un historique de ce qui s’est passé, sous un numéro, sans votre nom ni votre adresse e-mail ; il indique les navigateurs et les adresses réseau d’origine.`,
     buildApp: 'Vous développez une application',
     buildAppText: (lines, metadata) =>
       html`Une application a besoin d’un identifiant client. L’exploitant de ce serveur enregistre l’application et vous donne l’identifiant ; ${lines('cinq lignes')} suffisent ensuite pour la connecter. Pour une bibliothèque : ${metadata('les métadonnées du serveur')}.`,
@@ -32,8 +32,14 @@ export const site: typeof english = {
     title: 'Confidentialité',
     lead: 'Ce que ce serveur conserve à votre sujet, et qui le voit.',
     kept: 'Ce qui est conservé',
-    keptText:
-      'Votre adresse et votre nom. Votre mot de passe, seulement sous forme d’empreinte que personne ne peut relire. Ce que vous avez autorisé à quelles applications. Un journal de ce qui est arrivé à votre compte, avec l’adresse réseau d’origine.',
+    keptLines: [
+      'Votre nom, votre adresse e-mail et la langue que vous avez choisie, tant que vous avez un compte. S’il vient d’un autre système, votre identifiant là-bas.',
+      'Comment vous vous connectez : votre mot de passe, seulement sous forme d’empreinte que personne ne peut relire ; les clés d’accès avec leurs noms ; la clé de votre application d’authentification, chiffrée ; les codes de secours, sous forme d’empreintes ; votre identifiant et votre adresse chez d’autres fournisseurs que vous avez reliés.',
+      'Où vous êtes connecté : navigateur, adresse réseau et heures, jusqu’à 14 jours après la dernière utilisation.',
+      'Ce que vous avez autorisé à quelles applications, et leurs connexions.',
+      'Les e-mails que nous vous envoyons, pendant 30 jours : votre adresse, ce qu’ils disent, le navigateur et l’adresse réseau à leur origine.',
+      'Un journal de ce qui est arrivé à votre compte, avec le navigateur, la langue et l’adresse réseau. Il ne contient ni votre nom ni votre adresse e-mail, et reste quand le compte est supprimé.',
+    ],
     seen: 'Qui le voit',
     seenText:
       'L’exploitant de ce serveur. Une application voit ce que vous lui autorisez, et jamais votre mot de passe.',
@@ -41,7 +47,7 @@ export const site: typeof english = {
     noPolicy: 'Il n’a indiqué ici aucune politique de confidentialité.',
     cookies: 'Cookies',
     cookiesText:
-      'Seulement ceux qui vous gardent connecté, protègent les formulaires et retiennent la langue choisie. Ces pages ne chargent rien d’ailleurs et ne suivent personne.',
+      'Seulement ceux qui vous gardent connecté (14 jours), protègent les formulaires, retiennent la langue choisie (un an) et reconnaissent un navigateur où vous vous êtes connecté (180 jours ; il désigne jusqu’à cinq comptes, sous forme d’empreintes). Ces pages ne chargent rien d’ailleurs et ne suivent personne.',
   },
   terms: {
     title: 'Conditions',

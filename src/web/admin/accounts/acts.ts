@@ -3,9 +3,9 @@ import type { Context } from 'koa';
 import { type AccountActName, accountActPage, accountActs } from '../../../../views/admin/accounts/acts.ts';
 import type { NoticeName } from '../../../../views/admin/notices.ts';
 import { AppError } from '../../../errors.ts';
+import { deleteAccount, findDeletionObstacles } from '../../../operations/account-deletion.ts';
 import {
   requirePasswordChange,
-  resetSecondStep,
   setPassword,
   setRole,
   signOutEverywhere,
@@ -14,9 +14,13 @@ import {
 import type { Actor } from '../../../operations/actor.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
 import { disconnect } from '../../../operations/grants.ts';
+import { resetSecondStep, takePasskey } from '../../../operations/lost-factors.ts';
+import { normaliseEmail } from '../../../policy/emails.ts';
 import type { Account } from '../../../store/accounts.ts';
 import { getClient } from '../../../store/clients.ts';
 import { listConnectedApps } from '../../../store/consents.ts';
+import type { Db } from '../../../store/database.ts';
+import { type ListedPasskey, listPasskeys } from '../../../store/passkeys.ts';
 import { pageOfSessions } from '../../../store/session-list.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
@@ -54,6 +58,14 @@ const acts: Readonly<Record<AccountActName, Act>> = {
     await resetSecondStep(db, id, actor);
     return 'second-step-reset';
   },
+  async 'passkeys/remove'({ db }, id, actor, form) {
+    await takePasskey(db, id, field(form, 'passkey'), actor);
+    return 'passkey-removed';
+  },
+  async delete({ db }, id, actor) {
+    await deleteAccount(db, id, actor);
+    return 'account-deleted';
+  },
   async password({ db, passwords }, id, actor, form) {
     await setPassword(db, passwords, id, field(form, 'new_password'), actor);
     return 'password';
@@ -66,7 +78,7 @@ const acts: Readonly<Record<AccountActName, Act>> = {
 };
 
 /** Admins cannot do these to themselves, so that an admin is always left who can undo them. */
-const notOnOneself: readonly AccountActName[] = ['suspend', 'role/admin', 'role/user'];
+const notOnOneself: readonly AccountActName[] = ['suspend', 'delete', 'role/admin', 'role/user'];
 
 export function accountActPages(pages: AdminPages, deps: WebDeps): void {
   for (const act of Object.keys(accountActs) as AccountActName[]) {
@@ -74,25 +86,32 @@ export function accountActPages(pages: AdminPages, deps: WebDeps): void {
 
     pages.show(path, async (ctx, admin) => {
       const account = await accountFor(act, ctx, deps, admin);
-      await show(ctx, deps, admin, account, act, queried(ctx, 'client_id'));
+      await show(ctx, deps, admin, account, act, {
+        clientId: queried(ctx, 'client_id'),
+        passkey: queried(ctx, 'passkey'),
+      });
     });
 
     pages.change(path, async (ctx, admin, form) => {
       const account = await accountFor(act, ctx, deps, admin);
       const { reason, problem } = readReason(form);
-      const clientId = field(form, 'client_id');
-      const refuse = (problems: Record<string, string>) => {
-        ctx.status = 422;
-        return show(ctx, deps, admin, account, act, clientId, { problems, reason });
+      const on = { clientId: field(form, 'client_id'), passkey: field(form, 'passkey') };
+      const refuse = (problems: Record<string, string>, status = 422) => {
+        ctx.status = status;
+        return show(ctx, deps, admin, account, act, on, { problems, reason, confirm: field(form, 'confirm') });
       };
-      if (problem) return refuse({ reason: problem });
+      const unconfirmed = act === 'delete' && normaliseEmail(field(form, 'confirm')) !== account.email;
+      const problems = { ...(problem && { reason: problem }), ...(unconfirmed && { confirm: 'is not its address' }) };
+      if (Object.keys(problems).length > 0) return refuse(problems);
       const actor = actorWithReason(admin.actor, reason);
       const outcome = await acts[act](deps, account.id, actor, form).catch((error) => {
+        // The page says what has to be done first.
+        if (act === 'delete' && error instanceof AppError && error.kind === 'conflict') return {};
         if (act !== 'password') throw error;
         return problemsOf(error);
       });
-      if (typeof outcome !== 'string') return refuse(outcome);
-      done(ctx, outcome, `/admin/account/${account.id}`);
+      if (typeof outcome !== 'string') return refuse(outcome, act === 'delete' ? 409 : 422);
+      done(ctx, outcome, act === 'delete' ? '/admin/accounts' : `/admin/account/${account.id}`);
     });
   }
 }
@@ -111,13 +130,15 @@ async function show(
   admin: Admin,
   account: Account,
   act: AccountActName,
-  clientId: string | undefined,
-  typed: { problems: Record<string, string>; reason: string } = { problems: {}, reason: '' },
+  on: { clientId: string | undefined; passkey: string | undefined },
+  typed: { problems: Record<string, string>; reason: string; confirm?: string } = { problems: {}, reason: '' },
 ): Promise<void> {
   const apps = await listConnectedApps(db, account.id);
   const { total: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 1 });
   const connections = apps.reduce((sum, one) => sum + one.connections, 0);
-  const client = act === 'disconnect' ? await getClient(db, clientId ?? '') : undefined;
+  const client = act === 'disconnect' ? await getClient(db, on.clientId ?? '') : undefined;
+  const passkey = act === 'passkeys/remove' ? await passkeyOf(db, account.id, on.passkey) : undefined;
+  const obstacles = act === 'delete' ? await findDeletionObstacles(db, account.id) : undefined;
   ctx.body = accountActPage({
     frame: framed(ctx, admin),
     account,
@@ -131,6 +152,19 @@ async function show(
         connections: apps.find((app) => app.client_id === client.client_id)?.connections ?? 0,
       },
     }),
+    ...(passkey && { passkey: { id: passkey.id, name: passkey.name } }),
+    ...(obstacles && {
+      obstacles: {
+        lastAdmin: obstacles.lastAdmin,
+        owns: obstacles.apps.map((one) => ({ clientId: one.client_id, name: one.client_name })),
+      },
+    }),
     ...typed,
   });
+}
+
+async function passkeyOf(db: Db, accountId: string, id: string | undefined): Promise<ListedPasskey> {
+  const passkey = (await listPasskeys(db, accountId)).find((one) => one.id === id);
+  if (!passkey) throw new AppError('not_found', 'There is no such passkey');
+  return passkey;
 }

@@ -6,11 +6,13 @@ import { restoreAccount } from '../../../operations/accounts.ts';
 import { endSession } from '../../../operations/sessions.ts';
 import { nameBrowser } from '../../../policy/browsers.ts';
 import { clientState } from '../../../policy/client/state.ts';
+import { authenticatorName } from '../../../policy/passkeys.ts';
 import { tiers } from '../../../policy/tiers.ts';
 import type { Account } from '../../../store/accounts.ts';
 import { searchClients } from '../../../store/client-search.ts';
 import { getClient } from '../../../store/clients.ts';
 import { listConnectedApps } from '../../../store/consents.ts';
+import { listPasskeys } from '../../../store/passkeys.ts';
 import { findFactors } from '../../../store/second-step.ts';
 import { pageOfSessions } from '../../../store/session-list.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -71,6 +73,14 @@ export async function showAccount(
       passwordChangeRequired: account.password_change_required,
       secondStep: (await findFactors(db, account.id)) ?? { totp: false, recoveryCodes: 0, passkeys: false },
       created: account.created_at,
+      externalId: account.external_id ?? undefined,
+      passkeys: (await listPasskeys(db, account.id)).map((one) => ({
+        id: one.id,
+        name: one.name,
+        authenticator: authenticatorName(one.aaguid),
+        created: one.created_at,
+        lastUsed: one.last_used_at ?? undefined,
+      })),
       apps,
       owned: {
         clients: owned.rows.map((one) => ({

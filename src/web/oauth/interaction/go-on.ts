@@ -5,7 +5,7 @@
 import type { Context } from 'koa';
 import { onlyTooWeak } from '../../../oidc/hooks/prompts.ts';
 import { namesAnother } from '../../../policy/hints.ts';
-import { freshSeconds } from '../../../policy/second-step.ts';
+import { freshSeconds, mayHaveShownNothing } from '../../../policy/second-step.ts';
 import type { AccountFacts } from '../../../store/account-facts.ts';
 import { findSessionStanding } from '../../../store/session-standing.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -27,7 +27,8 @@ export async function goOnFromSession(ctx: Context, deps: WebDeps, interaction: 
   if (!standing) return false;
   const { factors, ageSeconds, signedInAt: verifiedAt } = standing;
   const { account, methods } = person;
-  if (stepAt(deps.config, { interaction }, { methods, factors }) === 'enrol' && ageSeconds > freshSeconds) return false;
+  const stale = ageSeconds > freshSeconds || mayHaveShownNothing(methods);
+  if (stale && stepAt(deps.config, { interaction }, { methods, factors }) === 'enrol') return false;
   await continueSignIn(ctx, deps, { account, methods, verifiedAt, factors, interaction: uid });
   return true;
 }
