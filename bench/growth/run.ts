@@ -38,8 +38,8 @@ const warmUp = { first: { ms: 20_000, calls: 3_000 }, later: { ms: 6_000, calls:
 const maxNewcomers = { warmUp: 300, window: 50 };
 const operations: readonly OperationName[] = ['refresh', 'introspection', 'first authorization', 'revocation'];
 
-/** A quarter of the memory, as PostgreSQL's documentation recommends to begin with. */
-const sharedBuffersMb = Number(flags['shared-buffers'] ?? Math.floor(totalmem() / 2 ** 20 / 4));
+/** Half of the memory, as for a machine that has a large database and little else. */
+const sharedBuffersMb = Number(flags['shared-buffers'] ?? Math.floor(totalmem() / 2 ** 20 / 2));
 if (!(sharedBuffersMb >= 16)) throw new Error('--shared-buffers takes a number of MB, such as 4096');
 const settings = {
   shared_buffers: `${sharedBuffersMb}MB`,

@@ -1,6 +1,7 @@
 /** The settings of the reference gateway (`npm run gateway`), in the same form as those of the server. */
 import { BlockList, isIP } from 'node:net';
 import { parseAddress } from '../policy/caller-address.ts';
+import { type GatewayResource, gatewayResources } from './gateway-resources.ts';
 import * as parse from './parsers.ts';
 import { ConfigError, type Environment } from './problems.ts';
 import { readSettings, type SettingsTable } from './read.ts';
@@ -15,6 +16,8 @@ export interface GatewayConfig {
   readonly origin: string;
   readonly issuer: string;
   readonly resource: string;
+  /** Others behind this gateway. */
+  readonly resources: readonly GatewayResource[];
   readonly clientId: string;
   readonly clientSecret: string;
   /** Undefined means the sample API. */
@@ -47,6 +50,15 @@ export const gatewaySettings: SettingsTable<GatewayConfig> = {
     parse: parse.resource,
     default: 'https://api.vibecaas.com',
     doc: 'Audience that access tokens must have.',
+  },
+  resources: {
+    name: 'GATEWAY_RESOURCES',
+    parse: gatewayResources(upstream),
+    default: '[]',
+    defaultDoc: 'none',
+    doc:
+      'Other resources behind this gateway, such as an MCP server: a JSON array of objects with `resource`, `upstream` and ' +
+      '`scopes` ([example](gateway.md#several-resources)).',
   },
   clientId: {
     name: 'GATEWAY_CLIENT_ID',

@@ -75,6 +75,16 @@ export const settings: SettingsTable<Settings> = {
       'Default resource indicator (RFC 8707) and audience of access tokens: an absolute `https://` URI without fragment. ' +
       'A trailing slash is removed.',
   },
+  apiResources: {
+    name: 'API_RESOURCES',
+    parse: parse.resources,
+    default: '',
+    defaultDoc: 'none',
+    doc:
+      'Further audiences of access tokens, comma-separated, each with its scopes: ' +
+      '`https://api.vibecaas.com/mcp=projects:read deployments:read`. Without scopes a resource has all of them. ' +
+      'A token for one is refused at the others. The scopes of `API_RESOURCE` are not limited.',
+  },
   trustProxy: {
     name: 'TRUST_PROXY',
     parse: parse.flag('true', 'false'),

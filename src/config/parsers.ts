@@ -2,7 +2,10 @@
  * Parsers of environment variables. Each throws an Error whose message continues the variable's name ("must be …") and
  * says what to write instead. Parsers of secrets never repeat the value.
  */
+
 import { isIP } from 'node:net';
+import type { ApiResource } from '../policy/resources.ts';
+import { apiScopes, isApiScope, parseScope } from '../policy/scopes.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 
 export type Parser<T> = (text: string) => T;
@@ -88,6 +91,24 @@ export const resource: Parser<string> = (value) => {
   if (value.includes('#')) throw new Error('must not have a fragment: remove everything from # on');
   return url.href.replace(/\/+$/, '');
 };
+
+/**
+ * Resources with their scopes, such as `https://api.example.com/mcp=projects:read deployments:read,https://…`. Without
+ * scopes a resource has all of them.
+ */
+export const resources: Parser<readonly ApiResource[]> = (value) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [address = '', named] = entry.split(/=(?=[^/]*$)/);
+      const scopes = named === undefined ? apiScopes : parseScope(named);
+      if (scopes.length === 0 || !scopes.every(isApiScope)) {
+        throw new Error(`must name known scopes after “=”, separated by spaces: ${apiScopes.join(' ')}`);
+      }
+      return { audience: resource(address), scopes };
+    });
 
 /** A link for people. It must be written in full, since parsers disagree whether `https:evil.example` is a path or a host. */
 export const link: Parser<string> = (value) => {

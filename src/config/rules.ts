@@ -12,6 +12,7 @@ const links = ['DOCS_URL', 'SUPPORT_URL', 'PRIVACY_URL', 'TERMS_URL'];
 export function brokenRules(values: Partial<Settings>, given: (name: string) => string | undefined): ConfigProblem[] {
   const isGiven = (name: string) => given(name) !== undefined;
   const { port, issuer, rateLimits, metricsPort, upstreams, accountsUpstream } = values;
+  const audiences = [values.apiResource, ...(values.apiResources ?? []).map(({ audience }) => audience)];
   const home = upstreams?.find(({ name }) => name === accountsUpstream);
   const isExternal = isGiven('DATABASE_URL');
   const isPublic = issuer !== undefined && !isLocal(issuer);
@@ -51,6 +52,11 @@ export function brokenRules(values: Partial<Settings>, given: (name: string) => 
       home?.trustEmail === false,
       'ACCOUNTS_UPSTREAM',
       'must name a provider with "trust_email": true, because accounts here get the addresses that it has verified',
+    ],
+    [
+      audiences.length > new Set(audiences).size,
+      'API_RESOURCES',
+      'must name each resource once, and not that of API_RESOURCE, which has every scope',
     ],
     [port !== undefined && port > 0 && port === metricsPort, 'METRICS_PORT', 'must differ from PORT, or be "off"'],
   ];

@@ -1,4 +1,5 @@
 import type { Registration } from '../policy/registration.ts';
+import type { ApiResource } from '../policy/resources.ts';
 import type { Upstream } from '../policy/upstreams.ts';
 
 /** The settings, one property for each variable. */
@@ -17,6 +18,7 @@ export interface Settings {
   readonly secrets: readonly string[] | undefined;
   /** Default resource indicator and audience (RFC 8707), without trailing slash. */
   readonly apiResource: string;
+  readonly apiResources: readonly ApiResource[];
   readonly trustProxy: boolean;
   readonly workers: number;
   readonly logLevel: LogLevel;

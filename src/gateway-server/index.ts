@@ -2,11 +2,12 @@
 import type { RequestListener } from 'node:http';
 import type { GatewayConfig } from '../config/gateway.ts';
 import type { Clocks } from '../gateway/freshness.ts';
-import { createGuard } from '../gateway/guard.ts';
+import { createGuard, type Guard } from '../gateway/guard.ts';
 import { type ApiLimitsOptions, createApiLimits } from '../gateway/limits.ts';
 import { createGatewayHandler } from '../gateway/reference/handler.ts';
 import { listenForCalls } from '../gateway/reference/listener.ts';
 import { createUpstream } from '../gateway/reference/proxy.ts';
+import type { ServedResource } from '../gateway/reference/resource-call.ts';
 import { createVerifier } from '../gateway/verifier.ts';
 import { createCleanupStack } from '../lifecycle/cleanup-stack.ts';
 import { endEarlyAnswers } from '../lifecycle/early-answers.ts';
@@ -49,16 +50,23 @@ export async function startGateway(
     // This is logged at every retry, so without a stack.
     const onProblem = (error: Error) =>
       log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should');
-    const verifier = createVerifier({ issuer, audience: resource, credentials, onProblem }, feedClocks);
+    const otherAudiences = config.resources.map((one) => one.resource);
+    const verifier = createVerifier({ issuer, audience: resource, otherAudiences, credentials, onProblem }, feedClocks);
     cleanup.add(() => verifier.close());
     const limits = createApiLimits(await openLimitStore(config.limits, cleanup, log), {
       ...counting,
       onProblem: (err) => log.warn({ err }, 'calls are counted in memory'),
     });
+    const proxyTo = (url: string, { resourceMetadata }: Guard) => {
+      const upstream = createUpstream({ ...config, url, timeoutMs, resourceMetadata, onError });
+      cleanup.add(() => upstream.close());
+      return upstream.pass;
+    };
     const guard = createGuard({ verifier, origin });
-    const { resourceMetadata } = guard;
-    const upstream = url ? createUpstream({ ...config, url, timeoutMs, resourceMetadata, onError }) : undefined;
-    cleanup.add(async () => upstream?.close());
+    const resources = config.resources.map((one): ServedResource => {
+      const own = createGuard({ verifier, origin, resource: one.resource, scopes: one.scopes });
+      return { ...one, guard: own, proxy: proxyTo(one.upstreamUrl, own) };
+    });
     answer = createGatewayHandler({
       ...config,
       guard,
@@ -66,10 +74,11 @@ export async function startGateway(
       status: () => verifier.status,
       droppedLogLines,
       onError,
+      resources,
+      ...(url ? { proxy: proxyTo(url, guard) } : {}),
       onUnmeant: onceAMinute((problem, requestId) =>
         log.error({ problem, requestId }, 'calls are refused: the query of the proxy’s /forward-auth cannot be meant'),
       ),
-      ...(upstream ? { proxy: upstream.pass } : {}),
     });
     cleanup.add(() => close(server, graceMs));
     return { origin: originOf(server), stop: () => cleanup.all() };

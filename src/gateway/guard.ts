@@ -15,6 +15,10 @@ export interface GuardOptions {
   readonly verifier: Pick<Verifier, 'verify' | 'issuer' | 'audience'> & Partial<Pick<Verifier, 'recall'>>;
   /** The API's public address: `https://api.vibecaas.com`. The Host of a request is only the caller's claim. */
   readonly origin: string;
+  /** The resource, if it is one of the verifier's other audiences. */
+  readonly resource?: string;
+  /** The scopes of the resource, for its metadata document; all of the API by default. */
+  readonly scopes?: readonly string[];
   /**
    * The address of the protected resource's metadata document, named in every challenge. By default as in RFC 9728
    * §3.1: at the origin, with the path of the audience after the well-known part.
@@ -61,13 +65,15 @@ export interface Guard {
 }
 
 /** @throws TypeError for an origin that no target can follow */
-export function createGuard({ verifier, origin, resourceMetadata, onRefusal = () => {} }: GuardOptions): Guard {
+export function createGuard(options: GuardOptions): Guard {
+  const { verifier, origin, scopes, onRefusal = () => {} } = options;
   if (!/^https?:\/\/[^/]/.test(origin) || origin.endsWith('/'))
     throw new TypeError('origin: without a slash at the end');
   const { issuer, audience } = verifier;
-  const metadata = resourceMetadata ?? metadataAt(origin, audience);
+  const { resource = audience } = options;
+  const metadata = options.resourceMetadata ?? metadataAt(origin, resource);
   const path = new URL(metadata).pathname;
-  const answerMetadata = createMetadataAnswer({ resource: audience, issuer });
+  const answerMetadata = createMetadataAnswer({ resource, issuer, ...(scopes && { scopes }) });
 
   function refused(error: unknown, request: GuardedRequest, scope: string): Verdict {
     if (!(error instanceof TokenError)) throw error;
@@ -86,7 +92,9 @@ export function createGuard({ verifier, origin, resourceMetadata, onRefusal = ()
         const { scheme, token } = presented(request);
         const { method, target } = request;
         const dpop = scheme === 'DPoP' ? { proof: single(request.dpop), method, url: `${origin}${target}` } : undefined;
-        return { claims: await verifier.verify(token, { ...needs(scope, required), ...(dpop ? { dpop } : {}) }) };
+        return {
+          claims: await verifier.verify(token, { ...needs(scope, resource, required), ...(dpop ? { dpop } : {}) }),
+        };
       } catch (error) {
         return refused(error, request, scope);
       }
@@ -96,7 +104,7 @@ export function createGuard({ verifier, origin, resourceMetadata, onRefusal = ()
       if (token === undefined) return undefined;
       const scope = scopes.join(' ');
       try {
-        const claims = verifier.recall?.(token, needs(scope, required));
+        const claims = verifier.recall?.(token, needs(scope, resource, required));
         return claims && { claims };
       } catch (error) {
         return refused(error, request, scope);
@@ -105,8 +113,8 @@ export function createGuard({ verifier, origin, resourceMetadata, onRefusal = ()
   };
 }
 
-function needs(scope: string, required: AuthenticationRequirements | undefined): VerifyOptions {
-  return { scope, acr: required?.acr, maxAgeSeconds: required?.maxAgeSeconds };
+function needs(scope: string, audience: string, required: AuthenticationRequirements | undefined): VerifyOptions {
+  return { scope, audience, acr: required?.acr, maxAgeSeconds: required?.maxAgeSeconds };
 }
 
 /** @throws TypeError for requirements that no sign-in could meet, and for one without a value, which would demand nothing */

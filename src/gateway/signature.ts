@@ -24,18 +24,18 @@ export interface SignedToken {
 
 export interface SignatureOptions {
   readonly issuer: string;
-  readonly audience: string;
+  readonly audiences: readonly string[];
   readonly toleranceSeconds: number;
   readonly keys: KeySet;
 }
 
 const maxTokenChars = 8_192;
 
-/** @throws TokenError for everything but a genuine access token of this issuer for this audience, at this time */
-export function createSignatureCheck({ issuer, audience, toleranceSeconds, keys }: SignatureOptions) {
+/** @throws TokenError for everything but a genuine access token of this issuer for one of these audiences, at this time */
+export function createSignatureCheck({ issuer, audiences, toleranceSeconds, keys }: SignatureOptions) {
   const options = {
     issuer,
-    audience,
+    audience: [...audiences],
     typ: 'at+jwt',
     algorithms: ['ES256'],
     clockTolerance: toleranceSeconds,
@@ -102,8 +102,10 @@ function refusal(cause: InstanceType<typeof errors.JOSEError>): TokenError {
   return new TokenError('invalid_token', description, { cause });
 }
 
+export const otherResource = 'The access token is for another resource';
+
 const claimProblems: Readonly<Record<string, string>> = {
-  aud: 'The access token is for another resource',
+  aud: otherResource,
   iss: 'The access token is by another issuer',
   nbf: 'The access token is not yet valid',
   typ: 'This is not an access token',

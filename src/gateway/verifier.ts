@@ -13,7 +13,7 @@ import type { Clocks } from './freshness.ts';
 import type { Credentials } from './http.ts';
 import { createKeySet } from './key-set.ts';
 import { checkRevocations, noRevocations, type RevocationCheck } from './revocation-check.ts';
-import type { SignedToken } from './signature.ts';
+import { otherResource, type SignedToken } from './signature.ts';
 import { rememberSignedTokens, type SignedTokens } from './signed-tokens.ts';
 
 export interface VerifierOptions {
@@ -21,6 +21,8 @@ export interface VerifierOptions {
   readonly issuer: string;
   /** The resource whose tokens are accepted, without trailing slash. */
   readonly audience: string;
+  /** Other resources behind the same gateway. Their tokens are accepted only where `verify` is asked for that audience. */
+  readonly otherAudiences?: readonly string[];
   /** Credentials of a client registered with `--gateway`: for the revocation feed, and for introspection when that is cut off. */
   readonly credentials?: Credentials;
   /** How far clocks may differ: 5 seconds by default, at most 60. */
@@ -54,6 +56,8 @@ export type { AuthenticationRequirements };
 export interface VerifyOptions extends AuthenticationRequirements {
   /** Scopes, space-separated, all of which the token must have. */
   readonly scope?: string;
+  /** The resource of the request, if it is one of `otherAudiences`. */
+  readonly audience?: string;
   /** The request, if the token was presented with the scheme `DPoP`; omit it for `Bearer`. */
   readonly dpop?: DPoPRequest;
 }
@@ -93,7 +97,14 @@ export interface VerifierStatus {
  */
 export function createVerifier(options: VerifierOptions, clocks?: Clocks): Verifier {
   refuseBadOptions(options);
-  const { issuer, audience, credentials, onProblem = () => {}, fetch = globalThis.fetch } = options;
+  const {
+    issuer,
+    audience,
+    otherAudiences = [],
+    credentials,
+    onProblem = () => {},
+    fetch = globalThis.fetch,
+  } = options;
   const urls = endpointsOf(options);
   const keys = createKeySet({ url: urls.jwks, fetch, onProblem });
   const keysRead = keys.refresh();
@@ -104,7 +115,7 @@ export function createVerifier(options: VerifierOptions, clocks?: Clocks): Verif
     : noRevocations;
   const toleranceSeconds = options.clockToleranceSeconds ?? defaults.clockToleranceSeconds;
   const signedTokens = rememberSignedTokens(
-    { issuer, audience, toleranceSeconds, keys },
+    { issuer, audiences: [audience, ...otherAudiences], toleranceSeconds, keys },
     options.cachedTokens ?? defaults.cachedTokens,
   );
   const checkProof = createDPoPCheck({ sharedSecret: credentials?.clientSecret });
@@ -112,7 +123,7 @@ export function createVerifier(options: VerifierOptions, clocks?: Clocks): Verif
   return {
     issuer,
     audience,
-    ...tokenChecks({ signedTokens, revocations, checkProof, toleranceSeconds }),
+    ...tokenChecks({ audience, signedTokens, revocations, checkProof, toleranceSeconds }),
     ready: () => keptAlive(Promise.all([keysRead.catch(() => keys.refresh()), revocations.synced])),
     get status(): VerifierStatus {
       const { state, entries } = revocations;
@@ -148,6 +159,7 @@ function refuseBadOptions(options: VerifierOptions): void {
 }
 
 interface Checks {
+  readonly audience: string;
   readonly signedTokens: SignedTokens;
   readonly revocations: RevocationCheck;
   readonly checkProof: ReturnType<typeof createDPoPCheck>;
@@ -156,7 +168,7 @@ interface Checks {
 
 /** In this order: signature and expiry, revocation, possession of the key, the scopes and the sign-in of this request. */
 function tokenChecks(checks: Checks): Pick<Verifier, 'verify' | 'recall'> {
-  const { signedTokens, revocations, checkProof, toleranceSeconds } = checks;
+  const { signedTokens, revocations, checkProof } = checks;
 
   async function verify(token: string | undefined, request?: VerifyOptions): Promise<AccessTokenClaims> {
     const known = token === undefined ? undefined : signedTokens.find(token);
@@ -169,7 +181,7 @@ function tokenChecks(checks: Checks): Pick<Verifier, 'verify' | 'recall'> {
     const { thumbprint } = signed;
     const useProof =
       thumbprint === undefined ? undefined : await checkProof(request?.dpop, token as string, thumbprint);
-    checkRequest(signed, request, now, toleranceSeconds);
+    checkRequest(signed, request, now, checks);
     // Last, so that a request that is refused for another reason uses up no proof.
     useProof?.();
     return signed.claims;
@@ -183,7 +195,7 @@ function tokenChecks(checks: Checks): Pick<Verifier, 'verify' | 'recall'> {
       const { fresh, now } = revocations.look();
       if (!fresh || !signedTokens.recheck(signed, token, now)) return undefined;
       revocations.checkList(signed, now);
-      checkRequest(signed, request, now, toleranceSeconds);
+      checkRequest(signed, request, now, checks);
       return signed.claims;
     },
   };
@@ -203,8 +215,9 @@ function checkRequest(
   signed: SignedToken,
   request: VerifyOptions | undefined,
   now: number,
-  toleranceSeconds: number,
+  { audience, toleranceSeconds }: Checks,
 ): void {
+  if (!isFor(signed.claims.aud, request?.audience ?? audience)) throw new TokenError('invalid_token', otherResource);
   if (request?.dpop && signed.thumbprint === undefined) {
     throw new TokenError('invalid_token', 'The access token is not bound to a key');
   }
@@ -213,6 +226,11 @@ function checkRequest(
   const { acr, maxAgeSeconds } = request;
   const unmet = unmetRequirement(signed.claims, request, { now: now / 1000, toleranceSeconds });
   if (unmet) throw new TokenError('insufficient_user_authentication', unmet, { required: { acr, maxAgeSeconds } });
+}
+
+/** RFC 7519 §4.1.3: one audience, or a list. */
+function isFor(audiences: string | readonly string[] | undefined, audience: string): boolean {
+  return typeof audiences === 'string' ? audiences === audience : audiences?.includes(audience) === true;
 }
 
 /** RFC 6750 §3.1: 403, and which scopes would be sufficient. */

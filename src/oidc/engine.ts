@@ -2,12 +2,14 @@
  * The engine as one middleware. Its Provider is replaced when the signing keys change; sessions, codes and tokens are
  * in the database, so nothing is lost.
  */
+
 import type Keygrip from 'keygrip';
 import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
 import { type KeyRing, loadOrCreateKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
+import type { ApiResource } from '../policy/resources.ts';
 import type { Database } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
@@ -20,7 +22,7 @@ import { createRefreshTokens } from './refresh-token.ts';
 
 export interface EngineOptions extends PublicLinks {
   readonly issuer: string;
-  readonly apiResource: string;
+  readonly resources: readonly [ApiResource, ...ApiResource[]];
   readonly unverifiedPeopleLimit: number;
   readonly accountMfa: 'optional' | 'required';
   readonly db: Database;

@@ -7,6 +7,7 @@ import { acrValues } from '../policy/assurance.ts';
 import { authMethods } from '../policy/client/types.ts';
 import { cookieName } from '../policy/cookie-names.ts';
 import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
+import type { ApiResource } from '../policy/resources.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
@@ -43,7 +44,7 @@ import type { RefreshTokens } from './refresh-token.ts';
 
 export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
-  readonly apiResource: string;
+  readonly resources: readonly [ApiResource, ...ApiResource[]];
   readonly unverifiedPeopleLimit: number;
   /** Whether everybody needs a second step. */
   readonly accountMfa: 'optional' | 'required';

@@ -68,6 +68,11 @@ export function namesOnlyUnknownScopes(scope: string | undefined): boolean {
 
 export const onlyUnknownScopes = 'none of the requested scopes is known here';
 
+/** Whether it has only the characters that RFC 6749 §3.3 allows in a scope. Others would end up in a header. */
+export function isScopeToken(scope: string): boolean {
+  return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope);
+}
+
 export function formatScope(scopes: readonly string[]): string {
   return scopes.join(' ');
 }

@@ -1,4 +1,5 @@
 /** The composition root: bootstrap → engine → app → listeners. They are stopped in reverse order. */
+
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Keygrip from 'keygrip';
@@ -14,6 +15,7 @@ import { auditKeys } from '../operations/seal-audit.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
 import type { Upstreams } from '../outbound/upstreams.ts';
+import { apiResourcesOf } from '../policy/resources.ts';
 import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
@@ -149,6 +151,7 @@ async function startEngine({ config, db, sealer, log }: Base, outbound: Outbound
   const cookieKeys = new Keygrip(keys, 'sha256', 'base64');
   const engine = await createEngine({
     ...config,
+    resources: apiResourcesOf(config),
     db,
     sealer,
     cookieKeys,

@@ -1,9 +1,11 @@
 /** Every rule of the environment, one row per rule. */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { configurationMarkdown } from '../../src/config/docs.ts';
 import { type Config, readConfig } from '../../src/config/index.ts';
 import { ConfigError, type Environment } from '../../src/config/problems.ts';
+import { apiScopes } from '../../src/policy/scopes.ts';
 
 const secret = 's'.repeat(32);
 const database = { DATABASE_URL: 'postgresql://u:p@db:5432/auth', SECRETS: secret };
@@ -29,6 +31,7 @@ test('an empty environment starts the demo on this machine', () => {
     dataDir: '.data',
     secrets: undefined,
     apiResource: 'https://api.vibecaas.com',
+    apiResources: [],
     trustProxy: false,
     workers: 1,
     logLevel: 'info',
@@ -72,6 +75,16 @@ const accepted: [why: string, env: Environment, expected: Partial<Config>][] = [
   ['two secrets, in order', { SECRETS: `${'n'.repeat(32)}, ${secret}` }, { secrets: ['n'.repeat(32), secret] }],
   ['resource with a slash', { API_RESOURCE: 'https://api.x.com/' }, { apiResource: 'https://api.x.com' }],
   ['resource with a path', { API_RESOURCE: 'https://api.x.com/v1/' }, { apiResource: 'https://api.x.com/v1' }],
+  [
+    'several resources',
+    { API_RESOURCES: 'https://api.x.com/mcp/=projects:read ai:generate, https://b.x.com' },
+    {
+      apiResources: [
+        { audience: 'https://api.x.com/mcp', scopes: ['projects:read', 'ai:generate'] },
+        { audience: 'https://b.x.com', scopes: apiScopes },
+      ],
+    },
+  ],
   ['local resource', { API_RESOURCE: 'http://localhost:4000' }, { apiResource: 'http://localhost:4000' }],
   ['TRUST_PROXY', { TRUST_PROXY: 'true' }, { trustProxy: true }],
   ['WORKERS', { WORKERS: '4' }, { workers: 4 }],
@@ -165,6 +178,16 @@ const refused: [why: string, env: Environment, name: string, says: RegExp][] = [
   ['host with a port', { HOST: 'localhost:3000' }, 'HOST', /without port or brackets/],
   ['host in brackets', { HOST: '[::1]' }, 'HOST', /without port or brackets/],
   ['metrics host that is a URL', { METRICS_HOST: 'http://x' }, 'METRICS_HOST', /host name or an IP address/],
+  ['unknown scope of a resource', { API_RESOURCES: 'https://b.x.com=projects:all' }, 'API_RESOURCES', /known scopes/],
+  ['no scope of a resource', { API_RESOURCES: 'https://b.x.com=' }, 'API_RESOURCES', /known scopes/],
+  ['relative further resource', { API_RESOURCES: '/mcp' }, 'API_RESOURCES', /absolute https:/],
+  [
+    'resource named twice',
+    { API_RESOURCES: 'https://b.x.com,https://b.x.com/' },
+    'API_RESOURCES',
+    /each resource once/,
+  ],
+  ['default resource again', { API_RESOURCES: 'https://api.vibecaas.com/' }, 'API_RESOURCES', /each resource once/],
   ['relative resource', { API_RESOURCE: '/v1' }, 'API_RESOURCE', /absolute https:/],
   ['plain http resource', { API_RESOURCE: 'http://api.x.com' }, 'API_RESOURCE', /absolute https:/],
   ['resource with a fragment', { API_RESOURCE: 'https://api.x.com/#a' }, 'API_RESOURCE', /fragment/],

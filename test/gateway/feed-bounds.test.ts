@@ -1,4 +1,5 @@
 /** What a reader of the feed may cost: memory on the node, and places that others could have. */
+
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import Keygrip from 'keygrip';
@@ -6,6 +7,7 @@ import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/log/index.ts';
 import { createEngine, type Engine } from '../../src/oidc/engine.ts';
+import { apiScopes } from '../../src/policy/scopes.ts';
 import type { Database } from '../../src/store/database.ts';
 import { renderErrors } from '../../src/web/http/errors.ts';
 import { createFeedHub, type FeedHub } from '../../src/web/oauth/revocations/hub.ts';
@@ -25,7 +27,7 @@ beforeAll(async () => {
   server = await startTestServer();
   engine = await createEngine({
     issuer: server.issuer,
-    apiResource,
+    resources: [{ audience: apiResource, scopes: apiScopes }],
     db: server.db,
     sealer,
     cookieKeys: new Keygrip(['key'], 'sha256'),

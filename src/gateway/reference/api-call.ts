@@ -23,21 +23,36 @@ export interface ApiCallDeps {
 
 /** Decides at once if possible, as for nearly every call: a promise costs more than a check. */
 export function answerApiCall(deps: ApiCallDeps, call: Call, path: string): Promise<void> | undefined {
+  const route = matchApiRoute(call.request.method ?? 'GET', path);
+  if (route) return answerAllowed(deps, call, path, route);
+  answerError(call, { status: 404, code: 'NOT_FOUND', message: 'The API has no such endpoint' });
+  return undefined;
+}
+
+/** Without a route any token of the guard's resource will do. */
+export function answerAllowed(
+  deps: ApiCallDeps,
+  call: Call,
+  path: string,
+  route?: ApiRoute,
+): Promise<void> | undefined {
   const { request, head, requestId } = call;
   const { method = 'GET', url: target = path } = request;
-  const route = matchApiRoute(method, path);
-  if (!route) {
-    answerError(call, { status: 404, code: 'NOT_FOUND', message: 'The API has no such endpoint' });
-    return undefined;
-  }
   const guarded = { method, target, authorization: head.authorization, dpop: head.dpop, requestId };
-  const scopes = [route.scope];
+  const scopes = route ? [route.scope] : noScopes;
   const verdict = deps.guard.recall(guarded, scopes, route);
   if (verdict) return count(deps, call, route, verdict);
   return deps.guard.check(guarded, scopes, route).then((checked) => count(deps, call, route, checked));
 }
 
-function count(deps: ApiCallDeps, call: Call, route: ApiRoute, verdict: Verdict): Promise<void> | undefined {
+const noScopes: readonly string[] = [];
+
+function count(
+  deps: ApiCallDeps,
+  call: Call,
+  route: ApiRoute | undefined,
+  verdict: Verdict,
+): Promise<void> | undefined {
   if ('refusal' in verdict) {
     refuse(call, verdict.refusal);
     return undefined;
@@ -49,12 +64,18 @@ function count(deps: ApiCallDeps, call: Call, route: ApiRoute, verdict: Verdict)
   return undefined;
 }
 
-function pass(deps: ApiCallDeps, call: Call, route: ApiRoute, claims: AccessTokenClaims, verdict: LimitVerdict): void {
+function pass(
+  deps: ApiCallDeps,
+  call: Call,
+  route: ApiRoute | undefined,
+  claims: AccessTokenClaims,
+  verdict: LimitVerdict,
+): void {
   if (!isWithin(verdict, call)) return;
   const { headers, httpVersion } = call.request;
   // HTTP/1.0 would take 100 Continue for the final answer (RFC 9110 §10.1.1).
   if (headers.expect !== undefined && httpVersion !== '1.0') call.response.writeContinue();
-  if (!deps.proxy) return void answerFromSample(call, route);
+  if (!deps.proxy) return void answerFromSample(call, route as ApiRoute);
   passIdentity(call, claims, deps.identitySecret);
   deps.proxy(call);
 }

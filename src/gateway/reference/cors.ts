@@ -46,10 +46,10 @@ export function allowOrigins({ request, headers }: Call): void {
   headers['access-control-expose-headers'] = exposed;
 }
 
-/** Answers a preflight for an endpoint that exists. Returns false for every other request. */
-export function answerPreflight({ request, response, headers }: Call, path: string): boolean {
+/** Answers a preflight for an endpoint that exists, or of a resource with any. Returns false for every other request. */
+export function answerPreflight({ request, response, headers }: Call, path: string, isResource: boolean): boolean {
   const method = request.headers['access-control-request-method'];
-  if (request.method !== 'OPTIONS' || !method || !matchApiRoute(method, path)) return false;
+  if (request.method !== 'OPTIONS' || !method || !(isResource || matchApiRoute(method, path))) return false;
   response.writeHead(204, {
     ...headers,
     'Access-Control-Allow-Methods': method,

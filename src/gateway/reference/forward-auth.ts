@@ -9,6 +9,7 @@ import {
   requirementsProblem,
   strictest,
 } from '../../policy/authentication-requirements.ts';
+import { isScopeToken } from '../../policy/scopes.ts';
 import type { Guard } from '../guard.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
@@ -59,9 +60,6 @@ export async function forwardAuth(call: Call, { guard, isTrustedProxy, onUnmeant
   else response.writeHead(204, headers).end();
 }
 
-/** The characters that RFC 6749 §3.3 allows in a scope. Others would end up in a header. */
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
-
 interface Needs {
   readonly scopes: readonly string[];
   readonly required: AuthenticationRequirements;
@@ -87,7 +85,7 @@ function needsOf(url: string, original: { method: string; path: string } | undef
 function configuredNeeds(query: URLSearchParams): Needs | string {
   if ([...query.keys()].some((name) => !parameters.includes(name))) return `it may have ${parameters.join(', ')} only`;
   const scopes = query.getAll('scope').join(' ').split(' ').filter(Boolean);
-  if (!scopes.every((scope) => scopeToken.test(scope))) return 'scope: has characters that no scope has';
+  if (!scopes.every(isScopeToken)) return 'scope: has characters that no scope has';
   const [acrs, ages] = [query.getAll('acr'), query.getAll('max_age')];
   if ([...acrs, ...ages].includes('')) return 'acr and max_age: must not be empty';
   const each = [

@@ -1,7 +1,7 @@
 /** The entry of the reference gateway: it refuses malformed requests and dispatches the others by path. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createMetadataAnswer, resourceMetadataUrl } from '../resource-metadata.ts';
+import { createMetadataAnswer, type ProtectedResource, resourceMetadataUrl } from '../resource-metadata.ts';
 import type { VerifierStatus } from '../verifier.ts';
 import { answerError, answerJson } from './answer.ts';
 import { type ApiCallDeps, answerApiCall } from './api-call.ts';
@@ -10,11 +10,14 @@ import { allowOrigins, answerPreflight } from './cors.ts';
 import { malformed } from './form.ts';
 import { type ForwardAuthDeps, forwardAuth, isForwardAuth } from './forward-auth.ts';
 import { readHead } from './request-head.ts';
+import { answerResourceCall, resourcesByPath, type ServedResource } from './resource-call.ts';
 
 export interface GatewayDeps extends ForwardAuthDeps, ApiCallDeps {
   readonly issuer: string;
   /** The API as a resource. */
   readonly resource: string;
+  /** Others behind this gateway. */
+  readonly resources?: readonly ServedResource[];
   readonly status: () => VerifierStatus;
   /** The number since this process started. */
   readonly droppedLogLines: () => number;
@@ -23,6 +26,7 @@ export interface GatewayDeps extends ForwardAuthDeps, ApiCallDeps {
 
 export function createGatewayHandler(deps: GatewayDeps) {
   const documents = ownDocuments(deps);
+  const resourceAt = resourcesByPath(deps.resources ?? []);
 
   /** Undefined if there was nothing to wait for: a promise costs more than a check. */
   function handle(call: Call): Promise<void> | undefined {
@@ -34,8 +38,9 @@ export function createGatewayHandler(deps: GatewayDeps) {
     if (documents.get(path)?.(call, method)) return undefined;
     if (isForwardAuth(path)) return forwardAuth(call, deps);
     allowOrigins(call);
-    if (answerPreflight(call, path)) return undefined;
-    return answerApiCall(deps, call, path);
+    const resource = resourceAt(path);
+    if (answerPreflight(call, path, resource !== undefined)) return undefined;
+    return resource ? answerResourceCall(deps, resource, call, path) : answerApiCall(deps, call, path);
   }
 
   function failed(call: Call, error: unknown): void {
@@ -61,8 +66,8 @@ export function createGatewayHandler(deps: GatewayDeps) {
 type OwnDocument = (call: Call, method: string | undefined) => boolean;
 
 /** The gateway's own documents, by path. */
-function ownDocuments({ resource, issuer, status, droppedLogLines }: GatewayDeps): Map<string, OwnDocument> {
-  const answerMetadata = createMetadataAnswer({ resource, issuer });
+function ownDocuments(deps: GatewayDeps): Map<string, OwnDocument> {
+  const { resource, resources = [], issuer, status, droppedLogLines } = deps;
   const state =
     (tell: () => object): OwnDocument =>
     (call, method) => {
@@ -77,15 +82,19 @@ function ownDocuments({ resource, issuer, status, droppedLogLines }: GatewayDeps
       '/readyz',
       state(() => ({ status: 'ready', revocations: status().revocations, log_lines_dropped: droppedLogLines() })),
     ],
-    [
-      new URL(resourceMetadataUrl(resource)).pathname,
-      (call, method = 'GET') => {
-        const answer = answerMetadata(method);
-        if (!answer) return false;
-        call.response.writeHead(answer.status, { ...call.headers, ...answer.headers });
-        call.response.end(answer.body);
-        return true;
-      },
-    ],
+    metadata({ resource, issuer }),
+    ...resources.map((one) => metadata({ ...one, issuer })),
   ]);
+}
+
+function metadata(about: ProtectedResource): [string, OwnDocument] {
+  const answerMetadata = createMetadataAnswer(about);
+  const document: OwnDocument = (call, method = 'GET') => {
+    const answer = answerMetadata(method);
+    if (!answer) return false;
+    call.response.writeHead(answer.status, { ...call.headers, ...answer.headers });
+    call.response.end(answer.body);
+    return true;
+  };
+  return [new URL(resourceMetadataUrl(about.resource)).pathname, document];
 }

@@ -3,6 +3,7 @@
  */
 import type { OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http2';
+import { isScopeToken, parseScope } from '../../policy/scopes.ts';
 import { challengeOf } from '../challenge.ts';
 import { TokenError } from '../errors.ts';
 import { namedByConnection, passesDown } from './passed-on.ts';
@@ -35,6 +36,12 @@ const leading = new Map([
   ['refresh', '^[\\d.\\s]*[;,\\s]\\s*(?:[uU][rR][lL]\\s*=\\s*)?["\']?'],
 ]);
 
+/**
+ * An upstream that knows by itself what a call needs, such as an MCP server by its tools, answers 403 with the scopes in
+ * this header. It becomes the challenge from which apps learn what to ask for.
+ */
+const requiredScope = 'x-auth-required-scope';
+
 /** What ends a host or a path, so that a longer name does not match. */
 const ends = '(?=[/?#>"\';,\\s]|$)';
 
@@ -54,6 +61,13 @@ export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHe
     scheme: 'Bearer',
   });
 
+  /** RFC 6750 §3.1. Only scopes become part of the header. */
+  function moreScope(scope: string): string {
+    const scopes = parseScope(scope).filter(isScopeToken).join(' ');
+    const lacks = new TokenError('insufficient_scope', `The access token lacks ${scopes}`);
+    return challengeOf(lacks, { scope: scopes, metadata: resourceMetadata, scheme: 'Bearer' });
+  }
+
   function publicAddress(name: string, value: string): string {
     const moved = value.replace(own, origin);
     return prefix === '' ? moved : moved.replace(below.get(name) as RegExp, '$1/');
@@ -70,11 +84,13 @@ export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHe
       }
       const named = namedByConnection(theirs.connection);
       for (const name in theirs) {
-        if (!passesDown(name) || named?.has(name)) continue;
+        if (!passesDown(name) || named?.has(name) || name === requiredScope) continue;
         const value = theirs[name] as string | string[];
         headers.push(name, leading.has(name) ? shown(name, value) : value);
       }
       if (status === 401) headers.push('WWW-Authenticate', challenge);
+      const scope = status === 403 ? theirs[requiredScope] : undefined;
+      if (scope !== undefined) headers.push('WWW-Authenticate', moreScope(String(scope)));
       return headers;
     },
     hints: ({ link }) => (link === undefined ? undefined : shown('link', link)),

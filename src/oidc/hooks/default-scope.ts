@@ -3,6 +3,7 @@
  * request has no `openid` either, the answer is `invalid_scope`.
  */
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { type ApiResource, withinResources } from '../../policy/resources.ts';
 import {
   formatScope,
   isAdminScope,
@@ -13,6 +14,8 @@ import {
   parseScope,
 } from '../../policy/scopes.ts';
 
+const notOfTheResource = 'the resource has none of the requested scopes';
+
 /**
  * Runs as the validator of a parameter that nobody sends. The engine calls it for every authorization request, after it
  * has checked the request against the client's scopes. Registration ensures that the default scopes are among those.
@@ -21,11 +24,14 @@ export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, clie
   const params = ctx.oidc.params as { scope?: string; default_scope?: string | undefined };
   // The added scopes are kept with the request, because the client may lose default scopes while it is under way.
   params.default_scope = undefined;
-  const requested = parseScope(params.scope).filter(isKnownScope);
+  const resources = Object.values(ctx.oidc.resourceServers ?? {}).map(({ scope }) => ({ scopes: parseScope(scope) }));
+  const named = parseScope(params.scope).filter(isKnownScope);
+  const requested = withinResources(named, resources);
   // Unknown scopes are dropped here: no client has them, so a request with one would look like one that lost a scope.
   if (requested.length > 0) params.scope = formatScope(requested);
   if (requested.some(isApiScope)) return;
-  const defaults = parseScope(client.default_scope);
+  if (named.some(isApiScope)) throw new errors.InvalidScope(notOfTheResource, formatScope(named.filter(isApiScope)));
+  const defaults = withinResources(parseScope(client.default_scope), resources);
   const scopes = [...requested, ...defaults];
   if (!scopes.some((scope) => isApiScope(scope) || scope === 'openid')) {
     throw new errors.InvalidScope(
@@ -43,7 +49,7 @@ export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, clie
  * Does the same for a token request by client_credentials. It is called where the engine asks for the resource, which
  * is before it reads the scopes.
  */
-export function applyServiceDefaultScope(ctx: KoaContextWithOIDC, client: Client): void {
+export function applyServiceDefaultScope(ctx: KoaContextWithOIDC, client: Client, resource: ApiResource): void {
   const params = ctx.oidc.params as { grant_type?: string; scope?: string } | undefined;
   if (ctx.oidc.route !== 'token' || params?.grant_type !== 'client_credentials') return;
   // An answer without `scope` would mean that everything requested was granted (RFC 6749 §5.1).
@@ -53,8 +59,11 @@ export function applyServiceDefaultScope(ctx: KoaContextWithOIDC, client: Client
     if (!named.some(isApiScope) && named.some(isAdminScope)) {
       throw new errors.InvalidScope('these scopes need the resource parameter of the admin API', params.scope);
     }
+    if (named.some(isApiScope) && !withinResources(named, [resource]).some(isApiScope)) {
+      throw new errors.InvalidScope(notOfTheResource, params.scope);
+    }
     return;
   }
-  const defaults = parseScope(client.default_scope);
+  const defaults = withinResources(parseScope(client.default_scope), [resource]);
   if (defaults.length > 0) params.scope = formatScope(defaults);
 }

@@ -1,7 +1,9 @@
 /** Metadata that the engine does not publish by itself (RFC 8414 §2, OpenID Connect Discovery §3). */
+
 import { languageCodes } from '../../../views/messages/languages.ts';
 import { confidentialAuthMethods } from '../../policy/client/types.ts';
 import { promptValues } from '../../policy/hints.ts';
+import type { ApiResource } from '../../policy/resources.ts';
 
 /** For `private_key_jwt`, at every endpoint that authenticates clients. */
 export const clientAuthAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const;
@@ -14,11 +16,11 @@ export interface PublicLinks {
 }
 
 export function discovery({
-  apiResource,
+  resources,
   docsUrl,
   privacyUrl,
   termsUrl,
-}: PublicLinks & { readonly apiResource: string }): Record<string, unknown> {
+}: PublicLinks & { readonly resources: readonly ApiResource[] }): Record<string, unknown> {
   return {
     revocation_endpoint_auth_methods_supported: ['none', ...confidentialAuthMethods],
     revocation_endpoint_auth_signing_alg_values_supported: clientAuthAlgorithms,
@@ -26,7 +28,7 @@ export function discovery({
     introspection_endpoint_auth_signing_alg_values_supported: clientAuthAlgorithms,
     prompt_values_supported: promptValues,
     ui_locales_supported: languageCodes,
-    protected_resources: [apiResource],
+    protected_resources: resources.map(({ audience }) => audience),
     service_documentation: docsUrl,
     op_policy_uri: privacyUrl,
     op_tos_uri: termsUrl,

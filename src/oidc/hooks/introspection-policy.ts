@@ -4,6 +4,8 @@
  */
 import type { AccessToken, Client, ClientCredentials, KoaContextWithOIDC, RefreshToken } from 'oidc-provider';
 
+import { resourcesOf } from '../../policy/resources.ts';
+
 type Token = AccessToken | ClientCredentials | RefreshToken;
 
 /**
@@ -23,6 +25,6 @@ export function mayRevoke(_ctx: KoaContextWithOIDC, client: Client, token: Token
  */
 export function mayIntrospectAccessToken(client: Client, token: { aud?: unknown; client_id?: unknown }): boolean {
   if (client.clientAuthMethod === 'none') return false;
-  if (client.gateway_resource) return token.aud === client.gateway_resource;
+  if (client.gateway_resource) return resourcesOf(client.gateway_resource).some((one) => one === token.aud);
   return token.client_id === client.clientId;
 }

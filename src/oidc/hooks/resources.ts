@@ -1,22 +1,24 @@
 /**
- * Resource servers (RFC 8707): the API, and this server's own admin API. A resource with and without a trailing slash
+ * Resource servers (RFC 8707): those of the API, and this server's own admin API. A resource with and without a trailing slash
  * is the same; tokens carry it without. Every access token is a JWT for one resource (RFC 9068).
  */
 import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import { adminResource } from '../../policy/admin-api.ts';
-import { adminScopes, apiScopes, isAdminScope, parseScope } from '../../policy/scopes.ts';
+import type { ApiResource } from '../../policy/resources.ts';
+import { adminScopes, isAdminScope, parseScope } from '../../policy/scopes.ts';
 import { accessTokenAlgorithm } from '../../policy/signing-algorithms.ts';
 import { applyServiceDefaultScope } from './default-scope.ts';
 
 export const accessTokenLifetimeSeconds = 3600;
 
 /** `openid profile email` are scopes of access tokens too, because UserInfo takes the same token as the API. */
-const resourceScope = [...apiScopes, 'openid', 'profile', 'email'].join(' ');
+const scopeOf = ({ scopes }: ApiResource): string => [...scopes, 'openid', 'profile', 'email'].join(' ');
 
 export function resourceIndicators(
-  { apiResource, issuer }: { apiResource: string; issuer: string },
+  { resources, issuer }: { resources: readonly [ApiResource, ...ApiResource[]]; issuer: string },
   signingKid: string,
 ) {
+  const apiResource = resources[0].audience;
   const admin = adminResource(issuer);
   const server = (audience: string, scope: string): ResourceServer => ({
     scope,
@@ -35,10 +37,11 @@ export function resourceIndicators(
         refuseUnlessAdministrator(ctx, client);
         return server(admin, adminScopes.join(' '));
       }
-      if (resource !== apiResource) throw new errors.InvalidTarget();
+      const api = resources.find(({ audience }) => audience === resource);
+      if (!api) throw new errors.InvalidTarget();
       // The engine reads the scopes of a token request after this, and has no hook in between.
-      applyServiceDefaultScope(ctx, client);
-      return server(apiResource, resourceScope);
+      applyServiceDefaultScope(ctx, client, api);
+      return server(api.audience, scopeOf(api));
     },
   };
 }
@@ -51,9 +54,4 @@ function refuseUnlessAdministrator(ctx: KoaContextWithOIDC, client: Client): voi
   if (!parseScope(params.scope).some(isAdminScope)) {
     throw new errors.InvalidScope('name the scopes of the admin API that this token is for', params.scope ?? '');
   }
-}
-
-/** Returns the canonical form of a resource indicator, without a trailing slash. */
-export function canonicalResource(resource: string): string {
-  return resource.endsWith('/') ? resource.slice(0, -1) : resource;
 }

@@ -4,8 +4,8 @@
  */
 import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
+import { canonicalResource } from '../../policy/resources.ts';
 import { formatScope, parseScope, scopeSpellingProblem } from '../../policy/scopes.ts';
-import { canonicalResource } from '../hooks/resources.ts';
 import { nameClientOfBasic } from './empty-password.ts';
 
 type Params = Record<string, unknown> | undefined;

@@ -1,5 +1,7 @@
 /** How a client authenticates, its keys, its grant types, what signs its ID tokens, and how it may refresh. See field.ts. */
+
 import { z } from 'zod';
+import { resourcesOf } from '../resources.ts';
 import { signingAlgorithms } from '../signing-algorithms.ts';
 import { checkHttpsAddress } from '../web-addresses.ts';
 import { address, field, interactive, list, text, wholeNumber } from './field.ts';
@@ -81,12 +83,12 @@ export const authenticationFields = {
   }),
   gateway_resource: field(
     text(2000)
-      .overwrite((resource) => resource.replace(/\/$/, ''))
+      .overwrite((resources) => [...new Set(resourcesOf(resources))].join(' '))
       .nullable(),
     {
       label: 'Gateway of',
       phrase: 'being a gateway',
-      hint: 'The resource whose tokens it may introspect. Leave it empty if it is not a gateway.',
+      hint: 'The resource whose tokens it may introspect; several with spaces between. Leave it empty if it is not a gateway.',
       flag: {
         name: 'gateway',
         value: 'RESOURCE',
@@ -99,7 +101,10 @@ export const authenticationFields = {
       appliesTo: (rules) => !rules.interactive,
       setBy: 'admin',
       review: 'ignored',
-      problem: checkHttpsAddress,
+      problem: (resources) =>
+        resourcesOf(resources)
+          .map(checkHttpsAddress)
+          .find((problem) => problem !== undefined),
     },
   ),
 };

@@ -2,7 +2,9 @@
  * UserInfo (OpenID Connect Core §5.3). Every access token is a JWT for the API with `openid` among its scopes. The
  * engine's own endpoint accepts only tokens without an audience, so this one answers in front of it.
  */
+
 import type { Context, Next } from 'koa';
+import type { AccessTokenClaims } from '../../oidc/access-token.ts';
 import { accountClaims } from '../../oidc/hooks/claims.ts';
 import { dpopNonceSecret } from '../../oidc/hooks/dpop.ts';
 import { markAsUsed } from '../../oidc/patches/replay.ts';
@@ -11,6 +13,7 @@ import { createNonces } from '../../policy/dpop-nonces.ts';
 import { judgeProof, proofAlgorithms } from '../../policy/dpop-proof.ts';
 import { rawHeaderValues } from '../../policy/raw-headers.ts';
 import { parsePosition } from '../../policy/refresh.ts';
+import { type ApiResource, apiResourcesOf } from '../../policy/resources.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { type AccountFacts, findActiveAccount } from '../../store/account-facts.ts';
 import { noteUse } from '../../store/grants.ts';
@@ -23,7 +26,15 @@ type Presented = { readonly token: string; readonly scheme: Scheme };
 
 const methods = new Set(['GET', 'HEAD', 'POST']);
 
+/** UserInfo takes the tokens of every resource of the API, and none of the admin API. */
+function forOneOf(resources: readonly ApiResource[]) {
+  const audiences = new Set(resources.map(({ audience }) => audience));
+  return (claims: AccessTokenClaims | undefined): claims is AccessTokenClaims =>
+    claims !== undefined && audiences.has(claims.aud);
+}
+
 export function userInfo({ db, engine, config, sealer }: WebDeps) {
+  const isForApi = forOneOf(apiResourcesOf(config));
   const nonces = createNonces(dpopNonceSecret(sealer));
   return async (ctx: Context, next: Next): Promise<void> => {
     if (ctx.path !== '/oauth/userinfo' || !methods.has(ctx.method)) return next();
@@ -38,7 +49,7 @@ export function userInfo({ db, engine, config, sealer }: WebDeps) {
     const claims = await engine.verifyAccessToken(token);
     const issued = parsePosition(claims?.rot);
     const live =
-      claims?.aud === config.apiResource &&
+      isForApi(claims) &&
       (await findLiveToken(db, { jti: claims.jti, gid: claims.gid, issued, clientId: claims.client_id }));
     const scope = claims && live ? await scopeNow(engine.clients, claims, live.revision) : undefined;
     const ended = () => refuse(401, 'invalid_token', 'The access token is expired, revoked or not ours');

@@ -88,7 +88,7 @@ export const clientFields: typeof english = {
   gateway_resource: {
     label: 'Gateway von',
     phrase: 'Rolle als Gateway',
-    hint: 'Die Ressource, deren Token er prüfen darf. Leer, wenn er kein Gateway ist.',
+    hint: 'Die Ressource, deren Token er prüfen darf; mehrere mit Leerzeichen dazwischen. Leer, wenn er kein Gateway ist.',
   },
   scope: { label: 'Darf höchstens bitten um', phrase: 'Berechtigungen' },
   optional_scope: { label: 'Darf man weglassen', phrase: 'freiwillige Berechtigungen' },

@@ -84,7 +84,7 @@ export const clientFields: typeof english = {
   gateway_resource: {
     label: 'Pasarela de',
     phrase: 'ser una pasarela',
-    hint: 'El recurso cuyos tokens puede consultar. Déjelo vacío si no es una pasarela.',
+    hint: 'El recurso cuyos tokens puede consultar; varios, separados por espacios. Déjelo vacío si no es una pasarela.',
   },
   scope: { label: 'Puede pedir como máximo', phrase: 'permisos' },
   optional_scope: { label: 'Se puede omitir', phrase: 'permisos opcionales' },

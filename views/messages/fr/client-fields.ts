@@ -84,7 +84,7 @@ export const clientFields: typeof english = {
   gateway_resource: {
     label: 'Passerelle de',
     phrase: 'rôle de passerelle',
-    hint: 'La ressource dont il peut examiner les jetons. Vide s’il n’est pas une passerelle.',
+    hint: 'La ressource dont il peut examiner les jetons ; plusieurs, séparées par des espaces. Vide s’il n’est pas une passerelle.',
   },
   scope: { label: 'Peut demander au plus', phrase: 'autorisations' },
   optional_scope: { label: 'Peut être omis', phrase: 'autorisations facultatives' },

@@ -72,7 +72,7 @@ export const clientFields: typeof english = {
   gateway_resource: {
     label: '対象のゲートウェイ',
     phrase: 'ゲートウェイかどうか',
-    hint: 'トークンを照会できるリソース。ゲートウェイでなければ空欄にします。',
+    hint: 'トークンを照会できるリソース。複数の場合は空白で区切ります。ゲートウェイでなければ空欄にします。',
   },
   scope: { label: '要求できる上限', phrase: '権限' },
   optional_scope: { label: '省略できる権限', phrase: '任意の権限' },
