@@ -17,6 +17,8 @@ export interface AccessTokenClaims {
   readonly tier?: string;
   /** How sure the sign-in was: `urn:vibecaas:acr:1` or `urn:vibecaas:acr:2`. Absent if a client acts for itself. */
   readonly acr?: string;
+  /** What the person showed (RFC 8176), such as `pwd` and `otp`. */
+  readonly amr?: readonly string[];
   /** When the person was last verified, in epoch seconds. A refresh does not change it. */
   readonly auth_time?: number;
   /** The key that the token is bound to (RFC 9449 §6). */
@@ -31,6 +33,7 @@ export function isAccessTokenClaims(claims: Record<string, unknown>): claims is 
   return (
     texts.every((name) => typeof claims[name] === 'string' && claims[name] !== '') &&
     optional.every((name) => claims[name] === undefined || typeof claims[name] === 'string') &&
+    (claims.amr === undefined || Array.isArray(claims.amr)) &&
     (claims.auth_time === undefined || Number.isFinite(claims.auth_time)) &&
     Number.isFinite(claims.exp) &&
     Number.isFinite(claims.iat)

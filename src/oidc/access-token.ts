@@ -16,9 +16,10 @@ export interface AccessTokenClaims extends JWTPayload {
   readonly aud: string;
   readonly scope?: string;
   readonly gid?: string;
-  /** How sure the sign-in was, and when it was, in epoch seconds. */
+  /** How sure the sign-in was, when it was, in epoch seconds, and what was shown. */
   readonly acr?: string;
   readonly auth_time?: number;
+  readonly amr?: readonly string[];
   /** The position of the refresh token that it was issued with; a grant's first token has none. */
   readonly rot?: string;
   readonly cnf?: { readonly jkt?: string };

@@ -57,6 +57,7 @@ describe('authorization code', () => {
       gid: expect.any(String),
       tier: 'free',
       acr: 'urn:vibecaas:acr:1',
+      amr: ['pwd'],
       auth_time: expect.any(Number),
       iat: expect.any(Number),
       exp: claimsOf(token).iat + 3600,

@@ -41,8 +41,8 @@ export function accountClaims(facts: AccountFacts): AccountClaims {
 /**
  * `gid` names the grant, so that a gateway can refuse all of its tokens at once. It is an identifier, not a secret.
  * With `tier` a gateway can apply limits without a lookup; a new tier takes effect with the next refresh. `rot` is
- * the position of the refresh token that the token was issued with: its use shows that the response arrived. `acr` and
- * `auth_time` (RFC 9068 §2.2.1, RFC 9470 §6) are those of the authorization: code and family keep them, so that a refresh
+ * the position of the refresh token that the token was issued with: its use shows that the response arrived. `acr`,
+ * `amr` and `auth_time` (RFC 9068 §2.2.1, RFC 9470 §6) are those of the authorization: code and family keep them, so that a refresh
  * does not make a sign-in look newer.
  */
 export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) {
@@ -51,6 +51,6 @@ export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessTok
   const position = issued && { rot: formatPosition(issued) };
   const { Account: account, AuthorizationCode: code, RefreshToken: family } = ctx.oidc.entities;
   const signIn = code ?? family;
-  const signedIn = { acr: signIn?.acr, auth_time: signIn?.authTime };
+  const signedIn = { acr: signIn?.acr, amr: signIn?.amr, auth_time: signIn?.authTime };
   return { gid: token.grantId, tier: account?.tier, ...signedIn, ...position };
 }
