@@ -2,9 +2,11 @@
  * Converts an uploaded picture to a logo: it is decoded, rotated upright, made square and encoded again, so that only its
  * pixels are kept. Only the decoders for PNG, JPEG and WebP are enabled.
  */
+
 import type { Sharp, SharpOptions } from 'sharp';
 import { AppError } from '../errors.ts';
 import { logoSizePixels, maxLogoBytes, maxLogoPixels } from '../policy/logos.ts';
+import { problemText } from '../policy/problem-texts.ts';
 
 /** Without a pixel limit, because only the header is read. */
 const headerOnly: SharpOptions = { limitInputPixels: false };
@@ -19,13 +21,13 @@ export interface Logo {
 
 /** Converts a picture; one that is not square gets transparent margins. Throws `invalid` about `logo`. */
 export async function readLogo(bytes: Buffer): Promise<Logo> {
-  if (bytes.length === 0) throw unfit('must be a picture: choose a file');
-  if (bytes.length > maxLogoBytes) throw unfit('must have at most 1 MB');
+  if (bytes.length === 0) throw unfit(problemText('noPicture'));
+  if (bytes.length > maxLogoBytes) throw unfit(problemText('megabyte'));
   const open = await decoder();
   // The size is checked before any pixel is decoded, because a small file can expand to a huge picture.
   const { width, height } = await decoded(open(bytes, headerOnly).metadata());
   if (width > maxLogoPixels || height > maxLogoPixels) {
-    throw unfit(`must be at most ${maxLogoPixels} pixels wide and high, not ${width} × ${height}`);
+    throw unfit(problemText('pixels', maxLogoPixels, width, height));
   }
   const square = { fit: 'contain', background: { r: 0, g: 0, b: 0, alpha: 0 } } as const;
   const picture = open(bytes, options).timeout({ seconds: timeoutSeconds }).autoOrient();
@@ -50,7 +52,7 @@ async function decoded<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch {
-    throw unfit('must be a whole PNG, JPEG or WebP picture');
+    throw unfit(problemText('pictureKind'));
   }
 }
 

@@ -1,5 +1,7 @@
 /** The origins from which scripts may use a public client (Fetch, CORS protocol). */
+
 import { dangerousSchemes, isLoopback } from './client/redirect-uris.ts';
+import { problemText } from './problem-texts.ts';
 
 export const maxOrigins = 20;
 
@@ -9,18 +11,17 @@ const ownScheme = /^[a-z][a-z\d+.-]*:\/\/[a-z\d]([a-z\d.-]*[a-z\d])?(:\d{1,5})?$
 /** Returns the problem of an origin that is registered; undefined if it is valid. */
 export function checkOrigin(origin: string): string | undefined {
   // Sandboxed frames and local files of anybody have this origin.
-  if (origin === 'null') return 'must not be null, which any page can send';
-  if (origin.includes('*')) return 'must not have a wildcard (*): register each origin';
-  if (origin.length > 300 || dangerousSchemes.test(origin)) return 'is not an origin that may be registered';
+  if (origin === 'null') return problemText('originNull');
+  if (origin.includes('*')) return problemText('originWildcard');
+  if (origin.length > 300 || dangerousSchemes.test(origin)) return problemText('originRefused');
   const url = URL.parse(origin);
-  if (!url) return 'is not an origin such as https://app.example';
+  if (!url) return problemText('notOrigin', 'https://app.example');
   if (url.protocol === 'https:' || url.protocol === 'http:') {
-    if (url.origin !== origin) return `must be an origin alone: ${url.origin}`;
-    if (url.protocol === 'http:' && !isLoopback(url.hostname))
-      return 'must begin with https://, or with http:// on localhost';
+    if (url.origin !== origin) return problemText('originAlone', url.origin);
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) return problemText('webOrLocal');
     return undefined;
   }
-  return ownScheme.test(origin) ? undefined : 'is not an origin such as capacitor://localhost';
+  return ownScheme.test(origin) ? undefined : problemText('notOrigin', 'capacitor://localhost');
 }
 
 interface ClientOrigins {

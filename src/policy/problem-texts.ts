@@ -35,6 +35,22 @@ export const problemTexts = {
   noSecret: 'must be empty: only a client without a secret runs in a browser',
   wholeNumber: 'must be a whole number from {min} to {max}',
   missing: 'is missing',
+  noPicture: 'must be a picture: choose a file',
+  megabyte: 'must have at most 1 MB',
+  pixels: 'must be at most {max} pixels wide and high, not {width} × {height}',
+  pictureKind: 'must be a whole PNG, JPEG or WebP picture',
+  originNull: 'must not be null, which any page can send',
+  originWildcard: 'must not have a wildcard (*): register each origin',
+  originRefused: 'is not an origin that may be registered',
+  notOrigin: 'is not an origin such as {example}',
+  originAlone: 'must be an origin alone: {origin}',
+  webhookAddress: 'must be a whole address such as https://app.example/webhooks',
+  credentials: 'must not contain a user name or a password',
+  noHash: 'must not have a part after #',
+  notHere: 'must not be on this machine',
+  httpOrHttps: 'must begin with https:// or http://',
+  publicAddress: 'must be at a public address',
+  publicName: 'must be at a public name',
 } as const;
 
 export type ProblemId = keyof typeof problemTexts;

@@ -1,5 +1,7 @@
 /** Validates the URLs of webhooks. The addresses that a host name resolves to are checked at each connection. */
+
 import { isIP } from 'node:net';
+import { problemText } from './problem-texts.ts';
 import { isPublicAddress } from './public-addresses.ts';
 import { hasHost } from './web-addresses.ts';
 
@@ -14,21 +16,20 @@ const maxChars = 2000;
 
 /** Returns the problem of a URL, a text that continues the name of its field; undefined if it is valid. */
 export function checkWebhookUrl(text: string, { local, ports }: OutboundRules): string | undefined {
-  if (text.length > maxChars) return `must have at most ${maxChars} characters`;
-  if (/[\s\p{Cc}\\]/u.test(text) || !hasHost(text) || !URL.canParse(text))
-    return 'must be a whole address such as https://app.example/webhooks';
+  if (text.length > maxChars) return problemText('tooLong', maxChars);
+  if (/[\s\p{Cc}\\]/u.test(text) || !hasHost(text) || !URL.canParse(text)) return problemText('webhookAddress');
   const url = new URL(text);
-  if (url.username || url.password) return 'must not contain a user name or a password';
-  if (url.hash) return 'must not have a part after #';
+  if (url.username || url.password) return problemText('credentials');
+  if (url.hash) return problemText('noHash');
   if (isLoopbackHost(url.hostname)) {
-    if (!local) return 'must not be on this machine';
-    return url.protocol === 'https:' || url.protocol === 'http:' ? undefined : 'must begin with https:// or http://';
+    if (!local) return problemText('notHere');
+    return url.protocol === 'https:' || url.protocol === 'http:' ? undefined : problemText('httpOrHttps');
   }
-  if (url.protocol !== 'https:') return 'must begin with https://';
+  if (url.protocol !== 'https:') return problemText('https');
   if (!ports.includes(portOf(url))) return `must use port ${ports.join(' or ')}`;
   const literal = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(literal) && !isPublicAddress(literal)) return 'must be at a public address';
-  if (!isIP(literal) && !literal.replace(/\.$/, '').includes('.')) return 'must be at a public name';
+  if (isIP(literal) && !isPublicAddress(literal)) return problemText('publicAddress');
+  if (!isIP(literal) && !literal.replace(/\.$/, '').includes('.')) return problemText('publicName');
   return undefined;
 }
 
