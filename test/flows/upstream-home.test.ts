@@ -90,6 +90,27 @@ describe('a home', () => {
     expect(kept.text).toContain('It is your only way in.');
   });
 
+  it('has to ask the person again before they set up a second step here', async () => {
+    const settings = {
+      UPSTREAMS: JSON.stringify([home.setting('home', { trust_email: true })]),
+      ACCOUNTS_UPSTREAM: 'home',
+    };
+    const strict = await startTestServer({ env: { ...settings, ACCOUNT_MFA: 'required' } });
+    const who = { ...ada, sub: 'strict', email: 'strict@example.com' };
+    const promptOf = (page: Page) => new URL(placeOf(page)).searchParams.get('prompt');
+    for (const begin of ['/account/security', authorizeUrl(strict)]) {
+      const person = newPerson(strict.issuer);
+      const away = await person.visit(begin);
+      const asked = await person.visit(home.back(placeOf(away), who));
+      expect([promptOf(away), promptOf(asked)]).toEqual([null, 'login']);
+      home.lies = { claims: { auth_time: Math.floor(Date.now() / 1000) } };
+      const enrol = await person.visit(home.back(placeOf(asked), who));
+      expect(new URL(enrol.url).pathname).toMatch(/\/enrol$/);
+      home.lies = {};
+    }
+    await strict.stop();
+  });
+
   it('is the way back in, too: nobody sets a password past it by a mail', async () => {
     const mine = await confirmed(server);
     await comes({ ...ada, sub: 'forgetful', email: 'forgetful@example.com' });

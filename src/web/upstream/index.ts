@@ -6,6 +6,7 @@ import { AppError } from '../../errors.ts';
 import { connectIdentity, signInWithIdentity } from '../../operations/account-identities.ts';
 import { returnFromUpstream, type UpstreamReturn } from '../../operations/upstream-sign-in.ts';
 import { isOpen } from '../../policy/registration.ts';
+import { mayHaveShownNothing } from '../../policy/second-step.ts';
 import { type UpstreamIdentity, upstreamMethods, wasAskedAgain } from '../../policy/upstreams.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
@@ -15,7 +16,7 @@ import { noCookies } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
 import { signedIn } from '../http/session.ts';
-import { continueSignIn } from '../sign-in/continue.ts';
+import { continueSignIn, stepAt } from '../sign-in/continue.ts';
 import { beginVisit } from './begin.ts';
 import { sayOnSecurityPage } from './notice.ts';
 import { problemPage, showProblem, showUpstreamProblem } from './problem.ts';
@@ -63,6 +64,13 @@ async function signIn(ctx: Context, deps: WebDeps, back: UpstreamReturn, identit
   if (!found) return showProblem(ctx, upstream, back, 'unknown');
   const { accountId, verifiedAt, factors } = found;
   const methods = upstreamMethods(upstream, identity, back);
+  // A session that was found there must not be enough to set up a second step here.
+  if (
+    mayHaveShownNothing(methods) &&
+    stepAt(deps.config, { interaction: undefined }, { methods, factors }) === 'enrol'
+  ) {
+    return beginVisit(ctx, deps, upstream.name, { interaction, next, askAgain: true });
+  }
   await continueSignIn(ctx, deps, { account: { id: accountId }, methods, verifiedAt, factors, interaction, next });
 }
 
