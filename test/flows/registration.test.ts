@@ -341,12 +341,17 @@ it('at most two mails in half an hour go to an address, on all nodes together, a
     const count = `SELECT count(*)::integer AS n FROM mails WHERE recipient = '${email}'`;
     expect((await rowsOf(server.db, count))[0]?.n).toBe(2);
     await eventually(() => rowsOf(server.db, `${count} AND status = 'pending'`)).toEqual([{ n: 0 }]);
-    const link = mailbox
-      .to(email)
-      .at(-1)
-      ?.links[0]?.replace(/^https?:\/\/[^/]+/, server.issuer) as string;
-    const browser = newPerson(server.issuer);
-    expect((await finish(browser, await browser.visit(link))).status).toBe(200);
+    // Two nodes send the two mails, in any order. The newer link works.
+    const links = mailbox.to(email).map(({ links }) => links[0]?.replace(/^https?:\/\/[^/]+/, server.issuer) as string);
+    const opened = await Promise.all(
+      links.map(async (link) => {
+        const browser = newPerson(server.issuer);
+        return { browser, page: await browser.visit(link) };
+      }),
+    );
+    const [works, ...more] = opened.filter(({ page }) => page.status === 200);
+    expect(more).toEqual([]);
+    expect((await finish(works?.browser as Person, works?.page as Page)).status).toBe(200);
   } finally {
     for (const node of nodes) await node.stop();
   }
