@@ -18,7 +18,6 @@ import { purgeSessions } from '../store/sessions.ts';
 import { purgeSignInAttempts } from '../store/sign-in-attempts.ts';
 import { backgroundTimeouts } from '../store/timeouts.ts';
 import { purgeTokenRevocations } from '../store/token-revocations.ts';
-import { purgeUpstreamSignIns } from '../store/upstream-sign-ins.ts';
 import { purgeWebhookDeliveries } from '../store/webhook-deliveries.ts';
 import { purgeRetiredKeys } from './signing-keys.ts';
 
@@ -34,7 +33,6 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['rate_limits', purgeRateLimits],
   ['sign_in_limits', purgeSignInLimits],
   ['sign_in_attempts', purgeSignInAttempts],
-  ['upstream_sign_ins', purgeUpstreamSignIns],
   ['idempotent_requests', purgeIdempotentRequests],
   ['client_figures', purgeClientStatistics],
   ['daily_figures', purgeDailyStatistics],

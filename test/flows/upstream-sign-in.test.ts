@@ -1,8 +1,10 @@
 /** Signing in with another provider, over HTTP, against a provider that tells the truth and one that lies. */
+
 import { get, type ServerResponse } from 'node:http';
 import { decodeJwt } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { suspendAccount } from '../../src/operations/accounts.ts';
+import { fingerprint } from '../bad-input/table.ts';
 import { addSecondStep, ageSignIn, codeNow, signedInAs } from '../support/admin.ts';
 import { authorizeUrl, callback, exchange } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person } from '../support/person.ts';
@@ -84,7 +86,7 @@ describe('on our own pages', () => {
       response_type: 'code',
       redirect_uri: `${server.issuer}/sign-in/from/example`,
       scope: 'openid profile email',
-      state: expect.stringMatching(/^[\w-]{43}$/),
+      state: expect.stringMatching(/^[\w-]{200,600}$/),
       nonce: expect.stringMatching(/^[\w-]{43}$/),
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       code_challenge_method: 'S256',
@@ -95,7 +97,18 @@ describe('on our own pages', () => {
     expect(page.text).toContain('somebody');
     const signIns = (await auditOf(server.db, `account:${account.id}`)).slice(1);
     expect(signIns).toMatchObject([{ action: 'account.signed_in', details: { methods: ['fed'] } }]);
-    expect(await rowsOf(server.db, 'SELECT 1 FROM upstream_sign_ins')).toEqual([]);
+  });
+
+  it('leaves nothing in the database before the person comes back, and one mark afterwards', async () => {
+    const { who } = await connected();
+    const before = await fingerprint(server.db);
+    const { person, address } = await sent();
+    for (let n = 0; n < 5; n += 1) await sent();
+    expect(await fingerprint(server.db)).toEqual(before);
+    await person.visit(provider.back(address, who));
+    expect(await rowsOf(server.db, "SELECT payload FROM artifacts WHERE model = 'UpstreamAnswer'")).toContainEqual({
+      payload: Buffer.alloc(0),
+    });
   });
 
   it('what the provider tells of a person is shown without invisible characters, and not longer than people read', async () => {
@@ -118,9 +131,12 @@ describe('on our own pages', () => {
     const { who } = await connected();
     const { person, address } = await sent();
     const { searchParams } = new URL(address);
-    const [row] = await rowsOf(server.db, 'SELECT u::text AS row FROM upstream_sign_ins u');
     const back = provider.back(address, who);
     await person.visit(back);
+    const [row] = await rowsOf(
+      server.db,
+      "SELECT string_agg(a::text, ' ') AS row FROM artifacts a WHERE model = 'UpstreamAnswer'",
+    );
     const code = new URL(back).searchParams.get('code') as string;
     for (const secret of [searchParams.get('state'), searchParams.get('nonce')]) {
       expect(row?.row).not.toContain(secret);
@@ -309,6 +325,22 @@ describe('an answer is refused', () => {
     ).toHaveLength(1);
   });
 
+  it('if it was used before and its state is spelled otherwise', async () => {
+    const { who } = await connected();
+    const { person, address } = await sent();
+    const back = new URL(provider.back(address, who));
+    const state = back.searchParams.get('state') as string;
+    await person.visit(back.href);
+    const bits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const others = [...bits].map((last) => `${state.slice(0, -1)}${last}`);
+    for (const other of [`${state}=`, `${state}.`, `${state} `, state.replace(/[-_]/, '+'), ...others]) {
+      const again = new URL(back);
+      again.searchParams.set('state', other);
+      const { status } = await person.visit(again.href);
+      expect(status, other.slice(-8)).toBe(410);
+    }
+  });
+
   it('if another browser brings it, which does not use it up', async () => {
     const { who } = await connected();
     const { person, address } = await sent();
@@ -330,9 +362,12 @@ describe('an answer is refused', () => {
     for (const search of ['', '?code=x', '?code=x&state=y', `${back.search}&state=${state}`]) {
       expect((await person.visit(`/sign-in/from/example${search}`)).status).toBe(410);
     }
-    await server.db.pgPool.query(`UPDATE upstream_sign_ins SET expires_at = now() - interval '1 second'`);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 601_000 });
     expect((await person.visit(back.href)).status).toBe(410);
+    vi.useRealTimers();
     expect(await isIn(person)).toBe(false);
+    await person.visit(back.href);
+    expect(await isIn(person)).toBe(true);
   });
 
   it('if the code was swapped for one of another browser: it has another challenge and nonce', async () => {
