@@ -10,6 +10,8 @@ export interface GatewayResource {
 }
 
 const example = '[{"resource": "https://api.vibecaas.com/mcp", "upstream": "http://127.0.0.1:4000"}]';
+/** Paths of the API and of the gateway itself. */
+const own = ['/v1', '/forward-auth', '/healthz', '/readyz', '/.well-known'];
 const members = ['resource', 'scopes', 'upstream'];
 
 /** A JSON array. @throws with the number of the entry and its member */
@@ -45,8 +47,9 @@ function readOne(entry: unknown, readUpstream: Parser<string>): GatewayResource 
   const { resource: address, scopes = apiScopes, upstream } = entry as Record<string, unknown>;
   const audience = member('resource', () => resource(textOf(address)));
   const { pathname } = new URL(audience);
-  if (pathname === '/' || pathname.startsWith('/v1/') || pathname === '/v1') {
-    throw new Error('resource must have a path of its own, such as /mcp: the API is at /v1');
+  const taken = own.find((path) => pathname === path || pathname.startsWith(`${path}/`));
+  if (pathname === '/' || taken !== undefined) {
+    throw new Error(`resource must have a path of its own, such as /mcp, and not ${taken ?? '/'}`);
   }
   if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === 'string' && isApiScope(scope))) {
     throw new Error(`scopes must be an array of known scopes: ${apiScopes.join(', ')}`);

@@ -152,6 +152,7 @@ describe('an upstream that knows what a call needs', () => {
 
   it('cannot put anything else into it', async () => {
     expect(await challenged('projects:write a"b\\c')).toContain('scope="projects:write"');
+    expect(await challenged('"')).toBeNull();
   });
 });
 
@@ -177,6 +178,7 @@ describe('GATEWAY_RESOURCES', () => {
       /entry 1: upstream must be an http or https address/,
     ],
     ['no path', [{ ...fine, resource: apiResource }], /entry 1: resource must have a path of its own/],
+    ['a path of the gateway', [{ ...fine, resource: `${apiResource}/forward-auth/mcp` }], /and not \/forward-auth/],
     [
       'the path of the API',
       [{ ...fine, resource: `${apiResource}/v1` }],

@@ -62,8 +62,9 @@ export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHe
   });
 
   /** RFC 6750 §3.1. Only scopes become part of the header. */
-  function moreScope(scope: string): string {
+  function moreScope(scope: string): string | undefined {
     const scopes = parseScope(scope).filter(isScopeToken).join(' ');
+    if (scopes === '') return undefined;
     const lacks = new TokenError('insufficient_scope', `The access token lacks ${scopes}`);
     return challengeOf(lacks, { scope: scopes, metadata: resourceMetadata, scheme: 'Bearer' });
   }
@@ -90,7 +91,8 @@ export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHe
       }
       if (status === 401) headers.push('WWW-Authenticate', challenge);
       const scope = status === 403 ? theirs[requiredScope] : undefined;
-      if (scope !== undefined) headers.push('WWW-Authenticate', moreScope(String(scope)));
+      const more = scope === undefined ? undefined : moreScope(String(scope));
+      if (more !== undefined) headers.push('WWW-Authenticate', more);
       return headers;
     },
     hints: ({ link }) => (link === undefined ? undefined : shown('link', link)),
