@@ -12,6 +12,7 @@ const ownFields = {
   default_scope: (client: EngineClient) => client.default_scope,
   optional_scope: (client: EngineClient) => client.optional_scope,
   first_party: (client: EngineClient) => client.first_party,
+  registration_type: (client: EngineClient) => client.registration_type,
   gateway_resource: (client: EngineClient) => client.gateway_resource ?? undefined,
   allowed_origins: (client: EngineClient) => client.allowed_origins,
   verified: (client: EngineClient) => client.verified_at !== null,

@@ -37,6 +37,7 @@ export const clientColumns = every<'clients'>()([
   'jwks',
   'jwks_uri',
   'type',
+  'registration_type',
   'status',
   'owner_name',
   'owner_account_id',

@@ -1,5 +1,6 @@
 /** Types of the tables for the query builder, with the names of migrations/. */
 import type { ColumnType, Generated } from 'kysely';
+import type { RegistrationType } from '../policy/client/registration-types.ts';
 import type { ClientType } from '../policy/client/types.ts';
 import type { KeptValues } from '../policy/client/verification.ts';
 import type { SigningKeyState } from '../policy/key-rotation.ts';
@@ -74,6 +75,8 @@ interface ClientsTable {
   jwks: unknown;
   jwks_uri: string | null;
   type: ClientType;
+  /** Set when the client is created, and never changed. */
+  registration_type: WithDefault<RegistrationType>;
   status: WithDefault<'active' | 'disabled'>;
   owner_name: string | null;
   owner_account_id: WithDefault<string | null>;

@@ -1,0 +1,12 @@
+/**
+ * How a client came to be registered: by a person (an admin or a developer), by itself (RFC 7591), or by an https URL whose
+ * document describes it (OAuth Client ID Metadata Document, draft-ietf-oauth-client-id-metadata-document-02).
+ */
+const registrationTypes = ['manual', 'dynamic', 'metadata_document'] as const;
+
+export type RegistrationType = (typeof registrationTypes)[number];
+
+/** Whether nobody at VibeCaaS has ever seen the client: it came by itself. */
+export function isUnregistered(client: { readonly registration_type?: RegistrationType | undefined }): boolean {
+  return client.registration_type === 'dynamic' || client.registration_type === 'metadata_document';
+}
