@@ -3,6 +3,7 @@
  * may not have more users; `maxPeople` is the limit for unverified apps. With `unasked`, for a first-party app, there was no
  * page; returns undefined if the app is no longer first-party. `note` is saved with the consent, or not at all; `noted` tells.
  */
+import { hasEnded } from '../policy/consent-duration.ts';
 import { appendAudit } from '../store/audit.ts';
 import { type ConsentNote, findConsent, saveConsent, saveConsentOnRecord } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
@@ -18,20 +19,30 @@ export async function rememberConsent(
     granted: readonly string[];
     refused: readonly string[];
     unasked?: boolean;
+    /** When the answer ends, if the person was asked that; null: when they disconnect the app. */
+    endsAt?: Date | null | undefined;
   },
   { maxPeople, actor, note }: { maxPeople: number; actor: Actor; note?: ConsentNote },
 ): Promise<{ granted: string[]; refused: string[]; noted: boolean } | undefined> {
-  const { accountId, clientId, granted, refused } = consent;
+  const { accountId, clientId, granted, refused, endsAt } = consent;
   const event = {
     actor: actor.id,
     action: 'consent.given',
     target: `client:${clientId}`,
-    details: { account: accountId, granted, refused, taken_away: [] as string[] },
+    details: {
+      account: accountId,
+      granted,
+      refused,
+      taken_away: [] as string[],
+      ...(endsAt !== undefined && { ends_at: endsAt?.toISOString() ?? null }),
+    },
     requestId: actor.requestId,
     ip: actor.ip,
   };
   const before = refused.length === 0 ? undefined : await findConsent(db, accountId, clientId);
-  const takenAway = refused.filter((scope) => before?.granted.includes(scope));
+  // From an answer that has ended nothing can be withdrawn. What still lives was allowed for longer by an earlier one.
+  const lasting = before && !hasEnded(before, new Date()) ? before.granted : [];
+  const takenAway = refused.filter((scope) => lasting.includes(scope));
   // If nothing is withdrawn, one statement is enough. So the lock under which people are counted is never held while it
   // waits for this process: a frozen one would keep new people of the app out.
   if (takenAway.length === 0) return saveConsentOnRecord(db, consent, { maxPeople, event, note });

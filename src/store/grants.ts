@@ -24,13 +24,15 @@ export interface GrantOwner {
   readonly account_id: string;
   readonly grant_payload: Record<string, unknown>;
   readonly grant_expires_at: Date;
+  /** When the authorization ends, as the person chose; null if only they end it. */
+  readonly ends_at: Date | null;
   readonly account: AccountFacts;
   /** The client's current revision. A cached client with another revision must be read again. */
   readonly client_revision: string;
 }
 
 /** Columns and joins of `GrantOwner`, for statements in which `g` is the alias of `grants`. */
-export const grantOwnerColumns = `g.id AS grant_id, g.client_id, g.account_id, g.payload AS grant_payload, g.expires_at AS grant_expires_at,
+export const grantOwnerColumns = `g.id AS grant_id, g.client_id, g.account_id, g.payload AS grant_payload, least(g.expires_at, g.ends_at) AS grant_expires_at, g.ends_at,
   ${accountFactsColumn} AS account, c.revision AS client_revision`;
 export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status = 'active'
   JOIN clients c ON c.client_id = g.client_id AND c.status = 'active'`;
@@ -38,7 +40,7 @@ export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status
 const findFamilyStatement: Statement = {
   name: 'family-find',
   batch: 'read',
-  text: `SELECT ${grantOwnerColumns}, g.refresh_payload, g.issued_at, g.refresh_expires_at, c.refresh_token_leeway AS leeway,
+  text: `SELECT ${grantOwnerColumns}, g.refresh_payload, g.issued_at, least(g.refresh_expires_at, g.ends_at) AS refresh_expires_at, c.refresh_token_leeway AS leeway,
       g.generation, g.branch, g.predecessor_branch AS "predecessorBranch", g.current_used AS used,
       extract(epoch FROM g.rotated_at)::float8 AS "rotatedAt", extract(epoch FROM clock_timestamp())::float8 AS "readAt"
     FROM grants g ${activeOwners} WHERE g.handle_hash = $1`,
@@ -77,8 +79,8 @@ export async function findGrantOwner(
 }
 
 /**
- * A grant is kept while an access token may be valid, for introspection: two hours, or as long as its refresh token. Its row is
- * locked before the code's, as when a grant ends.
+ * A grant is kept while an access token may be valid, for introspection: two hours, or as long as its refresh token, and never
+ * beyond the end that the person chose. Its row is locked before the code's, as when a grant ends.
  */
 const startFamilyStatement: Statement = {
   name: 'family-start',
@@ -89,8 +91,9 @@ const startFamilyStatement: Statement = {
       WHERE code_hash = $5 AND grant_id = $1 AND consumed_at IS NULL AND EXISTS (SELECT FROM active) RETURNING 1
     )
     UPDATE grants g SET handle_hash = $2, generation = 0, refresh_payload = $3, issued_at = clock_timestamp(),
-      refresh_expires_at = to_timestamp($4), expires_at = greatest(to_timestamp($4), g.expires_at),
-      expires_on = greatest(to_timestamp($4), g.expires_at)::date
+      refresh_expires_at = least(to_timestamp($4), g.ends_at),
+      expires_at = least(greatest(to_timestamp($4), g.expires_at), g.ends_at),
+      expires_on = least(greatest(to_timestamp($4), g.expires_at), g.ends_at)::date
     FROM spent WHERE g.id = $1 RETURNING 1`,
 };
 
@@ -115,7 +118,7 @@ export async function startFamily(
 const isCurrent = '(g.generation = $2 AND g.branch = $3)';
 const isPredecessor = '(g.generation = $2 + 1 AND g.predecessor_branch = $3 AND $5 > 0)';
 const isRepeated = `(${isPredecessor} AND g.rotated_at > to_timestamp($4) - make_interval(secs => $5))`;
-const expiry = "greatest(to_timestamp($6), clock_timestamp() + interval '2 hours')";
+const expiry = "least(greatest(to_timestamp($6), clock_timestamp() + interval '2 hours'), g.ends_at)";
 const rotateFamilyStatement: Statement = {
   name: 'family-rotate',
   batch: 'write',
@@ -125,7 +128,7 @@ const rotateFamilyStatement: Statement = {
       branch = CASE WHEN ${isCurrent} OR ${isRepeated} THEN g.branch ELSE g.branch + 1 END,
       current_used = ${isRepeated} AND g.current_used,
       rotated_at = CASE WHEN ${isRepeated} THEN g.rotated_at ELSE clock_timestamp() END,
-      refresh_expires_at = CASE WHEN ${isRepeated} THEN g.refresh_expires_at ELSE to_timestamp($6) END,
+      refresh_expires_at = CASE WHEN ${isRepeated} THEN g.refresh_expires_at ELSE least(to_timestamp($6), g.ends_at) END,
       expires_at = CASE WHEN ${isRepeated} THEN g.expires_at ELSE ${expiry} END,
       expires_on = CASE WHEN ${isRepeated} THEN g.expires_on ELSE ${expiry}::date END
     FROM accounts a, clients c
