@@ -72,6 +72,7 @@ describe.each([
     for (const node of [server, second]) {
       const over = await refresh(node, last.body.refresh_token as string, clientId);
       expect([over.status, over.body.error]).toEqual([400, 'invalid_grant']);
+      expect(node.logged()).toContain('the time that the person chose is over');
       expect((await introspect(node, last.body.access_token as string)).body).toEqual({ active: false });
     }
   });

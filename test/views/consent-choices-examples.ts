@@ -1,5 +1,6 @@
 /** The consent page of an app that came by itself, and what its person sees later. */
 import { accountAppsPage } from '../../views/account/apps.ts';
+import type { App } from '../../views/app-identity.ts';
 import type { ConsentProps } from '../../views/oauth/consent.ts';
 import type { ConsentChoices } from '../../views/oauth/consent-choices.ts';
 
@@ -30,16 +31,16 @@ export const askedForMore = (until: Date | null, since: Date): Partial<ConsentPr
 });
 
 /** The connected apps of a person: one has access until a day, the other's has ended. */
-export function appsThatEnd(app: Parameters<typeof accountAppsPage>[0]['apps'][0]['app'], now: Date): string {
+export function appsThatEnd(app: App, ended: App, now: Date): string {
   const since = new Date(now.getTime() - 20 * 86_400_000);
   const at = (days: number) => new Date(now.getTime() + days * 86_400_000);
-  const common = { app, granted: ['projects:read'], since, lastConnected: since };
+  const common = { granted: ['projects:read'], since, lastConnected: since };
   return accountAppsPage({
     csrf: 'csrf-value',
     email: 'demo@vibecaas.localhost',
     apps: [
-      { ...common, clientId: 'a', connections: 1, endsAt: at(10) },
-      { ...common, clientId: 'b', app: { ...app, clientId: 'b' }, connections: 0, endsAt: at(-2) },
+      { ...common, app, clientId: app.clientId, connections: 1, endsAt: at(10) },
+      { ...common, app: ended, clientId: ended.clientId, connections: 0, endsAt: at(-2) },
     ],
     now,
   });

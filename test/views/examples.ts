@@ -348,7 +348,7 @@ const everyAxePage = (): Record<string, string> => ({
   }),
   'consent, all of it up to the person': consent({ app: agent, ...askedByAgent }),
   'consent, more of it up to the person': consent({ app: agent, ...askedForMore(now, added) }),
-  'connected apps with an end': appsThatEnd(agent, now),
+  'connected apps with an end': appsThatEnd(agent, selfRegistered, now),
   'consent, identity only': consent({ required: ['openid'], optional: [] }),
   'consent with a problem': consent({ problem: 'That answer did not arrive. Choose again.', ticked: ['ai:generate'] }),
   'bare error': errorPage({
