@@ -91,9 +91,8 @@ const startFamilyStatement: Statement = {
       WHERE code_hash = $5 AND grant_id = $1 AND consumed_at IS NULL AND EXISTS (SELECT FROM active) RETURNING 1
     )
     UPDATE grants g SET handle_hash = $2, generation = 0, refresh_payload = $3, issued_at = clock_timestamp(),
-      refresh_expires_at = least(to_timestamp($4), g.ends_at),
-      expires_at = least(greatest(to_timestamp($4), g.expires_at), g.ends_at),
-      expires_on = least(greatest(to_timestamp($4), g.expires_at), g.ends_at)::date
+      refresh_expires_at = to_timestamp($4), expires_at = greatest(to_timestamp($4), g.expires_at),
+      expires_on = greatest(to_timestamp($4), g.expires_at)::date
     FROM spent WHERE g.id = $1 RETURNING 1`,
 };
 
@@ -128,7 +127,7 @@ const rotateFamilyStatement: Statement = {
       branch = CASE WHEN ${isCurrent} OR ${isRepeated} THEN g.branch ELSE g.branch + 1 END,
       current_used = ${isRepeated} AND g.current_used,
       rotated_at = CASE WHEN ${isRepeated} THEN g.rotated_at ELSE clock_timestamp() END,
-      refresh_expires_at = CASE WHEN ${isRepeated} THEN g.refresh_expires_at ELSE least(to_timestamp($6), g.ends_at) END,
+      refresh_expires_at = CASE WHEN ${isRepeated} THEN g.refresh_expires_at ELSE to_timestamp($6) END,
       expires_at = CASE WHEN ${isRepeated} THEN g.expires_at ELSE ${expiry} END,
       expires_on = CASE WHEN ${isRepeated} THEN g.expires_on ELSE ${expiry}::date END
     FROM accounts a, clients c

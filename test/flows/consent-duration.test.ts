@@ -43,6 +43,13 @@ async function connected(duration: string, params: Record<string, string> = { sc
   return { clientId, person, request, tokens, gid: decodeJwt(tokens.access_token).gid as string };
 }
 
+/** The line about a request in the log, which has the reason of its failure. */
+const reasonOf = (headers: Headers) =>
+  server
+    .logged()
+    .split('\n')
+    .find((line) => line.includes(headers.get('x-request-id') as string));
+
 const familyOf = async (gid: string) =>
   (await rowsOf(server.db, `SELECT ends_at, expires_at, refresh_expires_at FROM grants WHERE id = '${gid}'`))[0];
 
@@ -138,7 +145,9 @@ it('a refresh token that has ended can still be revoked, and does not say whose 
   const { tokens, clientId, gid } = await connected(String(hour));
   at(hour + 1);
   const other = await addAgent(server.db);
-  expect((await refresh(server, tokens.refresh_token, other)).body.error_description).toBe(
+  const asOther = await refresh(server, tokens.refresh_token, other);
+  expect(reasonOf(asOther.headers)).toContain('client mismatch');
+  expect(asOther.body.error_description).toBe(
     (await refresh(server, tokens.refresh_token, clientId)).body.error_description,
   );
   expect((await post(server, '/oauth/revoke', { token: tokens.refresh_token }, clientId)).status).toBe(200);
