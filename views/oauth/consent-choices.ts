@@ -5,7 +5,7 @@ import type { Html } from '../text.ts';
 import { minute } from '../time.ts';
 
 /** What the form sends for a choice of time: seconds, or `until`. */
-export type Duration = keyof Messages['consentChoices']['durations'];
+type Duration = keyof Messages['consentChoices']['durations'];
 
 /** What the consent page of an app that came by itself adds: everything about it is up to the person. */
 export type ConsentChoices = {
