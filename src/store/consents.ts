@@ -175,7 +175,7 @@ export interface ConnectedApp {
  * The last of the ends of a consent and its live grants; null if one of them has none. A consent that has ended does not count
  * while there is a grant: an earlier answer, on another device, may have no end.
  */
-const lastEnd = sql<Date | null>`CASE WHEN bool_or(g.id IS NOT NULL AND g.ends_at IS NULL) THEN NULL
+const lastEnd = () => sql<Date | null>`CASE WHEN bool_or(g.id IS NOT NULL AND g.ends_at IS NULL) THEN NULL
   WHEN k.ends_at IS NULL THEN NULL ELSE greatest(max(g.ends_at), k.ends_at) END`;
 
 /** Lists the apps that an account has connected, newest first. */
@@ -198,7 +198,7 @@ export async function listConnectedApps(db: Db, accountId: string): Promise<Conn
       fn.count<string>('g.id').as('connections'),
       fn.max('g.created_at').as('last_connected'),
       fn.max('g.rotated_at').as('last_rotated'),
-      lastEnd.as('ends_at'),
+      lastEnd().as('ends_at'),
     ])
     .execute()
     .then((rows) => rows.map((row) => ({ ...row, connections: Number(row.connections) })));
