@@ -4,9 +4,10 @@ ALTER TABLE consents ADD COLUMN ends_at timestamptz;
 ALTER TABLE grants ADD COLUMN ends_at timestamptz;
 
 -- Saves a decision of a person about an app. It is merged into what they decided before, unless that has ended: then it
--- takes its place, so that nothing of it comes back. p_now is the moment by which the person was asked.
+-- takes its place, so that nothing of it comes back. p_now is the moment by which the person was asked. Unless p_withdraws,
+-- nothing is saved or returned if the decision would withdraw a scope: then grants must end too.
 CREATE FUNCTION save_consent(p_account text, p_client text, p_granted text[], p_refused text[], p_most integer,
-  p_ends_at timestamptz, p_now timestamptz)
+  p_ends_at timestamptz, p_now timestamptz, p_withdraws boolean)
 RETURNS TABLE (granted text[], refused text[]) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
@@ -28,5 +29,6 @@ BEGIN
       created_at = CASE WHEN k.ends_at <= p_now THEN clock_timestamp() ELSE k.created_at END,
       updated_at = clock_timestamp(),
       ends_at = excluded.ends_at
+    WHERE p_withdraws OR k.ends_at <= p_now OR NOT k.granted && excluded.refused
     RETURNING k.granted, k.refused;
 END $$;

@@ -3,7 +3,6 @@
  * may not have more users; `maxPeople` is the limit for unverified apps. With `unasked`, for a first-party app, there was no
  * page; returns undefined if the app is no longer first-party. `note` is saved with the consent, or not at all; `noted` tells.
  */
-import { hasEnded } from '../policy/consent-duration.ts';
 import { appendAudit } from '../store/audit.ts';
 import { type ConsentNote, findConsent, saveConsent, saveConsentOnRecord } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
@@ -39,18 +38,17 @@ export async function rememberConsent(
     requestId: actor.requestId,
     ip: actor.ip,
   };
-  const before = refused.length === 0 ? undefined : await findConsent(db, accountId, clientId);
-  // From an answer that has ended nothing can be withdrawn. What still lives was allowed for longer by an earlier one.
-  const lasting = before && !hasEnded(before, new Date()) ? before.granted : [];
-  const takenAway = refused.filter((scope) => lasting.includes(scope));
   // If nothing is withdrawn, one statement is enough. So the lock under which people are counted is never held while it
   // waits for this process: a frozen one would keep new people of the app out.
-  if (takenAway.length === 0) return saveConsentOnRecord(db, consent, { maxPeople, event, note });
+  const saved = await saveConsentOnRecord(db, consent, { maxPeople, event, note });
+  if (saved || refused.length === 0) return saved;
   return db.transaction(async (trx) => {
+    const before = await findConsent(trx, accountId, clientId);
+    const takenAway = refused.filter((scope) => before?.granted.includes(scope));
     const remembered = await saveConsent(trx, consent, maxPeople);
     if (!remembered) return undefined;
     // A withdrawn scope is withdrawn on every device: the grants end, and apps ask again for what is still allowed.
-    if ((await endGrantsOf(trx, accountId, clientId)) > 0) {
+    if (takenAway.length > 0 && (await endGrantsOf(trx, accountId, clientId)) > 0) {
       await enqueueWebhook(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
     }
     await appendAudit(trx, { ...event, details: { ...event.details, taken_away: takenAway } });

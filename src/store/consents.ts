@@ -49,7 +49,7 @@ export async function findConsentOrRoom(
 
 const saveStatement: Statement = {
   name: 'consent-save',
-  text: 'SELECT granted, refused FROM save_consent($1, $2, $3, $4, $5, $6, $7)',
+  text: 'SELECT granted, refused FROM save_consent($1, $2, $3, $4, $5, $6, $7, true)',
 };
 
 /**
@@ -68,7 +68,8 @@ export async function saveConsent(
 
 const saveOnRecordStatement: Statement = {
   name: 'consent-save-on-record',
-  text: `SELECT granted, refused, append_audit($8, $9, $10, $11, $12) FROM save_consent($1, $2, $3, $4, $5, $6, $7)`,
+  text: `SELECT granted, refused, append_audit($8, $9, $10, $11, $12)
+    FROM save_consent($1, $2, $3, $4, $5, $6, $7, false)`,
 };
 
 // The node may not know yet that the app is no longer first-party. The lock waits for a change that is about to commit, and
@@ -77,7 +78,7 @@ const saveUnaskedStatement: Statement = {
   name: 'consent-save-unasked',
   text: `WITH ours AS MATERIALIZED (SELECT client_id FROM clients WHERE client_id = $2 AND first_party FOR SHARE)
     SELECT granted, refused, append_audit($8, $9, $10, $11, $12)
-    FROM ours CROSS JOIN LATERAL save_consent($1, ours.client_id, $3, $4, $5, $6, $7)`,
+    FROM ours CROSS JOIN LATERAL save_consent($1, ours.client_id, $3, $4, $5, $6, $7, false)`,
 };
 
 /** An interaction to save with a consent, if what is remembered then is what its sealed payload says. */
@@ -101,8 +102,9 @@ function saveValues({ accountId, clientId, granted, refused, endsAt }: ConsentDe
 }
 
 /**
- * Saves a consent and its audit event in one statement, which needs no transaction around it. With `unasked`, nobody was
- * asked, so nothing is saved unless the client is first-party. `noted` tells whether the interaction was saved too.
+ * Saves a consent and its audit event in one statement, which needs no transaction around it. Returns undefined and saves
+ * nothing if the app is full, as `saveConsent`, or if a scope would be withdrawn, which takes more than this. With `unasked`,
+ * nobody was asked, so nothing is saved unless the client is first-party. `noted` tells whether the interaction was saved too.
  */
 export async function saveConsentOnRecord(
   db: Db,

@@ -169,6 +169,17 @@ it('a refresh costs no statement more', async () => {
   expect(await statementsOf(server, () => refresh(server, tokens.refresh_token, clientId))).toBe(2);
 });
 
+it('an answer costs no statement more than that of an app that was registered, though it leaves scopes out', async () => {
+  const answerOf = async (clientId: string) => {
+    const person = await somebody(server);
+    const page = await ask(server, person, { client_id: clientId, ...both });
+    return statementsOf(server, () => decide(person, page, 'allow'));
+  };
+  await answerOf('spa');
+  const registered = await answerOf('spa');
+  expect(await answerOf(await addAgent(server.db))).toBe(registered);
+});
+
 describe('several answers of one person', () => {
   it('given at the same moment on two devices, each end their own connection', async () => {
     const at = stopClock();
@@ -187,6 +198,26 @@ describe('several answers of one person', () => {
     at(hour);
     expect((await refresh(second, first.refresh_token, clientId)).body.error).toBe('invalid_grant');
     expect((await refresh(server, other.refresh_token, clientId)).status).toBe(200);
+  });
+
+  it('of which one leaves out what another allows at that moment, leave no connection with what is not allowed', async () => {
+    const clientId = await addAgent(server.db);
+    for (let round = 0; round < 8; round += 1) {
+      const person = await somebody(server);
+      const laptop = { ...person, ...newPerson(server.issuer) };
+      const request = { client_id: clientId, ...both };
+      const [all, less] = [await ask(server, person, request), await ask(server, laptop, request)];
+      await Promise.all([
+        decide(person, all, 'allow', ['projects:read', 'projects:write']),
+        decide(laptop, less, 'allow', ['projects:read']),
+      ]);
+      const grants = await rowsOf(
+        server.db,
+        `SELECT g.payload #>> '{openid,scope}' AS has FROM grants g JOIN consents k USING (account_id, client_id)
+          WHERE g.account_id = '${person.id}' AND NOT k.granted @> string_to_array(g.payload #>> '{openid,scope}', ' ')`,
+      );
+      expect(grants).toEqual([]);
+    }
   });
 
   it('the newest one says until when the app is not asked for again', async () => {
