@@ -97,6 +97,7 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
   'grant.revoked': (words, entry) => ({ icon: icons.cross, said: words.connectionEnded(appOf(entry)) }),
   'refresh_token.reused': cutOff,
   'authorization_code.reused': cutOff,
+  'device_code.reused': cutOff,
   'client.created': (words, entry) => ({ icon: icons.box, said: words.appRegistered(appOf(entry)) }),
   'client.updated': (words, entry) => ({ icon: icons.box, said: words.appChanged(appOf(entry)) }),
   'client.deleted': (words, entry) => ({ icon: icons.box, said: words.appDeleted(appOf(entry)) }),

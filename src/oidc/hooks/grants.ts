@@ -16,6 +16,7 @@ import { refuseWhatIsGone } from '../current-client.ts';
 import { refuseForeignResources } from '../patches/exchange-checks.ts';
 import { requestActor } from '../request-actor.ts';
 import { type PresentedRefresh, requestContext } from '../request-context.ts';
+import { resumes } from '../resumed.ts';
 import { refuseWhatChanged } from './requests-under-way.ts';
 
 interface GrantDeps {
@@ -31,7 +32,7 @@ interface GrantDeps {
 export function makeGrantAllowingFirstParty(deps: GrantDeps) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const client = ctx.oidc.client as Client;
-    if (ctx.oidc.route === 'resume') refuseWhatChanged(client);
+    if (resumes(ctx.oidc.route)) refuseWhatChanged(client);
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
     const consent =

@@ -17,6 +17,9 @@ export interface Asked {
   readonly client: Client;
 }
 
+/** Whether the answer goes to a device that has shown a code. */
+const isForDevice = ({ deviceCode }: Interaction): boolean => deviceCode !== undefined;
+
 /** @throws AppError expired if nobody is signed in any more */
 export function askedOf(interaction: Interaction, client: Client): Asked {
   const account = requestContext().cache.accounts.get(interaction.session?.accountId as string);
@@ -28,7 +31,7 @@ export function askedOf(interaction: Interaction, client: Client): Asked {
     requested,
     optionalOfClient: parseScope(client.optional_scope as string | undefined),
     remembered,
-    everything: prompts.includes('consent') || client.applicationType === 'native',
+    everything: prompts.includes('consent') || client.applicationType === 'native' || isForDevice(interaction),
   });
   return { question, requested, remembered, account, client };
 }
