@@ -1,5 +1,8 @@
 /** The device authorization grant (RFC 8628), by hand: from the request of a device to its tokens, and each wrong turn. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '../../src/operations/clients.ts';
+import { deviceGrantType } from '../../src/policy/device-codes.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import {
   allowDevice,
   askByDevice,
@@ -12,9 +15,10 @@ import {
   typeCode,
   waitInterval,
 } from '../support/devices.ts';
-import { introspect, refresh } from '../support/oauth.ts';
+import { exchange, introspect, obtainCode, post, refresh } from '../support/oauth.ts';
 import { decide, newPerson } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { fewestStatements } from '../support/statements.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -24,6 +28,16 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const claimsOf = (jwt: string) => JSON.parse(Buffer.from(jwt.split('.')[1] as string, 'base64url').toString());
+const somebody = () => newPerson(server.issuer);
+const rows = async (sql: string) => (await server.db.pgPool.query(sql)).rows;
+const grants = async () => Number((await rows('SELECT count(*) FROM grants'))[0].count);
+
+/** Allows a new device and returns its device code. */
+async function allowed(): Promise<string> {
+  const device = await newDevice(server);
+  await allowDevice(server, somebody(), device.user_code);
+  return device.device_code;
+}
 
 describe('device authorization', () => {
   it('walks from the codes to tokens that rotate and end like any other', async () => {
@@ -40,7 +54,7 @@ describe('device authorization', () => {
     const { device_code: code, user_code: userCode } = body as { device_code: string; user_code: string };
     expect((await poll(server, code)).body).toMatchObject({ error: 'authorization_pending' });
 
-    const person = newPerson(server.issuer);
+    const person = somebody();
     const question = await typeCode(person, ` ${userCode.toLowerCase().replace('-', ' – ')} `);
     expect(question.text).toContain('Is this the device in front of you?');
     for (const fact of ['Example Terminal', userCode, 'Projects', '127.0.0.1']) expect(question.text).toContain(fact);
@@ -72,5 +86,238 @@ describe('device authorization', () => {
     expect(renewed.status).toBe(200);
     expect((await introspect(server, renewed.body.access_token as string)).body).toMatchObject({ active: true });
     expect((await person.visit('/account/apps')).text).toContain('Example Terminal');
+    await post(server, '/oauth/revoke', { token: renewed.body.refresh_token as string }, 'device');
+    expect((await introspect(server, renewed.body.access_token as string)).body).toEqual({ active: false });
+  });
+
+  it('is in the metadata', async () => {
+    const metadata = await (await fetch(`${server.issuer}/.well-known/oauth-authorization-server`)).json();
+    expect(metadata.device_authorization_endpoint).toBe(`${server.issuer}/oauth/device_authorization`);
+    expect(metadata.grant_types_supported).toContain(deviceGrantType);
+  });
+
+  it('stores neither of its codes, and no request in the clear', async () => {
+    const { device_code: code, user_code: userCode } = await newDevice(server);
+    const stored = JSON.stringify(
+      await rows("SELECT row_to_json(d)::text, encode(payload, 'escape') FROM device_codes d"),
+    );
+    for (const secret of [code, userCode, userCode.replace('-', ''), 'projects:read'])
+      expect(stored).not.toContain(secret);
+  });
+
+  it('gives an ID token to a device that asks for one', async () => {
+    const device = await newDevice(server, { scope: 'openid email projects:read' });
+    await allowDevice(server, somebody(), device.user_code);
+    const { body } = await poll(server, device.device_code);
+    expect(claimsOf(body.id_token as string)).toMatchObject({ sub: server.person.id, aud: 'device' });
+  });
+});
+
+describe('a poll', () => {
+  it('that comes too early is told to slow down by five seconds more each time, and spends nothing', async () => {
+    const { device_code: code, user_code: userCode } = await newDevice(server);
+    const answers = [];
+    for (let n = 0; n < 3; n += 1) answers.push((await poll(server, code)).body.error);
+    expect(answers).toEqual(['authorization_pending', 'slow_down', 'slow_down']);
+    const sinceAnswer = (seconds: number) =>
+      server.db.pgPool.query(
+        "UPDATE device_codes SET answered_at = clock_timestamp() - $1 * interval '1 second' WHERE state <> 'denied'",
+        [seconds],
+      );
+    await sinceAnswer(13);
+    expect((await poll(server, code)).body.error).toBe('slow_down');
+    await sinceAnswer(19.5);
+    expect((await poll(server, code)).body.error).toBe('authorization_pending');
+    await allowDevice(server, somebody(), userCode);
+    expect((await poll(server, code)).body.error).toBe('slow_down');
+    await waitInterval(server);
+    expect((await poll(server, code)).status).toBe(200);
+  });
+
+  it('of a device that never keeps to the interval still gets an answer each minute', async () => {
+    const { device_code: code } = await newDevice(server);
+    for (let n = 0; n < 20; n += 1) await poll(server, code);
+    await server.db.pgPool.query("UPDATE device_codes SET answered_at = clock_timestamp() - interval '60 seconds'");
+    expect((await poll(server, code)).body.error).toBe('authorization_pending');
+  });
+
+  it('for the code of another client is refused, and does not hold that one up', async () => {
+    const { device_code: code } = await newDevice(server);
+    expect((await poll(server, code, 'other-device')).body.error).toBe('invalid_grant');
+    expect((await poll(server, code)).body.error).toBe('authorization_pending');
+    const done = await allowed();
+    expect((await poll(server, done, 'other-device')).body.error).toBe('invalid_grant');
+    expect((await poll(server, done)).status).toBe(200);
+  });
+
+  it('after the tokens were given ends their family, as a second exchange of any code does', async () => {
+    const code = await allowed();
+    const { body } = await poll(server, code);
+    await waitInterval(server);
+    const second = await poll(server, code);
+    expect([second.status, second.body.error]).toEqual([400, 'invalid_grant']);
+    expect((await introspect(server, body.access_token as string)).body).toEqual({ active: false });
+    const [event] = await rows("SELECT action FROM audit_events WHERE target LIKE 'grant:%' ORDER BY seq DESC LIMIT 1");
+    expect(event.action).toBe('device_code.reused');
+  });
+
+  it('with an authorization code gets nothing, nor does an exchange with a device code', async () => {
+    expect((await poll(server, await obtainCode(server), 'device')).body.error).toBe('invalid_grant');
+    const code = await allowed();
+    expect((await exchange(server, code, 'device')).status).toBe(400);
+    expect((await exchange(server, code)).body.error).toBe('invalid_grant');
+    expect((await poll(server, code)).status).toBe(200);
+  });
+
+  it('with a foreign resource spends nothing', async () => {
+    const code = await allowed();
+    const form = { grant_type: deviceGrantType, device_code: code, resource: `${server.issuer}/elsewhere` };
+    expect((await post(server, '/oauth/token', form, 'device')).body.error).toBe('invalid_target');
+    await waitInterval(server);
+    expect((await poll(server, code)).status).toBe(200);
+  });
+
+  it('takes one statement while nobody has decided, and three for the tokens', async () => {
+    const { device_code: code } = await newDevice(server);
+    expect(await fewestStatements(server, () => poll(server, code))).toBe(1);
+    const codes = [await allowed(), await allowed(), await allowed()];
+    expect(await fewestStatements(server, () => poll(server, codes.pop() as string))).toBe(3);
+    expect(await fewestStatements(server, () => newDevice(server))).toBe(1);
+  });
+});
+
+describe('a person', () => {
+  it('decides nothing by opening the link', async () => {
+    const { device_code: code, verification_uri_complete: link } = await newDevice(server);
+    const person = somebody();
+    expect((await person.visit(link)).text).toContain('Is this the device in front of you?');
+    expect((await poll(server, code)).body.error).toBe('authorization_pending');
+    const question = await person.visit(link);
+    expect((await confirm(person, question)).text).toContain('current-password');
+  });
+
+  it('cannot be made to confirm by a form of another site, nor by the form of another code', async () => {
+    const [mine, theirs] = [await newDevice(server), await newDevice(server)];
+    const person = somebody();
+    const question = await typeCode(person, mine.user_code);
+    const forged = await person.submit(question, '/device', { user_code: theirs.user_code, decision: 'confirm' });
+    expect(forged.status).toBe(403);
+    const foreign = await somebody().submit(question, '/device', { decision: 'confirm' });
+    expect(foreign.status).toBe(403);
+    // So both are still free, for anybody.
+    for (const { user_code: userCode } of [mine, theirs]) {
+      const other = somebody();
+      expect((await confirm(other, await typeCode(other, userCode))).text).toContain('current-password');
+    }
+  });
+
+  it('who did not start it stops it, and the device is told', async () => {
+    const { device_code: code, user_code: userCode } = await newDevice(server);
+    const person = somebody();
+    const stopped = await confirm(person, await typeCode(person, userCode), 'deny');
+    expect([stopped.url, stopped.text]).toEqual([
+      `${server.issuer}/device/stopped`,
+      expect.stringContaining('Stopped'),
+    ]);
+    const answer = await poll(server, code);
+    expect(answer.body).toMatchObject({ error: 'access_denied', error_description: 'The person did not start this' });
+    const [event] = await rows("SELECT * FROM audit_events WHERE action = 'device.denied' ORDER BY seq DESC LIMIT 1");
+    expect(event).toMatchObject({ actor: 'system', target: 'client:device', details: { asked_from: '127.0.0.1' } });
+  });
+
+  it('who confirms and then denies leaves nothing behind', async () => {
+    const before = await grants();
+    const { device_code: code, user_code: userCode } = await newDevice(server);
+    const person = somebody();
+    const stopped = await decide(person, await reachConsent(server, person, userCode), 'deny');
+    expect(stopped.url).toBe(`${server.issuer}/device/stopped`);
+    expect((await poll(server, code)).body.error).toBe('access_denied');
+    expect(await grants()).toBe(before);
+    const events = await rows(
+      "SELECT actor, action FROM audit_events WHERE action LIKE 'device.%' ORDER BY seq DESC LIMIT 2",
+    );
+    expect(events).toEqual([
+      { actor: `account:${server.person.id}`, action: 'device.denied' },
+      { actor: 'system', action: 'device.confirmed' },
+    ]);
+  });
+
+  it('is asked for consent each time, although the app was allowed before', async () => {
+    // The engine asks about native apps each time anyway, but not about others.
+    const app = { client_id: 'site', client_name: 'Site', type: 'web', token_endpoint_auth_method: 'none' } as const;
+    const client = { ...app, grant_types: [deviceGrantType, 'refresh_token'], default_scope: 'projects:read' };
+    await createClient(server.db, client, { id: 'test' });
+    for (let times = 0; times < 2; times += 1) {
+      const { body } = await askByDevice(server, {}, 'site');
+      const person = somebody();
+      const consent = await reachConsent(server, person, body.user_code as string);
+      expect(consent.text).toContain('value="allow"');
+      expect(consent.text).toContain('Projects');
+      expect((await decide(person, consent, 'allow')).url).toBe(`${server.issuer}/device/done`);
+    }
+  });
+
+  it('who is shown another account signs in with it', async () => {
+    const { user_code: userCode } = await newDevice(server);
+    const person = somebody();
+    const consent = await reachConsent(server, person, userCode);
+    const signIn = await person.submit(consent, '/switch', {});
+    expect(signIn.text).toContain('current-password');
+  });
+
+  it('comes to the same page by a second click', async () => {
+    const { user_code: userCode } = await newDevice(server);
+    const person = somebody();
+    const consent = await reachConsent(server, person, userCode);
+    const [first, second] = await Promise.all([decide(person, consent, 'allow'), decide(person, consent, 'allow')]);
+    expect([first.url, second.url]).toEqual([`${server.issuer}/device/done`, `${server.issuer}/device/done`]);
+  });
+
+  it('with a mistyped, an expired or a used code reads what to do', async () => {
+    const person = somebody();
+    const unknown = await typeCode(person, 'BCDF-GHJK');
+    expect([unknown.status, unknown.text]).toEqual([422, expect.stringContaining('There is no such code')]);
+    const vowels = await typeCode(person, 'AEIO-UAEI');
+    expect([vowels.status, vowels.text]).toEqual([422, expect.stringContaining('That is not a code')]);
+    const { device_code: code, user_code: userCode } = await newDevice(server);
+    await allowDevice(server, person, userCode);
+    const used = await typeCode(person, userCode);
+    expect([used.status, used.text]).toEqual([410, expect.stringContaining('This code was used already')]);
+    await poll(server, code);
+    const late = await newDevice(server);
+    await expireDevices(server);
+    const expired = await typeCode(person, late.user_code);
+    expect([expired.status, expired.text]).toEqual([410, expect.stringContaining('This code has expired')]);
+    expect((await poll(server, late.device_code)).body.error).toBe('expired_token');
+  });
+
+  it('who takes too long to decide allows nothing', async () => {
+    const before = await grants();
+    const { device_code: code, user_code: userCode } = await newDevice(server);
+    const person = somebody();
+    const consent = await reachConsent(server, person, userCode);
+    await expireDevices(server);
+    const late = await decide(person, consent, 'allow');
+    expect([late.url, late.status]).toEqual([`${server.issuer}/device/expired`, 410]);
+    expect((await poll(server, code)).body.error).toBe('expired_token');
+    expect(await grants()).toBe(before);
+  });
+
+  it('finds a code after the secrets were rotated', () => {
+    const [before, after] = [createSealer(['a'.repeat(32)]), createSealer(['b'.repeat(32), 'a'.repeat(32)])];
+    expect(after.macs('user code', 'BCDFGHJK')).toContainEqual(before.mac('user code', 'BCDFGHJK'));
+  });
+});
+
+describe('a code that is over', () => {
+  it('is kept for an hour, and then deleted', async () => {
+    const { purge } = await import('../../src/operations/purge.ts');
+    const { device_code: code } = await newDevice(server);
+    await expireDevices(server);
+    await purge(server.db);
+    expect((await poll(server, code)).body.error).toBe('expired_token');
+    await server.db.pgPool.query("UPDATE device_codes SET expires_at = now() - interval '61 minutes'");
+    await purge(server.db);
+    expect((await poll(server, code)).body.error).toBe('invalid_grant');
   });
 });

@@ -4,7 +4,7 @@
  */
 import type { errors, KoaContextWithOIDC } from 'oidc-provider';
 import { deviceDonePath, deviceEndPaths, userCodeMask } from '../../policy/device-codes.ts';
-import { deviceEnd } from '../patches/device-flow.ts';
+import { deviceEnd, leaveSessionAsItWas } from '../patches/device-flow.ts';
 import { renderError } from './pages.ts';
 
 async function afterAllowing(ctx: KoaContextWithOIDC): Promise<void> {
@@ -18,6 +18,7 @@ async function afterError(
   out?: { error: string; error_description?: string | undefined },
   error?: errors.OIDCProviderError | Error,
 ): Promise<void> {
+  leaveSessionAsItWas(ctx);
   const end = deviceEnd(error);
   if (end) return leadTo(ctx, deviceEndPaths[end]);
   await renderError(ctx, out ?? { error: 'server_error' }, error as Error);

@@ -68,6 +68,14 @@ export function deviceIsOver(how: 'expired' | 'used'): Error {
   return how === 'expired' ? new ExpiredError() : new AlreadyUsedError();
 }
 
+/**
+ * Before it asks for its form of codes, the engine puts an anti-forgery value into the session, and saves the session once more.
+ * Our form has a value of its own. A session that exists was saved by then; one that is new must not be.
+ */
+export function leaveSessionAsItWas({ oidc }: KoaContextWithOIDC): void {
+  if (oidc.session) Object.assign(oidc.session, { state: undefined, touched: false });
+}
+
 /** What the engine's pages would say instead of an error: the person said no, or the code is over. Undefined for any other error. */
 export function deviceEnd(error: unknown): 'denied' | 'expired' | 'used' | undefined {
   if (error instanceof AbortedError) return 'denied';
