@@ -160,7 +160,9 @@ export async function spentBefore(db: Db, codeHash: Buffer): Promise<Error> {
   const found = await findCode(db, codeHash);
   if (!found?.consumed) return new errors.InvalidGrant('the grant has ended');
   await endFamily(db, found.grant_id, reason, actor);
-  return new errors.InvalidGrant('authorization code already consumed');
+  return new errors.InvalidGrant(
+    `${reason === 'device_code.reused' ? 'device' : 'authorization'} code already consumed`,
+  );
 }
 
 /** Returns what the code's grant allows. The engine made the grant from the consent and has not stored it. */
