@@ -28,6 +28,7 @@ import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../views/oauth/signed-out.ts';
 import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
+import { devicePages } from './device-examples.ts';
 import { passkeyPages } from './passkey-examples.ts';
 import { registrationPages } from './registration-examples.ts';
 import { upstreamPages, upstreamTexts } from './upstream-examples.ts';
@@ -506,6 +507,7 @@ const everyAxePage = (): Record<string, string> => ({
     problem: { kind: 'late' },
   }),
   ...passkeyPages(),
+  ...devicePages({ verified: demoNotes, unchecked: agent, now }),
   ...registrationPages(),
   sessions: accountSessionsPage({
     ...owner,

@@ -5,7 +5,7 @@ import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
-import { summary } from '../scopes.ts';
+import { permissionsOf, summary } from '../scopes.ts';
 import { type Html, name, plain } from '../text.ts';
 import { ago } from '../time.ts';
 
@@ -46,6 +46,7 @@ export function deviceConfirmPage(props: {
         what: props.sameNetwork ? words.here : words.elsewhere,
         todo: props.sameNetwork ? words.hereTodo : words.elsewhereTodo,
       })}
+      <div><p class="label">${words.asksFor}</p>${permissionsOf(props.scopes).length > 0 ? summary(props.scopes) : html`<p>${m().consent.nothingAsked}</p>`}</div>
       <dl class="receipt">${rows(props).map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
       <div class="pair"><button class="btn" name="decision" value="deny">${words.stop}</button><button class="btn" name="decision" value="confirm">${words.go}</button></div>
       <p class="small quiet">${words.nothingYet}</p></form></div>
@@ -57,7 +58,6 @@ function rows(props: Parameters<typeof deviceConfirmPage>[0]): [label: string, v
   const words = m().device.confirm;
   const { address, program, email } = props;
   return [
-    [words.asksFor, summary(props.scopes)],
     [words.asked, ago(props.askedAt, props.now)],
     ...(address === undefined
       ? []

@@ -4,11 +4,11 @@ import type { Messages } from '../en.ts';
 export const device: Messages['device'] = {
   title: 'Connecter un appareil',
   heading: 'Connecter un appareil ou une ligne de commande',
-  lead: 'Il n’a pas de navigateur : il vous montre donc un code. Saisissez-le ici ; la page suivante dit de quelle application il s’agit.',
+  lead: 'Il n’a pas de navigateur : il vous montre donc un code. Saisissez-le ici ; la page suivante dit de quelle application il s’agit.',
   label: 'Code affiché par l’appareil',
   hint: 'Huit lettres. Les majuscules et le tiret ne comptent pas.',
   go: 'Continuer',
-  sent: 'Quelqu’un vous a envoyé ce code ?',
+  sent: 'Quelqu’un vous a envoyé ce code ?',
   sentTodo:
     'Alors arrêtez-vous ici. Ne saisissez que le code d’un appareil qui est devant vous. VibeCaaS n’en envoie jamais par courriel, messagerie ou téléphone.',
   notACode: 'Ce n’est pas un code.',
@@ -19,17 +19,17 @@ export const device: Messages['device'] = {
   tooMany: 'Trop de codes erronés.',
   wait: (time) => `Attendez ${time}, puis réessayez.`,
   orSignIn: (signIn) =>
-    html`Ou ${signIn('connectez-vous d’abord')} : les codes erronés des autres ne vous retiendront plus.`,
+    html`Ou ${signIn('connectez-vous d’abord')} : les codes erronés des autres ne vous retiendront plus.`,
   confirm: {
-    title: 'Est-ce votre appareil ?',
-    heading: 'Est-ce l’appareil qui est devant vous ?',
+    title: 'Est-ce votre appareil ?',
+    heading: 'Est-ce l’appareil qui est devant vous ?',
     mustShow: 'Il doit afficher ce code maintenant',
     here: 'Demandé depuis le réseau où vous êtes.',
     hereTodo:
-      'Si vous ne l’avez pas lancé vous-même à l’instant, quelqu’un vous trompe peut-être : appuyez sur « Non, arrêter ».',
+      'Si vous ne l’avez pas lancé vous-même à l’instant, quelqu’un vous trompe peut-être : appuyez sur « Non, arrêter ».',
     elsewhere: 'Demandé depuis un autre réseau que le vôtre.',
     elsewhereTodo:
-      'C’est normal pour un serveur ou chez un ami. Si vous ne l’avez pas lancé vous-même à l’instant, quelqu’un vous trompe peut-être : appuyez sur « Non, arrêter ».',
+      'C’est normal pour un serveur ou chez un ami. Si vous ne l’avez pas lancé vous-même à l’instant, quelqu’un vous trompe peut-être : appuyez sur « Non, arrêter ».',
     asked: 'Demandé',
     from: 'Depuis',
     by: 'Avec',
@@ -43,7 +43,7 @@ export const device: Messages['device'] = {
     done: {
       title: 'Votre appareil est connecté',
       lead: 'Vous pouvez fermer cette page et revenir à votre appareil. Il continue de lui-même en quelques secondes.',
-      next: 'Les applications connectées montrent ce qu’il peut faire ; vous pouvez y mettre fin.',
+      next: 'Les applications connectées montrent ce qu’il peut faire ; vous pouvez y mettre fin.',
     },
     stopped: {
       title: 'Arrêté',
@@ -58,7 +58,7 @@ export const device: Messages['device'] = {
     used: {
       title: 'Ce code a déjà servi',
       lead: 'Un code sert une fois, dans le navigateur où il a été confirmé en premier.',
-      next: 'Si c’était vous, regardez l’appareil : il est peut-être connecté. Sinon, faites-lui afficher un nouveau code.',
+      next: 'Si c’était vous, regardez l’appareil : il est peut-être connecté. Sinon, faites-lui afficher un nouveau code.',
     },
   },
   another: 'Saisir un autre code',
