@@ -15,10 +15,11 @@ import {
   typeCode,
   waitInterval,
 } from '../support/devices.ts';
+import { eventually } from '../support/eventually.ts';
 import { exchange, introspect, obtainCode, post, refresh } from '../support/oauth.ts';
 import { decide, newPerson } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { fewestStatements } from '../support/statements.ts';
+import { fewestStatements, statementsOf } from '../support/statements.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -179,10 +180,14 @@ describe('a poll', () => {
 
   it('takes one statement while nobody has decided, and three for the tokens', async () => {
     const { device_code: code } = await newDevice(server);
-    expect(await fewestStatements(server, () => poll(server, code))).toBe(1);
-    const codes = [await allowed(), await allowed(), await allowed()];
-    expect(await fewestStatements(server, () => poll(server, codes.pop() as string))).toBe(3);
-    expect(await fewestStatements(server, () => newDevice(server))).toBe(1);
+    // What runs in the background can only add to them.
+    await eventually(() => fewestStatements(server, () => newDevice(server))).toBe(1);
+    await eventually(() => fewestStatements(server, () => poll(server, code))).toBe(1);
+    const counts: number[] = [];
+    for (const allowedCode of await Promise.all(Array.from({ length: 6 }, allowed))) {
+      counts.push(await statementsOf(server, () => poll(server, allowedCode)));
+    }
+    expect(Math.min(...counts)).toBe(3);
   });
 });
 
@@ -240,6 +245,9 @@ describe('a person', () => {
       { actor: `account:${server.person.id}`, action: 'device.denied' },
       { actor: 'system', action: 'device.confirmed' },
     ]);
+    expect((await person.visit('/account/activity')).text).toContain(
+      'turned away, which asked for “<bdi>Example Terminal',
+    );
   });
 
   it('is asked for consent each time, although the app was allowed before', async () => {

@@ -93,6 +93,8 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
     said: entry.less ? words.allowedLess(appOf(entry)) : words.allowed(appOf(entry)),
     more: entry.granted?.length ? summary(entry.granted) : undefined,
   }),
+  'device.confirmed': (_, entry) => ({ icon: icons.computer, said: m().device.events.confirmed(appOf(entry)) }),
+  'device.denied': (_, entry) => ({ icon: careful(), said: m().device.events.denied(appOf(entry)) }),
   'app.disconnected': (words, entry) => ({ icon: icons.cross, said: words.disconnected(appOf(entry)) }),
   'grant.revoked': (words, entry) => ({ icon: icons.cross, said: words.connectionEnded(appOf(entry)) }),
   'refresh_token.reused': cutOff,

@@ -61,5 +61,9 @@ export const device: Messages['device'] = {
       next: 'Wenn Sie das waren, sehen Sie auf das Gerät: Vielleicht ist es verbunden. Wenn nicht, lassen Sie es einen neuen Code anzeigen.',
     },
   },
+  events: {
+    confirmed: (app) => html`<b>Code eines Geräts</b> bestätigt, für ${app}`,
+    denied: (app) => html`<b>Ein Gerät</b> abgewiesen, das für ${app} fragte`,
+  },
   another: 'Einen anderen Code eingeben',
 };

@@ -61,5 +61,10 @@ export const device = {
       next: 'If that was you, look at the device: it may be connected. If not, let the device make a new code.',
     },
   },
+  /** In the activity of an account. */
+  events: {
+    confirmed: (app: Html): Html => html`<b>A device’s code</b> confirmed, for ${app}`,
+    denied: (app: Html): Html => html`<b>A device</b> turned away, which asked for ${app}`,
+  },
   another: 'Type another code',
 };

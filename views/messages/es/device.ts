@@ -60,5 +60,9 @@ export const device: Messages['device'] = {
       next: 'Si fue usted, mire el dispositivo: puede que ya esté conectado. Si no, haga que muestre un código nuevo.',
     },
   },
+  events: {
+    confirmed: (app) => html`<b>Código de un dispositivo</b> confirmado, para ${app}`,
+    denied: (app) => html`<b>Un dispositivo</b> rechazado, que preguntaba para ${app}`,
+  },
   another: 'Escribir otro código',
 };

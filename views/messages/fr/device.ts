@@ -61,5 +61,9 @@ export const device: Messages['device'] = {
       next: 'Si c’était vous, regardez l’appareil : il est peut-être connecté. Sinon, faites-lui afficher un nouveau code.',
     },
   },
+  events: {
+    confirmed: (app) => html`<b>Code d’un appareil</b> confirmé, pour ${app}`,
+    denied: (app) => html`<b>Un appareil</b> refusé, qui demandait pour ${app}`,
+  },
   another: 'Saisir un autre code',
 };

@@ -60,5 +60,9 @@ export const device: Messages['device'] = {
       next: 'ご自身の操作であれば、デバイスを確認してください。すでに接続されているかもしれません。そうでなければ、新しいコードを表示してください。',
     },
   },
+  events: {
+    confirmed: (app) => html`${app} の<b>デバイスのコード</b>を確認しました`,
+    denied: (app) => html`${app} を求めた<b>デバイス</b>を拒否しました`,
+  },
   another: '別のコードを入力する',
 };
