@@ -1,5 +1,5 @@
 /** The device authorization grant (RFC 8628), by hand: from the request of a device to its tokens, and each wrong turn. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { deviceGrantType } from '../../src/policy/device-codes.ts';
 import { createSealer } from '../../src/store/sealer.ts';
@@ -263,6 +263,32 @@ describe('a person', () => {
       expect(consent.text).toContain('Projects');
       expect((await decide(person, consent, 'allow')).url).toBe(`${server.issuer}/device/done`);
     }
+  });
+
+  it('is asked about a first-party app too, and nothing is allowed before the answer', async () => {
+    const app = { client_id: 'own', client_name: 'Own', type: 'native', first_party: true } as const;
+    const client = { ...app, grant_types: [deviceGrantType], default_scope: 'projects:read' };
+    await createClient(server.db, client, { id: 'test' });
+    const { body } = await askByDevice(server, {}, 'own');
+    const person = somebody();
+    const consent = await reachConsent(server, person, body.user_code as string);
+    expect(await rows("SELECT 1 FROM consents WHERE client_id = 'own'")).toEqual([]);
+    await decide(person, consent, 'deny');
+    expect(await rows("SELECT 1 FROM consents WHERE client_id = 'own'")).toEqual([]);
+    expect((await poll(server, body.device_code as string, 'own')).body.error).toBe('access_denied');
+  });
+
+  it('who signed in long ago, or with one factor, is asked for what the device demands', async () => {
+    const person = somebody();
+    await allowDevice(server, person, (await newDevice(server)).user_code);
+    const recent = await newDevice(server, { scope: 'projects:read', max_age: '1' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    expect((await confirm(person, await typeCode(person, recent.user_code))).text).toContain('current-password');
+    vi.useRealTimers();
+    const strong = await newDevice(server, { scope: 'projects:read', acr_values: 'urn:vibecaas:acr:2' });
+    const step = await confirm(person, await typeCode(person, strong.user_code));
+    expect(step.text).toContain('This app asks for a second step.');
   });
 
   it('who is shown another account signs in with it', async () => {

@@ -27,7 +27,8 @@ interface GrantDeps {
 
 /**
  * The engine's `loadExistingGrant`. It loads nothing, but makes a grant from the consent. If a first-party app has no
- * consent yet, it writes that first; the engine has no other hook between its prompts and the code.
+ * consent yet, it writes that first, unless a device asks, because then everybody is asked; the engine has no other hook
+ * between its prompts and the code.
  */
 export function makeGrantAllowingFirstParty(deps: GrantDeps) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
@@ -37,7 +38,7 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
     const consent =
       decidedNow(ctx, accountId) ??
-      (client.first_party
+      (client.first_party && !ctx.oidc.entities.DeviceCode
         ? await allowFirstParty(deps, client, accountId, requested)
         : await readConsent(deps, client, accountId));
     return consent && makeGrant(ctx, { client, accountId, requested, consent });
