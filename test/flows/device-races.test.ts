@@ -1,8 +1,9 @@
 /** What two nodes decide about one device at the same moment. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { confirm, newDevice, poll, reachConsent, registerDevices, typeCode, waitInterval } from '../support/devices.ts';
+import { eventually } from '../support/eventually.ts';
 import { formOf, newPerson, type Page, type Person } from '../support/person.ts';
-import { rowsOf } from '../support/rows.ts';
+import { rowsOf, waitingForLocks } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 let first: TestServer;
@@ -79,6 +80,30 @@ describe('two nodes', () => {
       ]);
       expect(pathOf((ends[allowed ? 0 : 1] as Page).headers)).toBe(allowed ? '/device/done' : '/device/stopped');
     }
+  });
+
+  it.each([
+    ['was denied', "state = 'denied', error = 'access_denied'", 'access_denied'],
+    ['was allowed in another window', "state = 'allowed'", 'invalid_grant'],
+    ['expired', "expires_at = now() - interval '1 second'", 'expired_token'],
+  ])('allow nothing if the code %s while the answer was on its way', async (_what, change, error) => {
+    const { device_code: code, user_code: userCode } = await newDevice(first);
+    const person = newPerson(first.issuer);
+    const consent = await reachConsent(first, person, userCode);
+    const before = await grantsOf();
+    const back = await sendTo(second, person, consent, '/consent', { decision: 'allow' });
+    const other = await first.db.pgPool.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query(`UPDATE device_codes SET ${change} WHERE state = 'pending' AND confirmed_by IS NOT NULL`);
+      const coming = follow(second, person, back);
+      await eventually(() => waitingForLocks(first.db)).toBeGreaterThan(0);
+      await other.query('COMMIT');
+      expect(pathOf((await coming).headers)).toBe('/device/used');
+    } finally {
+      other.release();
+    }
+    expect([await grantsOf(), (await poll(first, code)).body.error]).toEqual([before, error]);
   });
 
   it('give tokens once, however many polls arrive with the answer of the person', async () => {

@@ -17,8 +17,8 @@ import {
 } from '../support/devices.ts';
 import { eventually } from '../support/eventually.ts';
 import { exchange, introspect, obtainCode, post, refresh } from '../support/oauth.ts';
-import { decide, newPerson } from '../support/person.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { decide, newPerson, signIn } from '../support/person.ts';
+import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
 import { fewestStatements, statementsOf } from '../support/statements.ts';
 
 let server: TestServer;
@@ -171,11 +171,18 @@ describe('a poll', () => {
   });
 
   it('with a foreign resource spends nothing', async () => {
-    const code = await allowed();
-    const form = { grant_type: deviceGrantType, device_code: code, resource: `${server.issuer}/elsewhere` };
-    expect((await post(server, '/oauth/token', form, 'device')).body.error).toBe('invalid_target');
-    await waitInterval(server);
-    expect((await poll(server, code)).status).toBe(200);
+    // A code that leads to no refresh token is used up before the engine looks at the resource.
+    const app = { client_id: 'brief', client_name: 'Brief', type: 'native', default_scope: 'projects:read' } as const;
+    await createClient(server.db, { ...app, grant_types: [deviceGrantType] }, { id: 'test' });
+    for (const clientId of ['brief', 'device']) {
+      const { body } = await askByDevice(server, {}, clientId);
+      const code = body.device_code as string;
+      await allowDevice(server, somebody(), body.user_code as string);
+      const form = { grant_type: deviceGrantType, device_code: code, resource: `${server.issuer}/elsewhere` };
+      expect((await post(server, '/oauth/token', form, clientId)).body.error).toBe('invalid_target');
+      await waitInterval(server);
+      expect((await poll(server, code, clientId)).status).toBe(200);
+    }
   });
 
   it('takes one statement while nobody has decided, and three for the tokens', async () => {
@@ -291,12 +298,30 @@ describe('a person', () => {
     expect(step.text).toContain('This app asks for a second step.');
   });
 
+  it('who is not the one that the device names ends nothing: the right one still can', async () => {
+    const first = await newDevice(server, { scope: 'openid' });
+    await allowDevice(server, somebody(), first.user_code);
+    const { id_token: hint } = (await poll(server, first.device_code)).body as { id_token: string };
+    const { device_code: code, user_code: userCode } = await newDevice(server, {
+      scope: 'openid projects:read',
+      id_token_hint: hint,
+    });
+    const other = await addPerson(server.db, 'other@example.com');
+    const person = somebody();
+    const wrong = await signIn(person, await confirm(person, await typeCode(person, userCode)), other.email);
+    expect(wrong.status).toBe(400);
+    expect((await poll(server, code)).body.error).toBe('authorization_pending');
+    await person.jar.removeAllCookies();
+    await server.db.pgPool.query('UPDATE device_codes SET confirmed_by = NULL');
+    expect((await allowDevice(server, somebody(), userCode)).url).toBe(`${server.issuer}/device/done`);
+  });
+
   it('who is shown another account signs in with it', async () => {
     const { user_code: userCode } = await newDevice(server);
     const person = somebody();
     const consent = await reachConsent(server, person, userCode);
-    const signIn = await person.submit(consent, '/switch', {});
-    expect(signIn.text).toContain('current-password');
+    const page = await person.submit(consent, '/switch', {});
+    expect(page.text).toContain('current-password');
   });
 
   it('comes to the same page by a second click', async () => {
