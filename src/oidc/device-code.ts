@@ -9,7 +9,7 @@ import { requestContext } from './request-context.ts';
 
 const idForm = /^stored\.([\w-]{43})$/;
 
-export function deviceId(deviceHash: Buffer): string {
+function deviceId(deviceHash: Buffer): string {
   return `stored.${deviceHash.toString('base64url')}`;
 }
 

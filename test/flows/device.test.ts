@@ -368,6 +368,31 @@ describe('a person', () => {
   });
 });
 
+describe('what developers and operators see', () => {
+  it('of polls: failures with advice, but not those that only wait', async () => {
+    const { device_code: code } = await newDevice(server);
+    await poll(server, code);
+    await poll(server, code);
+    await askByDevice(server, {}, 'spa');
+    const failed = () =>
+      rows("SELECT DISTINCT client_id, endpoint, error FROM failed_requests WHERE error <> 'invalid_grant'");
+    await eventually(failed).toContainEqual({ client_id: 'device', endpoint: 'token', error: 'slow_down' });
+    await eventually(failed).toContainEqual({
+      client_id: 'spa',
+      endpoint: 'device_authorization',
+      error: 'unauthorized_client',
+    });
+    expect((await failed()).map(({ error }) => error)).not.toContain('authorization_pending');
+  });
+
+  it('of the grant: a count by what was answered', async () => {
+    const text = await (await fetch(`${server.metricsOrigin}/metrics`)).text();
+    for (const outcome of ['ok', 'authorization_pending', 'slow_down']) {
+      expect(text).toContain(`oauth_token_requests_total{grant_type="device_code",outcome="${outcome}"}`);
+    }
+  });
+});
+
 describe('a code that is over', () => {
   it('is kept for an hour, and then deleted', async () => {
     const { purge } = await import('../../src/operations/purge.ts');
