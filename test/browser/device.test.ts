@@ -10,7 +10,8 @@ it('a device is connected by keyboard, in a browser without script', async () =>
   const { user_code: code, device_code: secret } = await newDevice(server);
   const page = await openWindow({ javaScriptEnabled: false });
   await page.goto(`${server.issuer}/device`);
-  // The field has the focus.
+  // The field has the focus by itself.
+  await page.locator('#user_code:focus').waitFor();
   await page.keyboard.type(code.toLowerCase().replace('-', ''));
   await page.keyboard.press('Enter');
   await page.waitForURL('**/device?user_code=*');
