@@ -1,6 +1,7 @@
 /** The metadata of a stored client as the engine reads it (RFC 7591 names), with our own fields. */
 import type { AdapterPayload } from 'oidc-provider';
 import { type ReadField, readFieldNames } from '../policy/client/read-fields.ts';
+import { deviceGrantType } from '../policy/device-codes.ts';
 import { identityScopes } from '../policy/scopes.ts';
 import type { EngineClient } from '../store/clients.ts';
 
@@ -34,14 +35,15 @@ export const extraClientMetadata: readonly string[] = [
 ];
 
 export function engineMetadata(client: EngineClient): AdapterPayload {
-  const interactive = client.grant_types.includes('authorization_code');
+  const byCode = client.grant_types.includes('authorization_code');
+  const interactive = byCode || client.grant_types.includes(deviceGrantType);
   const metadata: AdapterPayload = {
     client_id: client.client_id,
     ...Object.fromEntries(readFieldNames.map((name) => [name, client[name] ?? undefined])),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
     grant_types: client.grant_types,
-    response_types: interactive ? ['code'] : [],
+    response_types: byCode ? ['code'] : [],
     application_type: client.type === 'native' ? 'native' : 'web',
     token_endpoint_auth_method: client.token_endpoint_auth_method as NonNullable<
       AdapterPayload['token_endpoint_auth_method']

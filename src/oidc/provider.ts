@@ -18,6 +18,7 @@ import { refuseLongAssertions } from './hooks/assertions.ts';
 import { claimsOfScopes, extraTokenClaims, findAccount } from './hooks/claims.ts';
 import { maySpeakFor } from './hooks/client-origins.ts';
 import { applyDefaultScope } from './hooks/default-scope.ts';
+import { deviceFlow } from './hooks/device-pages.ts';
 import { clientAuthAlgorithms, discovery, type PublicLinks } from './hooks/discovery.ts';
 import { requireNonce } from './hooks/dpop.ts';
 import { issueRefreshToken, makeGrantAllowingFirstParty, revokeGrantPolicy, rotateOrNoteUse } from './hooks/grants.ts';
@@ -31,6 +32,7 @@ import { signingKey } from './hooks/signing-key.ts';
 import { answerForAccessTokens } from './jwt-access-tokens.ts';
 import { keepClientInstances } from './patches/client-instances.ts';
 import { compareHashedSecrets } from './patches/client-secrets.ts';
+import { useOwnDeviceSteps } from './patches/device-flow.ts';
 import { keepErrors } from './patches/events.ts';
 import { checkBeforeCodesAreSpent } from './patches/exchange-checks.ts';
 import { ProviderWithPages } from './patches/form-post.ts';
@@ -66,6 +68,7 @@ export interface ProviderDeps extends PublicLinks {
 /** Builds the engine for one set of signing keys. When the keys change, a new one is built. */
 export function createProvider(deps: ProviderDeps): Provider {
   allowStepUpWithoutOpenid();
+  useOwnDeviceSteps();
   const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
   prepareParameters(provider);
@@ -96,6 +99,12 @@ const routes = {
   userinfo: '/oauth/userinfo',
 };
 
+const enabledJWA = {
+  idTokenSigningAlgValues: [...signingAlgorithms],
+  dPoPSigningAlgValues: proofAlgorithmNames,
+  clientAuthSigningAlgValues: [...clientAuthAlgorithms],
+};
+
 function configuration(deps: ProviderDeps): Configuration {
   const [signing] = deps.ring.published as [SigningKey];
   return {
@@ -113,11 +122,7 @@ function configuration(deps: ProviderDeps): Configuration {
     clientBasedCORS: maySpeakFor,
     fetch: deps.fetchKeys,
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 },
-    enabledJWA: {
-      idTokenSigningAlgValues: [...signingAlgorithms],
-      dPoPSigningAlgValues: proofAlgorithmNames,
-      clientAuthSigningAlgValues: [...clientAuthAlgorithms],
-    },
+    enabledJWA,
     // Scopes and claims
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
     claims: claimsOfScopes,
@@ -150,6 +155,7 @@ function configuration(deps: ProviderDeps): Configuration {
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
+      deviceFlow,
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { adviceOn } from '../../src/policy/failure-advice.ts';
 import { askingFailures } from '../../src/policy/failures-asking.ts';
+import { deviceFailures } from '../../src/policy/failures-devices.ts';
 import { exchangingFailures } from '../../src/policy/failures-exchanging.ts';
 
 const client = {
@@ -99,6 +100,12 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
   ['unsupported_grant_type', 'unsupported grant_type requested', /not supported/, /client_credentials/],
   ['invalid_dpop_proof', 'DPoP proof iat is not recent enough', /too old/, /clock/],
   ['invalid_dpop_proof', 'DPoP proof htu mismatch', /does not fit/, /htu/],
+  ['slow_down', 'the device asks more often than its interval allows', /before its interval/, /five seconds more/],
+  ['expired_token', 'device code is expired', /within ten minutes/, /new code/],
+  ['access_denied', 'The person did not start this', /did not start this/, /by which name/],
+  ['invalid_grant', 'device code not found', /no such device code/, /not the `user_code`/],
+  ['invalid_grant', 'device code already consumed', /used twice/, /two loops/],
+  ['unauthorized_client', 'this app may not ask by a device any more', /not registered for devices/, /grant type/],
   ['server_error', '', /Something here failed/, /our fault/],
   ['made_up', 'something new', /^Something new\.$/, /documentation/],
 ])('%s: %s', (error, told, wrong, fix) => {
@@ -123,7 +130,7 @@ it('advice without the client says nothing about its registration', () => {
 });
 
 it('every row has two sentences, the problem and the fix', () => {
-  for (const [error, says, wrong, fix] of [...askingFailures, ...exchangingFailures]) {
+  for (const [error, says, wrong, fix] of [...askingFailures, ...deviceFailures, ...exchangingFailures]) {
     for (const say of [wrong, fix]) {
       const text = typeof say === 'function' ? say({ error, description: 'a reason' }, client) : say;
       expect(text, `${error} ${says}`).toMatch(/^[A-Z`].*[.]$/s);

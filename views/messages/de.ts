@@ -16,6 +16,7 @@ import { clientFields } from './de/client-fields.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { consentChoices } from './de/consent-choices.ts';
+import { device } from './de/device.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
 import { fields } from './de/fields.ts';
@@ -50,6 +51,7 @@ export const german: Messages = {
   connectedApps,
   consent,
   consentChoices,
+  device,
   errors,
   failures,
   fields,

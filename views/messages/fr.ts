@@ -17,6 +17,7 @@ import { clientFields } from './fr/client-fields.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { consentChoices } from './fr/consent-choices.ts';
+import { device } from './fr/device.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
 import { fields } from './fr/fields.ts';
@@ -50,6 +51,7 @@ export const french: Messages = {
   connectedApps,
   consent,
   consentChoices,
+  device,
   errors,
   failures,
   fields,

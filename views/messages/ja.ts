@@ -17,6 +17,7 @@ import { clientFields } from './ja/client-fields.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { consentChoices } from './ja/consent-choices.ts';
+import { device } from './ja/device.ts';
 import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
 import { fields } from './ja/fields.ts';
@@ -50,6 +51,7 @@ export const japanese: Messages = {
   connectedApps,
   consent,
   consentChoices,
+  device,
   errors,
   failures,
   fields,

@@ -1,5 +1,6 @@
 /** The rules that a complete registration must keep, one list. */
 
+import { deviceGrantType } from '../device-codes.ts';
 import { checkOrigin, maxOrigins } from '../origins.ts';
 import { problemText } from '../problem-texts.ts';
 import { isAdminScope, isApiScope, parseScope, scopeSpellingProblem } from '../scopes.ts';
@@ -36,8 +37,12 @@ export function checkFields(client: ClientMetadata, problems: Problems): void {
   for (const [name, check] of checks) add(name, check(client));
 }
 
-function checkRedirectUris({ redirect_uris: uris, type }: ClientMetadata): string | undefined {
-  if (clientTypes[type].interactive && uris.length === 0) return problemText('atLeastOne');
+/** A client whose people come only by a device needs none. */
+function checkRedirectUris({ redirect_uris: uris, type, grant_types: grantTypes }: ClientMetadata): string | undefined {
+  const needed =
+    clientTypes[type].interactive &&
+    (grantTypes.includes('authorization_code') || !grantTypes.includes(deviceGrantType));
+  if (needed && uris.length === 0) return problemText('atLeastOne');
   return checkUris(uris, type);
 }
 
@@ -64,8 +69,9 @@ function checkGrantTypes({ grant_types: grantTypes, type }: ClientMetadata): str
   const allowed = [...rules.grantTypes, ...rules.otherGrantTypes];
   const wrong = grantTypes.find((grantType) => !allowed.includes(grantType));
   if (wrong !== undefined) return `must be among ${allowed.join(', ')} for type ${type}`;
-  const [first] = rules.grantTypes as [string];
-  return grantTypes.includes(first) ? undefined : `must have ${first} for type ${type}`;
+  // One by which there are tokens at all.
+  const ways = allowed.filter((grantType) => grantType === rules.grantTypes[0] || grantType === deviceGrantType);
+  return ways.some((way) => grantTypes.includes(way)) ? undefined : `must have ${ways.join(' or ')} for type ${type}`;
 }
 
 function checkAuthMethod(client: ClientMetadata): string | undefined {

@@ -99,7 +99,16 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
       }
     },
     async finish(ctx, result, options) {
-      leave(ctx, await engine.provider().interactionResult(ctx.req, ctx.res, result, options));
+      const { provider } = engine;
+      const back = await provider()
+        .interactionResult(ctx.req, ctx.res, result, options)
+        .catch((error: Error) => {
+          if (isInteractionOver(error)) return undefined;
+          throw error;
+        });
+      if (back !== undefined) leave(ctx, back);
+      // The other click of a double click has ended it since this request has read it.
+      else if (!(await redirects.lead(ctx))) throw overdue();
     },
     async askWhoElse(interaction) {
       const prompt = { name: 'login', reasons: ['another_account'], details: {} };

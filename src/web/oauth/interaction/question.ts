@@ -23,6 +23,9 @@ export interface Asked {
   readonly outlived: boolean;
 }
 
+/** Whether the answer goes to a device that has shown a code. */
+const isForDevice = ({ deviceCode }: Interaction): boolean => deviceCode !== undefined;
+
 /** @throws AppError expired if nobody is signed in any more */
 export function askedOf(interaction: Interaction, client: Client): Asked {
   const account = requestContext().cache.accounts.get(interaction.session?.accountId as string);
@@ -38,7 +41,7 @@ export function askedOf(interaction: Interaction, client: Client): Asked {
     optional: optionalScopes(client, requested),
     unregistered,
     remembered,
-    everything: prompts.includes('consent') || client.applicationType === 'native',
+    everything: prompts.includes('consent') || client.applicationType === 'native' || isForDevice(interaction),
   });
   return { question, requested, remembered, account, client, unregistered, outlived };
 }
