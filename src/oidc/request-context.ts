@@ -57,6 +57,8 @@ interface RequestOutcome {
   refreshTokenForked?: true;
   /** The id of a client that exists but is stopped. The engine is told that it is unknown. */
   stoppedClient?: string;
+  /** The id of a client whose document can’t be used, so that its request was refused. */
+  refusedDocument?: string;
   /** Set if the grant of this request was made without asking the person, because the app is first-party. */
   unasked?: true;
   /** Set if the client has authenticated with a valid secret or assertion. */

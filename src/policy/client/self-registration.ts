@@ -25,6 +25,20 @@ const dispensable = [
   'contacts',
 ] as const satisfies readonly FieldName[];
 
+/** What a document decides about its client. Its scopes count only at first: an admin may have changed them since. */
+export const documentFields = [
+  'client_name',
+  ...dispensable,
+  'type',
+  'redirect_uris',
+  'post_logout_redirect_uris',
+  'grant_types',
+  'token_endpoint_auth_method',
+  'id_token_signed_response_alg',
+  'jwks',
+  'jwks_uri',
+] as const satisfies readonly FieldName[];
+
 /**
  * Unknown members are ignored, as RFC 7591 §2 demands, and so is every field that only a person may set. `nameless` is the
  * name of a client that has none.
