@@ -26,6 +26,7 @@ import { mayIntrospect, mayRevoke } from './hooks/introspection-policy.ts';
 import { lifetimes } from './hooks/lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/pages.ts';
 import { promptPolicy } from './hooks/prompts.ts';
+import { tellRemainingLifetimes } from './hooks/remaining-lifetimes.ts';
 import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
 import { answerForAccessTokens } from './jwt-access-tokens.ts';
@@ -79,6 +80,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   answerInsteadOfRefusing(provider, answerForAccessTokens(deps));
   keepErrors(provider);
   verifyHints(provider, deps.ring.forHints);
+  tellRemainingLifetimes(provider);
   return provider;
 }
 

@@ -1,5 +1,5 @@
 /** Types of the tables for the query builder, with the names of migrations/. */
-import type { ColumnType, Generated } from 'kysely';
+import type { Generated } from 'kysely';
 import type { RegistrationType } from '../policy/client/registration-types.ts';
 import type { ClientType } from '../policy/client/types.ts';
 import type { KeptValues } from '../policy/client/verification.ts';
@@ -7,8 +7,7 @@ import type { SigningKeyState } from '../policy/key-rotation.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
 import type { Tier } from '../policy/tiers.ts';
 import type { DeliveryStatus } from '../policy/webhook-attempts.ts';
-
-type WithDefault<T> = ColumnType<T, T | undefined, T>;
+import type { ConsentsTable, GrantsTable, WithDefault } from './authorization-tables.ts';
 
 export interface Schema {
   accounts: AccountsTable;
@@ -118,34 +117,6 @@ interface ClientSecretsTable {
   created_at: WithDefault<Date>;
   expires_at: Date | null;
   last_used_at: Date | null;
-}
-
-interface ConsentsTable {
-  account_id: string;
-  client_id: string;
-  granted: string[];
-  refused: WithDefault<string[]>;
-  created_at: WithDefault<Date>;
-  updated_at: WithDefault<Date>;
-}
-
-interface GrantsTable {
-  id: string;
-  account_id: string;
-  client_id: string;
-  payload: unknown;
-  handle_hash: Buffer | null;
-  generation: WithDefault<number>;
-  branch: WithDefault<number>;
-  predecessor_branch: WithDefault<number>;
-  current_used: WithDefault<boolean>;
-  refresh_payload: unknown;
-  issued_at: Date | null;
-  rotated_at: Date | null;
-  refresh_expires_at: Date | null;
-  expires_at: Date;
-  expires_on: Date;
-  created_at: WithDefault<Date>;
 }
 
 interface SessionsTable {

@@ -92,6 +92,8 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
   ['invalid_grant', 'code_verifier does not match code_challenge', /Wrong `code_verifier`/, /second tab/],
   ['invalid_grant', 'refresh token already used', /came back/, /one process refresh at a time/],
   ['invalid_grant', 'the grant has ended or another refresh came first', /came back/, /one process/],
+  ['invalid_grant', 'the time that the person chose is over', /time that the person chose/, /authorization_expires_in/],
+  ['invalid_grant', 'grant is expired', /time that the person chose/, /new authorization/],
   ['invalid_grant', 'refresh token not found', /no longer valid/, /new authorization/],
   ['invalid_grant', 'client mismatch', /another client/, /mixed-up/],
   ['unsupported_grant_type', 'unsupported grant_type requested', /not supported/, /client_credentials/],

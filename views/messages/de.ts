@@ -15,6 +15,7 @@ import { charts } from './de/charts.ts';
 import { clientFields } from './de/client-fields.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
+import { consentChoices } from './de/consent-choices.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
 import { fields } from './de/fields.ts';
@@ -48,6 +49,7 @@ export const german: Messages = {
   clientFields,
   connectedApps,
   consent,
+  consentChoices,
   errors,
   failures,
   fields,

@@ -16,6 +16,7 @@ import { charts } from './en/charts.ts';
 import { clientFields } from './en/client-fields.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
+import { consentChoices } from './en/consent-choices.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { fields } from './en/fields.ts';
@@ -48,6 +49,7 @@ export const english = {
   clientFields,
   connectedApps,
   consent,
+  consentChoices,
   errors,
   failures,
   fields,

@@ -16,6 +16,7 @@ import { charts } from './es/charts.ts';
 import { clientFields } from './es/client-fields.ts';
 import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
+import { consentChoices } from './es/consent-choices.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
 import { fields } from './es/fields.ts';
@@ -48,6 +49,7 @@ export const spanish: Messages = {
   clientFields,
   connectedApps,
   consent,
+  consentChoices,
   errors,
   failures,
   fields,

@@ -16,6 +16,7 @@ import { charts } from './fr/charts.ts';
 import { clientFields } from './fr/client-fields.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
+import { consentChoices } from './fr/consent-choices.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
 import { fields } from './fr/fields.ts';
@@ -48,6 +49,7 @@ export const french: Messages = {
   clientFields,
   connectedApps,
   consent,
+  consentChoices,
   errors,
   failures,
   fields,

@@ -16,6 +16,7 @@ import { charts } from './ja/charts.ts';
 import { clientFields } from './ja/client-fields.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
+import { consentChoices } from './ja/consent-choices.ts';
 import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
 import { fields } from './ja/fields.ts';
@@ -48,6 +49,7 @@ export const japanese: Messages = {
   clientFields,
   connectedApps,
   consent,
+  consentChoices,
   errors,
   failures,
   fields,

@@ -17,6 +17,8 @@ export type Terms = {
   issuer?: string;
   /** The last day of the access; undefined for an app that gets one token and has to come back for the next. */
   lastsUntil?: Date | undefined;
+  /** The person chooses how long it lasts on this page. */
+  choosesEnd?: boolean;
 };
 
 /** One line: whose account, and where the answer goes. "Not you?" submits the form with the id `switch`. */
@@ -29,9 +31,9 @@ export function route({ account, redirectUri, issuer }: Terms): Html {
 
 /** What the route and the seal leave out, folded. */
 export function terms(props: Terms): Html {
-  const rows = (isTrusted(props.app) ? trustedRows(props.app) : claimedRows(props)).concat([
-    [m().consent.terms.lasts, lasting(props.lastsUntil)],
-  ]);
+  const rows = (isTrusted(props.app) ? trustedRows(props.app) : claimedRows(props)).concat(
+    props.choosesEnd ? [] : [[m().consent.terms.lasts, lasting(props.lastsUntil)]],
+  );
   return html`<details class="terms"><summary>${m().consent.terms.summary}</summary><dl>${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></details>`;
 }
 

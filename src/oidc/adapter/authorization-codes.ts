@@ -35,7 +35,7 @@ import { addressWithCode, sealRedirect } from '../kept-redirect.ts';
 import { requestActor } from '../request-actor.ts';
 import { cacheGrant, requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
-import { modelAdapter } from './model-adapter.ts';
+import { epochSeconds, modelAdapter } from './model-adapter.ts';
 import { sessionBesideCode } from './sessions.ts';
 
 /** The engine's codes are 256 bits in base64url. Anything else is refused without a query. */
@@ -83,6 +83,7 @@ type NewCode = Omit<Parameters<typeof insertCodeWithGrant>[1], 'clientRevision'>
 function codeToStore(code: string, payload: AdapterPayload): NewCode {
   const { jti, grantId, accountId, clientId, exp, ...kept } = payload;
   const grant = grantPayload();
+  const { endsAt } = requestContext().outcome;
   return {
     grantId: grantId as string,
     accountId: accountId as string,
@@ -93,6 +94,7 @@ function codeToStore(code: string, payload: AdapterPayload): NewCode {
     expiresAt: exp as number,
     sessionsValidFrom: requestContext().cache.accounts.get(accountId as string)?.sessions_valid_from,
     scopes: parseScope(grant.openid?.scope),
+    endsAt: endsAt ? epochSeconds(endsAt) : undefined,
   };
 }
 

@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto';
 import type { Client, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
 import { rememberConsent } from '../../operations/consents.ts';
-import { grantFromConsent, type Remembered } from '../../policy/consent.ts';
+import { grantFromConsent, optionalScopes, type Remembered } from '../../policy/consent.ts';
+import { hasEnded } from '../../policy/consent-duration.ts';
 import { mustRotate } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { findConsent, findConsentOrRoom } from '../../store/consents.ts';
@@ -39,7 +40,9 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
       (client.first_party
         ? await allowFirstParty(deps, client, accountId, requested)
         : await readConsent(deps, client, accountId));
-    return consent && makeGrant(ctx, { client, accountId, requested, consent });
+    if (!consent) return undefined;
+    requestContext().outcome.endsAt = consent.ends_at;
+    return makeGrant(ctx, { client, accountId, requested, consent });
   };
 }
 
@@ -54,7 +57,7 @@ function makeGrant(
   const { client, accountId, requested, consent } = given;
   const grant = new oidc.provider.Grant({ accountId, clientId: client.clientId });
   grant.jti = randomBytes(16).toString('base64url');
-  const { granted, rejected } = grantFromConsent(requested, consent, parseScope(client.optional_scope));
+  const { granted, rejected } = grantFromConsent(requested, consent, optionalScopes(client, requested));
   for (const scope of granted) grant.addOIDCScope(scope);
   for (const scope of rejected) grant.rejectOIDCScope(scope);
   for (const resource of Object.keys(oidc.resourceServers ?? {})) {
@@ -64,31 +67,40 @@ function makeGrant(
   return grant;
 }
 
+/** A consent that has not ended. */
+type LiveConsent = Remembered & { readonly ends_at?: Date | null };
+
 /** The consent page's result in the interaction: who answered, and the consent that is remembered now. */
 export type ConsentResult = {
   readonly accountId: string;
   readonly remembered: Remembered;
+  /** The end that this answer has, in milliseconds since the epoch; null: none. */
+  readonly endsAt: number | null;
 };
 
 /**
  * Returns the decision that the person has just made on the consent page. It is stored; if it is gone again, the code
  * is refused.
  */
-function decidedNow(ctx: KoaContextWithOIDC, accountId: string): Remembered | undefined {
+function decidedNow(ctx: KoaContextWithOIDC, accountId: string): LiveConsent | undefined {
   const decision = ctx.oidc.result?.consent as ConsentResult | undefined;
-  return decision?.accountId === accountId ? decision.remembered : undefined;
+  if (decision?.accountId !== accountId) return undefined;
+  // The end of this answer, whatever another answer, given elsewhere at the same time, says.
+  const consent = { ...decision.remembered, ends_at: decision.endsAt ? new Date(decision.endsAt) : null };
+  return hasEnded(consent, new Date()) ? undefined : consent;
 }
 
 /**
- * Reads the remembered consent and keeps it for the rest of the request. For an app that is not verified, the same
- * statement returns whether the app has room for another person.
+ * Reads the remembered consent, unless it has ended, and keeps it for the rest of the request. For an app that is not verified,
+ * the same statement returns whether the app has room for another person.
  */
 async function readConsent({ db, maxPeople }: GrantDeps, client: Client, accountId: string) {
   const { clientId } = client;
-  const { consent, full } =
+  const { consent: found, full } =
     client.verified || client.first_party
       ? { consent: await findConsent(db, accountId, clientId), full: false }
       : await findConsentOrRoom(db, { accountId, clientId, maxPeople });
+  const consent = found && !hasEnded(found, new Date()) ? found : undefined;
   Object.assign(requestContext().cache, { consent, full });
   return consent;
 }
@@ -97,7 +109,12 @@ async function readConsent({ db, maxPeople }: GrantDeps, client: Client, account
  * People are not asked about a first-party app. Its consent is written nevertheless, so that they can see and
  * disconnect it.
  */
-async function allowFirstParty(deps: GrantDeps, client: Client, accountId: string, requested: string[]) {
+async function allowFirstParty(
+  deps: GrantDeps,
+  client: Client,
+  accountId: string,
+  requested: string[],
+): Promise<LiveConsent | undefined> {
   const consent = await readConsent(deps, client, accountId);
   if (requested.every((scope) => consent?.granted.includes(scope))) return consent;
   requestContext().outcome.unasked = true;

@@ -1,21 +1,40 @@
 /** Lifetimes in seconds. Those of access tokens come from the resource server, see resources. */
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { familyLifetimeSeconds, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
+import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { familyEnd, familyLifetimeSeconds, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
+import { requestContext } from '../request-context.ts';
 import { accessTokenLifetimeSeconds } from './resources.ts';
 
-/**
- * The lifetime starts anew with every rotation, but ends a year after the family began: `RotatedRefreshToken` has that
- * moment.
- */
-function refreshToken(ctx: KoaContextWithOIDC): number {
-  const now = Math.floor(Date.now() / 1000);
-  return refreshTokenTtlSeconds(ctx.oidc.entities.RotatedRefreshToken?.iiat ?? now, now);
+interface NewToken {
+  readonly grantId?: string | undefined;
+  readonly resourceServer?: { accessTokenTTL?: number };
 }
 
-/** Returns the lifetime that the resource server gives, see resources. */
-function accessToken(_ctx: unknown, token: { resourceServer?: { accessTokenTTL?: number } }): number {
-  return token.resourceServer?.accessTokenTTL ?? accessTokenLifetimeSeconds;
+/**
+ * The lifetime starts anew with every rotation, but ends with the family: `RotatedRefreshToken` has the moment when that began.
+ */
+function refreshToken(ctx: KoaContextWithOIDC, token: NewToken): number {
+  const now = Math.floor(Date.now() / 1000);
+  const end = familyEnd(ctx.oidc.entities.RotatedRefreshToken?.iiat ?? now, endOf(token));
+  return refreshTokenTtlSeconds(end, now);
+}
+
+/**
+ * Returns the lifetime that the resource server gives, see resources, or what is left of the time that the person chose.
+ * @throws InvalidGrant if that has passed since the request began
+ */
+function accessToken(_ctx: unknown, token: NewToken): number {
+  const lifetime = token.resourceServer?.accessTokenTTL ?? accessTokenLifetimeSeconds;
+  const end = endOf(token);
+  if (!end) return lifetime;
+  const left = Math.floor(end.getTime() / 1000) - Math.floor(Date.now() / 1000);
+  if (left < 1) throw new errors.InvalidGrant('the time that the person chose is over');
+  return Math.min(lifetime, left);
+}
+
+/** The statement that read the code or the refresh token has read the grant too. */
+function endOf({ grantId = '' }: NewToken): Date | null | undefined {
+  return requestContext().cache.grants.get(grantId)?.ends_at;
 }
 
 export const lifetimes: NonNullable<Configuration['ttl']> = {

@@ -127,11 +127,16 @@ export function wasFull(prompt: { details: Record<string, unknown> }): boolean {
 /** Returns the consent that was remembered when the consent page was requested, as the interaction keeps it. */
 export function rememberedOf(prompt: { details: Record<string, unknown> }): Consent | undefined {
   const stored = prompt.details.remembered as
-    | (Omit<Consent, 'created_at' | 'updated_at'> & Record<string, string>)
+    | (Pick<Consent, 'granted' | 'refused'> & { created_at: string; updated_at: string; ends_at?: string | null })
     | undefined;
   if (!stored) return undefined;
-  const { granted, refused, created_at: created, updated_at: updated } = stored;
-  return { granted, refused, created_at: new Date(created as string), updated_at: new Date(updated as string) };
+  const { created_at: created, updated_at: updated, ends_at: end, ...scopes } = stored;
+  return {
+    ...scopes,
+    created_at: new Date(created),
+    updated_at: new Date(updated),
+    ends_at: end ? new Date(end) : null,
+  };
 }
 
 /** Returns the client's optional scopes when the consent page was requested; undefined for any other page. */
