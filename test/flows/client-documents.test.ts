@@ -1,19 +1,10 @@
 /** Clients whose id is the URL of a document that describes them (OAuth Client ID Metadata Document). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DocumentHost, startDocumentHost } from '../support/document-host.ts';
-import {
-  authorizeUrl,
-  callback,
-  exchange,
-  introspect,
-  obtainCode,
-  obtainTokens,
-  post,
-  refresh,
-} from '../support/oauth.ts';
+import { authorizeUrl, exchange, introspect, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
-import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
 
 let host: DocumentHost;
 let server: TestServer;

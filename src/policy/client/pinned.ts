@@ -38,6 +38,12 @@ export function parsePin(pin: string): Pinned {
   return JSON.parse(pin) as Pinned;
 }
 
+/** Whether the client is still what the person allowed. `pin` is undefined for a client that a person registered. */
+export function isAsAllowed({ pinned }: { readonly pinned?: Pinned | null }, pin: string | undefined): boolean {
+  if (pin === undefined) return true;
+  return pinned ? changedSincePinned(pinned, parsePin(pin)).length === 0 : false;
+}
+
 /** What changed between two pins. The order of the redirect URIs makes no difference. */
 export function changedSincePinned(before: Pinned, now: Pinned): PinnedChange[] {
   const differs = (name: (typeof pinnedFields)[number]) =>
