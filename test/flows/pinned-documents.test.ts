@@ -163,7 +163,7 @@ it('A consent never pins what its page did not show, even when the document chan
     await changing.query('BEGIN');
     await changing.query("UPDATE clients SET client_name = 'Agent Jones' WHERE client_id = $1", [clientId]);
     const answered = decide(person, page, 'allow');
-    await eventually(async () => expect(await waitingForLocks(server.db)).toBeGreaterThan(0));
+    await eventually(() => waitingForLocks(server.db)).toBeGreaterThan(0);
     await changing.query('COMMIT');
     expect((await answered).status).toBe(410);
   } finally {
