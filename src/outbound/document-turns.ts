@@ -22,7 +22,12 @@ export type DocumentTurns = <T>(url: string, network: string | undefined, work: 
 /** With `off`, only those at a time are counted. */
 export function createDocumentTurns({ off, limits = usual }: { off: boolean; limits?: TurnLimits }): DocumentTurns {
   const running = new Map<string, number>();
-  const begun = new LRUCache<string, number>({ max: 20_000, ttl: windowMs, noUpdateTTL: true });
+  const begun = new LRUCache<string, number>({
+    max: 20_000,
+    ttl: windowMs,
+    noUpdateTTL: true,
+    perf: { now: () => performance.now() },
+  });
   const add = (key: string, count: number) => {
     const sum = (running.get(key) ?? 0) + count;
     if (sum === 0) running.delete(key);
