@@ -1,5 +1,6 @@
 /** The metadata of a stored client as the engine reads it (RFC 7591 names), with our own fields. */
 import type { AdapterPayload } from 'oidc-provider';
+import { pinOf } from '../policy/client/pinned.ts';
 import { type ReadField, readFieldNames } from '../policy/client/read-fields.ts';
 import { deviceGrantType } from '../policy/device-codes.ts';
 import { identityScopes } from '../policy/scopes.ts';
@@ -20,6 +21,8 @@ const ownFields = {
   verified_at: (client: EngineClient) => client.verified_at?.toISOString(),
   submitted_at: (client: EngineClient) => client.submitted_at?.toISOString(),
   revision: (client: EngineClient) => client.revision,
+  document: (client: EngineClient) => client.document ?? undefined,
+  pin: (client: EngineClient) => pinOf(client),
   logo_hash: (client: EngineClient) => client.logo_hash ?? undefined,
 };
 

@@ -7,6 +7,7 @@ import type Keygrip from 'keygrip';
 import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
+import type { ClientDocuments } from '../operations/client-documents.ts';
 import { type KeyRing, loadOrCreateKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { ApiResource } from '../policy/resources.ts';
@@ -15,6 +16,7 @@ import type { Sealer } from '../store/sealer.ts';
 import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
 import { createAdapter } from './adapter/index.ts';
 import { type ClientCache, createClientCache } from './client-cache.ts';
+import { readDocumentBefore } from './hooks/client-documents.ts';
 import type { PublicLinks } from './hooks/discovery.ts';
 import { dpopNonceSecret } from './hooks/dpop.ts';
 import { createProvider } from './provider.ts';
@@ -33,6 +35,8 @@ export interface EngineOptions extends PublicLinks {
   readonly onSecretUse: (secretId: string) => void;
   /** Reads a client's `jwks_uri`, which is an address that strangers choose. */
   readonly fetchKeys: ReturnType<typeof keyFetch>;
+  /** Reads the documents of clients whose id is a URL. Loaded with the first one. */
+  readonly documents: () => Promise<ClientDocuments>;
 }
 
 export interface Engine {
@@ -60,6 +64,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     refreshTokens,
     refreshLeewaySeconds: options.refreshLeewaySeconds,
   });
+  const readDocument = readDocumentBefore({ clients, documents: options.documents });
   const nonceSecret = dpopNonceSecret(sealer);
   const verifyAccessToken = accessTokenVerifier(issuer, () => current.keys);
   const build = (ring: KeyRing) => {
@@ -67,6 +72,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...options,
       adapter,
       clients,
+      readDocument,
       refreshTokens,
       verifyAccessToken,
       ring,

@@ -16,6 +16,7 @@ import type { ClientCache } from './client-cache.ts';
 import { extraClientMetadata } from './client-metadata.ts';
 import { refuseLongAssertions } from './hooks/assertions.ts';
 import { claimsOfScopes, extraTokenClaims, findAccount } from './hooks/claims.ts';
+import type { ReadDocument } from './hooks/client-documents.ts';
 import { maySpeakFor } from './hooks/client-origins.ts';
 import { applyDefaultScope } from './hooks/default-scope.ts';
 import { deviceFlow } from './hooks/device-pages.ts';
@@ -54,6 +55,7 @@ export interface ProviderDeps extends PublicLinks {
   readonly db: Database;
   readonly adapter: (model: string) => Adapter;
   readonly clients: ClientCache;
+  readonly readDocument: ReadDocument;
   readonly refreshTokens: RefreshTokens;
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly ring: KeyRing;
@@ -72,7 +74,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
   prepareParameters(provider);
-  keepClientInstances(provider, deps.clients);
+  keepClientInstances(provider, deps);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);

@@ -59,6 +59,8 @@ interface RequestOutcome {
   refreshTokenForked?: true;
   /** The id of a client that exists but is stopped. The engine is told that it is unknown. */
   stoppedClient?: string;
+  /** The id of a client whose document can’t be used, so that its request was refused. */
+  refusedDocument?: string;
   /** When the authorization of this request ends, as the person chose; null or undefined if it has no end. */
   endsAt?: Date | null | undefined;
   /** Set if the grant of this request was made without asking the person, because the app is first-party. */

@@ -5,6 +5,7 @@
 import { purgeLinks } from '../store/account-links.ts';
 import { purgeArtifacts } from '../store/artifacts.ts';
 import { purgeCodes } from '../store/authorization-codes.ts';
+import { purgeUnusedDocuments } from '../store/client-documents.ts';
 import { purgeClientStatistics, purgeDailyStatistics } from '../store/client-statistics.ts';
 import type { Database, Db } from '../store/database.ts';
 import { purgeDeviceCodes } from '../store/device-codes.ts';
@@ -43,6 +44,7 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['mails', purgeMails],
   ['account_links', purgeLinks],
   ['invitations', purgeInvitations],
+  ['client_documents', purgeUnusedDocuments],
   ['signing_keys', purgeRetiredKeys],
 ];
 

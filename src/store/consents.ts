@@ -1,4 +1,5 @@
 /** Consents: what an account has allowed a client. *Connected apps* lists them. */
+import type { Pinned } from '../policy/client/pinned.ts';
 import { appendValues, type NewAuditEvent } from './audit.ts';
 import { sql } from './builder.ts';
 import type { Db, Statement } from './database.ts';
@@ -13,12 +14,14 @@ export interface Consent {
   readonly updated_at: Date;
   /** When the answer ends; null: when the person disconnects the app. */
   readonly ends_at: Date | null;
+  /** What the client was when the person allowed it, if a document describes it. */
+  readonly pinned?: Pinned | null;
 }
 
 const findStatement: Statement = {
   name: 'consent-find',
   batch: 'read',
-  text: 'SELECT granted, refused, created_at, updated_at, ends_at FROM consents WHERE account_id = $1 AND client_id = $2',
+  text: 'SELECT granted, refused, created_at, updated_at, ends_at, pinned FROM consents WHERE account_id = $1 AND client_id = $2',
 };
 
 export async function findConsent(db: Db, accountId: string, clientId: string): Promise<Consent | undefined> {
@@ -29,7 +32,7 @@ export async function findConsent(db: Db, accountId: string, clientId: string): 
 const roomStatement: Statement = {
   name: 'consent-find-or-room',
   batch: 'read',
-  text: `SELECT k.granted, k.refused, k.created_at, k.updated_at, k.ends_at, k.account_id IS NULL AND
+  text: `SELECT k.granted, k.refused, k.created_at, k.updated_at, k.ends_at, k.pinned, k.account_id IS NULL AND
       $3 <= (SELECT count(*) FROM (SELECT FROM consents WHERE client_id = $2 LIMIT $3) people) AS full
     FROM (VALUES (1)) one LEFT JOIN consents k ON k.account_id = $1 AND k.client_id = $2`,
 };
@@ -81,6 +84,30 @@ const saveUnaskedStatement: Statement = {
     FROM ours CROSS JOIN LATERAL save_consent($1, ours.client_id, $3, $4, $5, $6, $7, false)`,
 };
 
+/**
+ * The same, if the client still has the revision of the page that the person saw. The lock keeps a change waiting until the
+ * consent is there, with what it pins.
+ */
+function saveAsShownSql(parameters: Parameters, revision: string): Statement {
+  return {
+    name: 'consent-save-as-shown',
+    text: `WITH shown AS MATERIALIZED (
+        SELECT client_id FROM clients WHERE client_id = $2 AND revision = ${parameters.add(revision)} FOR SHARE)
+      SELECT granted, refused, append_audit($8, $9, $10, $11, $12)
+      FROM shown CROSS JOIN LATERAL save_consent($1, shown.client_id, $3, $4, $5, $6, $7, false)`,
+  };
+}
+
+const lockShownStatement: Statement = {
+  name: 'client-lock-shown',
+  text: 'SELECT 1 FROM clients WHERE client_id = $1 AND revision = $2 FOR SHARE',
+};
+
+/** Keeps the client as it is until the transaction ends. Returns false if it has another revision. */
+export async function lockClientAsShown(trx: Db, clientId: string, revision: string): Promise<boolean> {
+  return (await trx.run(lockShownStatement, [clientId, revision])).length === 1;
+}
+
 /** An interaction to save with a consent, if what is remembered then is what its sealed payload says. */
 export interface ConsentNote {
   readonly interaction: InteractionWrite;
@@ -104,32 +131,42 @@ function saveValues({ accountId, clientId, granted, refused, endsAt }: ConsentDe
 /**
  * Saves a consent and its audit event in one statement, which needs no transaction around it. Returns undefined and saves
  * nothing if the app is full, as `saveConsent`, or if a scope would be withdrawn, which takes more than this. With `unasked`,
- * nobody was asked, so nothing is saved unless the client is first-party. `noted` tells whether the interaction was saved too.
+ * nobody was asked, so nothing is saved unless the client is first-party; with `clientRevision`, unless it has that revision. `noted` tells whether the interaction was saved too.
  */
 export async function saveConsentOnRecord(
   db: Db,
-  consent: ConsentDecision & { unasked?: boolean },
+  consent: ConsentDecision & { unasked?: boolean; clientRevision?: string | undefined },
   { maxPeople, event, note }: { maxPeople: number | null; event: NewAuditEvent; note?: ConsentNote | undefined },
 ): Promise<{ granted: string[]; refused: string[]; noted: boolean } | undefined> {
   const parameters = newParameters([...saveValues(consent, maxPeople), ...appendValues(event)]);
-  const statement = consent.unasked
-    ? saveUnaskedStatement
-    : note
-      ? saveNotedSql(parameters, note)
-      : saveOnRecordStatement;
+  const statement = saveStatementFor(parameters, consent, note);
   const [row] = await db.run<{ granted: string[]; refused: string[]; noted?: boolean }>(statement, parameters.values);
   return row && { granted: row.granted, refused: row.refused, noted: row.noted === true };
 }
 
-function saveNotedSql(parameters: Parameters, { interaction, granted, refused }: ConsentNote): Statement {
+function saveStatementFor(
+  parameters: Parameters,
+  { unasked, clientRevision }: { unasked?: boolean; clientRevision?: string | undefined },
+  note: ConsentNote | undefined,
+): Statement {
+  if (unasked) return saveUnaskedStatement;
+  const save = clientRevision === undefined ? saveOnRecordStatement : saveAsShownSql(parameters, clientRevision);
+  return note ? saveNotedSql(parameters, save, note) : save;
+}
+
+function saveNotedSql(
+  parameters: Parameters,
+  save: Statement,
+  { interaction, granted, refused }: ConsentNote,
+): Statement {
   const update = updateInteractionSql(parameters, interaction, 'remembered r');
   const same = (column: string, expected: readonly string[]) => {
     const list = `${parameters.add(expected)}::text[]`;
     return `r.${column} @> ${list} AND r.${column} <@ ${list}`;
   };
   return {
-    name: 'consent-save-noted',
-    text: `WITH remembered AS (${saveOnRecordStatement.text}),
+    name: `${save.name}-noted`,
+    text: `WITH remembered AS (${save.text}),
       noted AS (${update} AND ${same('granted', granted)} AND ${same('refused', refused)} RETURNING 1)
       SELECT granted, refused, EXISTS (SELECT FROM noted) AS noted FROM remembered`,
   };

@@ -12,6 +12,7 @@ import type { ConsentsTable, GrantsTable, WithDefault } from './authorization-ta
 export interface Schema {
   accounts: AccountsTable;
   clients: ClientsTable;
+  client_documents: ClientDocumentsTable;
   client_logos: { client_id: string; image: Buffer };
   client_secrets: ClientSecretsTable;
   consents: ConsentsTable;
@@ -95,6 +96,16 @@ interface ClientsTable {
   updated_at: WithDefault<Date>;
   /** Triggers increase it with every change of the client or its secrets. */
   revision: Generated<string>;
+}
+
+interface ClientDocumentsTable {
+  client_id: string;
+  digest: Buffer;
+  etag: string | null;
+  fetched_at: Date;
+  fresh_until: Date;
+  error: WithDefault<string | null>;
+  failed_at: WithDefault<Date | null>;
 }
 
 interface ClientSecretsTable {

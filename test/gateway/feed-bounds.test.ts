@@ -37,6 +37,7 @@ beforeAll(async () => {
     refreshLeewaySeconds: 10,
     onSecretUse: () => {},
     fetchKeys: fetch,
+    documents: () => Promise.reject(new Error('no client here has a document')),
   });
   hub = createFeedHub(server.db, log);
 });

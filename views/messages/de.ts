@@ -12,6 +12,7 @@ import { adminWebhooks } from './de/admin-webhooks.ts';
 import { afterReset } from './de/after-reset.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
+import { clientDocuments } from './de/client-documents.ts';
 import { clientFields } from './de/client-fields.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
@@ -47,6 +48,7 @@ export const german: Messages = {
   afterReset,
   apps,
   charts,
+  clientDocuments,
   clientFields,
   connectedApps,
   consent,

@@ -13,6 +13,7 @@ import { adminWebhooks } from './en/admin-webhooks.ts';
 import { afterReset } from './en/after-reset.ts';
 import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
+import { clientDocuments } from './en/client-documents.ts';
 import { clientFields } from './en/client-fields.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
@@ -47,6 +48,7 @@ export const english = {
   afterReset,
   apps,
   charts,
+  clientDocuments,
   clientFields,
   connectedApps,
   consent,

@@ -13,6 +13,7 @@ import { adminWebhooks } from './es/admin-webhooks.ts';
 import { afterReset } from './es/after-reset.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
+import { clientDocuments } from './es/client-documents.ts';
 import { clientFields } from './es/client-fields.ts';
 import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
@@ -47,6 +48,7 @@ export const spanish: Messages = {
   afterReset,
   apps,
   charts,
+  clientDocuments,
   clientFields,
   connectedApps,
   consent,

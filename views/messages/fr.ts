@@ -13,6 +13,7 @@ import { adminWebhooks } from './fr/admin-webhooks.ts';
 import { afterReset } from './fr/after-reset.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
+import { clientDocuments } from './fr/client-documents.ts';
 import { clientFields } from './fr/client-fields.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
@@ -47,6 +48,7 @@ export const french: Messages = {
   afterReset,
   apps,
   charts,
+  clientDocuments,
   clientFields,
   connectedApps,
   consent,

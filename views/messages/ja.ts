@@ -13,6 +13,7 @@ import { adminWebhooks } from './ja/admin-webhooks.ts';
 import { afterReset } from './ja/after-reset.ts';
 import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
+import { clientDocuments } from './ja/client-documents.ts';
 import { clientFields } from './ja/client-fields.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
@@ -47,6 +48,7 @@ export const japanese: Messages = {
   afterReset,
   apps,
   charts,
+  clientDocuments,
   clientFields,
   connectedApps,
   consent,

@@ -10,6 +10,7 @@ import { question } from '../question.ts';
 import { permissionOf, permissionsOf } from '../scopes.ts';
 import { type Html, name } from '../text.ts';
 import { type Before, beforeBox } from './consent-before.ts';
+import { type ChangedApp, changedApp } from './consent-changed.ts';
 import { type ConsentChoices, durationChoice, readOnlySwitch } from './consent-choices.ts';
 import { ledger, upToYou } from './consent-ledger.ts';
 import { route, type Terms, terms } from './consent-terms.ts';
@@ -32,6 +33,8 @@ export type ConsentProps = Terms & {
   keeps?: boolean;
   /** Set for an app that came by itself: the person also chooses for how long. All its scopes are in `optional`. */
   choices?: ConsentChoices;
+  /** Set if the app describes itself, and says something else than when the person allowed it. */
+  changed?: ChangedApp;
   problem?: string;
 };
 
@@ -60,6 +63,7 @@ export function consentPage(props: ConsentProps): string {
   <div class="decide">
     <div class="what">
       ${props.problem && note({ kind: 'bad', icon: icons.wrong, what: props.problem, role: 'alert' })}
+      ${props.changed && changedApp(props.changed)}
       ${props.redirectUri !== undefined && destinationWarning(app, destination(props.redirectUri, props.issuer))}
       <h2>${asked.heading}</h2>
       ${upToYou(asked.required, asked.optional)}

@@ -85,10 +85,13 @@ function keptRedirect(sealer: Sealer, location: string | undefined, uid: string)
 
 /** If nothing was stored because the client has changed, its new version decides. */
 async function store({ db, clients }: AdapterDeps, code: NewCode, beside: BesideCode) {
-  const first = await insertCodeWithGrant(db, { ...code, clientRevision: clientOfRequest().revision }, beside);
+  const { revision, pin } = clientOfRequest();
+  const first = await insertCodeWithGrant(db, { ...code, clientRevision: revision }, beside);
   const changed = first === 'refused' ? await renewClient(clients) : undefined;
   if (!changed) return first;
   refuseWhatChanged(changed);
+  // The person allowed what the document said before.
+  if (changed.pin !== pin) throw new errors.AccessDenied('the document of this app has just changed');
   return insertCodeWithGrant(db, { ...code, clientRevision: changed.revision }, beside);
 }
 

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
 import { rememberConsent } from '../../operations/consents.ts';
+import { isAsAllowed } from '../../policy/client/pinned.ts';
 import { grantFromConsent, optionalScopes, type Remembered } from '../../policy/consent.ts';
 import { hasEnded } from '../../policy/consent-duration.ts';
 import { mustRotate } from '../../policy/refresh.ts';
@@ -38,8 +39,8 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
     const consent =
-      decidedNow(ctx, accountId) ??
-      (client.first_party && !ctx.oidc.entities.DeviceCode
+      decidedNow(ctx, accountId, client) ??
+      (client.first_party && client.pin === undefined && !ctx.oidc.entities.DeviceCode
         ? await allowFirstParty(deps, client, accountId, requested)
         : await readConsent(deps, client, accountId));
     if (!consent) return undefined;
@@ -76,6 +77,8 @@ type LiveConsent = Remembered & { readonly ends_at?: Date | null };
 export type ConsentResult = {
   readonly accountId: string;
   readonly remembered: Remembered;
+  /** What the page showed of a client that a document describes. */
+  readonly pin?: string | undefined;
   /** The end that this answer has, in milliseconds since the epoch; null: none. */
   readonly endsAt: number | null;
 };
@@ -84,9 +87,9 @@ export type ConsentResult = {
  * Returns the decision that the person has just made on the consent page. It is stored; if it is gone again, the code
  * is refused.
  */
-function decidedNow(ctx: KoaContextWithOIDC, accountId: string): LiveConsent | undefined {
+function decidedNow(ctx: KoaContextWithOIDC, accountId: string, client: Client): LiveConsent | undefined {
   const decision = ctx.oidc.result?.consent as ConsentResult | undefined;
-  if (decision?.accountId !== accountId) return undefined;
+  if (decision?.accountId !== accountId || decision.pin !== client.pin) return undefined;
   // The end of this answer, whatever another answer, given elsewhere at the same time, says.
   const consent = { ...decision.remembered, ends_at: decision.endsAt ? new Date(decision.endsAt) : null };
   return hasEnded(consent, new Date()) ? undefined : consent;
@@ -94,7 +97,8 @@ function decidedNow(ctx: KoaContextWithOIDC, accountId: string): LiveConsent | u
 
 /**
  * Reads the remembered consent, unless it has ended, and keeps it for the rest of the request. For an app that is not verified,
- * the same statement returns whether the app has room for another person.
+ * the same statement returns whether the app has room for another person. A consent to a client whose document is another one now
+ * is only shown: the person is asked again.
  */
 async function readConsent({ db, maxPeople }: GrantDeps, client: Client, accountId: string) {
   const { clientId } = client;
@@ -104,7 +108,7 @@ async function readConsent({ db, maxPeople }: GrantDeps, client: Client, account
       : await findConsentOrRoom(db, { accountId, clientId, maxPeople });
   const consent = found && !hasEnded(found, new Date()) ? found : undefined;
   Object.assign(requestContext().cache, { consent, full });
-  return consent;
+  return consent && isAsAllowed(consent, client.pin) ? consent : undefined;
 }
 
 /**

@@ -61,6 +61,7 @@ export function promptPolicy({ everyone }: { everyone: boolean }) {
     remembered: requestContext().cache.consent,
     full: requestContext().cache.full,
     optional: ctx.oidc.client?.optional_scope ?? '',
+    pin: ctx.oidc.client?.pin,
   });
   return policy;
 }
@@ -143,6 +144,14 @@ export function rememberedOf(prompt: { details: Record<string, unknown> }): Cons
     updated_at: new Date(updated),
     ends_at: end ? new Date(end) : null,
   };
+}
+
+/** Whether the consent page is still about the same client. A client that a person registered has no pin. */
+export function isStillShown(
+  prompt: { name?: string; details: Record<string, unknown> },
+  { pin }: { pin?: string },
+): boolean {
+  return prompt.name !== 'consent' || prompt.details.pin === pin;
 }
 
 /** Returns the client's optional scopes when the consent page was requested; undefined for any other page. */

@@ -9,12 +9,12 @@ import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
 import { type ClientMetadata, clientFields, type FieldName, fieldNames, type Problems } from './schema.ts';
 import { clientTypes } from './types.ts';
 
-type Check = (client: ClientMetadata) => string | undefined;
+type Check = (client: ClientMetadata, byItself: boolean) => string | undefined;
 
 /** The rules between several fields, and those that depend on the type. */
 const checks: readonly [field: FieldName, check: Check][] = [
   ['redirect_uris', checkRedirectUris],
-  ['post_logout_redirect_uris', ({ post_logout_redirect_uris: uris, type }) => checkUris(uris, type)],
+  ['post_logout_redirect_uris', checkPostLogoutUris],
   ['allowed_origins', checkOrigins],
   ['grant_types', checkGrantTypes],
   ['token_endpoint_auth_method', checkAuthMethod],
@@ -25,8 +25,8 @@ const checks: readonly [field: FieldName, check: Check][] = [
   ['gateway_resource', checkGateway],
 ];
 
-/** Adds what is wrong with `client`; a field that has a problem already keeps it. */
-export function checkFields(client: ClientMetadata, problems: Problems): void {
+/** Adds what is wrong with `client`; a field that has a problem already keeps it. `byItself`: nobody registers it by hand. */
+export function checkFields(client: ClientMetadata, problems: Problems, byItself: boolean): void {
   const add = (name: FieldName, problem: string | undefined) => {
     if (problem !== undefined) problems[name] ??= problem;
   };
@@ -34,22 +34,29 @@ export function checkFields(client: ClientMetadata, problems: Problems): void {
     const value = client[name];
     if (value !== null) add(name, clientFields[name].problem?.(value as never));
   }
-  for (const [name, check] of checks) add(name, check(client));
+  for (const [name, check] of checks) add(name, check(client, byItself));
 }
 
 /** A client whose people come only by a device needs none. */
-function checkRedirectUris({ redirect_uris: uris, type, grant_types: grantTypes }: ClientMetadata): string | undefined {
+function checkRedirectUris(client: ClientMetadata, byItself: boolean): string | undefined {
+  const { redirect_uris: uris, type, grant_types: grantTypes } = client;
   const needed =
     clientTypes[type].interactive &&
     (grantTypes.includes('authorization_code') || !grantTypes.includes(deviceGrantType));
   if (needed && uris.length === 0) return problemText('atLeastOne');
-  return checkUris(uris, type);
+  return checkUris(uris, type, byItself);
 }
 
-function checkUris(uris: readonly string[], type: ClientMetadata['type']): string | undefined {
+function checkPostLogoutUris(client: ClientMetadata, byItself: boolean): string | undefined {
+  return checkUris(client.post_logout_redirect_uris, client.type, byItself);
+}
+
+function checkUris(uris: readonly string[], type: ClientMetadata['type'], byItself: boolean): string | undefined {
   if (!clientTypes[type].interactive) return uris.length === 0 ? undefined : problemText('noSignIn', type);
   if (uris.length > maxRedirectUris) return problemText('tooMany', maxRedirectUris);
-  const problems = uris.map((uri) => [uri, checkRedirectUri(uri, type)] as const).filter(([, problem]) => problem);
+  const problems = uris
+    .map((uri) => [uri, checkRedirectUri(uri, type, byItself)] as const)
+    .filter(([, problem]) => problem);
   return problems.map(([uri, problem]) => `${JSON.stringify(uri)} ${problem}`).join('; ') || undefined;
 }
 

@@ -26,8 +26,16 @@ const reverseDomainScheme = /^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:/;
 /** RFC 3986 knows only these; everything else is percent-encoded. Not the asterisk: no wildcards. */
 const allowedCharacters = /^[A-Za-z\d\-._~:/?@[\]!$&'()+,;=%]*$/;
 
-/** What is wrong with `uri` for a client of this type, in words for its developer; undefined when nothing is. */
-export function checkRedirectUri(uri: string, clientType: ClientType): string | undefined {
+/** Schemes of programs that everybody has: an answer would open a mail, a call or a folder. */
+const systemSchemes = /^(mailto|tel|sms|facetime|ftps?|sftp|ssh|smb|ldaps?|git|news|irc|geo|maps|steam|ms-[a-z\d-]+):/i;
+/** A scheme without a domain, as editors and agents have them (`cursor://…`). Anybody can claim it. */
+const ownScheme = /^[a-z][a-z\d+.-]*:/;
+
+/**
+ * What is wrong with `uri` for a client of this type, in words for its developer; undefined when nothing is. A client that comes
+ * by itself (`byItself`) may have a scheme without a domain: many agents have no other, and their people are warned of it.
+ */
+export function checkRedirectUri(uri: string, clientType: ClientType, byItself = false): string | undefined {
   if (uri === '' || uri.length > maxLength) return problemText('characters', maxLength);
   if (uri.includes('#')) return problemText('fragment');
   if (uri.includes('*')) return problemText('wildcard');
@@ -41,9 +49,8 @@ export function checkRedirectUri(uri: string, clientType: ClientType): string | 
   if (taken) return problemText('answerName', taken);
   if (url.protocol === 'https:' || url.protocol === 'http:') return checkWeb(uri, url, clientType);
   if (clientType !== 'native') return problemText('webOrLocal');
-  if (!reverseDomainScheme.test(uri)) {
-    return problemText('webOrOwn');
-  }
+  if (byItself && systemSchemes.test(uri)) return problemText('scheme', url.protocol);
+  if (!(byItself ? ownScheme : reverseDomainScheme).test(uri)) return problemText('webOrOwn');
   return uri.endsWith(':') ? problemText('afterScheme') : undefined;
 }
 

@@ -25,10 +25,10 @@ export function observeClients(activity: ClientActivity, clients: ClientCache) {
     const endpoint = endpoints.exec(ctx.path)?.[1] as Endpoint | undefined;
     if (endpoint === undefined) return;
     const { client, params } = (ctx.oidc ?? {}) as { client?: { clientId: string }; params?: Params };
-    const { stoppedClient, refreshTokenReused, refreshTokenForked } = requestContext().outcome;
+    const { stoppedClient, refusedDocument, refreshTokenReused, refreshTokenForked } = requestContext().outcome;
     // Failures without a known client are not recorded.
     const error = ctx.state.engineError as EngineError | undefined;
-    const clientId = client?.clientId ?? stoppedClient ?? (await claimedClient(ctx, clients, error));
+    const clientId = client?.clientId ?? stoppedClient ?? refusedDocument ?? (await claimedClient(ctx, clients, error));
     if (clientId === undefined) return;
     if (refreshTokenForked) activity.noteRefreshTokenFork();
     if (refreshTokenReused) activity.noteRefreshTokenReuse(clientId);

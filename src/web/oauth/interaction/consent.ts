@@ -19,6 +19,7 @@ import type { Db } from '../../../store/database.ts';
 import type { WebDeps } from '../../deps.ts';
 import { actorOf } from '../../http/actor.ts';
 import { seeOther } from '../../http/see-other.ts';
+import { changedView } from './changed-client.ts';
 import type { CurrentInteraction, Interaction } from './current.ts';
 import { type Asked, askedOf } from './question.ts';
 
@@ -60,19 +61,29 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
     const { endsAt } = chosen;
-    const answer = { accountId: account.id, clientId: client.clientId, ...allowed, endsAt };
+    const answer = {
+      accountId: account.id,
+      clientId: client.clientId,
+      ...allowed,
+      endsAt,
+      clientRevision: client.pin && client.revision,
+    };
     const expected = mergedConsent(asked.remembered, allowed);
     const resultWith = ({ granted, refused }: Remembered) => ({
       consent: {
         accountId: account.id,
         remembered: { granted, refused },
+        pin: client.pin,
         endsAt: endsAt?.getTime() ?? null,
       } satisfies ConsentResult,
     });
     const { write, leave } = await current.prepare(ctx, resultWith(expected), { mergeWithLastSubmission: true });
     const note = { interaction: write, ...expected };
     const remembered = await rememberConsent(db, answer, { maxPeople, actor, note });
-    if (!remembered) return showFull(ctx, interaction, asked);
+    if (!remembered) {
+      await current.refuseAnotherRevision(interaction, client);
+      return showFull(ctx, interaction, asked);
+    }
     if (remembered.noted) leave();
     else await current.finish(ctx, resultWith(remembered), { mergeWithLastSubmission: true });
   });
@@ -147,6 +158,7 @@ function questionPage(frame: Frame, interaction: Interaction, asked: Asked, issu
       ? new Date(Date.now() + familyLifetimeSeconds * 1000)
       : undefined,
     ...(asked.unregistered && { choices: choicesFor(asked) }),
+    ...(asked.changes && { changed: changedView(asked.changes) }),
     ...(problem !== undefined && { problem }),
   });
 }

@@ -2,6 +2,7 @@
 import type { Client } from 'oidc-provider';
 import { rememberedOf } from '../../../oidc/hooks/prompts.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
+import { changedSincePinned, type Pinned, type PinnedChange, parsePin } from '../../../policy/client/pinned.ts';
 import { isUnregistered } from '../../../policy/client/registration-types.ts';
 import { type ConsentQuestion, consentQuestion, optionalScopes } from '../../../policy/consent.ts';
 import { hasEnded } from '../../../policy/consent-duration.ts';
@@ -19,12 +20,21 @@ export interface Asked {
   readonly client: Client;
   /** Whether nobody registered the client: the person edits the question, and says for how long. */
   readonly unregistered: boolean;
+  /** What changed since the person allowed the client, if a document describes it. Then everything is asked. */
+  readonly changes: ClientChanges | undefined;
   /** Whether what was remembered when the page was requested has ended since. Then everything is asked. */
   readonly outlived: boolean;
 }
 
 /** Whether the answer goes to a device that has shown a code. */
 const isForDevice = ({ deviceCode }: Interaction): boolean => deviceCode !== undefined;
+
+/** What a client was when the person allowed it, what it is now, and in which of that it differs. */
+export interface ClientChanges {
+  readonly before: Pinned;
+  readonly now: Pinned;
+  readonly changed: readonly PinnedChange[];
+}
 
 /** @throws AppError expired if nobody is signed in any more */
 export function askedOf(interaction: Interaction, client: Client): Asked {
@@ -34,6 +44,7 @@ export function askedOf(interaction: Interaction, client: Client): Asked {
   const outlived = before !== undefined && hasEnded(before, new Date());
   const remembered = outlived ? undefined : before;
   const unregistered = isUnregistered(client);
+  const changes = changesOf(remembered, client.pin);
   const requested = parseScope(interaction.params.scope as string | undefined);
   const prompts = String(interaction.params.prompt ?? '').split(' ');
   const question = consentQuestion({
@@ -41,7 +52,18 @@ export function askedOf(interaction: Interaction, client: Client): Asked {
     optional: optionalScopes(client, requested),
     unregistered,
     remembered,
-    everything: prompts.includes('consent') || client.applicationType === 'native' || isForDevice(interaction),
+    everything:
+      prompts.includes('consent') ||
+      client.applicationType === 'native' ||
+      isForDevice(interaction) ||
+      changes !== undefined,
   });
-  return { question, requested, remembered, account, client, unregistered, outlived };
+  return { question, requested, remembered, account, client, unregistered, changes, outlived };
+}
+
+function changesOf(remembered: Consent | undefined, pin: string | undefined): ClientChanges | undefined {
+  if (!remembered?.pinned || pin === undefined) return undefined;
+  const [before, now] = [remembered.pinned, parsePin(pin)];
+  const changed = changedSincePinned(before, now);
+  return changed.length > 0 ? { before, now, changed } : undefined;
 }
