@@ -9,6 +9,7 @@ import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
 import { type KeyRing, loadOrCreateKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
+import type { Outbound } from '../outbound/request.ts';
 import type { ApiResource } from '../policy/resources.ts';
 import type { Database } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
@@ -19,6 +20,7 @@ import type { PublicLinks } from './hooks/discovery.ts';
 import { dpopNonceSecret } from './hooks/dpop.ts';
 import { createProvider } from './provider.ts';
 import { createRefreshTokens } from './refresh-token.ts';
+import type { VerifyWorkload } from './workload-token.ts';
 
 export interface EngineOptions extends PublicLinks {
   readonly issuer: string;
@@ -33,6 +35,8 @@ export interface EngineOptions extends PublicLinks {
   readonly onSecretUse: (secretId: string) => void;
   /** Reads a client's `jwks_uri`, which is an address that strangers choose. */
   readonly fetchKeys: ReturnType<typeof keyFetch>;
+  /** Reads the keys of issuers whose workloads are trusted. */
+  readonly outbound: Outbound;
 }
 
 export interface Engine {
@@ -62,6 +66,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const nonceSecret = dpopNonceSecret(sealer);
   const verifyAccessToken = accessTokenVerifier(issuer, () => current.keys);
+  const verifyWorkload = verifyWhenAsked(options.outbound);
   const build = (ring: KeyRing) => {
     const provider = createProvider({
       ...options,
@@ -69,6 +74,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       clients,
       refreshTokens,
       verifyAccessToken,
+      verifyWorkload,
       ring,
       dpopNonceSecret: nonceSecret,
     });
@@ -91,5 +97,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       // Keys are read every half minute, and building the engine takes long.
       if (versionOf(ring) !== current.version) current = build(ring);
     },
+  };
+}
+
+/** Few servers have such a client, so what checks its tokens is loaded with the first of them. */
+function verifyWhenAsked(outbound: Outbound): VerifyWorkload {
+  let verifier: Promise<VerifyWorkload> | undefined;
+  return async (presented) => {
+    verifier ??= import('./workload-token.ts').then(({ workloadVerifier }) => workloadVerifier(outbound));
+    return (await verifier)(presented);
   };
 }

@@ -156,6 +156,7 @@ async function startEngine({ config, db, sealer, log }: Base, outbound: Outbound
     sealer,
     cookieKeys,
     fetchKeys: keyFetch(outbound),
+    outbound,
     onSecretUse: background.noteSecretUse,
   });
   const feed = createFeedHub(db, log);
