@@ -24,7 +24,7 @@ export interface IssuerKeys {
 const request = { timeoutMs: 2_500, maxBytes: 256 * 1024 };
 const minute = 60_000;
 /** How long keys are fresh: as the issuer says, within these bounds. */
-const fresh = { leastMs: 5 * minute, mostMs: 24 * 60 * minute, otherwiseMs: 60 * minute };
+const fresh = { minMs: 5 * minute, maxMs: 24 * 60 * minute, defaultMs: 60 * minute };
 /** How long keys are used that can't be read again. */
 const staleMs = 24 * 60 * minute;
 /** The pause after a read, whether it failed or did not bring the key that is asked for. */
@@ -135,6 +135,6 @@ function isPublicKey(key: unknown): key is PublishedKey {
 
 function freshMsOf({ headers }: OutboundAnswer): number {
   const maxAge = /(?:^|[\s,])max-age=(\d{1,9})/i.exec(headers['cache-control'] ?? '')?.[1];
-  if (maxAge === undefined) return fresh.otherwiseMs;
-  return Math.min(Math.max(Number(maxAge) * 1000, fresh.leastMs), fresh.mostMs);
+  if (maxAge === undefined) return fresh.defaultMs;
+  return Math.min(Math.max(Number(maxAge) * 1000, fresh.minMs), fresh.maxMs);
 }

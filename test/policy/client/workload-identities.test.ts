@@ -1,4 +1,4 @@
-/** Whom a service may trust: a subject that strangers can have is refused, and a pattern fits whole subjects only. */
+/** What a service may trust: a subject that strangers can have is refused, and a pattern fits whole subjects only. */
 import { describe, expect, it } from 'vitest';
 import { completeClient } from '../../../src/policy/client/registration.ts';
 import type { ClientInput } from '../../../src/policy/client/schema.ts';

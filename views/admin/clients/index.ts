@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import * as icons from '../../icons.ts';
 import { m } from '../../messages/index.ts';
 import { note } from '../../note.ts';
-import { number as digits, type Html, name } from '../../text.ts';
+import { breakable, number as digits, type Html, name } from '../../text.ts';
 import { type Tile, tiles } from '../../tiles.ts';
 import { day } from '../../time.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
@@ -86,7 +86,7 @@ function registration(subject: ClientSubject, client: ClientDetail): Html {
 const proof = (method: string): string => words().proofs[method as keyof ReturnType<typeof words>['proofs']] ?? method;
 
 const workloadsOf = ({ workloads = [] }: ClientDetail): Html =>
-  html`${workloads.map(({ issuer, subject }) => html`<br><code>${address(subject)}</code> <span class="small quiet">${address(issuer)}</span>`)}`;
+  html`${workloads.map(({ issuer, subject }) => html`<br><code>${breakable(subject)}</code> <span class="small quiet">${breakable(issuer)}</span>`)}`;
 
 const limitOf = ({ people }: ClientSubject, { limit }: ClientDetail): string | undefined =>
   limit === undefined || people === undefined ? undefined : words().limit(people, digits(limit));
