@@ -52,6 +52,13 @@ export const problemTexts = {
   httpOrHttps: 'must begin with https:// or http://',
   publicAddress: 'must be at a public address',
   publicName: 'must be at a public name',
+  workloadIssuer: 'must have issuers such as https://token.actions.githubusercontent.com: {issuer} is not one',
+  workloadSubject: 'must have subjects of 1 to {max} visible characters',
+  workloadStar: 'must not trust {subject}: a * is a whole part between : or /, or the end',
+  workloadReach:
+    'must not trust {subject}: strangers have such subjects too. Name owner and repository, project or namespace in full',
+  workloadAudience: 'must have audiences of visible characters',
+  workloadOnly: 'must be empty unless the client proves itself by workload_identity',
 } as const;
 
 export type ProblemId = keyof typeof problemTexts;

@@ -169,7 +169,10 @@ const clients = (): Record<string, string> => ({
     subject,
     client: {
       gatewayOf: 'https://api.example',
-      authMethod: 'client_secret_basic',
+      authMethod: 'workload_identity',
+      workloads: [
+        { issuer: 'https://issuer.example', subject: 'system:serviceaccount:a-long-namespace:a-long-worker' },
+      ],
       ownerAccount: { id: '1', email: 'ada@example.com' },
       says: says(),
       grantTypes: ['authorization_code'],

@@ -19,6 +19,7 @@ const checks: readonly [field: FieldName, check: Check][] = [
   ['grant_types', checkGrantTypes],
   ['token_endpoint_auth_method', checkAuthMethod],
   ['jwks', checkClientKeys],
+  ['workload_identities', checkWorkloads],
   ['scope', checkCeiling],
   ['default_scope', ({ default_scope: scope, ...client }) => checkPartialScope(scope, client)],
   ['optional_scope', ({ optional_scope: scope, ...client }) => checkPartialScope(scope, client)],
@@ -91,7 +92,15 @@ function checkAuthMethod(client: ClientMetadata): string | undefined {
   if (method === 'private_key_jwt' && client.jwks === null && client.jwks_uri === null) {
     return 'needs jwks or jwks_uri when it is private_key_jwt';
   }
+  if (method === 'workload_identity' && client.workload_identities.length === 0) {
+    return 'needs workload_identities when it is workload_identity';
+  }
   return undefined;
+}
+
+/** Otherwise somebody could believe that a list counts which nobody reads. */
+function checkWorkloads({ workload_identities: list, token_endpoint_auth_method: method }: ClientMetadata) {
+  return list.length > 0 && method !== 'workload_identity' ? problemText('workloadOnly') : undefined;
 }
 
 function checkClientKeys({ jwks, jwks_uri: address }: ClientMetadata): string | undefined {

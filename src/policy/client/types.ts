@@ -7,9 +7,18 @@ export const clientTypeNames = ['web', 'spa', 'native', 'service'] as const;
 export type ClientType = (typeof clientTypeNames)[number];
 
 /** How a client authenticates at the token endpoint (RFC 7591 §2, `token_endpoint_auth_method`). */
-export const authMethods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
+export const authMethods = [
+  'none',
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'workload_identity',
+] as const;
 
 type AuthMethod = (typeof authMethods)[number];
+
+/** The `aud` of a client's assertions: the issuer alone (rfc7523bis §4), or also an address of an endpoint (RFC 7523 §3). */
+export const assertionAudiences = ['issuer', 'endpoint'] as const;
 
 export interface ClientTypeRules {
   /** People sign in to it: by a redirect URI, or by the code of a device. */
@@ -22,8 +31,10 @@ export interface ClientTypeRules {
 }
 
 const byCode = ['authorization_code', 'refresh_token'];
-/** The methods that prove who the client is. */
+/** The registered methods that prove who the client is. A workload identity is ours: on the wire it is `private_key_jwt`. */
 export const confidentialAuthMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
+/** The registered methods: all that the engine knows. */
+export const engineAuthMethods = ['none', ...confidentialAuthMethods] as const;
 
 export const clientTypes: Readonly<Record<ClientType, ClientTypeRules>> = {
   /** Has a server of its own, which can keep a secret. */
@@ -47,6 +58,6 @@ export const clientTypes: Readonly<Record<ClientType, ClientTypeRules>> = {
     interactive: false,
     grantTypes: ['client_credentials'],
     otherGrantTypes: [],
-    authMethods: [...confidentialAuthMethods],
+    authMethods: [...confidentialAuthMethods, 'workload_identity'],
   },
 };

@@ -51,4 +51,12 @@ export const problems: typeof english = {
   httpOrHttps: () => 'debe empezar por https:// o http://',
   publicAddress: () => 'debe estar en una dirección pública',
   publicName: () => 'debe tener un nombre público',
+  workloadIssuer: (issuer) =>
+    `deben tener emisores como https://token.actions.githubusercontent.com: ${issuer} no lo es`,
+  workloadSubject: (max) => `deben tener sujetos de 1 a ${max} caracteres visibles`,
+  workloadStar: (subject) => `no deben confiar en ${subject}: un * es una parte entera entre : o /, o el final`,
+  workloadReach: (subject) =>
+    `no deben confiar en ${subject}: también hay desconocidos con sujetos así. Indique entero el propietario y el repositorio, el proyecto o el espacio de nombres`,
+  workloadAudience: () => 'deben tener audiencias de caracteres visibles',
+  workloadOnly: () => 'deben estar vacías mientras el cliente no se identifique por workload_identity',
 };

@@ -7,7 +7,7 @@ import type {
 } from '../../../../views/admin/clients/form-values.ts';
 import { applies, type ClientField } from '../../../policy/client/field.ts';
 import { type ClientInput, clientFields, type FieldName, fieldsWhere } from '../../../policy/client/schema.ts';
-import { authMethods, type ClientType, clientTypes } from '../../../policy/client/types.ts';
+import { assertionAudiences, authMethods, type ClientType, clientTypes } from '../../../policy/client/types.ts';
 import { deviceGrantType } from '../../../policy/device-codes.ts';
 import { adminScopes, apiScopes, parseScope } from '../../../policy/scopes.ts';
 import { signingAlgorithms } from '../../../policy/signing-algorithms.ts';
@@ -52,7 +52,11 @@ export function formFields(
   test: (field: ClientField) => boolean,
   choices: { readonly [Name in FieldName]?: readonly string[] } = {},
 ): ClientFormField[] {
-  const offers = { id_token_signed_response_alg: signingAlgorithms, ...choices };
+  const offers = {
+    id_token_signed_response_alg: signingAlgorithms,
+    assertion_audience: assertionAudiences,
+    ...choices,
+  };
   return asked
     .filter((name) => test(clientFields[name]))
     .map((name) => {
@@ -74,7 +78,7 @@ export function formFields(
 /** The values of a new form. No scope is preselected. */
 export function emptyValues(): ClientFormValues {
   return {
-    texts: { id_token_signed_response_alg: signingAlgorithms[0] },
+    texts: { id_token_signed_response_alg: signingAlgorithms[0], assertion_audience: assertionAudiences[0] },
     scope: [],
     optional_scope: [],
     default_scope: [],
@@ -102,7 +106,7 @@ export function textsOf(client: Client, names: readonly FieldName[]): Record<str
 }
 
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.join('\n');
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join('\n');
   return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : String(value ?? '');
 }
 
