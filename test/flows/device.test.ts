@@ -72,6 +72,8 @@ describe('device authorization', () => {
         access_token: expect.any(String),
         refresh_token: expect.stringMatching(/^vcs_rt_/),
         expires_in: 3600,
+        refresh_token_expires_in: 30 * 24 * 3600,
+        authorization_expires_in: 365 * 24 * 3600,
         token_type: 'Bearer',
         scope: 'projects:read',
       },
