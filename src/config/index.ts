@@ -156,6 +156,14 @@ export const settings: SettingsTable<Settings> = {
       'How people [get an account](accounts.md#getting-an-account). `closed`: only from an admin, an import or `ACCOUNTS_UPSTREAM`. ' +
       '`invite`: also by a mail that an admin sends. `open`: also by confirming an email address.',
   },
+  dynamicRegistration: {
+    name: 'DYNAMIC_REGISTRATION',
+    parse: parse.oneOf('open', 'closed'),
+    default: 'open',
+    doc:
+      'Whether apps may [register themselves](security.md#apps-that-register-themselves) at `/oauth/register`. People are told that ' +
+      'nobody has checked such an app. `closed`: nobody may, and those that are registered stay.',
+  },
   ...upstreamSettings,
   metricsPort: {
     name: 'METRICS_PORT',

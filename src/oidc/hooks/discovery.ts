@@ -14,12 +14,19 @@ export interface PublicLinks {
 }
 
 export function discovery({
+  issuer,
   resources,
+  dynamicRegistration,
   docsUrl,
   privacyUrl,
   termsUrl,
-}: PublicLinks & { readonly resources: readonly ApiResource[] }): Record<string, unknown> {
+}: PublicLinks & {
+  readonly issuer: string;
+  readonly resources: readonly ApiResource[];
+  readonly dynamicRegistration: 'open' | 'closed';
+}): Record<string, unknown> {
   return {
+    registration_endpoint: dynamicRegistration === 'open' ? `${issuer}/oauth/register` : undefined,
     revocation_endpoint_auth_methods_supported: ['none', ...confidentialAuthMethods],
     revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     introspection_endpoint_auth_methods_supported: confidentialAuthMethods,
