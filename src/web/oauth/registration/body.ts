@@ -6,6 +6,8 @@ import type { ClientDocument } from '../../../policy/client/self-registration.ts
 import { readStart } from '../../http/forms.ts';
 
 const maxBytes = 64 * 1024;
+/** Deeper values are only sent to exhaust the stack of whoever walks through them. */
+const maxDepth = 16;
 
 /** @throws RegistrationProblem, or AppError too_large */
 export async function readDocumentBody(ctx: Context): Promise<ClientDocument> {
@@ -21,7 +23,13 @@ export async function readDocumentBody(ctx: Context): Promise<ClientDocument> {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     throw problem('The registration is not a JSON object');
   }
+  if (isDeeper(document, maxDepth)) throw problem('The registration is nested too deeply');
   return document as ClientDocument;
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((one) => isDeeper(one, depth - 1));
 }
 
 const problem = (message: string) => new RegistrationProblem('invalid_client_metadata', message);

@@ -20,51 +20,53 @@ import { readDocumentBody } from './body.ts';
 const path = '/oauth/register';
 const clientIdForm = /^vcs_dynamic_[\da-f]{24}$/;
 
-export function registrationRoutes({ db, config }: Pick<WebDeps, 'db' | 'config'>): Router {
+type Deps = Pick<WebDeps, 'db' | 'config'>;
+
+export function registrationRoutes(deps: Deps): Router {
   const router = new Router();
   router.use(answerScripts, answerProblems);
-
   router.options(path, preflight('POST'));
-  router.post(path, async (ctx) => {
-    if (config.dynamicRegistration === 'closed') {
-      return refuse(
-        ctx,
-        403,
-        'access_denied',
-        'Apps can’t register themselves here: ask the people who run this server',
-      );
-    }
-    const document = await readDocumentBody(ctx);
-    const limited = { off: !config.rateLimits };
-    const registered = await registerItself(db, document, actorOf(ctx, 'system'), limited);
-    const { clientId, metadata, clientSecret, registrationToken, issuedAt } = registered;
-    ctx.status = 201;
-    ctx.body = {
-      ...answerOf(clientId, issuedAt, metadata),
-      ...(clientSecret !== undefined && { client_secret: clientSecret, client_secret_expires_at: 0 }),
-      ...(registrationToken !== undefined && managedBy(clientId, registrationToken)),
-    };
-  });
-
+  router.post(path, (ctx) => answerRegistration(ctx, deps));
   router.options(`${path}/:client_id`, preflight('GET, PUT, DELETE'));
-  router.get(`${path}/:client_id`, async (ctx) => {
+  addManagement(router, deps);
+  return router;
+}
+
+async function answerRegistration(ctx: Context, { db, config }: Deps): Promise<void> {
+  if (config.dynamicRegistration === 'closed') {
+    return refuse(ctx, 403, 'access_denied', 'Apps can’t register themselves here: ask the people who run this server');
+  }
+  const document = await readDocumentBody(ctx);
+  const limited = { off: !config.rateLimits };
+  const registered = await registerItself(db, document, actorOf(ctx, 'system'), limited);
+  const { clientId, metadata, clientSecret, registrationToken, issuedAt } = registered;
+  ctx.status = 201;
+  ctx.body = {
+    ...answerOf(clientId, issuedAt, metadata),
+    ...(clientSecret !== undefined && { client_secret: clientSecret, client_secret_expires_at: 0 }),
+    ...(registrationToken !== undefined && managedBy(config, clientId, registrationToken)),
+  };
+}
+
+function addManagement(router: Router, { db, config }: Deps): void {
+  const one = `${path}/:client_id`;
+  router.get(one, async (ctx) => {
     const managed = await manage(ctx);
-    if (managed) answerManaged(ctx, managed);
+    if (managed) answer(ctx, managed);
   });
-  router.put(`${path}/:client_id`, async (ctx) => {
+  router.put(one, async (ctx) => {
     const managed = await manage(ctx);
     if (!managed) return;
     const document = await readDocumentBody(ctx);
     const client = await replaceRegistration(db, managed, document, ownActor(ctx, managed));
-    answerManaged(ctx, { ...managed, client });
+    answer(ctx, { ...managed, client });
   });
-  router.delete(`${path}/:client_id`, async (ctx) => {
+  router.delete(one, async (ctx) => {
     const managed = await manage(ctx);
     if (!managed) return;
     await deleteItself(db, managed, ownActor(ctx, managed));
     ctx.status = 204;
   });
-  return router;
 
   /** The client, if the request has its registration token. Everybody else gets the same answer, whatever the client. */
   async function manage(ctx: Context): Promise<Managed | undefined> {
@@ -83,14 +85,14 @@ export function registrationRoutes({ db, config }: Pick<WebDeps, 'db' | 'config'
     return undefined;
   }
 
-  function answerManaged(ctx: Context, { client, token, issuedAt }: Managed): void {
+  function answer(ctx: Context, { client, token, issuedAt }: Managed): void {
     ctx.status = 200;
-    ctx.body = { ...answerOf(client.client_id, issuedAt, client), ...managedBy(client.client_id, token) };
+    ctx.body = { ...answerOf(client.client_id, issuedAt, client), ...managedBy(config, client.client_id, token) };
   }
+}
 
-  function managedBy(clientId: string, token: string) {
-    return { registration_client_uri: `${config.issuer}${path}/${clientId}`, registration_access_token: token };
-  }
+function managedBy({ issuer }: { readonly issuer: string }, clientId: string, token: string) {
+  return { registration_client_uri: `${issuer}${path}/${clientId}`, registration_access_token: token };
 }
 
 function answerOf(clientId: string, issuedAt: Date, values: Parameters<typeof registeredValues>[0]) {
