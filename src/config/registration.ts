@@ -17,7 +17,7 @@ export const registrationSettings: Pick<SettingsTable<Settings>, 'registration' 
     parse: parse.oneOf('open', 'closed'),
     default: 'open',
     doc:
-      'Whether apps may [register themselves](security.md#apps-that-register-themselves) at `/oauth/register`. People are told that ' +
+      'Whether apps may [register themselves](app-developers.md#apps-that-register-themselves) at `/oauth/register`. People are told that ' +
       'nobody has checked such an app. `closed`: nobody may, and those that are registered stay.',
   },
 };

@@ -13,7 +13,8 @@ export const registeringFailures: readonly Row[] = [
   ],
   [
     'invalid_redirect_uri',
-    undefined,
+    // Authorization requests have the same error about one `redirect_uri`.
+    /redirect_uris/,
     sentence,
     'Send redirect URIs with https, with http on `localhost`, `127.0.0.1` or `[::1]`, or with a scheme of the app’s own; without fragment, wildcard or user name. Each is compared character by character; only the port of a loopback address is free.',
   ],

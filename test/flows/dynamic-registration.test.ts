@@ -2,6 +2,7 @@
 import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signedInAdmin } from '../support/admin.ts';
 import { authorizeUrl, exchange, post, refresh } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
 import { register, registered, sendRegistration } from '../support/registering.ts';
@@ -98,6 +99,16 @@ describe('An app that registers itself', () => {
     const [event] = await rowsOf(server.db, `SELECT * FROM audit_events WHERE target = 'client:${id}'`);
     expect(event).toMatchObject({ actor: 'system', action: 'client.created', details: { ip: '127.0.0.1' } });
     expect(JSON.stringify(event)).not.toContain('vcs_cs_');
+  });
+
+  it('is marked on the pages of admins', async () => {
+    const { client_id: id } = await registered(server, { client_name: 'Marked', redirect_uris: [redirectUri] });
+    const admin = await signedInAdmin(server);
+    const pages = [await admin.visit(`/admin/clients?q=${id}`), await admin.visit(`/admin/client/${id}`)];
+    for (const { status, text } of pages) {
+      expect([status, text.split('Registered itself').length]).toEqual([200, 2]);
+    }
+    expect((await admin.visit('/admin/client/spa')).text).not.toContain('Registered itself');
   });
 
   it('does so by openid-client', async () => {
