@@ -9,6 +9,7 @@ import { readSources } from './support/architecture.ts';
 /** Where secrets are compared, and how many comparisons each file has. */
 const compared: Readonly<Record<string, number>> = {
   'src/oidc/patches/client-secrets.ts': 1, // client secrets, by their hashes
+  'src/operations/dynamic-registration.ts': 1, // registration tokens and client secrets, by their hashes
   'src/operations/foreign-hashes.ts': 1, // passwords, by the hashes of other systems
   'src/policy/audit-chain.ts': 1, // MACs of the seals of the audit log
   'src/policy/dpop-nonces.ts': 1, // DPoP nonces

@@ -97,11 +97,7 @@ export interface Managed {
 /** Returns undefined if the token does not manage this client. @throws AppError forbidden if an admin has stopped the client */
 export async function findManaged(db: Db, clientId: string, token: string): Promise<Managed | undefined> {
   const [registration, client] = [await findRegistration(db, clientId), await findClient(db, clientId)];
-  const expected = Buffer.from(registration?.tokenHash ?? '', 'hex');
-  const presented = sha256(token);
-  if (!registration || !client || expected.length !== presented.length || !timingSafeEqual(expected, presented)) {
-    return undefined;
-  }
+  if (!isHashOf(registration?.tokenHash, token) || !registration || !client) return undefined;
   if (client.status !== 'active') throw new AppError('forbidden', 'This app was suspended by an admin');
   return { client, token, issuedAt: registration.createdAt };
 }
@@ -157,8 +153,14 @@ function scopesAfter(before: Client, registered: string | undefined, wanted: Ret
 async function checkSecret(trx: Db, clientId: string, secret: unknown): Promise<void> {
   if (secret === undefined || secret === null) return;
   const stored = await findClientForEngine(trx, clientId);
-  const hash = typeof secret === 'string' ? sha256(secret).toString('hex') : '';
-  if (!stored?.secrets.some((one) => one.hash === hash)) throw invalid('client_secret is not that of this client');
+  const isRight = typeof secret === 'string' && stored?.secrets.some(({ hash }) => isHashOf(hash, secret));
+  if (!isRight) throw invalid('client_secret is not that of this client');
+}
+
+function isHashOf(hash: string | null | undefined, presented: string): boolean {
+  const expected = Buffer.from(hash ?? '', 'hex');
+  const actual = sha256(presented);
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
 /** Ends everything of the client at once. */

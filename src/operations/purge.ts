@@ -20,12 +20,14 @@ import { purgeSessions } from '../store/sessions.ts';
 import { purgeSignInAttempts } from '../store/sign-in-attempts.ts';
 import { backgroundTimeouts } from '../store/timeouts.ts';
 import { purgeTokenRevocations } from '../store/token-revocations.ts';
-import { purgeIdleRegistrations, purgeUnusedRegistrations } from '../store/unused-registrations.ts';
 import { purgeWebhookDeliveries } from '../store/webhook-deliveries.ts';
 import { purgeRetiredKeys } from './signing-keys.ts';
 
 /** Maximum rows that one statement deletes. */
 const maxRows = 5_000;
+
+/** Imported with the first purge, a minute after the start. */
+const registrations = () => import('../store/unused-registrations.ts');
 
 const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<number>][] = [
   ['authorization_codes', purgeCodes],
@@ -46,8 +48,8 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['account_links', purgeLinks],
   ['invitations', purgeInvitations],
   ['client_documents', purgeUnusedDocuments],
-  ['client_registrations', purgeUnusedRegistrations],
-  ['client_registrations, idle', purgeIdleRegistrations],
+  ['client_registrations', async (db, limit) => (await registrations()).purgeUnusedRegistrations(db, limit)],
+  ['client_registrations, idle', async (db, limit) => (await registrations()).purgeIdleRegistrations(db, limit)],
   ['signing_keys', purgeRetiredKeys],
 ];
 

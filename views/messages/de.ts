@@ -36,7 +36,6 @@ import { secondStep } from './de/second-step.ts';
 import { secondStepMails } from './de/second-step-mails.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
-import { selfRegistered } from './de/self-registered.ts';
 import { signIn } from './de/sign-in.ts';
 import { site } from './de/site.ts';
 import { time } from './de/time.ts';
@@ -69,7 +68,6 @@ export const german: Messages = {
   secondStep,
   secondStepMails,
   security,
-  selfRegistered,
   outbox,
   ownPages,
   signIn,

@@ -24,4 +24,4 @@ export function stateTag(state: ClientState): Html {
 }
 
 /** Nobody at VibeCaaS has registered the client. */
-export const selfRegisteredTag = (): Html => html` <span class="tag">${m().selfRegistered.tag}</span>`;
+export const selfRegisteredTag = (): Html => html` <span class="tag">${m().clientDocuments.registeredItself}</span>`;

@@ -13,4 +13,5 @@ export const clientDocuments: typeof english = {
     removed: 'Einige Adressen, an die Sie geleitet werden konnten, gibt es nicht mehr.',
     keys: 'Sie weist sich mit anderen Schlüsseln aus.',
   },
+  registeredItself: 'Selbst registriert',
 };

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Html } from '../../html.ts';
 
-/** Clients whose id is the URL of a document that describes them. */
+/** Clients that come by themselves: by the URL of a document that describes them, or by a registration. */
 export const clientDocuments = {
   changed: {
     what: 'This app is not what you allowed before.',
@@ -13,4 +13,6 @@ export const clientDocuments = {
     removed: 'Some addresses to which you could be sent are gone.',
     keys: 'It proves who it is with other keys.',
   },
+  /** A client that did so by RFC 7591, on the pages of admins. */
+  registeredItself: 'Registered itself',
 };

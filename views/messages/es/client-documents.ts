@@ -13,4 +13,5 @@ export const clientDocuments: typeof english = {
     removed: 'Algunas direcciones a las que se le podía enviar ya no existen.',
     keys: 'Demuestra quién es con otras claves.',
   },
+  registeredItself: 'Se registró por sí sola',
 };

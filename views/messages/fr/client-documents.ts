@@ -13,4 +13,5 @@ export const clientDocuments: typeof english = {
     removed: 'Certaines adresses vers lesquelles vous pouviez être envoyé n’existent plus.',
     keys: 'Elle prouve son identité avec d’autres clés.',
   },
+  registeredItself: 'Enregistrée d’elle-même',
 };

@@ -13,4 +13,5 @@ export const clientDocuments: typeof english = {
     removed: '以前の戻り先の一部はなくなりました。',
     keys: '身元を証明する鍵が変わりました。',
   },
+  registeredItself: '自己登録',
 };

@@ -1,4 +1,0 @@
-/** Clients that registered themselves. */
-export const selfRegistered = {
-  tag: 'Registered itself',
-};
