@@ -14,11 +14,12 @@ export interface PublicLinks {
 }
 
 export function discovery({
+  issuer,
   resources,
   docsUrl,
   privacyUrl,
   termsUrl,
-}: PublicLinks & { readonly resources: readonly ApiResource[] }): Record<string, unknown> {
+}: PublicLinks & { readonly issuer: string; readonly resources: readonly ApiResource[] }): Record<string, unknown> {
   return {
     revocation_endpoint_auth_methods_supported: ['none', ...confidentialAuthMethods],
     revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
@@ -28,7 +29,7 @@ export function discovery({
     prompt_values_supported: promptValues,
     ui_locales_supported: languageCodes,
     protected_resources: resources.map(({ audience }) => audience),
-    service_documentation: docsUrl,
+    service_documentation: docsUrl ?? `${issuer}/docs`,
     op_policy_uri: privacyUrl,
     op_tos_uri: termsUrl,
   };

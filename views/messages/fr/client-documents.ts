@@ -9,7 +9,7 @@ export const clientDocuments: typeof english = {
     name: (before: Html, now: Html): Html => html`Elle s’appelait ${before} et s’appelle maintenant ${now}.`,
     nameElsewhere: 'Son nom dans une autre langue est différent.',
     added: (addresses: Html, hidden: number): Html =>
-      html`Nouvelles adresses vers lesquelles vous pouvez être envoyé : ${addresses}${hidden > 0 && ` et ${hidden} autres`}.`,
+      html`Nouvelles adresses vers lesquelles vous pouvez être envoyé : ${addresses}${hidden > 0 && ` et ${hidden} autres`}.`,
     removed: 'Certaines adresses vers lesquelles vous pouviez être envoyé n’existent plus.',
     keys: 'Elle prouve son identité avec d’autres clés.',
   },

@@ -84,7 +84,7 @@ export const clientFields: typeof english = {
   workload_identities: {
     label: 'Charges de travail de confiance',
     phrase: 'charges de travail de confiance',
-    hint: 'Pour `workload_identity` : une liste JSON avec `issuer`, `subject` et, si ce n’est pas ce serveur, `audience`.',
+    hint: 'Pour `workload_identity` : une liste JSON avec `issuer`, `subject` et, si ce n’est pas ce serveur, `audience`.',
   },
   refresh_token_leeway: {
     label: 'Tolérance des jetons d’actualisation, en secondes',
