@@ -1,5 +1,5 @@
 /**
- * A person allows what the document of an app said then. Whoever controls its host can change it, so nothing of a changed document
+ * A person allows what the document of an app said then. The owner of its host can change it, so nothing of a changed document
  * takes effect before the person has seen what changed.
  */
 

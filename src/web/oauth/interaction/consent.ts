@@ -61,22 +61,10 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
     const { endsAt } = chosen;
-    const answer = {
-      accountId: account.id,
-      clientId: client.clientId,
-      ...allowed,
-      endsAt,
-      clientRevision: client.pin && client.revision,
-    };
+    const clientRevision = client.pin && client.revision;
+    const answer = { accountId: account.id, clientId: client.clientId, ...allowed, endsAt, clientRevision };
     const expected = mergedConsent(asked.remembered, allowed);
-    const resultWith = ({ granted, refused }: Remembered) => ({
-      consent: {
-        accountId: account.id,
-        remembered: { granted, refused },
-        pin: client.pin,
-        endsAt: endsAt?.getTime() ?? null,
-      } satisfies ConsentResult,
-    });
+    const resultWith = resultsOf(asked, endsAt);
     const { write, leave } = await current.prepare(ctx, resultWith(expected), { mergeWithLastSubmission: true });
     const note = { interaction: write, ...expected };
     const remembered = await rememberConsent(db, answer, { maxPeople, actor, note });
@@ -93,6 +81,18 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (await isStillFull(db, interaction, asked, maxPeople)) showFull(ctx, interaction, asked);
     else ctx.body = questionPage(frameOf(interaction, asked, current), interaction, asked, config.issuer);
   };
+}
+
+/** The result of the interaction, for what is remembered then. */
+function resultsOf({ account, client }: Asked, endsAt: Date | null | undefined) {
+  return ({ granted, refused }: Remembered) => ({
+    consent: {
+      accountId: account.id,
+      remembered: { granted, refused },
+      pin: client.pin,
+      endsAt: endsAt?.getTime() ?? null,
+    } satisfies ConsentResult,
+  });
 }
 
 /** Why the app gets no access; undefined if the person chose to allow it. @throws AppError for any other answer */

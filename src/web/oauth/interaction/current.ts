@@ -100,9 +100,8 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
         delete outcome.heldBack;
       }
     },
-    async finish(ctx, result, options) {
-      leave(ctx, await engine.provider().interactionResult(ctx.req, ctx.res, result, options));
-    },
+    finish: async (ctx, result, options) =>
+      leave(ctx, await engine.provider().interactionResult(ctx.req, ctx.res, result, options)),
     async askWhoElse(interaction) {
       const prompt = { name: 'login', reasons: ['another_account'], details: {} };
       const nobody = { session: undefined, grantId: undefined, result: undefined, lastSubmission: undefined };
@@ -110,10 +109,7 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
     },
     clientOf: (interaction) => clientOf(engine, interaction),
     renewClient: (interaction) => renewClient(engine, interaction),
-    async refuseAnotherRevision(interaction, shown) {
-      engine.clients.forget(shown.clientId);
-      if ((await clientOf(engine, interaction)).revision !== shown.revision) throw changedMeanwhile();
-    },
+    refuseAnotherRevision: (interaction, shown) => refuseAnotherRevision(engine, interaction, shown),
     csrfOf: ({ uid }) => csrf.token(binding(uid)),
     bindingOf: ({ uid }) => binding(uid),
     settleInteraction: redirects.settle as Middleware,
@@ -127,6 +123,11 @@ async function clientOf(engine: Engine, { params, prompt }: Interaction): Promis
     throw changedMeanwhile();
   }
   return client;
+}
+
+async function refuseAnotherRevision(engine: Engine, interaction: Interaction, shown: Client): Promise<void> {
+  engine.clients.forget(shown.clientId);
+  if ((await clientOf(engine, interaction)).revision !== shown.revision) throw changedMeanwhile();
 }
 
 const changedMeanwhile = () =>
