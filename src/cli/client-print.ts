@@ -49,7 +49,7 @@ function documentRows({ metadata_document: document }: Client): [string, string 
 
 /** A value for people: '' where there is nothing to say. */
 function said(value: unknown): string | readonly string[] {
-  if (Array.isArray(value)) return value.map(String);
+  if (Array.isArray(value)) return value.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one)));
   if (value === true) return 'yes';
   if (value === false || value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);

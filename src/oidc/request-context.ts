@@ -53,6 +53,8 @@ interface RequestOutcome {
   savedWithCode?: { readonly id: string; readonly payload: AdapterPayload };
   /** The presented refresh token. */
   refresh?: PresentedRefresh;
+  /** The device authorization that this browser has just confirmed, as the engine reads it. */
+  confirmedDevice?: AdapterPayload;
   /** Set if this request replaced a refresh token that was never used, because its predecessor came back. */
   refreshTokenForked?: true;
   /** The id of a client that exists but is stopped. The engine is told that it is unknown. */

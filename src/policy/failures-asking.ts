@@ -3,6 +3,7 @@
 import { documentErrorPrefix } from './client/document-ids.ts';
 import { redirectDifference, unknownRedirect } from './client/redirect-difference.ts';
 import { code, type FailedClient, type Failure, type Row, registered, sentence } from './failure-row.ts';
+import { assertionFailures } from './failures-asserting.ts';
 
 const grantTypeNotRegistered: readonly [Row[2], Row[3]] = [
   (failure, client) =>
@@ -54,6 +55,7 @@ export const askingFailures: readonly Row[] = [
         ? 'Send `client_id` in the body and no secret. An app that has a secret is registered as another type.'
         : 'Send the credentials of the registered method, and only those; or register the method that the app’s library uses.',
   ],
+  ...assertionFailures,
   [
     'invalid_client',
     /assertion|audience|jwt|alg mismatch|signature|JWT/i,

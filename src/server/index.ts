@@ -160,6 +160,7 @@ async function startEngine(base: Base, outbound: Outbound, background: Backgroun
     cookieKeys,
     fetchKeys: keyFetch(outbound),
     documents,
+    outbound,
     onSecretUse: background.noteSecretUse,
   });
   const feed = createFeedHub(db, log);

@@ -1,6 +1,7 @@
 /** Authorization codes (RFC 6749 §4.1.2), stored as hashes. One statement inserts a code and its grant. */
 import { consumeArtifactSql } from './artifacts.ts';
 import type { Db, Statement } from './database.ts';
+import { allowDeviceSql, lockDeviceSql } from './device-codes.ts';
 import { activeOwners, type GrantOwner, grantOwnerColumns } from './grants.ts';
 import { type EndedInteraction, endInteractionName, endInteractionSql } from './interactions.ts';
 import { newParameters, type Parameters } from './parameters.ts';
@@ -31,27 +32,33 @@ export interface BesideCode {
   readonly session?: SessionSave | undefined;
   /** Hash of the pushed request that led to the code. The statement uses it up. */
   readonly pushed?: Buffer | undefined;
+  /** Hash of the device code that waits for it. The statement marks it as allowed. */
+  readonly device?: Buffer | undefined;
 }
 
 /**
  * Nothing is written unless everything is allowed, the pushed request is unused and the interaction is not over, so that no step
  * can be half done. There is one exception: if somebody denied the request meanwhile, the pushed request is used up for nothing.
+ * An authorization of a device is only locked until the rest is decided.
  */
-function insertStatement(parameters: Parameters, { interaction, session, pushed }: BesideCode): Statement {
-  const free = pushed ? 'pushed' : 'allowed';
+function insertStatement(parameters: Parameters, { interaction, session, pushed, device }: BesideCode): Statement {
+  const free = pushed ? 'pushed' : device ? 'waiting' : 'allowed';
   const used = pushed
     ? `, pushed AS (${consumeArtifactSql(parameters, 'PushedAuthorizationRequest', pushed)} AND EXISTS (SELECT FROM allowed) RETURNING 1)`
-    : '';
+    : device
+      ? `, waiting AS (${lockDeviceSql(parameters, device, 'allowed')})`
+      : '';
   const ours = interaction
     ? `${endInteractionSql(parameters, interaction)} AND EXISTS (SELECT FROM ${free}) RETURNING 1`
     : `SELECT 1 FROM ${free}`;
   const saved = session ? `, saved AS (${saveSessionSql(parameters, session, 'ours')})` : '';
+  const told = device ? `, told AS (${allowDeviceSql(parameters, device, 'ours')})` : '';
   return {
-    name: `code-insert${pushed ? '-pushed' : ''}${endInteractionName(interaction)}${saveSessionName(session)}`,
+    name: `code-insert${pushed ? '-pushed' : ''}${device ? '-device' : ''}${endInteractionName(interaction)}${saveSessionName(session)}`,
     batch: 'write',
     // The account: the grant is new.
     rowAt: 1,
-    text: `WITH allowed AS (${allowed})${used}, ours AS (${ours}), granted AS (${granted}), inserted AS (${inserted})${saved}
+    text: `WITH allowed AS (${allowed})${used}, ours AS (${ours}), granted AS (${granted}), inserted AS (${inserted})${saved}${told}
       SELECT EXISTS (SELECT FROM allowed) AS allowed, EXISTS (SELECT FROM ${free}) AS free, EXISTS (SELECT FROM ours) AS stored`,
   };
 }
@@ -59,7 +66,7 @@ function insertStatement(parameters: Parameters, { interaction, session, pushed 
 /**
  * Stores a code with its new grant. Nothing is stored, and the result is `refused`, if the consent was withdrawn, the sign-in
  * was invalidated, the account or client is not active, or the client has changed since `clientRevision`; `used`, if the pushed
- * request was used before; or `over`, if another request has ended the interaction.
+ * request was used before or the device is told something else; or `over`, if another request has ended the interaction.
  */
 export async function insertCodeWithGrant(
   db: Db,

@@ -80,7 +80,7 @@ export async function getClient(db: Db, clientId: string): Promise<Client> {
 export async function insertClient(trx: Db, client: NewClient): Promise<Client> {
   const row = await trx.builder
     .insertInto('clients')
-    .values({ ...client, jwks: client.jwks ? JSON.stringify(client.jwks) : null })
+    .values({ ...client, ...asJson(client) })
     .onConflict((conflict) => conflict.column('client_id').doNothing())
     .returning(clientColumns)
     .returning(ownerColumns())
@@ -90,17 +90,25 @@ export async function insertClient(trx: Db, client: NewClient): Promise<Client> 
   return row;
 }
 
+/** The driver would write a list as an array of PostgreSQL. */
+function asJson(client: Updateable<Schema['clients']>): object {
+  const { jwks, workload_identities: workloads } = client;
+  return {
+    ...(jwks !== undefined && { jwks: jwks && JSON.stringify(jwks) }),
+    ...(workloads !== undefined && { workload_identities: JSON.stringify(workloads) }),
+  };
+}
+
 export async function updateClientRow(
   trx: Db,
   clientId: string,
   changes: Updateable<Schema['clients']>,
 ): Promise<Client> {
-  const { jwks, ...rest } = changes;
   const row = await trx.builder
     .updateTable('clients')
     .set({
-      ...rest,
-      ...(jwks === undefined ? {} : { jwks: jwks && JSON.stringify(jwks) }),
+      ...changes,
+      ...asJson(changes),
       updated_at: sql<Date>`clock_timestamp()`,
     })
     .where('client_id', '=', clientId)

@@ -3,6 +3,7 @@ import type { Generated } from 'kysely';
 import type { RegistrationType } from '../policy/client/registration-types.ts';
 import type { ClientType } from '../policy/client/types.ts';
 import type { KeptValues } from '../policy/client/verification.ts';
+import type { WorkloadIdentity } from '../policy/client/workload-identities.ts';
 import type { SigningKeyState } from '../policy/key-rotation.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
 import type { Tier } from '../policy/tiers.ts';
@@ -74,6 +75,8 @@ interface ClientsTable {
   scope: string;
   jwks: unknown;
   jwks_uri: string | null;
+  assertion_audience: WithDefault<'issuer' | 'endpoint'>;
+  workload_identities: WithDefault<WorkloadIdentity[]>;
   type: ClientType;
   /** Set when the client is created, and never changed. */
   registration_type: WithDefault<RegistrationType>;

@@ -29,6 +29,7 @@ import { signedOutPage } from '../../views/oauth/signed-out.ts';
 import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 import { appsThatEnd, askedByAgent, askedForMore } from './consent-choices-examples.ts';
+import { devicePages } from './device-examples.ts';
 import { passkeyPages } from './passkey-examples.ts';
 import { registrationPages } from './registration-examples.ts';
 import { upstreamPages, upstreamTexts } from './upstream-examples.ts';
@@ -510,6 +511,7 @@ const everyAxePage = (): Record<string, string> => ({
     problem: { kind: 'late' },
   }),
   ...passkeyPages(),
+  ...devicePages({ verified: demoNotes, unchecked: agent, now }),
   ...registrationPages(),
   sessions: accountSessionsPage({
     ...owner,

@@ -18,6 +18,7 @@ import { clientFields } from './en/client-fields.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { consentChoices } from './en/consent-choices.ts';
+import { device } from './en/device.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { fields } from './en/fields.ts';
@@ -52,6 +53,7 @@ export const english = {
   connectedApps,
   consent,
   consentChoices,
+  device,
   errors,
   failures,
   fields,

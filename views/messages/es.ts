@@ -18,6 +18,7 @@ import { clientFields } from './es/client-fields.ts';
 import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { consentChoices } from './es/consent-choices.ts';
+import { device } from './es/device.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
 import { fields } from './es/fields.ts';
@@ -52,6 +53,7 @@ export const spanish: Messages = {
   connectedApps,
   consent,
   consentChoices,
+  device,
   errors,
   failures,
   fields,

@@ -18,6 +18,7 @@ import { clientFields } from './fr/client-fields.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { consentChoices } from './fr/consent-choices.ts';
+import { device } from './fr/device.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
 import { fields } from './fr/fields.ts';
@@ -52,6 +53,7 @@ export const french: Messages = {
   connectedApps,
   consent,
   consentChoices,
+  device,
   errors,
   failures,
   fields,

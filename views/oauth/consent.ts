@@ -64,7 +64,7 @@ export function consentPage(props: ConsentProps): string {
     <div class="what">
       ${props.problem && note({ kind: 'bad', icon: icons.wrong, what: props.problem, role: 'alert' })}
       ${props.changed && changedApp(props.changed)}
-      ${destinationWarning(app, destination(props.redirectUri, props.issuer))}
+      ${props.redirectUri !== undefined && destinationWarning(app, destination(props.redirectUri, props.issuer))}
       <h2>${asked.heading}</h2>
       ${upToYou(asked.required, asked.optional)}
       ${props.choices && readOnlySwitch(props.choices)}

@@ -18,6 +18,7 @@ import { refuseWhatIsGone } from '../current-client.ts';
 import { refuseForeignResources } from '../patches/exchange-checks.ts';
 import { requestActor } from '../request-actor.ts';
 import { type PresentedRefresh, requestContext } from '../request-context.ts';
+import { resumes } from '../resumed.ts';
 import { refuseWhatChanged } from './requests-under-way.ts';
 
 interface GrantDeps {
@@ -28,17 +29,18 @@ interface GrantDeps {
 
 /**
  * The engine's `loadExistingGrant`. It loads nothing, but makes a grant from the consent. If a first-party app has no
- * consent yet, it writes that first; the engine has no other hook between its prompts and the code.
+ * consent yet, it writes that first, unless a device asks, because then everybody is asked; the engine has no other hook
+ * between its prompts and the code.
  */
 export function makeGrantAllowingFirstParty(deps: GrantDeps) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const client = ctx.oidc.client as Client;
-    if (ctx.oidc.route === 'resume') refuseWhatChanged(client);
+    if (resumes(ctx.oidc.route)) refuseWhatChanged(client);
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
     const consent =
       decidedNow(ctx, accountId, client) ??
-      (client.first_party && client.pin === undefined
+      (client.first_party && client.pin === undefined && !ctx.oidc.entities.DeviceCode
         ? await allowFirstParty(deps, client, accountId, requested)
         : await readConsent(deps, client, accountId));
     if (!consent) return undefined;

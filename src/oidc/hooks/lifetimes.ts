@@ -1,5 +1,6 @@
 /** Lifetimes in seconds. Those of access tokens come from the resource server, see resources. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { deviceCodeSeconds } from '../../policy/device-codes.ts';
 import { familyEnd, familyLifetimeSeconds, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
 import { requestContext } from '../request-context.ts';
@@ -37,12 +38,19 @@ function endOf({ grantId = '' }: NewToken): Date | null | undefined {
   return requestContext().cache.grants.get(grantId)?.ends_at;
 }
 
+/** The pages for a device end with its code: after that, nothing that is decided there would arrive. */
+function interaction({ oidc }: KoaContextWithOIDC): number {
+  const ends = oidc.entities.DeviceCode?.exp;
+  return ends === undefined ? 3600 : Math.max(1, ends - Math.floor(Date.now() / 1000));
+}
+
 export const lifetimes: NonNullable<Configuration['ttl']> = {
   AccessToken: accessToken,
   ClientCredentials: accessToken,
   AuthorizationCode: 60,
+  DeviceCode: deviceCodeSeconds,
   IdToken: 3600,
-  Interaction: 3600,
+  Interaction: interaction,
   Session: sessionLifetimeSeconds,
   RefreshToken: refreshToken,
   // The row in `grants` decides. The engine's value only must not be shorter than the life of the family.

@@ -50,6 +50,12 @@ export function promptPolicy({ everyone }: { everyone: boolean }) {
   choice.checks.add(
     new Check('login_hint', 'the person whom login_hint names is not signed in', 'login_required', isNotWhoWasHinted),
   );
+  // A device has no redirect URI that would prove which app asks. So the person always sees what they allow.
+  consent.checks.add(
+    new Check('device_prompt', 'a device asks each time', 'interaction_required', ({ oidc }) => {
+      return oidc.entities.DeviceCode !== undefined && oidc.result?.consent === undefined;
+    }),
+  );
   policy.add(choice, 1);
   consent.details = async (ctx) => ({
     remembered: requestContext().cache.consent,

@@ -1,5 +1,6 @@
 /** The rules that a complete registration must keep, one list. */
 
+import { deviceGrantType } from '../device-codes.ts';
 import { checkOrigin, maxOrigins } from '../origins.ts';
 import { problemText } from '../problem-texts.ts';
 import { isAdminScope, isApiScope, parseScope, scopeSpellingProblem } from '../scopes.ts';
@@ -18,6 +19,7 @@ const checks: readonly [field: FieldName, check: Check][] = [
   ['grant_types', checkGrantTypes],
   ['token_endpoint_auth_method', checkAuthMethod],
   ['jwks', checkClientKeys],
+  ['workload_identities', checkWorkloads],
   ['scope', checkCeiling],
   ['default_scope', ({ default_scope: scope, ...client }) => checkPartialScope(scope, client)],
   ['optional_scope', ({ optional_scope: scope, ...client }) => checkPartialScope(scope, client)],
@@ -36,8 +38,13 @@ export function checkFields(client: ClientMetadata, problems: Problems, byItself
   for (const [name, check] of checks) add(name, check(client, byItself));
 }
 
-function checkRedirectUris({ redirect_uris: uris, type }: ClientMetadata, byItself: boolean): string | undefined {
-  if (clientTypes[type].interactive && uris.length === 0) return problemText('atLeastOne');
+/** A client whose people come only by a device needs none. */
+function checkRedirectUris(client: ClientMetadata, byItself: boolean): string | undefined {
+  const { redirect_uris: uris, type, grant_types: grantTypes } = client;
+  const needed =
+    clientTypes[type].interactive &&
+    (grantTypes.includes('authorization_code') || !grantTypes.includes(deviceGrantType));
+  if (needed && uris.length === 0) return problemText('atLeastOne');
   return checkUris(uris, type, byItself);
 }
 
@@ -70,8 +77,9 @@ function checkGrantTypes({ grant_types: grantTypes, type }: ClientMetadata): str
   const allowed = [...rules.grantTypes, ...rules.otherGrantTypes];
   const wrong = grantTypes.find((grantType) => !allowed.includes(grantType));
   if (wrong !== undefined) return `must be among ${allowed.join(', ')} for type ${type}`;
-  const [first] = rules.grantTypes as [string];
-  return grantTypes.includes(first) ? undefined : `must have ${first} for type ${type}`;
+  // One by which there are tokens at all.
+  const ways = allowed.filter((grantType) => grantType === rules.grantTypes[0] || grantType === deviceGrantType);
+  return ways.some((way) => grantTypes.includes(way)) ? undefined : `must have ${ways.join(' or ')} for type ${type}`;
 }
 
 function checkAuthMethod(client: ClientMetadata): string | undefined {
@@ -84,7 +92,15 @@ function checkAuthMethod(client: ClientMetadata): string | undefined {
   if (method === 'private_key_jwt' && client.jwks === null && client.jwks_uri === null) {
     return 'needs jwks or jwks_uri when it is private_key_jwt';
   }
+  if (method === 'workload_identity' && client.workload_identities.length === 0) {
+    return 'needs workload_identities when it is workload_identity';
+  }
   return undefined;
+}
+
+/** Otherwise somebody could believe that a list counts which nobody reads. */
+function checkWorkloads({ workload_identities: list, token_endpoint_auth_method: method }: ClientMetadata) {
+  return list.length > 0 && method !== 'workload_identity' ? problemText('workloadOnly') : undefined;
 }
 
 function checkClientKeys({ jwks, jwks_uri: address }: ClientMetadata): string | undefined {

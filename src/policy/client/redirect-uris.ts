@@ -7,6 +7,9 @@ import { nameOfAnswerIn } from '../answer-addresses.ts';
 import { problemText } from '../problem-texts.ts';
 import type { ClientType } from './types.ts';
 
+/** Once stood for a code that people copy by hand. Codes that people read out or paste are what phishers ask for. */
+export const outOfBand = 'urn:ietf:wg:oauth:2.0:oob';
+
 export const maxRedirectUris = 20;
 const maxLength = 2000;
 
@@ -38,6 +41,7 @@ export function checkRedirectUri(uri: string, clientType: ClientType, byItself =
   if (uri.includes('*')) return problemText('wildcard');
   if (!allowedCharacters.test(uri)) return problemText('unencoded');
   if (dangerousSchemes.test(uri)) return problemText('scheme', uri.slice(0, uri.indexOf(':') + 1));
+  if (uri.toLowerCase().startsWith(outOfBand)) return problemText('outOfBand');
   const url = URL.parse(uri);
   if (!url) return problemText('notUri');
   if (url.username !== '' || url.password !== '') return problemText('userName');

@@ -127,7 +127,7 @@ export const failureShape = z.strictObject({
   at: time,
   request_id: z.string(),
   client_id: z.string(),
-  endpoint: z.enum(['authorize', 'token', 'par', 'revoke', 'introspect']),
+  endpoint: z.enum(['authorize', 'token', 'par', 'revoke', 'introspect', 'device_authorization']),
   error: z.string(),
   description: maybe(z.string()),
   detail: maybe(z.string()),

@@ -152,7 +152,7 @@ function questionPage(frame: Frame, interaction: Interaction, asked: Asked, issu
       : {}),
     keeps: (remembered?.granted.length ?? 0) > 0,
     account: { email: account.email },
-    redirectUri: interaction.params.redirect_uri as string,
+    redirectUri: interaction.params.redirect_uri as string | undefined,
     issuer,
     lastsUntil: asked.client.grantTypeAllowed('refresh_token')
       ? new Date(Date.now() + familyLifetimeSeconds * 1000)

@@ -100,8 +100,12 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
         delete outcome.heldBack;
       }
     },
-    finish: async (ctx, result, options) =>
-      leave(ctx, await engine.provider().interactionResult(ctx.req, ctx.res, result, options)),
+    async finish(ctx, result, options) {
+      const back = await backToEngine(engine, ctx, result, options);
+      if (back !== undefined) leave(ctx, back);
+      // The other click of a double click has ended it since this request has read it.
+      else if (!(await redirects.lead(ctx))) throw overdue();
+    },
     async askWhoElse(interaction) {
       const prompt = { name: 'login', reasons: ['another_account'], details: {} };
       const nobody = { session: undefined, grantId: undefined, result: undefined, lastSubmission: undefined };
@@ -114,6 +118,21 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
     bindingOf: ({ uid }) => binding(uid),
     settleInteraction: redirects.settle as Middleware,
   };
+}
+
+/** Saves the answer and returns where the engine goes on; undefined if the interaction is over. */
+async function backToEngine(
+  engine: Engine,
+  ctx: Context,
+  result: InteractionResults,
+  options: { mergeWithLastSubmission: boolean } | undefined,
+): Promise<string | undefined> {
+  try {
+    return await engine.provider().interactionResult(ctx.req, ctx.res, result, options);
+  } catch (error) {
+    if (isInteractionOver(error)) return undefined;
+    throw error;
+  }
 }
 
 async function clientOf(engine: Engine, { params, prompt }: Interaction): Promise<Client> {

@@ -26,6 +26,9 @@ export interface Asked {
   readonly outlived: boolean;
 }
 
+/** Whether the answer goes to a device that has shown a code. */
+const isForDevice = ({ deviceCode }: Interaction): boolean => deviceCode !== undefined;
+
 /** What a client was when the person allowed it, what it is now, and in which of that it differs. */
 export interface ClientChanges {
   readonly before: Pinned;
@@ -49,7 +52,11 @@ export function askedOf(interaction: Interaction, client: Client): Asked {
     optional: optionalScopes(client, requested),
     unregistered,
     remembered,
-    everything: prompts.includes('consent') || client.applicationType === 'native' || changes !== undefined,
+    everything:
+      prompts.includes('consent') ||
+      client.applicationType === 'native' ||
+      isForDevice(interaction) ||
+      changes !== undefined,
   });
   return { question, requested, remembered, account, client, unregistered, changes, outlived };
 }
