@@ -88,18 +88,7 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
         throw error;
       }
     },
-    async prepare(ctx, result, options) {
-      const { outcome } = requestContext();
-      const heldBack: typeof outcome.heldBack = {};
-      outcome.heldBack = heldBack;
-      try {
-        const back = await engine.provider().interactionResult(ctx.req, ctx.res, result, options);
-        if (!heldBack.interaction) throw new Error('the engine has not saved the interaction');
-        return { ...heldBack.interaction, leave: () => leave(ctx, back) };
-      } finally {
-        delete outcome.heldBack;
-      }
-    },
+    prepare: (ctx, result, options) => prepare(engine, ctx, result, options),
     async finish(ctx, result, options) {
       const back = await backToEngine(engine, ctx, result, options);
       if (back !== undefined) leave(ctx, back);
@@ -118,6 +107,24 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
     bindingOf: ({ uid }) => binding(uid),
     settleInteraction: redirects.settle as Middleware,
   };
+}
+
+async function prepare(
+  engine: Engine,
+  ctx: Context,
+  result: InteractionResults,
+  options: { mergeWithLastSubmission: boolean },
+): Promise<Prepared> {
+  const { outcome } = requestContext();
+  const heldBack: typeof outcome.heldBack = {};
+  outcome.heldBack = heldBack;
+  try {
+    const back = await engine.provider().interactionResult(ctx.req, ctx.res, result, options);
+    if (!heldBack.interaction) throw new Error('the engine has not saved the interaction');
+    return { ...heldBack.interaction, leave: () => leave(ctx, back) };
+  } finally {
+    delete outcome.heldBack;
+  }
 }
 
 /** Saves the answer and returns where the engine goes on; undefined if the interaction is over. */
