@@ -18,7 +18,7 @@ export const clientDocuments: typeof english = {
     title: 'Dokument',
     lead: 'Dieser Client beschreibt sich unter der Adresse, die seine Kennung ist. Wer diese Adresse beherrscht, kann ihn ändern; Menschen werden neu gefragt, wenn sich Name, Adressen oder Schlüssel ändern.',
     address: 'Adresse',
-    digest: 'SHA-256',
+    digest: 'Prüfsumme (SHA-256)',
     read: 'Gelesen',
     fresh: 'Aktuell bis',
     wrong: 'Das Dokument ist nicht verwendbar, deshalb beginnt keine neue Autorisierung.',

@@ -18,7 +18,7 @@ export const clientDocuments = {
     title: 'Document',
     lead: 'This client describes itself at the address that is its id. Whoever controls that address can change it; people are asked again when its name, addresses or keys change.',
     address: 'Address',
-    digest: 'SHA-256',
+    digest: 'Digest (SHA-256)',
     read: 'Read',
     fresh: 'Fresh until',
     wrong: 'The document can’t be used, so no new authorization begins.',

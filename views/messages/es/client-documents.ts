@@ -18,7 +18,7 @@ export const clientDocuments: typeof english = {
     title: 'Documento',
     lead: 'Este cliente se describe en la dirección que es su identificador. Quien controla esa dirección puede cambiarlo; se pregunta de nuevo a las personas cuando cambian su nombre, sus direcciones o sus claves.',
     address: 'Dirección',
-    digest: 'SHA-256',
+    digest: 'Resumen (SHA-256)',
     read: 'Leído',
     fresh: 'Vigente hasta',
     wrong: 'El documento no se puede usar, así que no empieza ninguna autorización nueva.',

@@ -18,7 +18,7 @@ export const clientDocuments: typeof english = {
     title: 'ドキュメント',
     lead: 'このクライアントは、ID であるアドレスで自身を説明しています。そのアドレスを管理する人は内容を変更できます。名前、アドレス、鍵が変わると、利用者に再度確認します。',
     address: 'アドレス',
-    digest: 'SHA-256',
+    digest: 'ハッシュ値 (SHA-256)',
     read: '読み込み日時',
     fresh: '有効期限',
     wrong: 'ドキュメントを使用できないため、新しい認可は開始されません。',
