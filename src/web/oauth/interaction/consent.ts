@@ -60,11 +60,8 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const allowed = consentDecision(question, chosen.scopes, requested);
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
-    const { endsAt } = chosen;
-    const clientRevision = client.pin && client.revision;
-    const answer = { accountId: account.id, clientId: client.clientId, ...allowed, endsAt, clientRevision };
+    const { answer, resultWith } = answerOf(asked, allowed, chosen.endsAt);
     const expected = mergedConsent(asked.remembered, allowed);
-    const resultWith = resultsOf(asked, endsAt);
     const { write, leave } = await current.prepare(ctx, resultWith(expected), { mergeWithLastSubmission: true });
     const note = { interaction: write, ...expected };
     const remembered = await rememberConsent(db, answer, { maxPeople, actor, note });
@@ -83,16 +80,21 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
   };
 }
 
-/** The result of the interaction, for what is remembered then. */
-function resultsOf({ account, client }: Asked, endsAt: Date | null | undefined) {
-  return ({ granted, refused }: Remembered) => ({
-    consent: {
-      accountId: account.id,
-      remembered: { granted, refused },
-      pin: client.pin,
-      endsAt: endsAt?.getTime() ?? null,
-    } satisfies ConsentResult,
-  });
+/** What is stored of an answer, and what the engine is told of it. */
+function answerOf({ account, client }: Asked, allowed: Remembered, endsAt: Date | null | undefined) {
+  const { clientId, pin, revision } = client;
+  const who = { accountId: account.id };
+  return {
+    answer: { ...who, clientId, ...allowed, endsAt, clientRevision: pin && revision },
+    resultWith: ({ granted, refused }: Remembered) => ({
+      consent: {
+        ...who,
+        remembered: { granted, refused },
+        pin,
+        endsAt: endsAt?.getTime() ?? null,
+      } satisfies ConsentResult,
+    }),
+  };
 }
 
 /** Why the app gets no access; undefined if the person chose to allow it. @throws AppError for any other answer */

@@ -59,21 +59,7 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
   const { engine, csrf } = deps;
   const redirects = createInteractionRedirects(deps);
 
-  async function load(ctx: Context): Promise<Interaction> {
-    const { provider } = engine;
-    const interaction = await provider()
-      .interactionDetails(ctx.req, ctx.res)
-      .catch((error: Error) => {
-        if (isInteractionOver(error)) throw keepsNoCookies(ctx) ? noCookies('expired') : overdue();
-        throw error;
-      });
-    if (interaction.uid !== ctx.params.uid) throw overdue();
-    await speakAsAsked(ctx, interaction.params.ui_locales);
-    const person = requestContext().cache.accounts.get(interaction.session?.accountId ?? '');
-    if (person) await speakAsAccount(ctx, person.locale);
-    return interaction;
-  }
-
+  const load = (ctx: Context) => interactionOf(engine, ctx);
   return {
     load,
     async submission(ctx) {
@@ -88,9 +74,26 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
         throw error;
       }
     },
-    prepare: (ctx, result, options) => prepare(engine, ctx, result, options),
+    async prepare(ctx, result, options) {
+      const { outcome } = requestContext();
+      const heldBack: typeof outcome.heldBack = {};
+      outcome.heldBack = heldBack;
+      try {
+        const back = await engine.provider().interactionResult(ctx.req, ctx.res, result, options);
+        if (!heldBack.interaction) throw new Error('the engine has not saved the interaction');
+        return { ...heldBack.interaction, leave: () => leave(ctx, back) };
+      } finally {
+        delete outcome.heldBack;
+      }
+    },
     async finish(ctx, result, options) {
-      const back = await backToEngine(engine, ctx, result, options);
+      const { provider } = engine;
+      const back = await provider()
+        .interactionResult(ctx.req, ctx.res, result, options)
+        .catch((error: Error) => {
+          if (isInteractionOver(error)) return undefined;
+          throw error;
+        });
       if (back !== undefined) leave(ctx, back);
       // The other click of a double click has ended it since this request has read it.
       else if (!(await redirects.lead(ctx))) throw overdue();
@@ -102,44 +105,29 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
     },
     clientOf: (interaction) => clientOf(engine, interaction),
     renewClient: (interaction) => renewClient(engine, interaction),
-    refuseAnotherRevision: (interaction, shown) => refuseAnotherRevision(engine, interaction, shown),
+    async refuseAnotherRevision(interaction, shown) {
+      engine.clients.forget(shown.clientId);
+      if ((await clientOf(engine, interaction)).revision !== shown.revision) throw changedMeanwhile();
+    },
     csrfOf: ({ uid }) => csrf.token(binding(uid)),
     bindingOf: ({ uid }) => binding(uid),
     settleInteraction: redirects.settle as Middleware,
   };
 }
 
-async function prepare(
-  engine: Engine,
-  ctx: Context,
-  result: InteractionResults,
-  options: { mergeWithLastSubmission: boolean },
-): Promise<Prepared> {
-  const { outcome } = requestContext();
-  const heldBack: typeof outcome.heldBack = {};
-  outcome.heldBack = heldBack;
-  try {
-    const back = await engine.provider().interactionResult(ctx.req, ctx.res, result, options);
-    if (!heldBack.interaction) throw new Error('the engine has not saved the interaction');
-    return { ...heldBack.interaction, leave: () => leave(ctx, back) };
-  } finally {
-    delete outcome.heldBack;
-  }
-}
-
-/** Saves the answer and returns where the engine goes on; undefined if the interaction is over. */
-async function backToEngine(
-  engine: Engine,
-  ctx: Context,
-  result: InteractionResults,
-  options: { mergeWithLastSubmission: boolean } | undefined,
-): Promise<string | undefined> {
-  try {
-    return await engine.provider().interactionResult(ctx.req, ctx.res, result, options);
-  } catch (error) {
-    if (isInteractionOver(error)) return undefined;
-    throw error;
-  }
+async function interactionOf(engine: Engine, ctx: Context): Promise<Interaction> {
+  const interaction = await engine
+    .provider()
+    .interactionDetails(ctx.req, ctx.res)
+    .catch((error: Error) => {
+      if (isInteractionOver(error)) throw keepsNoCookies(ctx) ? noCookies('expired') : overdue();
+      throw error;
+    });
+  if (interaction.uid !== ctx.params.uid) throw overdue();
+  await speakAsAsked(ctx, interaction.params.ui_locales);
+  const person = requestContext().cache.accounts.get(interaction.session?.accountId ?? '');
+  if (person) await speakAsAccount(ctx, person.locale);
+  return interaction;
 }
 
 async function clientOf(engine: Engine, { params, prompt }: Interaction): Promise<Client> {
@@ -149,11 +137,6 @@ async function clientOf(engine: Engine, { params, prompt }: Interaction): Promis
     throw changedMeanwhile();
   }
   return client;
-}
-
-async function refuseAnotherRevision(engine: Engine, interaction: Interaction, shown: Client): Promise<void> {
-  engine.clients.forget(shown.clientId);
-  if ((await clientOf(engine, interaction)).revision !== shown.revision) throw changedMeanwhile();
 }
 
 const changedMeanwhile = () =>
