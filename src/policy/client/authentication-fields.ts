@@ -7,6 +7,9 @@ import { checkHttpsAddress } from '../web-addresses.ts';
 import { address, field, interactive, list, text, wholeNumber } from './field.ts';
 import { authMethods, type ClientTypeRules } from './types.ts';
 
+/** As for `API_RESOURCE`: a gateway on a developer's own machine. */
+const localHttp = /^http:\/\/(?=(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$))/;
+
 const hasKeys = (rules: ClientTypeRules) => rules.authMethods.includes('private_key_jwt');
 
 export const authenticationFields = {
@@ -103,7 +106,7 @@ export const authenticationFields = {
       review: 'ignored',
       problem: (resources) =>
         resourcesOf(resources)
-          .map(checkHttpsAddress)
+          .map((one) => checkHttpsAddress(one.replace(localHttp, 'https://')))
           .find((problem) => problem !== undefined),
     },
   ),

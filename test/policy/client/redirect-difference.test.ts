@@ -22,6 +22,8 @@ it.each<[received: string, wrong: RegExp, fix: RegExp]>([
   ['https://app.example/Callback#done', /: it has a fragment \(`#`\)\.$/, /never registered/],
   ['/Callback', /: it is not a complete address\.$/, /scheme and the host/],
   ['https%3A%2F%2Fapp.example%2FCallback', /: it was percent-encoded twice\.$/, /once/],
+  ['urn:ietf:wg:oauth:2.0:oob', /code to copy and paste/, /use the device flow \(RFC 8628\).*127\.0\.0\.1/],
+  ['urn:ietf:wg:oauth:2.0:oob:auto', /code to copy and paste/, /device flow/],
   ['HTTPS://APP.EXAMPLE/Callback', /: another spelling is\.$/, /character for character/],
   ['https://evil.example/x', /registered for `demo`\.$/, /character for character/],
 ])('%s', (received, wrong, fix) => {
