@@ -3,6 +3,9 @@
  * registered one: whoever asks may be anybody, and sees only which part of their own address is wrong.
  */
 
+import { deviceGrantType } from '../device-codes.ts';
+import { outOfBand } from './redirect-uris.ts';
+
 export interface RedirectDifference {
   /** `client` is what the sentence calls the app. */
   wrong(client: string): string;
@@ -24,7 +27,12 @@ export function redirectDifference(received: string, registered: readonly string
   if (/^[a-z][\w+.-]*%3a/i.test(received)) {
     return is('it was percent-encoded twice.', 'Encode the address once: most libraries do that by themselves.');
   }
-  if (/^urn:ietf:wg:oauth:2\.0:oob(?::|$)/i.test(received)) return is(...outOfBand);
+  if (received.toLowerCase().startsWith(outOfBand)) {
+    return is(
+      'it stands for a page that shows the code to copy, which this server does not have.',
+      `An app on a machine without a browser uses the device flow (RFC 8628): register the grant type \`${deviceGrantType}\`. Any other app registers an address to come back to.`,
+    );
+  }
   if (!url) return is('it is not a complete address.', 'Begin it with the scheme and the host, as it was registered.');
   if (received.includes('#')) {
     return is('it has a fragment (`#`).', 'Leave `#` and what follows it out: a fragment is never registered.');
@@ -37,12 +45,6 @@ export function redirectDifference(received: string, registered: readonly string
   const [how, fix] = differences[first];
   return is(how, fix);
 }
-
-/** What apps without a listener sent. A code to copy can be asked for by phone, so no server accepts it any more. */
-const outOfBand = [
-  'it asks for a code to copy and paste, which is not offered because such codes are stolen by phone.',
-  'On a machine without a browser use the device flow (RFC 8628). Elsewhere listen at `http://127.0.0.1` on any port, as an app of type `native` may.',
-] as const;
 
 function is(how: string, fix: string): RedirectDifference {
   return { wrong: (client) => `${start(client)}: ${how}`, fix };

@@ -22,9 +22,8 @@ it.each<[received: string, wrong: RegExp, fix: RegExp]>([
   ['https://app.example/Callback#done', /: it has a fragment \(`#`\)\.$/, /never registered/],
   ['/Callback', /: it is not a complete address\.$/, /scheme and the host/],
   ['https%3A%2F%2Fapp.example%2FCallback', /: it was percent-encoded twice\.$/, /once/],
-  ['urn:ietf:wg:oauth:2.0:oob', /code to copy and paste/, /use the device flow \(RFC 8628\).*127\.0\.0\.1/],
-  ['urn:ietf:wg:oauth:2.0:oob:auto', /code to copy and paste/, /device flow/],
   ['HTTPS://APP.EXAMPLE/Callback', /: another spelling is\.$/, /character for character/],
+  ['urn:ietf:wg:oauth:2.0:oob', /: it stands for a page that shows the code to copy/, /device flow \(RFC 8628\)/],
   ['https://evil.example/x', /registered for `demo`\.$/, /character for character/],
 ])('%s', (received, wrong, fix) => {
   const difference = redirectDifference(received, registered);
