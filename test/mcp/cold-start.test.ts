@@ -3,14 +3,29 @@
  * consent, call, step-up, refresh, and the end when the person disconnects the app.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { AppStorage, coldStart, type McpWorld, mcpScopes, sdks, startMcpWorld, visitOpened } from '../support/mcp.ts';
+import { type DocumentHost, startDocumentHost } from '../support/document-host.ts';
+import {
+  AppStorage,
+  coldStart,
+  loopbackRedirect,
+  type McpWorld,
+  mcpScopes,
+  sdks,
+  startMcpWorld,
+  visitOpened,
+} from '../support/mcp.ts';
 import { newPerson } from '../support/person.ts';
 
 let world: McpWorld;
+let documents: DocumentHost;
 beforeAll(async () => {
-  world = await startMcpWorld();
+  documents = await startDocumentHost();
+  world = await startMcpWorld({ outbound: documents.outbound });
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  await documents.stop();
+});
 afterEach(() => {
   vi.useRealTimers();
 });
@@ -38,6 +53,21 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
       'mcp-protocol-version': expect.any(String),
     });
     expect(call?.headers.authorization).toBeUndefined();
+    await connection.close();
+  });
+
+  it('names itself by the address of its document, without a registration', async () => {
+    const clientId = documents.serve(`${name.replaceAll('/', '-')}.json`, {
+      client_name: 'Agent',
+      redirect_uris: [loopbackRedirect],
+      token_endpoint_auth_method: 'none',
+    });
+    const storage = new AppStorage(undefined, clientId);
+    const connection = await coldStart(world, sdk, storage, newPerson(world.server.issuer), mcpScopes);
+    expect(storage.opened?.searchParams.get('client_id')).toBe(clientId);
+    world.upstream.seen.length = 0;
+    expect(await connection.call('list_projects')).toMatchObject(result());
+    expect(world.upstream.seen[0]?.headers['x-auth-client']).toBe(clientId);
     await connection.close();
   });
 
