@@ -22,6 +22,8 @@ const tools: Record<string, string> = {
   list_projects: 'projects:read',
   list_deployments: 'deployments:read',
   deploy: 'deployments:write',
+  // By this name the conformance suite calls a tool.
+  test_simple_text: 'projects:read',
 };
 
 export const mcpScopes = ['projects:read', 'deployments:read', 'deployments:write'];
@@ -45,7 +47,11 @@ export async function startMcpServer(): Promise<McpUpstream> {
     });
     const server = new Server({ name: 'projects', version: '1.0.0' }, { capabilities: { tools: {} } });
     server.setRequestHandler(ListToolsRequestSchema, () => ({
-      tools: Object.keys(tools).map((name) => ({ name, inputSchema: { type: 'object' as const } })),
+      tools: Object.keys(tools).map((name) => ({
+        name,
+        description: `Needs ${tools[name]}`,
+        inputSchema: { type: 'object' as const },
+      })),
     }));
     server.setRequestHandler(CallToolRequestSchema, (_request, { requestInfo }) => ({
       content: [{ type: 'text', text: `for ${requestInfo?.headers['x-auth-subject']}` }],
