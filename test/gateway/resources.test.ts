@@ -104,6 +104,7 @@ describe('a resource with a path of its own', () => {
       ['/mcp', tokens.api],
       ['/v1/projects', tokens.mcp],
       ['/strict', tokens.mcp],
+      ['/forward-auth?scope=projects:read', tokens.mcp],
     ]) {
       const answer = await ask(path as string, token);
       expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([
@@ -112,6 +113,7 @@ describe('a resource with a path of its own', () => {
       ]);
     }
     expect((await ask('/v1/projects', tokens.api)).status).toBe(200);
+    expect((await ask('/forward-auth?scope=projects:read', tokens.api)).status).toBe(204);
   });
 
   it.each([

@@ -28,14 +28,14 @@ const tools: Record<string, string> = {
 
 export const mcpScopes = ['projects:read', 'deployments:read', 'deployments:write'];
 
-export interface McpUpstream {
+interface McpUpstream {
   readonly url: string;
   readonly seen: { method: string; headers: IncomingHttpHeaders }[];
   stop(): void;
 }
 
 /** Each tool answers with who called it. A call that lacks the scope gets 403, as docs/gateway.md says. */
-export async function startMcpServer(): Promise<McpUpstream> {
+async function startMcpServer(): Promise<McpUpstream> {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const seen: McpUpstream['seen'] = [];
 
