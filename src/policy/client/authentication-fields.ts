@@ -8,6 +8,9 @@ import { address, field, interactive, list, text, wholeNumber } from './field.ts
 import { assertionAudiences, authMethods, type ClientTypeRules } from './types.ts';
 import { checkWorkloadIdentities, maxWorkloadIdentities, workloadIdentitySchema } from './workload-identities.ts';
 
+/** As for `API_RESOURCE`: a gateway on a developer's own machine. */
+const localHttp = /^http:\/\/(?=(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$))/;
+
 const hasKeys = (rules: ClientTypeRules) => rules.authMethods.includes('private_key_jwt');
 const trustsWorkloads = (rules: ClientTypeRules) => rules.authMethods.includes('workload_identity');
 
@@ -144,7 +147,7 @@ export const authenticationFields = {
       review: 'ignored',
       problem: (resources) =>
         resourcesOf(resources)
-          .map(checkHttpsAddress)
+          .map((one) => checkHttpsAddress(one.replace(localHttp, 'https://')))
           .find((problem) => problem !== undefined),
     },
   ),
