@@ -1,6 +1,8 @@
 /** The metadata of a stored client as the engine reads it (RFC 7591 names), with our own fields. */
 import type { AdapterPayload } from 'oidc-provider';
+import { pinOf } from '../policy/client/pinned.ts';
 import { type ReadField, readFieldNames } from '../policy/client/read-fields.ts';
+import { deviceGrantType } from '../policy/device-codes.ts';
 import { identityScopes } from '../policy/scopes.ts';
 import type { EngineClient } from '../store/clients.ts';
 
@@ -25,6 +27,8 @@ const ownFields = {
   verified_at: (client: EngineClient) => client.verified_at?.toISOString(),
   submitted_at: (client: EngineClient) => client.submitted_at?.toISOString(),
   revision: (client: EngineClient) => client.revision,
+  document: (client: EngineClient) => client.document ?? undefined,
+  pin: (client: EngineClient) => pinOf(client),
   logo_hash: (client: EngineClient) => client.logo_hash ?? undefined,
 };
 
@@ -40,14 +44,15 @@ export const extraClientMetadata: readonly string[] = [
 ];
 
 export function engineMetadata(client: EngineClient): AdapterPayload {
-  const interactive = client.grant_types.includes('authorization_code');
+  const byCode = client.grant_types.includes('authorization_code');
+  const interactive = byCode || client.grant_types.includes(deviceGrantType);
   const metadata: AdapterPayload = {
     client_id: client.client_id,
     ...Object.fromEntries(readFieldNames.map((name) => [name, client[name] ?? undefined])),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
     grant_types: client.grant_types,
-    response_types: interactive ? ['code'] : [],
+    response_types: byCode ? ['code'] : [],
     application_type: client.type === 'native' ? 'native' : 'web',
     token_endpoint_auth_method: engineAuthMethod(client),
     id_token_signed_response_alg: client.id_token_signed_response_alg,

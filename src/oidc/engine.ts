@@ -7,6 +7,7 @@ import type Keygrip from 'keygrip';
 import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
+import type { ClientDocuments } from '../operations/client-documents.ts';
 import { type KeyRing, loadOrCreateKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Outbound } from '../outbound/request.ts';
@@ -16,6 +17,7 @@ import type { Sealer } from '../store/sealer.ts';
 import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
 import { createAdapter } from './adapter/index.ts';
 import { type ClientCache, createClientCache } from './client-cache.ts';
+import { readDocumentBefore } from './hooks/client-documents.ts';
 import type { PublicLinks } from './hooks/discovery.ts';
 import { dpopNonceSecret } from './hooks/dpop.ts';
 import { createProvider } from './provider.ts';
@@ -35,6 +37,8 @@ export interface EngineOptions extends PublicLinks {
   readonly onSecretUse: (secretId: string) => void;
   /** Reads a client's `jwks_uri`, which is an address that strangers choose. */
   readonly fetchKeys: ReturnType<typeof keyFetch>;
+  /** Reads the documents of clients whose id is a URL. Loaded with the first one. */
+  readonly documents: () => Promise<ClientDocuments>;
   /** Reads the keys of issuers whose workloads are trusted. */
   readonly outbound: Outbound;
 }
@@ -64,6 +68,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     refreshTokens,
     refreshLeewaySeconds: options.refreshLeewaySeconds,
   });
+  const readDocument = readDocumentBefore({ clients, documents: options.documents });
   const nonceSecret = dpopNonceSecret(sealer);
   const verifyAccessToken = accessTokenVerifier(issuer, () => current.keys);
   const verifyWorkload = verifyWhenAsked(options.outbound);
@@ -72,6 +77,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...options,
       adapter,
       clients,
+      readDocument,
       refreshTokens,
       verifyAccessToken,
       verifyWorkload,

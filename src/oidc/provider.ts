@@ -16,8 +16,10 @@ import { authenticateByAssertion } from './client-assertion.ts';
 import type { ClientCache } from './client-cache.ts';
 import { extraClientMetadata } from './client-metadata.ts';
 import { claimsOfScopes, extraTokenClaims, findAccount } from './hooks/claims.ts';
+import type { ReadDocument } from './hooks/client-documents.ts';
 import { maySpeakFor } from './hooks/client-origins.ts';
 import { applyDefaultScope } from './hooks/default-scope.ts';
+import { deviceFlow } from './hooks/device-pages.ts';
 import { discovery, type PublicLinks } from './hooks/discovery.ts';
 import { requireNonce } from './hooks/dpop.ts';
 import { issueRefreshToken, makeGrantAllowingFirstParty, revokeGrantPolicy, rotateOrNoteUse } from './hooks/grants.ts';
@@ -25,12 +27,14 @@ import { mayIntrospect, mayRevoke } from './hooks/introspection-policy.ts';
 import { lifetimes } from './hooks/lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/pages.ts';
 import { promptPolicy } from './hooks/prompts.ts';
+import { tellRemainingLifetimes } from './hooks/remaining-lifetimes.ts';
 import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
 import { answerForAccessTokens } from './jwt-access-tokens.ts';
 import { authenticateBy, takeOverAssertions } from './patches/client-assertions.ts';
 import { keepClientInstances } from './patches/client-instances.ts';
 import { compareHashedSecrets } from './patches/client-secrets.ts';
+import { useOwnDeviceSteps } from './patches/device-flow.ts';
 import { keepErrors } from './patches/events.ts';
 import { checkBeforeCodesAreSpent } from './patches/exchange-checks.ts';
 import { ProviderWithPages } from './patches/form-post.ts';
@@ -54,6 +58,7 @@ export interface ProviderDeps extends PublicLinks {
   readonly db: Database;
   readonly adapter: (model: string) => Adapter;
   readonly clients: ClientCache;
+  readonly readDocument: ReadDocument;
   readonly refreshTokens: RefreshTokens;
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly ring: KeyRing;
@@ -70,11 +75,12 @@ export interface ProviderDeps extends PublicLinks {
 /** Builds the engine for one set of signing keys. When the keys change, a new one is built. */
 export function createProvider(deps: ProviderDeps): Provider {
   allowStepUpWithoutOpenid();
+  useOwnDeviceSteps();
   takeOverAssertions();
   const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
   prepareParameters(provider);
-  keepClientInstances(provider, deps.clients);
+  keepClientInstances(provider, deps);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);
@@ -84,6 +90,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   answerInsteadOfRefusing(provider, answerForAccessTokens(deps));
   keepErrors(provider);
   verifyHints(provider, deps.ring.forHints);
+  tellRemainingLifetimes(provider);
   return provider;
 }
 
@@ -99,6 +106,12 @@ const routes = {
   code_verification: '/device',
   end_session: '/oauth/logout',
   userinfo: '/oauth/userinfo',
+};
+
+const enabledJWA = {
+  idTokenSigningAlgValues: [...signingAlgorithms],
+  dPoPSigningAlgValues: proofAlgorithmNames,
+  clientAuthSigningAlgValues: [...assertionAlgorithms],
 };
 
 function configuration(deps: ProviderDeps): Configuration {
@@ -117,11 +130,7 @@ function configuration(deps: ProviderDeps): Configuration {
     clientBasedCORS: maySpeakFor,
     fetch: deps.fetchKeys,
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 },
-    enabledJWA: {
-      idTokenSigningAlgValues: [...signingAlgorithms],
-      dPoPSigningAlgValues: proofAlgorithmNames,
-      clientAuthSigningAlgValues: [...assertionAlgorithms],
-    },
+    enabledJWA,
     // Scopes and claims
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
     claims: claimsOfScopes,
@@ -154,6 +163,7 @@ function configuration(deps: ProviderDeps): Configuration {
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
+      deviceFlow,
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },

@@ -27,6 +27,7 @@ export const problemTexts = {
   spelling: 'must be written as {address}',
   httpLocal: 'must begin with https://: http:// is for localhost only',
   loopbackHttp: 'must begin with http:// on localhost (RFC 8252 §7.3)',
+  outOfBand: 'must not be out of band: an app on a machine without a browser uses the device flow',
   atLeastOne: 'must have at least one',
   tooMany: 'must be at most {max}',
   tooManyCharacters: 'must be at most {max} characters',

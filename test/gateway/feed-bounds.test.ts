@@ -38,6 +38,7 @@ beforeAll(async () => {
     refreshLeewaySeconds: 10,
     onSecretUse: () => {},
     fetchKeys: fetch,
+    documents: () => Promise.reject(new Error('no client here has a document')),
     outbound: createOutbound(),
   });
   hub = createFeedHub(server.db, log);

@@ -120,6 +120,7 @@ const values = {
   default_scope: ['projects:read'],
   first_party: false,
   client_credentials: false,
+  device_code: false,
 };
 const covered = () => [fieldWords('client_name').phrase, fieldWords('redirect_uris').phrase];
 

@@ -24,6 +24,7 @@ export function discovery({
     revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     introspection_endpoint_auth_methods_supported: confidentialAuthMethods,
     introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    client_id_metadata_document_supported: true,
     prompt_values_supported: promptValues,
     ui_locales_supported: languageCodes,
     protected_resources: resources.map(({ audience }) => audience),

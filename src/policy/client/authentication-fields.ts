@@ -40,6 +40,12 @@ export const authenticationFields = {
   grant_types: field(list(10, 100), {
     label: 'Grant types',
     phrase: 'grant types',
+    doc: 'Those of the type by default. Add `client_credentials` for a web app that also acts for itself, and `urn:ietf:params:oauth:grant-type:device_code` for a web or native app that people connect by the code of a device; with that one alone, and `refresh_token`, the client needs no redirect URI',
+    flag: {
+      name: 'grant-type',
+      value: 'TYPE',
+      doc: 'what it may use, in place of the defaults of its type; urn:ietf:params:oauth:grant-type:device_code for devices',
+    },
     setBy: 'admin',
     review: 'shown',
     initial: (rules) => [...rules.grantTypes],

@@ -1,5 +1,7 @@
 /** The four types of client and what each may be: safe by default, and unable to be what makes no sense. */
 
+import { deviceGrantType } from '../device-codes.ts';
+
 export const clientTypeNames = ['web', 'spa', 'native', 'service'] as const;
 
 export type ClientType = (typeof clientTypeNames)[number];
@@ -19,7 +21,7 @@ type AuthMethod = (typeof authMethods)[number];
 export const assertionAudiences = ['issuer', 'endpoint'] as const;
 
 export interface ClientTypeRules {
-  /** People sign in to it, so it has redirect URIs. */
+  /** People sign in to it: by a redirect URI, or by the code of a device. */
   readonly interactive: boolean;
   /** Grant types (RFC 6749 §1.3) by default, and what else may be registered. */
   readonly grantTypes: readonly string[];
@@ -39,7 +41,7 @@ export const clientTypes: Readonly<Record<ClientType, ClientTypeRules>> = {
   web: {
     interactive: true,
     grantTypes: byCode,
-    otherGrantTypes: ['client_credentials'],
+    otherGrantTypes: ['client_credentials', deviceGrantType],
     authMethods: [...confidentialAuthMethods, 'none'],
   },
   /** Runs in a browser: everybody can read what it knows. */
@@ -48,7 +50,7 @@ export const clientTypes: Readonly<Record<ClientType, ClientTypeRules>> = {
   native: {
     interactive: true,
     grantTypes: byCode,
-    otherGrantTypes: [],
+    otherGrantTypes: [deviceGrantType],
     authMethods: ['none', ...confidentialAuthMethods],
   },
   /** A program that acts for itself. A gateway is one too. */

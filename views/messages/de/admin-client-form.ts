@@ -61,6 +61,9 @@ export const adminClientForm: typeof english = {
   own: 'Von VibeCaaS selbst',
   ownHint: 'Niemand wird gefragt, ob er darf.',
   itself: (grant) => html`Handelt auch für sich selbst (${grant})`,
+  byDevice: (grant) => html`Wird über den Code verbunden, den ein Gerät zeigt (${grant})`,
+  byDeviceHint:
+    'Für Kommandozeilen, Fernseher und andere Geräte ohne Browser. Eine App, die nur so fragt, braucht keine Weiterleitungsadresse.',
   grantTypes: 'Grant-Typen',
   adminApi: 'Die Admin-API',
   adminApiLead: 'Für einen Dienst, der diesen Server verwaltet.',

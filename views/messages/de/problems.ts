@@ -25,6 +25,7 @@ export const problems: typeof english = {
   spelling: (address) => `muss ${address} geschrieben werden`,
   httpLocal: () => 'muss mit https:// beginnen: http:// ist nur für localhost',
   loopbackHttp: () => 'muss auf localhost mit http:// beginnen (RFC 8252 §7.3)',
+  outOfBand: () => 'darf nicht „out of band“ sein: Eine App auf einem Rechner ohne Browser nutzt den Device Flow',
   atLeastOne: () => 'braucht mindestens einen Eintrag',
   tooMany: (max) => `höchstens ${max}`,
   noSignIn: (type) => `muss leer sein: Niemand meldet sich bei einem Client vom Typ ${type} an`,

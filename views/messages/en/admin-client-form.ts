@@ -61,6 +61,9 @@ export const adminClientForm = {
   own: 'VibeCaaS’s own',
   ownHint: 'People are not asked whether it may.',
   itself: (grant: Html): Html => html`Also acts for itself (${grant})`,
+  byDevice: (grant: Html): Html => html`People connect it by the code that a device shows (${grant})`,
+  byDeviceHint:
+    'For command lines, televisions and other devices without a browser. An app that asks in no other way needs no redirect address.',
   grantTypes: 'Grant types',
   adminApi: 'The admin API',
   adminApiLead: 'For a service that administers this server.',

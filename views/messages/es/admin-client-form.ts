@@ -61,6 +61,9 @@ export const adminClientForm: typeof english = {
   own: 'De VibeCaaS',
   ownHint: 'No se pregunta a nadie si puede.',
   itself: (grant) => html`También actúa por sí mismo (${grant})`,
+  byDevice: (grant) => html`Se conecta con el código que muestra un dispositivo (${grant})`,
+  byDeviceHint:
+    'Para líneas de comandos, televisores y otros dispositivos sin navegador. Una aplicación que solo pregunta así no necesita dirección de redirección.',
   grantTypes: 'Tipos de concesión',
   adminApi: 'La API de administración',
   adminApiLead: 'Para un servicio que administra este servidor.',

@@ -25,6 +25,8 @@ export const problems: typeof english = {
   spelling: (address) => `debe escribirse ${address}`,
   httpLocal: () => 'debe empezar por https://: http:// es solo para localhost',
   loopbackHttp: () => 'debe empezar por http:// en localhost (RFC 8252 §7.3)',
+  outOfBand: () =>
+    'no debe ser «out of band»: una aplicación en una máquina sin navegador usa el flujo de dispositivos',
   atLeastOne: () => 'debe tener al menos uno',
   tooMany: (max) => `como máximo ${max}`,
   noSignIn: (type) => `debe estar vacío: nadie inicia sesión en un cliente de tipo ${type}`,

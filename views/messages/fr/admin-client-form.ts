@@ -62,6 +62,9 @@ export const adminClientForm: typeof english = {
   own: 'De VibeCaaS',
   ownHint: 'On ne demande à personne s’il le peut.',
   itself: (grant) => html`Agit aussi pour lui-même (${grant})`,
+  byDevice: (grant) => html`Se connecte par le code qu’un appareil affiche (${grant})`,
+  byDeviceHint:
+    'Pour les lignes de commande, les téléviseurs et les autres appareils sans navigateur. Une application qui ne demande que de cette façon n’a pas besoin d’adresse de redirection.',
   grantTypes: 'Types d’autorisation',
   adminApi: 'L’API d’administration',
   adminApiLead: 'Pour un service qui administre ce serveur.',

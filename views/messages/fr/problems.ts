@@ -25,6 +25,8 @@ export const problems: typeof english = {
   spelling: (address) => `doit s’écrire ${address}`,
   httpLocal: () => 'doit commencer par https:// ; http:// est réservé à localhost',
   loopbackHttp: () => 'doit commencer par http:// sur localhost (RFC 8252 §7.3)',
+  outOfBand: () =>
+    'ne doit pas être « out of band » : une application sur une machine sans navigateur utilise le flux des appareils',
   atLeastOne: () => 'doit en avoir au moins un',
   tooMany: (max) => `au plus ${max}`,
   noSignIn: (type) => `doit être vide : personne ne se connecte à un client de type ${type}`,

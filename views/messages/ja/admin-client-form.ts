@@ -60,6 +60,9 @@ export const adminClientForm: typeof english = {
   own: 'VibeCaaS のアプリ',
   ownHint: '利用者に許可を求めません。',
   itself: (grant) => html`自分のためにも動作する（${grant}）`,
+  byDevice: (grant) => html`デバイスに表示されるコードで接続する（${grant}）`,
+  byDeviceHint:
+    'コマンドライン、テレビなど、ブラウザーのないデバイス向けです。この方法だけを使うアプリにリダイレクト先は必要ありません。',
   grantTypes: 'グラントタイプ',
   adminApi: '管理 API',
   adminApiLead: 'このサーバーを管理するサービス用です。',

@@ -25,6 +25,7 @@ export const problems: typeof english = {
   spelling: (address) => `${address} と書いてください`,
   httpLocal: () => 'https:// で始めてください。http:// は localhost 専用です',
   loopbackHttp: () => 'localhost では http:// で始めてください（RFC 8252 §7.3）',
+  outOfBand: () => 'out of band にはできません。ブラウザーのないマシンのアプリはデバイスフローを使ってください',
   atLeastOne: () => '1 つ以上必要です',
   tooMany: (max) => `最大 ${max} です`,
   noSignIn: (type) => `空欄にしてください。種類 ${type} のクライアントにログインする人はいません`,
