@@ -2,6 +2,7 @@
 import type { AdapterPayload } from 'oidc-provider';
 import { type ReadField, readFieldNames } from '../policy/client/read-fields.ts';
 import { identityScopes } from '../policy/scopes.ts';
+import { tokenExchange } from '../policy/token-exchange.ts';
 import type { EngineClient } from '../store/clients.ts';
 
 /** The engine knows these of the fields that people read; the others are our own metadata. */
@@ -14,6 +15,7 @@ const ownFields = {
   first_party: (client: EngineClient) => client.first_party,
   registration_type: (client: EngineClient) => client.registration_type,
   gateway_resource: (client: EngineClient) => client.gateway_resource ?? undefined,
+  exchange_resource: (client: EngineClient) => client.exchange_resource ?? undefined,
   allowed_origins: (client: EngineClient) => client.allowed_origins,
   verified: (client: EngineClient) => client.verified_at !== null,
   verified_at: (client: EngineClient) => client.verified_at?.toISOString(),
@@ -40,7 +42,7 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     ...Object.fromEntries(readFieldNames.map((name) => [name, client[name] ?? undefined])),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
-    grant_types: client.grant_types,
+    grant_types: grantTypesOf(client),
     response_types: interactive ? ['code'] : [],
     application_type: client.type === 'native' ? 'native' : 'web',
     token_endpoint_auth_method: client.token_endpoint_auth_method as NonNullable<
@@ -58,6 +60,11 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);
   for (const [key, value] of Object.entries(metadata)) if (value === undefined) delete metadata[key];
   return metadata;
+}
+
+/** One field gives a service both the grant type and the resources, so that neither can be there without the other. */
+function grantTypesOf({ grant_types: registered, exchange_resource: resources }: EngineClient): string[] {
+  return resources ? [...registered, tokenExchange] : registered;
 }
 
 /** Returns the hashes of the valid secrets, in the field where the engine expects the secret: see client-secrets. */

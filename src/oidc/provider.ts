@@ -41,6 +41,7 @@ import { refuseReplays } from './patches/replay.ts';
 import { allowStepUpWithoutOpenid } from './patches/step-up-without-openid.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
+import { addTokenExchange } from './token-exchange.ts';
 
 export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
@@ -77,6 +78,8 @@ export function createProvider(deps: ProviderDeps): Provider {
   answerInsteadOfRefusing(provider, answerForAccessTokens(deps));
   keepErrors(provider);
   verifyHints(provider, deps.ring.forHints);
+  const [{ kid: signingKid }] = deps.ring.published as [SigningKey];
+  addTokenExchange(provider, { ...deps, signingKid });
   return provider;
 }
 

@@ -3,13 +3,14 @@ import { type FailedClient, type Failure, sentence, type Text } from './failure-
 import { askingFailures } from './failures-asking.ts';
 import { exchangingFailures } from './failures-exchanging.ts';
 import { leavingFailures } from './failures-leaving.ts';
+import { serviceFailures } from './failures-services.ts';
 
 export interface Advice {
   readonly wrong: string;
   readonly fix: string;
 }
 
-const rows = [...leavingFailures, ...askingFailures, ...exchangingFailures];
+const rows = [...serviceFailures, ...leavingFailures, ...askingFailures, ...exchangingFailures];
 
 export function adviceOn(failure: Failure, client?: FailedClient): Advice {
   const message = `${failure.description ?? ''} ${failure.detail ?? ''}`;

@@ -73,7 +73,7 @@ export const exchangingFailures: readonly Row[] = [
     'unsupported_grant_type',
     undefined,
     'The grant type is not supported.',
-    'This server supports `authorization_code`, `refresh_token` and `client_credentials`.',
+    'This server supports `authorization_code`, `refresh_token`, `client_credentials` and token exchange.',
   ],
   [
     'invalid_dpop_proof',

@@ -46,6 +46,7 @@ export const clientColumns = every<'clients'>()([
   'optional_scope',
   'first_party',
   'gateway_resource',
+  'exchange_resource',
   'submitted_at',
   'verified_at',
   'checked_at',

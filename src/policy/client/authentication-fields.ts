@@ -7,6 +7,17 @@ import { checkHttpsAddress } from '../web-addresses.ts';
 import { address, field, interactive, list, text, wholeNumber } from './field.ts';
 import { authMethods, type ClientTypeRules } from './types.ts';
 
+/** Resources with spaces between them, each once, in their canonical form. */
+const resources = text(2000)
+  .overwrite((named) => [...new Set(resourcesOf(named))].join(' '))
+  .nullable();
+
+function checkResources(named: string): string | undefined {
+  return resourcesOf(named)
+    .map(checkHttpsAddress)
+    .find((problem) => problem !== undefined);
+}
+
 const hasKeys = (rules: ClientTypeRules) => rules.authMethods.includes('private_key_jwt');
 
 export const authenticationFields = {
@@ -81,30 +92,40 @@ export const authenticationFields = {
     setBy: 'admin',
     review: 'ignored',
   }),
-  gateway_resource: field(
-    text(2000)
-      .overwrite((resources) => [...new Set(resourcesOf(resources))].join(' '))
-      .nullable(),
-    {
-      label: 'Gateway of',
-      phrase: 'being a gateway',
-      hint: 'The resource whose tokens it may introspect; several with spaces between. Leave it empty if it is not a gateway.',
-      flag: {
-        name: 'gateway',
-        value: 'RESOURCE',
-        valueOptional: true,
-        doc: 'a service that may introspect tokens for this resource (default: the API) and follow the revocation feed',
-        negation: { name: 'no-gateway', doc: 'may introspect its own tokens only' },
-      },
-      control: 'line',
-      section: 'authentication',
-      appliesTo: (rules) => !rules.interactive,
-      setBy: 'admin',
-      review: 'ignored',
-      problem: (resources) =>
-        resourcesOf(resources)
-          .map(checkHttpsAddress)
-          .find((problem) => problem !== undefined),
+  gateway_resource: field(resources, {
+    label: 'Gateway of',
+    phrase: 'being a gateway',
+    hint: 'The resource whose tokens it may introspect; several with spaces between. Leave it empty if it is not a gateway.',
+    flag: {
+      name: 'gateway',
+      value: 'RESOURCE',
+      valueOptional: true,
+      doc: 'a service that may introspect tokens for this resource (default: the API) and follow the revocation feed',
+      negation: { name: 'no-gateway', doc: 'may introspect its own tokens only' },
     },
-  ),
+    control: 'line',
+    section: 'authentication',
+    appliesTo: (rules) => !rules.interactive,
+    setBy: 'admin',
+    review: 'ignored',
+    problem: checkResources,
+  }),
+  exchange_resource: field(resources, {
+    label: 'Exchanges tokens for',
+    phrase: 'exchanging tokens',
+    hint: 'The resources for which it may exchange a token that it received as a gateway; several with spaces between. Leave it empty if it calls none for people.',
+    doc: 'Resources, space-separated. A gateway may exchange an access token that it received for one of these (RFC 8693); null: it may not',
+    flag: {
+      name: 'exchange',
+      value: '"R S"',
+      doc: 'resources for which it may exchange tokens that it received as a gateway (RFC 8693)',
+      negation: { name: 'no-exchange', doc: 'may exchange no tokens' },
+    },
+    control: 'line',
+    section: 'authentication',
+    appliesTo: (rules) => !rules.interactive,
+    setBy: 'admin',
+    review: 'ignored',
+    problem: checkResources,
+  }),
 };

@@ -22,6 +22,7 @@ const checks: readonly [field: FieldName, check: Check][] = [
   ['default_scope', ({ default_scope: scope, ...client }) => checkPartialScope(scope, client)],
   ['optional_scope', ({ optional_scope: scope, ...client }) => checkPartialScope(scope, client)],
   ['gateway_resource', checkGateway],
+  ['exchange_resource', checkExchange],
 ];
 
 /** Adds what is wrong with `client`; a field that has a problem already keeps it. */
@@ -114,4 +115,9 @@ function checkPartialScope(
 function checkGateway({ gateway_resource: resource, type }: ClientMetadata): string | undefined {
   if (resource === null) return undefined;
   return type === 'service' ? undefined : 'is only for type service';
+}
+
+/** It exchanges what it received as a gateway, so a service that is none has nothing to exchange. */
+function checkExchange({ exchange_resource: resource, gateway_resource: gateway }: ClientMetadata): string | undefined {
+  return resource === null || gateway !== null ? undefined : 'is only for a gateway: set gateway_resource too';
 }

@@ -90,6 +90,11 @@ export const clientFields: typeof english = {
     phrase: 'Rolle als Gateway',
     hint: 'Die Ressource, deren Token er prüfen darf; mehrere mit Leerzeichen dazwischen. Leer, wenn er kein Gateway ist.',
   },
+  exchange_resource: {
+    label: 'Tauscht Token ein für',
+    phrase: 'Eintausch von Token',
+    hint: 'Die Ressourcen, für die er ein als Gateway empfangenes Token eintauschen darf; mehrere mit Leerzeichen dazwischen. Leer, wenn er keine für Personen aufruft.',
+  },
   scope: { label: 'Darf höchstens bitten um', phrase: 'Berechtigungen' },
   optional_scope: { label: 'Darf man weglassen', phrase: 'freiwillige Berechtigungen' },
   default_scope: { label: 'Wenn er nichts nennt', phrase: 'Standardberechtigungen' },
