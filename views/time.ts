@@ -1,11 +1,15 @@
 import { html } from 'hono/html';
-import { agoFormat, dayFormat, daysAgoFormat, lengthFormats } from './messages/formats.ts';
+import { agoFormat, dayFormat, daysAgoFormat, lengthFormats, momentFormat } from './messages/formats.ts';
 import { m } from './messages/index.ts';
 import type { Html } from './text.ts';
 
 /** A day in words, in UTC: "24 November 2027". */
 export const day = (date: Date): Html =>
   html`<time datetime="${date.toISOString().slice(0, 10)}">${dayFormat().format(date)}</time>`;
+
+/** A moment to the minute, in words, in UTC: "24 November 2027 at 14:52 UTC". */
+export const minute = (date: Date): Html =>
+  html`<time datetime="${date.toISOString().slice(0, 16)}Z">${momentFormat().format(date)} UTC</time>`;
 
 /** A moment to the second, for people who read logs: "2026-11-24 07:52:44 UTC". */
 export function moment(date: Date): Html {

@@ -58,7 +58,17 @@ function valueOfFlag({ name, negation, field }: (typeof flags)[number], options:
   const given = options[name];
   if (negation && options[negation.name]) return optionType(field) === 'flag' ? false : '';
   if (field === 'gateway_resource' && given === '') return apiResource;
-  return Array.isArray(given) ? given.filter(Boolean) : given;
+  if (!Array.isArray(given)) return given;
+  const entries = given.filter(Boolean);
+  return field === 'workload_identities' ? entries.map((entry) => parsed(name, entry)) : entries;
+}
+
+function parsed(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`--${name} must be a JSON object with issuer and subject.`);
+  }
 }
 
 function optionOf({ field, value, valueOptional, doc = '' }: Partial<FieldFlag> & { field: FieldName }): Option {

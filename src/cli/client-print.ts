@@ -37,7 +37,7 @@ function rows(client: Client, secret: string | undefined): Row[] {
 
 /** A value for people: '' where there is nothing to say. */
 function said(value: unknown): string | readonly string[] {
-  if (Array.isArray(value)) return value.map(String);
+  if (Array.isArray(value)) return value.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one)));
   if (value === true) return 'yes';
   if (value === false || value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);

@@ -41,6 +41,7 @@ const list = command({
           created: (grant) => time(grant.created_at),
           refreshed: (grant) => time(grant.refreshed_at),
           expires: (grant) => time(grant.expires_at),
+          ends: (grant) => time(grant.ends_at),
         },
         empty: 'No grants. One appears when a person allows an app; vcauth try makes one.',
       },

@@ -18,6 +18,7 @@ export interface Endpoints {
 export interface AppRequests {
   exchange(answered: { code: string; redirectUri: string } & Pick<Attempt, 'verifier'>): FormRequest;
   refresh(refreshToken: string): FormRequest;
+  poll(deviceCode: string): FormRequest;
   revoke(token: string): FormRequest;
 }
 
@@ -36,6 +37,14 @@ export function appRequests(clientId: string, { token: tokenUrl, revocation }: E
     refresh: (refreshToken) => ({
       url: tokenUrl,
       form: { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId },
+    }),
+    poll: (deviceCode) => ({
+      url: tokenUrl,
+      form: {
+        grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+        device_code: deviceCode,
+        client_id: clientId,
+      },
     }),
     revoke: (token) => ({ url: revocation, form: { token, client_id: clientId } }),
   };

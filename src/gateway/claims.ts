@@ -23,7 +23,7 @@ export interface AccessTokenClaims {
   readonly auth_time?: number;
   /** The key that the token is bound to (RFC 9449 §6). */
   readonly cnf?: { readonly jkt?: string };
-  /** Who acts for the person, if a service got the token by exchange (RFC 8693 §4.1). The outermost acts now. */
+  /** The service that acts for the person, if it got the token by exchange (RFC 8693 §4.1). The outermost acts now. */
   readonly act?: ActClaim;
   /** The ids of the tokens that it was exchanged from. It is revoked with each of them. */
   readonly derived_from?: readonly string[];

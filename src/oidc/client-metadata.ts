@@ -1,6 +1,8 @@
 /** The metadata of a stored client as the engine reads it (RFC 7591 names), with our own fields. */
 import type { AdapterPayload } from 'oidc-provider';
+import { pinOf } from '../policy/client/pinned.ts';
 import { type ReadField, readFieldNames } from '../policy/client/read-fields.ts';
+import { deviceGrantType } from '../policy/device-codes.ts';
 import { identityScopes } from '../policy/scopes.ts';
 import { tokenExchange } from '../policy/token-exchange.ts';
 import type { EngineClient } from '../store/clients.ts';
@@ -8,12 +10,18 @@ import type { EngineClient } from '../store/clients.ts';
 /** The engine knows these of the fields that people read; the others are our own metadata. */
 const knownToEngine = ['client_name', 'client_uri', 'policy_uri', 'tos_uri'] as const;
 
+/** Only of a client that authenticates by them. */
+const workloadsOf = ({ token_endpoint_auth_method: method, workload_identities: list }: EngineClient) =>
+  method === 'workload_identity' ? list : undefined;
+
 /** The rest of our own metadata. Scopes are space-separated, times in ISO 8601. */
 const ownFields = {
   default_scope: (client: EngineClient) => client.default_scope,
   optional_scope: (client: EngineClient) => client.optional_scope,
   first_party: (client: EngineClient) => client.first_party,
   registration_type: (client: EngineClient) => client.registration_type,
+  assertion_audience: (client: EngineClient) => client.assertion_audience,
+  workload_identities: (client: EngineClient) => workloadsOf(client),
   gateway_resource: (client: EngineClient) => client.gateway_resource ?? undefined,
   exchange_resource: (client: EngineClient) => client.exchange_resource ?? undefined,
   allowed_origins: (client: EngineClient) => client.allowed_origins,
@@ -21,6 +29,8 @@ const ownFields = {
   verified_at: (client: EngineClient) => client.verified_at?.toISOString(),
   submitted_at: (client: EngineClient) => client.submitted_at?.toISOString(),
   revision: (client: EngineClient) => client.revision,
+  document: (client: EngineClient) => client.document ?? undefined,
+  pin: (client: EngineClient) => pinOf(client),
   logo_hash: (client: EngineClient) => client.logo_hash ?? undefined,
 };
 
@@ -36,25 +46,23 @@ export const extraClientMetadata: readonly string[] = [
 ];
 
 export function engineMetadata(client: EngineClient): AdapterPayload {
-  const interactive = client.grant_types.includes('authorization_code');
+  const byCode = client.grant_types.includes('authorization_code');
+  const interactive = byCode || client.grant_types.includes(deviceGrantType);
   const metadata: AdapterPayload = {
     client_id: client.client_id,
     ...Object.fromEntries(readFieldNames.map((name) => [name, client[name] ?? undefined])),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
     grant_types: grantTypesOf(client),
-    response_types: interactive ? ['code'] : [],
+    response_types: byCode ? ['code'] : [],
     application_type: client.type === 'native' ? 'native' : 'web',
-    token_endpoint_auth_method: client.token_endpoint_auth_method as NonNullable<
-      AdapterPayload['token_endpoint_auth_method']
-    >,
+    token_endpoint_auth_method: engineAuthMethod(client),
     id_token_signed_response_alg: client.id_token_signed_response_alg,
     // A registered scope limits the API scopes of the app. Every app may ask people for the identity scopes. The scope
     // of a gateway may be empty, which the engine would take for "no limit"; `openid` gives nothing to a client that
     // acts for itself.
     scope: [client.scope, ...(interactive ? identityScopes : [])].join(' ').trim() || 'openid',
-    jwks: (client.jwks ?? undefined) as AdapterPayload['jwks'],
-    jwks_uri: client.jwks_uri ?? undefined,
+    ...keysOf(client),
   };
   for (const [name, read] of Object.entries(ownFields)) metadata[name] = read(client);
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);
@@ -65,6 +73,20 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
 /** One field gives a service both the grant type and the resources, so that neither can be there without the other. */
 function grantTypesOf({ grant_types: registered, exchange_resource: resources }: EngineClient): string[] {
   return resources ? [...registered, tokenExchange] : registered;
+}
+
+/**
+ * A workload identity is not known to the engine. It takes such a client for one with assertions and without any key, so it
+ * refuses whatever our own step does not accept (client-assertion.ts).
+ */
+function engineAuthMethod({ token_endpoint_auth_method: method }: EngineClient) {
+  const known = method === 'workload_identity' ? 'private_key_jwt' : method;
+  return known as NonNullable<AdapterPayload['token_endpoint_auth_method']>;
+}
+
+function keysOf(client: EngineClient): Pick<AdapterPayload, 'jwks' | 'jwks_uri'> {
+  if (client.token_endpoint_auth_method === 'workload_identity') return { jwks: { keys: [] } };
+  return { jwks: (client.jwks ?? undefined) as AdapterPayload['jwks'], jwks_uri: client.jwks_uri ?? undefined };
 }
 
 /** Returns the hashes of the valid secrets, in the field where the engine expects the secret: see client-secrets. */

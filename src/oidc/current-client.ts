@@ -57,7 +57,12 @@ function stillAuthenticated(before: Client, now: Client): boolean {
   const method = (client: Client) => client.clientAuthMethod?.replace(/^client_secret_.*/, 'client_secret');
   if (method(before) !== method(now)) return false;
   if (method(now) === 'private_key_jwt') {
-    return before.jwksUri === now.jwksUri && isDeepStrictEqual(before.jwks, now.jwks);
+    return (
+      before.jwksUri === now.jwksUri &&
+      before.assertion_audience === now.assertion_audience &&
+      isDeepStrictEqual(before.jwks, now.jwks) &&
+      isDeepStrictEqual(before.workload_identities, now.workload_identities)
+    );
   }
   const { secretUsed } = requestContext().outcome;
   return secretUsed === undefined || (now.clientSecret ?? '').includes(`"id":"${secretUsed}"`);

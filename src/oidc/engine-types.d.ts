@@ -2,12 +2,25 @@
  * Completes the types of oidc-provider: our own metadata on its clients, and members that it has but does not declare.
  * test/oidc/patches/seams.test.ts checks that the installed engine has each of them.
  */
+import type { JWK as PublicKey } from 'jose';
 import type { OwnClientMetadata } from './client-metadata.ts';
 
 declare module 'oidc-provider' {
   /** The engine keeps the `extraClientMetadata` of its configuration on its client objects, under the same names. */
-  interface Client extends OwnClientMetadata {}
+  interface Client extends OwnClientMetadata {
+    readonly asymmetricKeyStore: KeyStore;
+  }
+
   interface ClientMetadata extends Partial<OwnClientMetadata> {}
+
+  /** The keys of a client: those that it registered, or those at its `jwks_uri`. */
+  interface KeyStore extends Iterable<PublicKey> {
+    /** Until when keys from an address need not be read again (epoch seconds). */
+    freshUntil?: number;
+    stale(): boolean;
+    /** Reads them, if they are stale. */
+    refresh(): Promise<void>;
+  }
 
   /** Our `findAccount` returns this account to the engine, which keeps it among the entities of a request. */
   interface Account {
@@ -17,6 +30,8 @@ declare module 'oidc-provider' {
   interface OIDCContext {
     /** How an authorization request is answered: `query`, `fragment`, `form_post`. */
     readonly responseMode: string;
+    /** What RFC 7523 §3 accepts as `aud` of an assertion: the issuer, the token endpoint, this endpoint. */
+    clientJwtAuthExpectedAudience(): Set<string>;
   }
 
   interface RefreshToken {

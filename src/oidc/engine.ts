@@ -7,18 +7,22 @@ import type Keygrip from 'keygrip';
 import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
+import type { ClientDocuments } from '../operations/client-documents.ts';
 import { type KeyRing, loadOrCreateKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
+import type { Outbound } from '../outbound/request.ts';
 import type { ApiResource } from '../policy/resources.ts';
 import type { Database } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
 import { createAdapter } from './adapter/index.ts';
 import { type ClientCache, createClientCache } from './client-cache.ts';
+import { readDocumentBefore } from './hooks/client-documents.ts';
 import type { PublicLinks } from './hooks/discovery.ts';
 import { dpopNonceSecret } from './hooks/dpop.ts';
 import { createProvider } from './provider.ts';
 import { createRefreshTokens } from './refresh-token.ts';
+import type { VerifyWorkload } from './workload-token.ts';
 
 export interface EngineOptions extends PublicLinks {
   readonly issuer: string;
@@ -33,6 +37,10 @@ export interface EngineOptions extends PublicLinks {
   readonly onSecretUse: (secretId: string) => void;
   /** Reads a client's `jwks_uri`, which is an address that strangers choose. */
   readonly fetchKeys: ReturnType<typeof keyFetch>;
+  /** Reads the documents of clients whose id is a URL. Loaded with the first one. */
+  readonly documents: () => Promise<ClientDocuments>;
+  /** Reads the keys of issuers whose workloads are trusted. */
+  readonly outbound: Outbound;
 }
 
 export interface Engine {
@@ -60,15 +68,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     refreshTokens,
     refreshLeewaySeconds: options.refreshLeewaySeconds,
   });
+  const readDocument = readDocumentBefore({ clients, documents: options.documents });
   const nonceSecret = dpopNonceSecret(sealer);
   const verifyAccessToken = accessTokenVerifier(issuer, () => current.keys);
+  const verifyWorkload = verifyWhenAsked(options.outbound);
   const build = (ring: KeyRing) => {
     const provider = createProvider({
       ...options,
       adapter,
       clients,
+      readDocument,
       refreshTokens,
       verifyAccessToken,
+      verifyWorkload,
       ring,
       dpopNonceSecret: nonceSecret,
     });
@@ -91,5 +103,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       // Keys are read every half minute, and building the engine takes long.
       if (versionOf(ring) !== current.version) current = build(ring);
     },
+  };
+}
+
+/** Few servers have such a client, so what checks its tokens is loaded with the first of them. */
+function verifyWhenAsked(outbound: Outbound): VerifyWorkload {
+  let verifier: Promise<VerifyWorkload> | undefined;
+  return async (presented) => {
+    verifier ??= import('./workload-token.ts').then(({ workloadVerifier }) => workloadVerifier(outbound));
+    return (await verifier)(presented);
   };
 }

@@ -4,7 +4,7 @@ import type { Adapter, Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import { acrValues } from '../policy/assurance.ts';
-import { authMethods } from '../policy/client/types.ts';
+import { engineAuthMethods } from '../policy/client/types.ts';
 import { cookieName } from '../policy/cookie-names.ts';
 import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
 import type { ApiResource } from '../policy/resources.ts';
@@ -12,24 +12,29 @@ import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
 import type { AccessTokenVerifier } from './access-token.ts';
+import { authenticateByAssertion } from './client-assertion.ts';
 import type { ClientCache } from './client-cache.ts';
 import { extraClientMetadata } from './client-metadata.ts';
-import { refuseLongAssertions } from './hooks/assertions.ts';
 import { claimsOfScopes, extraTokenClaims, findAccount } from './hooks/claims.ts';
+import type { ReadDocument } from './hooks/client-documents.ts';
 import { maySpeakFor } from './hooks/client-origins.ts';
 import { applyDefaultScope } from './hooks/default-scope.ts';
-import { clientAuthAlgorithms, discovery, type PublicLinks } from './hooks/discovery.ts';
+import { deviceFlow } from './hooks/device-pages.ts';
+import { discovery, type PublicLinks } from './hooks/discovery.ts';
 import { requireNonce } from './hooks/dpop.ts';
 import { issueRefreshToken, makeGrantAllowingFirstParty, revokeGrantPolicy, rotateOrNoteUse } from './hooks/grants.ts';
 import { mayIntrospect, mayRevoke } from './hooks/introspection-policy.ts';
 import { lifetimes } from './hooks/lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/pages.ts';
 import { promptPolicy } from './hooks/prompts.ts';
+import { tellRemainingLifetimes } from './hooks/remaining-lifetimes.ts';
 import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
 import { answerForAccessTokens } from './jwt-access-tokens.ts';
+import { authenticateBy, takeOverAssertions } from './patches/client-assertions.ts';
 import { keepClientInstances } from './patches/client-instances.ts';
 import { compareHashedSecrets } from './patches/client-secrets.ts';
+import { useOwnDeviceSteps } from './patches/device-flow.ts';
 import { keepErrors } from './patches/events.ts';
 import { checkBeforeCodesAreSpent } from './patches/exchange-checks.ts';
 import { ProviderWithPages } from './patches/form-post.ts';
@@ -41,7 +46,9 @@ import { refuseReplays } from './patches/replay.ts';
 import { allowStepUpWithoutOpenid } from './patches/step-up-without-openid.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
+import { assertionAlgorithms } from './signed-by.ts';
 import { addTokenExchange } from './token-exchange.ts';
+import type { VerifyWorkload } from './workload-token.ts';
 
 export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
@@ -52,6 +59,7 @@ export interface ProviderDeps extends PublicLinks {
   readonly db: Database;
   readonly adapter: (model: string) => Adapter;
   readonly clients: ClientCache;
+  readonly readDocument: ReadDocument;
   readonly refreshTokens: RefreshTokens;
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly ring: KeyRing;
@@ -61,23 +69,29 @@ export interface ProviderDeps extends PublicLinks {
   readonly onSecretUse: (secretId: string) => void;
   /** Reads a client's `jwks_uri`, which is an address that strangers choose. */
   readonly fetchKeys: ReturnType<typeof keyFetch>;
+  /** Checks the token of a workload, whose issuer's keys it reads. */
+  readonly verifyWorkload: VerifyWorkload;
 }
 
 /** Builds the engine for one set of signing keys. When the keys change, a new one is built. */
 export function createProvider(deps: ProviderDeps): Provider {
   allowStepUpWithoutOpenid();
+  useOwnDeviceSteps();
+  takeOverAssertions();
   const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
   prepareParameters(provider);
-  keepClientInstances(provider, deps.clients);
+  keepClientInstances(provider, deps);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);
   checkBeforeCodesAreSpent(provider);
   nameUnauthorizedClients(provider);
+  authenticateBy(provider, authenticateByAssertion(deps));
   answerInsteadOfRefusing(provider, answerForAccessTokens(deps));
   keepErrors(provider);
   verifyHints(provider, deps.ring.forHints);
+  tellRemainingLifetimes(provider);
   const [{ kid: signingKid }] = deps.ring.published as [SigningKey];
   addTokenExchange(provider, { ...deps, signingKid });
   return provider;
@@ -97,6 +111,12 @@ const routes = {
   userinfo: '/oauth/userinfo',
 };
 
+const enabledJWA = {
+  idTokenSigningAlgValues: [...signingAlgorithms],
+  dPoPSigningAlgValues: proofAlgorithmNames,
+  clientAuthSigningAlgValues: [...assertionAlgorithms],
+};
+
 function configuration(deps: ProviderDeps): Configuration {
   const [signing] = deps.ring.published as [SigningKey];
   return {
@@ -106,19 +126,14 @@ function configuration(deps: ProviderDeps): Configuration {
     // Clients
     responseTypes: ['code'],
     pkce: { required: () => true },
-    clientAuthMethods: [...authMethods],
-    assertJwtClientAuthClaimsAndHeader: refuseLongAssertions,
+    clientAuthMethods: [...engineAuthMethods],
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     extraClientMetadata: { properties: extraClientMetadata },
     allowOmittingSingleRegisteredRedirectUri: false,
     clientBasedCORS: maySpeakFor,
     fetch: deps.fetchKeys,
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 },
-    enabledJWA: {
-      idTokenSigningAlgValues: [...signingAlgorithms],
-      dPoPSigningAlgValues: proofAlgorithmNames,
-      clientAuthSigningAlgValues: [...clientAuthAlgorithms],
-    },
+    enabledJWA,
     // Scopes and claims
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
     claims: claimsOfScopes,
@@ -151,6 +166,7 @@ function configuration(deps: ProviderDeps): Configuration {
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
+      deviceFlow,
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },

@@ -5,6 +5,7 @@
 import { Provider } from 'oidc-provider';
 import type { Actor } from '../operations/actor.ts';
 import type { FamilyEnd } from '../operations/end-family.ts';
+import { deviceGrantType } from '../policy/device-codes.ts';
 
 export function requestActor(): { actor: Actor; reason: FamilyEnd } {
   const ctx = Provider.ctx;
@@ -22,5 +23,6 @@ export function requestActor(): { actor: Actor; reason: FamilyEnd } {
 
 function reasonOf(route: string | undefined, grantType: unknown): FamilyEnd {
   if (route === 'revocation') return 'refresh_token.revoked';
+  if (grantType === deviceGrantType) return 'device_code.reused';
   return grantType === 'authorization_code' ? 'authorization_code.reused' : 'refresh_token.reused';
 }

@@ -53,10 +53,16 @@ interface RequestOutcome {
   savedWithCode?: { readonly id: string; readonly payload: AdapterPayload };
   /** The presented refresh token. */
   refresh?: PresentedRefresh;
+  /** The device authorization that this browser has just confirmed, as the engine reads it. */
+  confirmedDevice?: AdapterPayload;
   /** Set if this request replaced a refresh token that was never used, because its predecessor came back. */
   refreshTokenForked?: true;
   /** The id of a client that exists but is stopped. The engine is told that it is unknown. */
   stoppedClient?: string;
+  /** The id of a client whose document can’t be used, so that its request was refused. */
+  refusedDocument?: string;
+  /** When the authorization of this request ends, as the person chose; null or undefined if it has no end. */
+  endsAt?: Date | null | undefined;
   /** Set if the grant of this request was made without asking the person, because the app is first-party. */
   unasked?: true;
   /** Set if the client has authenticated with a valid secret or assertion. */
@@ -108,6 +114,8 @@ export interface PresentedRefresh {
   readonly kind: RefreshAnswer['kind'];
   /** The position of the refresh token in the response, once it is decided. */
   issued?: Position;
+  /** When that token expires, in epoch seconds, if it is not the presented one. */
+  issuedUntil?: number;
 }
 
 export interface RequestContext {

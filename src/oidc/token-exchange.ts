@@ -75,12 +75,12 @@ async function findSubject(deps: ExchangeDeps, ctx: KoaContextWithOIDC, token: s
   if (!claims) throw unusable('not a valid access token of this server');
   if (claims.gid === undefined) throw unusable('a token of a client that acts for itself');
   const asker = ctx.oidc.client as Client;
-  if (!mayExchange(asker, claims)) throw unusable('this client is no gateway of its audience');
+  if (!mayExchange(asker, claims)) throw unusable('its audience has other gateways');
   const live = await findLive(deps.db, claims, asker.clientId);
   if (!live?.askerRevision) throw unusable('revoked, or its grant has ended');
   const row = { client_id: asker.clientId, client_revision: live.askerRevision };
   const client = await bringClientUpToDate(deps.clients, row);
-  if (!client || !mayExchange(client, claims)) throw unusable('this client is no gateway of its audience');
+  if (!client || !mayExchange(client, claims)) throw unusable('its audience has other gateways');
   const scope = await scopeNow(deps.clients, claims, live);
   if (scope === undefined) throw unusable('its client has lost what it was issued for');
   const issued = parsePosition(claims.rot);

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { completeClient, registrationOf } from '../policy/client/registration.ts';
+import { isUnregistered } from '../policy/client/registration-types.ts';
 import { type ClientInput, type FieldName, fieldNames } from '../policy/client/schema.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
@@ -80,7 +81,7 @@ export async function updateClient(
       throw new AppError('conflict', `${clientId} was changed by somebody else in the meantime`);
     }
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const after = completeClient({ ...registrationOf(before), ...given });
+    const after = completeClient({ ...registrationOf(before), ...given }, { byItself: isUnregistered(before) });
     if (after.type !== before.type) {
       throw new AppError('invalid', 'type can’t be changed', { type: 'can’t be changed: register another client' });
     }

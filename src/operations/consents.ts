@@ -4,7 +4,13 @@
  * page; returns undefined if the app is no longer first-party. `note` is saved with the consent, or not at all; `noted` tells.
  */
 import { appendAudit } from '../store/audit.ts';
-import { type ConsentNote, findConsent, saveConsent, saveConsentOnRecord } from '../store/consents.ts';
+import {
+  type ConsentNote,
+  findConsent,
+  lockClientAsShown,
+  saveConsent,
+  saveConsentOnRecord,
+} from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf } from '../store/grants.ts';
 import { enqueueWebhook } from '../store/webhook-outbox.ts';
@@ -18,28 +24,40 @@ export async function rememberConsent(
     granted: readonly string[];
     refused: readonly string[];
     unasked?: boolean;
+    /** The revision of the client that the person saw. Nothing is saved if it has another one. */
+    clientRevision?: string | undefined;
+    /** When the answer ends, if the person was asked that; null: when they disconnect the app. */
+    endsAt?: Date | null | undefined;
   },
   { maxPeople, actor, note }: { maxPeople: number; actor: Actor; note?: ConsentNote },
 ): Promise<{ granted: string[]; refused: string[]; noted: boolean } | undefined> {
-  const { accountId, clientId, granted, refused } = consent;
+  const { accountId, clientId, granted, refused, endsAt, clientRevision } = consent;
   const event = {
     actor: actor.id,
     action: 'consent.given',
     target: `client:${clientId}`,
-    details: { account: accountId, granted, refused, taken_away: [] as string[] },
+    details: {
+      account: accountId,
+      granted,
+      refused,
+      taken_away: [] as string[],
+      ...(endsAt !== undefined && { ends_at: endsAt?.toISOString() ?? null }),
+    },
     requestId: actor.requestId,
     ip: actor.ip,
   };
-  const before = refused.length === 0 ? undefined : await findConsent(db, accountId, clientId);
-  const takenAway = refused.filter((scope) => before?.granted.includes(scope));
   // If nothing is withdrawn, one statement is enough. So the lock under which people are counted is never held while it
   // waits for this process: a frozen one would keep new people of the app out.
-  if (takenAway.length === 0) return saveConsentOnRecord(db, consent, { maxPeople, event, note });
+  const saved = await saveConsentOnRecord(db, consent, { maxPeople, event, note });
+  if (saved || refused.length === 0) return saved;
   return db.transaction(async (trx) => {
+    if (clientRevision !== undefined && !(await lockClientAsShown(trx, clientId, clientRevision))) return undefined;
+    const before = await findConsent(trx, accountId, clientId);
+    const takenAway = refused.filter((scope) => before?.granted.includes(scope));
     const remembered = await saveConsent(trx, consent, maxPeople);
     if (!remembered) return undefined;
     // A withdrawn scope is withdrawn on every device: the grants end, and apps ask again for what is still allowed.
-    if ((await endGrantsOf(trx, accountId, clientId)) > 0) {
+    if (takenAway.length > 0 && (await endGrantsOf(trx, accountId, clientId)) > 0) {
       await enqueueWebhook(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
     }
     await appendAudit(trx, { ...event, details: { ...event.details, taken_away: takenAway } });

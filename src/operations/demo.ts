@@ -1,6 +1,7 @@
 /** The demo account and apps. They exist only on an embedded database with a localhost issuer. */
 import { maxRedirectUris } from '../policy/client/redirect-uris.ts';
 import { demo } from '../policy/demo.ts';
+import { deviceGrantType } from '../policy/device-codes.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
 import { insertClientSecret, removeClientSecret, retireClientSecrets } from '../store/client-secrets.ts';
@@ -27,7 +28,11 @@ export async function ensureDemoData(
     await createAccount(db, passwords, { email: demo.email, name: 'Demo Account', password: demo.password }, actor);
   }
   await ensureDemoApp(db, `${issuer}/playground/callback`);
-  if (!(await findClient(db, demo.cli))) {
+  const cli = await findClient(db, demo.cli);
+  if (cli && !cli.grant_types.includes(deviceGrantType)) {
+    await updateClient(db, demo.cli, { grant_types: [...cli.grant_types, deviceGrantType] }, actor);
+  }
+  if (!cli) {
     await createClient(
       db,
       {
@@ -37,6 +42,7 @@ export async function ensureDemoData(
         owner_name: 'Example Company Ltd',
         type: 'native',
         redirect_uris: ['http://127.0.0.1/callback'],
+        grant_types: ['authorization_code', 'refresh_token', deviceGrantType],
         default_scope: 'projects:read',
       },
       actor,

@@ -12,7 +12,8 @@ export type FamilyEnd =
   | 'grant.revoked'
   | 'refresh_token.revoked'
   | 'refresh_token.reused'
-  | 'authorization_code.reused';
+  | 'authorization_code.reused'
+  | 'device_code.reused';
 
 /** The reason in the client's webhook event. Undefined if the client itself made the request: no event is sent. */
 const webhookReason: Readonly<Record<FamilyEnd, RevocationReason | undefined>> = {
@@ -20,6 +21,7 @@ const webhookReason: Readonly<Record<FamilyEnd, RevocationReason | undefined>> =
   'refresh_token.revoked': undefined,
   'refresh_token.reused': 'reuse_detected',
   'authorization_code.reused': 'reuse_detected',
+  'device_code.reused': 'reuse_detected',
 };
 
 /** Returns false and writes no audit event if the family had already ended. */

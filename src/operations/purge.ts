@@ -5,8 +5,10 @@
 import { purgeLinks } from '../store/account-links.ts';
 import { purgeArtifacts } from '../store/artifacts.ts';
 import { purgeCodes } from '../store/authorization-codes.ts';
+import { purgeUnusedDocuments } from '../store/client-documents.ts';
 import { purgeClientStatistics, purgeDailyStatistics } from '../store/client-statistics.ts';
 import type { Database, Db } from '../store/database.ts';
+import { purgeDeviceCodes } from '../store/device-codes.ts';
 import { purgeFailedRequests } from '../store/failed-requests.ts';
 import { purgeGrants } from '../store/grants.ts';
 import { purgeIdempotentRequests } from '../store/idempotency.ts';
@@ -26,6 +28,7 @@ const maxRows = 5_000;
 
 const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<number>][] = [
   ['authorization_codes', purgeCodes],
+  ['device_codes', purgeDeviceCodes],
   ['artifacts', purgeArtifacts],
   ['sessions', purgeSessions],
   ['grants', purgeGrants],
@@ -41,6 +44,7 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['mails', purgeMails],
   ['account_links', purgeLinks],
   ['invitations', purgeInvitations],
+  ['client_documents', purgeUnusedDocuments],
   ['signing_keys', purgeRetiredKeys],
 ];
 

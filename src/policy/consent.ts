@@ -1,14 +1,20 @@
 /**
  * Decides what a consent page asks and what an answer means. A client's optional scopes are checkboxes; all others are
- * allowed together or not at all. Refused scopes are asked for again only with `prompt=consent`.
+ * allowed together or not at all. Refused scopes are asked for again only with `prompt=consent`. For an app that came by
+ * itself, everything is optional.
  */
+import { isUnregistered, type RegistrationType } from './client/registration-types.ts';
+import { isSensitive, parseScope } from './scopes.ts';
 
 export interface ConsentQuestion {
   /** Scopes that are granted by allowing the app. */
   readonly required: string[];
   /** Scopes that the user chooses one by one. */
   readonly optional: string[];
-  /** Optional scopes that are granted already. They are ticked, since leaving them unticked withdraws them. */
+  /**
+   * Optional scopes that are granted already: leaving them unticked withdraws them. What an app that came by itself
+   * only reads is ticked too, unless it was refused before.
+   */
   readonly ticked: string[];
   /** True if only scopes in addition to an earlier consent are asked for. */
   readonly more: boolean;
@@ -22,25 +28,38 @@ export interface Remembered {
 /** Scopes that are granted without asking. */
 const silent = new Set(['openid', 'offline_access']);
 
+/** Returns the part of a request that the person chooses scope by scope. */
+export function optionalScopes(
+  client: { readonly registration_type?: RegistrationType; readonly optional_scope?: string | undefined },
+  requested: readonly string[],
+): string[] {
+  const optional = parseScope(client.optional_scope);
+  return isUnregistered(client) ? [...requested] : requested.filter((scope) => optional.includes(scope));
+}
+
 export function consentQuestion(request: {
   requested: readonly string[];
-  optionalOfClient: readonly string[];
+  /** Those of the request that the person chooses. */
+  optional: readonly string[];
+  /** Whether nobody registered the client. */
+  unregistered?: boolean;
   remembered?: Remembered | undefined;
   /** Ask for all scopes again: with prompt=consent, or for clients that need consent each time. */
   everything: boolean;
 }): ConsentQuestion {
-  const { requested, optionalOfClient, remembered, everything } = request;
-  const isOptional = (scope: string) => optionalOfClient.includes(scope);
+  const { requested, unregistered, remembered, everything } = request;
+  const isOptional = (scope: string) => request.optional.includes(scope);
   const isDecided = (scope: string) =>
     remembered?.granted.includes(scope) || (isOptional(scope) && remembered?.refused.includes(scope));
   const askable = requested.filter((scope) => !silent.has(scope));
   const undecided = askable.filter((scope) => !isDecided(scope));
   const more = remembered !== undefined && !everything && undecided.length > 0;
   const shown = more ? undecided : askable;
+  const isOffered = (scope: string) => unregistered && !isSensitive(scope) && !remembered?.refused.includes(scope);
   return {
     required: shown.filter((scope) => !isOptional(scope)),
     optional: shown.filter(isOptional),
-    ticked: shown.filter((scope) => isOptional(scope) && remembered?.granted.includes(scope)),
+    ticked: shown.filter((scope) => isOptional(scope) && (remembered?.granted.includes(scope) || isOffered(scope))),
     more,
   };
 }
@@ -62,6 +81,16 @@ export function consentDecision(
   return { granted: [...granted, ...identity], refused };
 }
 
+/**
+ * Whether the page has a "read only" switch, and whether that is on at first: only where there is something to read and
+ * something else, and only while nothing else is allowed. Undefined: there is no switch.
+ */
+export function readOnlySwitch({ required, optional, ticked }: ConsentQuestion): boolean | undefined {
+  const shown = [...required, ...optional];
+  if (!optional.some(isSensitive) || shown.every(isSensitive)) return undefined;
+  return !ticked.some(isSensitive);
+}
+
 /** Returns what is remembered after a decision, if nothing else changes it meanwhile: `save_consent` decides. */
 export function mergedConsent(before: Remembered | undefined, decision: Remembered): Remembered {
   const merge = (kept: readonly string[] = [], added: readonly string[], removed: readonly string[]) =>
@@ -76,10 +105,10 @@ export function mergedConsent(before: Remembered | undefined, decision: Remember
 export function grantFromConsent(
   requested: readonly string[],
   remembered: Remembered,
-  optionalOfClient: readonly string[],
+  optional: readonly string[],
 ): { granted: string[]; rejected: string[] } {
   return {
     granted: requested.filter((scope) => remembered.granted.includes(scope)),
-    rejected: requested.filter((scope) => remembered.refused.includes(scope) && optionalOfClient.includes(scope)),
+    rejected: requested.filter((scope) => remembered.refused.includes(scope) && optional.includes(scope)),
   };
 }

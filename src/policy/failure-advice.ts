@@ -1,6 +1,7 @@
 /** Advice for developers on failed requests. An unknown failure gets the general advice for its error code. */
 import { type FailedClient, type Failure, sentence, type Text } from './failure-row.ts';
 import { askingFailures } from './failures-asking.ts';
+import { deviceFailures } from './failures-devices.ts';
 import { exchangingFailures } from './failures-exchanging.ts';
 import { leavingFailures } from './failures-leaving.ts';
 import { serviceFailures } from './failures-services.ts';
@@ -10,7 +11,7 @@ export interface Advice {
   readonly fix: string;
 }
 
-const rows = [...serviceFailures, ...leavingFailures, ...askingFailures, ...exchangingFailures];
+const rows = [...serviceFailures, ...leavingFailures, ...deviceFailures, ...askingFailures, ...exchangingFailures];
 
 export function adviceOn(failure: Failure, client?: FailedClient): Advice {
   const message = `${failure.description ?? ''} ${failure.detail ?? ''}`;

@@ -1,7 +1,9 @@
 /** Failures of client authentication and authorization requests. The patterns match messages of the engine and of this server. */
 
+import { documentErrorPrefix } from './client/document-ids.ts';
 import { redirectDifference, unknownRedirect } from './client/redirect-difference.ts';
 import { code, type FailedClient, type Failure, type Row, registered, sentence } from './failure-row.ts';
+import { assertionFailures } from './failures-asserting.ts';
 
 const grantTypeNotRegistered: readonly [Row[2], Row[3]] = [
   (failure, client) =>
@@ -14,8 +16,19 @@ function differenceOf(failure: Failure, client: FailedClient | undefined) {
   return client && received ? redirectDifference(received, client.redirect_uris) : unknownRedirect;
 }
 
+const documentAdvice =
+  'The app’s author serves, at the address that is the `client_id`, a JSON document with status 200, as `application/json`, without a redirect and with at most 5 KB. In it, `client_id` is that address, character by character, and `redirect_uris` has at least one address. It is read again after 20 seconds.';
+
 /** The first row that fits counts. */
 export const askingFailures: readonly Row[] = [
+  // Clients whose id is the URL of a document
+  ['invalid_client', new RegExp(`^${documentErrorPrefix}`), sentence, documentAdvice],
+  [
+    'temporarily_unavailable',
+    new RegExp(`^${documentErrorPrefix}`),
+    sentence,
+    'Try again in a minute. Many documents are asked for from this network, or from this site.',
+  ],
   // Client authentication
   [
     'invalid_client',
@@ -42,6 +55,7 @@ export const askingFailures: readonly Row[] = [
         ? 'Send `client_id` in the body and no secret. An app that has a secret is registered as another type.'
         : 'Send the credentials of the registered method, and only those; or register the method that the app’s library uses.',
   ],
+  ...assertionFailures,
   [
     'invalid_client',
     /assertion|audience|jwt|alg mismatch|signature|JWT/i,

@@ -47,6 +47,12 @@ export const exchangingFailures: readonly Row[] = [
   ],
   [
     'invalid_grant',
+    /time that the person chose is over|grant is expired/,
+    'The access has ended at the time that the person chose.',
+    'Ask for a new authorization, and do not try this token again. `authorization_expires_in` in each token response says when that will be.',
+  ],
+  [
+    'invalid_grant',
     /refresh token (not found|is expired)/,
     'The refresh token is no longer valid.',
     'It expired, was revoked, or the person disconnected the app. Ask for a new authorization, and do not try this token again.',
@@ -73,7 +79,7 @@ export const exchangingFailures: readonly Row[] = [
     'unsupported_grant_type',
     undefined,
     'The grant type is not supported.',
-    'This server supports `authorization_code`, `refresh_token`, `client_credentials` and token exchange.',
+    'This server supports `authorization_code`, `refresh_token`, `client_credentials`, `urn:ietf:params:oauth:grant-type:device_code` and token exchange.',
   ],
   [
     'invalid_dpop_proof',

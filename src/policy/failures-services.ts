@@ -4,8 +4,8 @@ import { type Row, sentence } from './failure-row.ts';
 export const serviceFailures: readonly Row[] = [
   [
     'invalid_request',
-    /subject token is not one.*no gateway of its audience/,
-    'The subject token is for a resource that this client is no gateway of.',
+    /subject token is not one.*its audience has other gateways/,
+    'The subject token is for a resource that has other gateways.',
     'A service exchanges only tokens that were sent to it: register it as a gateway of their audience, or find out how it came by this token.',
   ],
   [

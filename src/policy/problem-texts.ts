@@ -27,6 +27,7 @@ export const problemTexts = {
   spelling: 'must be written as {address}',
   httpLocal: 'must begin with https://: http:// is for localhost only',
   loopbackHttp: 'must begin with http:// on localhost (RFC 8252 §7.3)',
+  outOfBand: 'must not be out of band: an app on a machine without a browser uses the device flow',
   atLeastOne: 'must have at least one',
   tooMany: 'must be at most {max}',
   tooManyCharacters: 'must be at most {max} characters',
@@ -51,6 +52,13 @@ export const problemTexts = {
   httpOrHttps: 'must begin with https:// or http://',
   publicAddress: 'must be at a public address',
   publicName: 'must be at a public name',
+  workloadIssuer: 'must have issuers such as https://token.actions.githubusercontent.com: {issuer} is not one',
+  workloadSubject: 'must have subjects of 1 to {max} visible characters',
+  workloadStar: 'must not trust {subject}: a * is a whole part between : or /, or the end',
+  workloadReach:
+    'must not trust {subject}: strangers have such subjects too. Name owner and repository, project or namespace in full',
+  workloadAudience: 'must have audiences of visible characters',
+  workloadOnly: 'must be empty unless the client proves itself by workload_identity',
 } as const;
 
 export type ProblemId = keyof typeof problemTexts;

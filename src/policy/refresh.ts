@@ -82,9 +82,17 @@ export function parsePosition(claim: unknown): Position {
   return { generation: Number(generation), branch: Number(branch) };
 }
 
-/** Returns the lifetime of a refresh token issued at `now`: 30 days, but never beyond that of the family. Times are epoch seconds. */
-export function refreshTokenTtlSeconds(familyIssuedAt: number, now: number): number {
-  return Math.max(1, Math.min(refreshTokenLifetimeSeconds, familyIssuedAt + familyLifetimeSeconds - now));
+/**
+ * Returns the end of a family: a year after it began, or earlier if the person chose so. Times are epoch seconds.
+ */
+export function familyEnd(familyIssuedAt: number, endsAt: Date | null | undefined): number {
+  const cap = familyIssuedAt + familyLifetimeSeconds;
+  return endsAt ? Math.min(cap, Math.floor(endsAt.getTime() / 1000)) : cap;
+}
+
+/** Returns the lifetime of a refresh token issued at `now`: 30 days, but never beyond the end of the family. Times are epoch seconds. */
+export function refreshTokenTtlSeconds(end: number, now: number): number {
+  return Math.max(1, Math.min(refreshTokenLifetimeSeconds, end - now));
 }
 
 /** A predecessor must always rotate: if it were returned unchanged, its next use would end the family. */

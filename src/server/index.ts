@@ -30,6 +30,7 @@ import { measureFeed } from '../web/oauth/revocations/metrics.ts';
 import { startAuditSealing } from './audit-sealing.ts';
 import { type BackgroundWork, startBackgroundWork } from './background.ts';
 import { type Bootstrap, type BootstrapOptions, bootstrap } from './bootstrap.ts';
+import { openClientDocuments } from './client-documents.ts';
 import { createDemoApi, type DemoApi } from './demo-api.ts';
 import { startMailDelivery } from './mail-worker.ts';
 import { closePorts, holdPorts, type Ports } from './ports.ts';
@@ -146,7 +147,9 @@ function observe({ db, sealer, log, cleanup, decoys }: Base) {
 }
 
 /** Starts the engine and the revocation feed. Both are notified of changes by other nodes. */
-async function startEngine({ config, db, sealer, log }: Base, outbound: Outbound, background: BackgroundWork) {
+async function startEngine(base: Base, outbound: Outbound, background: BackgroundWork) {
+  const { config, db, sealer, log } = base;
+  const documents = openClientDocuments(base, outbound);
   const keys = sealer.keys('cookies').map((key) => key.toString('base64url'));
   const cookieKeys = new Keygrip(keys, 'sha256', 'base64');
   const engine = await createEngine({
@@ -156,11 +159,13 @@ async function startEngine({ config, db, sealer, log }: Base, outbound: Outbound
     sealer,
     cookieKeys,
     fetchKeys: keyFetch(outbound),
+    documents,
+    outbound,
     onSecretUse: background.noteSecretUse,
   });
   const feed = createFeedHub(db, log);
   await background.follow(engine, feed);
-  return { engine, feed, cookieKeys };
+  return { engine, feed, cookieKeys, documents };
 }
 
 function startWebhooks(

@@ -32,7 +32,7 @@ export async function pageOfGrants(db: Db, page: NumberedPage, filter: GrantFilt
   if (filter.client_id !== undefined) query = query.where('g.client_id', '=', filter.client_id);
   const rows = query
     .select(['g.id', 'g.account_id', 'a.email', 'g.client_id', scopeColumn().as('scope'), 'g.created_at'])
-    .select(['g.rotated_at as refreshed_at', 'g.expires_at'])
+    .select(['g.rotated_at as refreshed_at', 'g.expires_at', 'g.ends_at'])
     .orderBy('g.created_at', 'desc')
     .orderBy('g.id', 'desc');
   return { rows: await rows.limit(page.per_page).offset(offset(page)).execute(), total: await totalOf(query) };

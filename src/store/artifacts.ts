@@ -1,6 +1,6 @@
 /**
  * The engine's short-lived objects that are found only by a secret id: interactions, pushed authorization requests
- * (RFC 9126), device codes, replay marks, registration tokens. Ids are stored as hashes and payloads are sealed.
+ * (RFC 9126), replay marks, registration tokens. Ids are stored as hashes and payloads are sealed.
  */
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
@@ -20,7 +20,7 @@ export interface ArtifactWrite {
   readonly payload: Buffer;
   readonly grantId: string | null;
   readonly accountId: string | null;
-  /** The hash of a second key: a user code or a uid. */
+  /** The hash of a second key, a uid. */
   readonly lookupHash: Buffer | null;
   /** Epoch seconds. */
   readonly expiresAt: number;

@@ -1,6 +1,7 @@
 /** Authorization codes (RFC 6749 §4.1.2), stored as hashes. One statement inserts a code and its grant. */
 import { consumeArtifactSql } from './artifacts.ts';
 import type { Db, Statement } from './database.ts';
+import { allowDeviceSql, lockDeviceSql } from './device-codes.ts';
 import { activeOwners, type GrantOwner, grantOwnerColumns } from './grants.ts';
 import { type EndedInteraction, endInteractionName, endInteractionSql } from './interactions.ts';
 import { newParameters, type Parameters } from './parameters.ts';
@@ -8,17 +9,18 @@ import { type SessionSave, saveSessionName, saveSessionSql } from './sessions.ts
 
 /**
  * Locking the consent makes a concurrent disconnect either wait, and then end this grant, or come first and leave
- * nothing to authorize. Locking the account does the same for a suspension or a new password, which invalidates the
+ * nothing to authorize. A consent that has ended is the same as none. Locking the account does the same for a suspension or a new password, which invalidates the
  * sign-in. The consent must still cover the grant, because an app that was disconnected may have a smaller consent now.
  * The client must have the revision with which the request was validated; its row is locked as the foreign key would
  * lock it, so that the revision is compared under the lock.
  */
 const allowed = `SELECT 1 FROM accounts a JOIN consents k ON k.account_id = a.id, clients c
       WHERE a.id = $2 AND a.status = 'active' AND extract(epoch FROM a.sessions_valid_from)::float8 = $8
-        AND k.client_id = $3 AND k.granted @> $9::text[] AND c.client_id = $3 AND c.status = 'active' AND c.revision = $10
+        AND k.client_id = $3 AND k.granted @> $9::text[] AND (k.ends_at IS NULL OR k.ends_at > clock_timestamp()) AND c.client_id = $3 AND c.status = 'active' AND c.revision = $10
       FOR SHARE OF a, k FOR KEY SHARE OF c`;
-const granted = `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
-      SELECT $1, $2, $3, $4, clock_timestamp() + interval '2 hours', (clock_timestamp() + interval '2 hours')::date FROM ours
+const expiry = "least(clock_timestamp() + interval '2 hours', to_timestamp($11))";
+const granted = `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on, ends_at)
+      SELECT $1, $2, $3, $4, ${expiry}, ${expiry}::date, to_timestamp($11) FROM ours
       RETURNING id`;
 const inserted = `INSERT INTO authorization_codes (code_hash, grant_id, payload, expires_at)
       SELECT $5, id, $6, to_timestamp($7) FROM granted`;
@@ -30,27 +32,33 @@ export interface BesideCode {
   readonly session?: SessionSave | undefined;
   /** Hash of the pushed request that led to the code. The statement uses it up. */
   readonly pushed?: Buffer | undefined;
+  /** Hash of the device code that waits for it. The statement marks it as allowed. */
+  readonly device?: Buffer | undefined;
 }
 
 /**
  * Nothing is written unless everything is allowed, the pushed request is unused and the interaction is not over, so that no step
  * can be half done. There is one exception: if somebody denied the request meanwhile, the pushed request is used up for nothing.
+ * An authorization of a device is only locked until the rest is decided.
  */
-function insertStatement(parameters: Parameters, { interaction, session, pushed }: BesideCode): Statement {
-  const free = pushed ? 'pushed' : 'allowed';
+function insertStatement(parameters: Parameters, { interaction, session, pushed, device }: BesideCode): Statement {
+  const free = pushed ? 'pushed' : device ? 'waiting' : 'allowed';
   const used = pushed
     ? `, pushed AS (${consumeArtifactSql(parameters, 'PushedAuthorizationRequest', pushed)} AND EXISTS (SELECT FROM allowed) RETURNING 1)`
-    : '';
+    : device
+      ? `, waiting AS (${lockDeviceSql(parameters, device, 'allowed')})`
+      : '';
   const ours = interaction
     ? `${endInteractionSql(parameters, interaction)} AND EXISTS (SELECT FROM ${free}) RETURNING 1`
     : `SELECT 1 FROM ${free}`;
   const saved = session ? `, saved AS (${saveSessionSql(parameters, session, 'ours')})` : '';
+  const told = device ? `, told AS (${allowDeviceSql(parameters, device, 'ours')})` : '';
   return {
-    name: `code-insert${pushed ? '-pushed' : ''}${endInteractionName(interaction)}${saveSessionName(session)}`,
+    name: `code-insert${pushed ? '-pushed' : ''}${device ? '-device' : ''}${endInteractionName(interaction)}${saveSessionName(session)}`,
     batch: 'write',
     // The account: the grant is new.
     rowAt: 1,
-    text: `WITH allowed AS (${allowed})${used}, ours AS (${ours}), granted AS (${granted}), inserted AS (${inserted})${saved}
+    text: `WITH allowed AS (${allowed})${used}, ours AS (${ours}), granted AS (${granted}), inserted AS (${inserted})${saved}${told}
       SELECT EXISTS (SELECT FROM allowed) AS allowed, EXISTS (SELECT FROM ${free}) AS free, EXISTS (SELECT FROM ours) AS stored`,
   };
 }
@@ -58,7 +66,7 @@ function insertStatement(parameters: Parameters, { interaction, session, pushed 
 /**
  * Stores a code with its new grant. Nothing is stored, and the result is `refused`, if the consent was withdrawn, the sign-in
  * was invalidated, the account or client is not active, or the client has changed since `clientRevision`; `used`, if the pushed
- * request was used before; or `over`, if another request has ended the interaction.
+ * request was used before or the device is told something else; or `over`, if another request has ended the interaction.
  */
 export async function insertCodeWithGrant(
   db: Db,
@@ -76,6 +84,8 @@ export async function insertCodeWithGrant(
     scopes: readonly string[];
     /** Revision of the client that the request was validated with. */
     clientRevision: string;
+    /** The end of the authorization, in epoch seconds; undefined if it has none. */
+    endsAt?: number | undefined;
   },
   beside: BesideCode = {},
 ): Promise<'stored' | 'refused' | 'used' | 'over'> {
@@ -90,6 +100,7 @@ export async function insertCodeWithGrant(
     code.sessionsValidFrom,
     code.scopes,
     code.clientRevision,
+    code.endsAt ?? null,
   ]);
   const statement = insertStatement(parameters, beside);
   const [row] = await db.run<{ allowed: boolean; free: boolean; stored: boolean }>(statement, parameters.values);

@@ -1,7 +1,9 @@
 /** Clients. Columns have the names of RFC 7591. Every change is notified, because all nodes cache what the engine reads. */
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import { AppError } from '../errors.ts';
+import type { DocumentState } from '../policy/client/document-ids.ts';
 import { sql } from './builder.ts';
+import { documentSql } from './client-documents.ts';
 import { clientColumns, listOf } from './columns.ts';
 import type { Db, Statement } from './database.ts';
 import { forgetRequestsOf } from './idempotency.ts';
@@ -13,8 +15,9 @@ type ClientRow = Selectable<Schema['clients']>;
 export type Client = ClientRow & { readonly owner_email: string | null; readonly owner_role: Role | null };
 export type NewClient = Insertable<Schema['clients']>;
 
-/** A client with the hashes (hex) of its valid secrets. */
+/** A client with the hashes (hex) of its valid secrets, and how its document was read last. */
 export interface EngineClient extends ClientRow {
+  readonly document: DocumentState | null;
   readonly secrets: readonly { readonly id: string; readonly hash: string; readonly expires_at: string | null }[];
 }
 
@@ -23,7 +26,8 @@ const findForEngineStatement: Statement = {
   batch: 'read',
   text: `SELECT ${listOf(clientColumns, 'c')}, coalesce((
       SELECT json_agg(json_build_object('id', s.id::text, 'hash', encode(s.secret_hash, 'hex'), 'expires_at', s.expires_at))
-      FROM client_secrets s WHERE s.client_id = c.client_id AND (s.expires_at IS NULL OR s.expires_at > now())), '[]') AS secrets
+      FROM client_secrets s WHERE s.client_id = c.client_id AND (s.expires_at IS NULL OR s.expires_at > now())), '[]') AS secrets,
+      ${documentSql('c')} AS document
     FROM clients c WHERE c.client_id = $1`,
 };
 
@@ -71,7 +75,7 @@ export async function getClient(db: Db, clientId: string): Promise<Client> {
 export async function insertClient(trx: Db, client: NewClient): Promise<Client> {
   const row = await trx.builder
     .insertInto('clients')
-    .values({ ...client, jwks: client.jwks ? JSON.stringify(client.jwks) : null })
+    .values({ ...client, ...asJson(client) })
     .onConflict((conflict) => conflict.column('client_id').doNothing())
     .returning(clientColumns)
     .returning(ownerColumns())
@@ -81,17 +85,25 @@ export async function insertClient(trx: Db, client: NewClient): Promise<Client> 
   return row;
 }
 
+/** The driver would write a list as an array of PostgreSQL. */
+function asJson(client: Updateable<Schema['clients']>): object {
+  const { jwks, workload_identities: workloads } = client;
+  return {
+    ...(jwks !== undefined && { jwks: jwks && JSON.stringify(jwks) }),
+    ...(workloads !== undefined && { workload_identities: JSON.stringify(workloads) }),
+  };
+}
+
 export async function updateClientRow(
   trx: Db,
   clientId: string,
   changes: Updateable<Schema['clients']>,
 ): Promise<Client> {
-  const { jwks, ...rest } = changes;
   const row = await trx.builder
     .updateTable('clients')
     .set({
-      ...rest,
-      ...(jwks === undefined ? {} : { jwks: jwks && JSON.stringify(jwks) }),
+      ...changes,
+      ...asJson(changes),
       updated_at: sql<Date>`clock_timestamp()`,
     })
     .where('client_id', '=', clientId)

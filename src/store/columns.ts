@@ -36,6 +36,8 @@ export const clientColumns = every<'clients'>()([
   'scope',
   'jwks',
   'jwks_uri',
+  'assertion_audience',
+  'workload_identities',
   'type',
   'registration_type',
   'status',

@@ -1,5 +1,7 @@
 /** Consents: what an account has allowed a client. *Connected apps* lists them. */
+import type { Pinned } from '../policy/client/pinned.ts';
 import { appendValues, type NewAuditEvent } from './audit.ts';
+import { sql } from './builder.ts';
 import type { Db, Statement } from './database.ts';
 import { type InteractionWrite, updateInteractionSql } from './interactions.ts';
 import { newParameters, type Parameters } from './parameters.ts';
@@ -10,12 +12,16 @@ export interface Consent {
   readonly refused: string[];
   readonly created_at: Date;
   readonly updated_at: Date;
+  /** When the answer ends; null: when the person disconnects the app. */
+  readonly ends_at: Date | null;
+  /** What the client was when the person allowed it, if a document describes it. */
+  readonly pinned?: Pinned | null;
 }
 
 const findStatement: Statement = {
   name: 'consent-find',
   batch: 'read',
-  text: 'SELECT granted, refused, created_at, updated_at FROM consents WHERE account_id = $1 AND client_id = $2',
+  text: 'SELECT granted, refused, created_at, updated_at, ends_at, pinned FROM consents WHERE account_id = $1 AND client_id = $2',
 };
 
 export async function findConsent(db: Db, accountId: string, clientId: string): Promise<Consent | undefined> {
@@ -26,7 +32,7 @@ export async function findConsent(db: Db, accountId: string, clientId: string): 
 const roomStatement: Statement = {
   name: 'consent-find-or-room',
   batch: 'read',
-  text: `SELECT k.granted, k.refused, k.created_at, k.updated_at, k.account_id IS NULL AND
+  text: `SELECT k.granted, k.refused, k.created_at, k.updated_at, k.ends_at, k.pinned, k.account_id IS NULL AND
       $3 <= (SELECT count(*) FROM (SELECT FROM consents WHERE client_id = $2 LIMIT $3) people) AS full
     FROM (VALUES (1)) one LEFT JOIN consents k ON k.account_id = $1 AND k.client_id = $2`,
 };
@@ -46,27 +52,27 @@ export async function findConsentOrRoom(
 
 const saveStatement: Statement = {
   name: 'consent-save',
-  text: 'SELECT granted, refused FROM save_consent($1, $2, $3, $4, $5)',
+  text: 'SELECT granted, refused FROM save_consent($1, $2, $3, $4, $5, $6, $7, true)',
 };
 
 /**
- * Merges a decision into the stored consent and returns the result. A scope that is granted now is no longer refused, and
+ * Merges a decision into the stored consent, or replaces one that has ended, and returns the result. A scope that is granted now is no longer refused, and
  * the other way round. Returns undefined and saves nothing if the account is new and the client is unverified, not
  * first-party, and already has `maxPeople` users. The limit also holds for concurrent transactions.
  */
 export async function saveConsent(
   db: Db,
-  consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
+  consent: ConsentDecision,
   maxPeople: number | null = null,
 ): Promise<{ granted: string[]; refused: string[] } | undefined> {
-  const values = [consent.accountId, consent.clientId, consent.granted, consent.refused, maxPeople];
-  const [row] = await db.run<{ granted: string[]; refused: string[] }>(saveStatement, values);
+  const [row] = await db.run<{ granted: string[]; refused: string[] }>(saveStatement, saveValues(consent, maxPeople));
   return row;
 }
 
 const saveOnRecordStatement: Statement = {
   name: 'consent-save-on-record',
-  text: `SELECT granted, refused, append_audit($6, $7, $8, $9, $10) FROM save_consent($1, $2, $3, $4, $5)`,
+  text: `SELECT granted, refused, append_audit($8, $9, $10, $11, $12)
+    FROM save_consent($1, $2, $3, $4, $5, $6, $7, false)`,
 };
 
 // The node may not know yet that the app is no longer first-party. The lock waits for a change that is about to commit, and
@@ -74,9 +80,33 @@ const saveOnRecordStatement: Statement = {
 const saveUnaskedStatement: Statement = {
   name: 'consent-save-unasked',
   text: `WITH ours AS MATERIALIZED (SELECT client_id FROM clients WHERE client_id = $2 AND first_party FOR SHARE)
-    SELECT granted, refused, append_audit($6, $7, $8, $9, $10)
-    FROM ours CROSS JOIN LATERAL save_consent($1, ours.client_id, $3, $4, $5)`,
+    SELECT granted, refused, append_audit($8, $9, $10, $11, $12)
+    FROM ours CROSS JOIN LATERAL save_consent($1, ours.client_id, $3, $4, $5, $6, $7, false)`,
 };
+
+/**
+ * The same, if the client still has the revision of the page that the person saw. The lock keeps a change waiting until the
+ * consent is there, with what it pins.
+ */
+function saveAsShownSql(parameters: Parameters, revision: string): Statement {
+  return {
+    name: 'consent-save-as-shown',
+    text: `WITH shown AS MATERIALIZED (
+        SELECT client_id FROM clients WHERE client_id = $2 AND revision = ${parameters.add(revision)} FOR SHARE)
+      SELECT granted, refused, append_audit($8, $9, $10, $11, $12)
+      FROM shown CROSS JOIN LATERAL save_consent($1, shown.client_id, $3, $4, $5, $6, $7, false)`,
+  };
+}
+
+const lockShownStatement: Statement = {
+  name: 'client-lock-shown',
+  text: 'SELECT 1 FROM clients WHERE client_id = $1 AND revision = $2 FOR SHARE',
+};
+
+/** Keeps the client as it is until the transaction ends. Returns false if it has another revision. */
+export async function lockClientAsShown(trx: Db, clientId: string, revision: string): Promise<boolean> {
+  return (await trx.run(lockShownStatement, [clientId, revision])).length === 1;
+}
 
 /** An interaction to save with a consent, if what is remembered then is what its sealed payload says. */
 export interface ConsentNote {
@@ -90,37 +120,53 @@ interface ConsentDecision {
   readonly clientId: string;
   readonly granted: readonly string[];
   readonly refused: readonly string[];
+  /** When the answer ends; null or nothing: when the person disconnects the app. */
+  readonly endsAt?: Date | null | undefined;
+}
+
+function saveValues({ accountId, clientId, granted, refused, endsAt }: ConsentDecision, maxPeople: number | null) {
+  return [accountId, clientId, granted, refused, maxPeople, endsAt ?? null, new Date()];
 }
 
 /**
- * Saves a consent and its audit event in one statement, which needs no transaction around it. With `unasked`, nobody was
- * asked, so nothing is saved unless the client is first-party. `noted` tells whether the interaction was saved too.
+ * Saves a consent and its audit event in one statement, which needs no transaction around it. Returns undefined and saves
+ * nothing if the app is full, as `saveConsent`, or if a scope would be withdrawn, which takes more than this. With `unasked`,
+ * nobody was asked, so nothing is saved unless the client is first-party; with `clientRevision`, unless it has that revision. `noted` tells whether the interaction was saved too.
  */
 export async function saveConsentOnRecord(
   db: Db,
-  consent: ConsentDecision & { unasked?: boolean },
+  consent: ConsentDecision & { unasked?: boolean; clientRevision?: string | undefined },
   { maxPeople, event, note }: { maxPeople: number | null; event: NewAuditEvent; note?: ConsentNote | undefined },
 ): Promise<{ granted: string[]; refused: string[]; noted: boolean } | undefined> {
-  const { accountId, clientId, granted, refused } = consent;
-  const parameters = newParameters([accountId, clientId, granted, refused, maxPeople, ...appendValues(event)]);
-  const statement = consent.unasked
-    ? saveUnaskedStatement
-    : note
-      ? saveNotedSql(parameters, note)
-      : saveOnRecordStatement;
+  const parameters = newParameters([...saveValues(consent, maxPeople), ...appendValues(event)]);
+  const statement = saveStatementFor(parameters, consent, note);
   const [row] = await db.run<{ granted: string[]; refused: string[]; noted?: boolean }>(statement, parameters.values);
   return row && { granted: row.granted, refused: row.refused, noted: row.noted === true };
 }
 
-function saveNotedSql(parameters: Parameters, { interaction, granted, refused }: ConsentNote): Statement {
+function saveStatementFor(
+  parameters: Parameters,
+  { unasked, clientRevision }: { unasked?: boolean; clientRevision?: string | undefined },
+  note: ConsentNote | undefined,
+): Statement {
+  if (unasked) return saveUnaskedStatement;
+  const save = clientRevision === undefined ? saveOnRecordStatement : saveAsShownSql(parameters, clientRevision);
+  return note ? saveNotedSql(parameters, save, note) : save;
+}
+
+function saveNotedSql(
+  parameters: Parameters,
+  save: Statement,
+  { interaction, granted, refused }: ConsentNote,
+): Statement {
   const update = updateInteractionSql(parameters, interaction, 'remembered r');
   const same = (column: string, expected: readonly string[]) => {
     const list = `${parameters.add(expected)}::text[]`;
     return `r.${column} @> ${list} AND r.${column} <@ ${list}`;
   };
   return {
-    name: 'consent-save-noted',
-    text: `WITH remembered AS (${saveOnRecordStatement.text}),
+    name: `${save.name}-noted`,
+    text: `WITH remembered AS (${save.text}),
       noted AS (${update} AND ${same('granted', granted)} AND ${same('refused', refused)} RETURNING 1)
       SELECT granted, refused, EXISTS (SELECT FROM noted) AS noted FROM remembered`,
   };
@@ -146,7 +192,7 @@ export async function listConsents(
     .innerJoin('clients as c', 'c.client_id', 'k.client_id')
     .where('k.account_id', '=', accountId)
     .orderBy('k.created_at')
-    .select(['k.client_id', 'c.client_name', 'k.granted', 'k.refused', 'k.created_at', 'k.updated_at'])
+    .select(['k.client_id', 'c.client_name', 'k.granted', 'k.refused', 'k.created_at', 'k.updated_at', 'k.ends_at'])
     .execute();
 }
 
@@ -160,7 +206,16 @@ export interface ConnectedApp {
   readonly last_connected: Date | null;
   /** When a refresh token last rotated: on each use for public clients, late in its life for confidential ones. */
   readonly last_rotated: Date | null;
+  /** When all that was allowed ends, or has ended, by itself; null: when the person disconnects the app. */
+  readonly ends_at: Date | null;
 }
+
+/**
+ * The last of the ends of a consent and its live grants; null if one of them has none. A consent that has ended does not count
+ * while there is a grant: an earlier answer, on another device, may have no end.
+ */
+const lastEnd = () => sql<Date | null>`CASE WHEN bool_or(g.id IS NOT NULL AND g.ends_at IS NULL) THEN NULL
+  WHEN k.ends_at IS NULL THEN NULL ELSE greatest(max(g.ends_at), k.ends_at) END`;
 
 /** Lists the apps that an account has connected, newest first. */
 export async function listConnectedApps(db: Db, accountId: string): Promise<ConnectedApp[]> {
@@ -173,7 +228,7 @@ export async function listConnectedApps(db: Db, accountId: string): Promise<Conn
         .on('g.expires_at', '>', new Date()),
     )
     .where('k.account_id', '=', accountId)
-    .groupBy(['k.client_id', 'k.granted', 'k.created_at'])
+    .groupBy(['k.client_id', 'k.granted', 'k.created_at', 'k.ends_at'])
     .orderBy('k.created_at', 'desc')
     .select(({ fn }) => [
       'k.client_id',
@@ -182,6 +237,7 @@ export async function listConnectedApps(db: Db, accountId: string): Promise<Conn
       fn.count<string>('g.id').as('connections'),
       fn.max('g.created_at').as('last_connected'),
       fn.max('g.rotated_at').as('last_rotated'),
+      lastEnd().as('ends_at'),
     ])
     .execute()
     .then((rows) => rows.map((row) => ({ ...row, connections: Number(row.connections) })));

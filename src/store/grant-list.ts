@@ -13,6 +13,8 @@ export interface ListedGrant {
   /** When its refresh token was last rotated. */
   readonly refreshed_at: Date | null;
   readonly expires_at: Date;
+  /** The end that the person chose; null: when they disconnect the app. */
+  readonly ends_at: Date | null;
 }
 
 export interface GrantPage {
@@ -34,7 +36,7 @@ export async function listGrants(db: Db, { limit, after, accountId, clientId }: 
     .selectFrom('grants as g')
     .innerJoin('accounts as a', 'a.id', 'g.account_id')
     .select(['g.id', 'g.account_id', 'a.email', 'g.client_id', scopeColumn().as('scope'), 'g.created_at'])
-    .select(['g.rotated_at as refreshed_at', 'g.expires_at'])
+    .select(['g.rotated_at as refreshed_at', 'g.expires_at', 'g.ends_at'])
     .where('g.expires_at', '>', sql<Date>`now()`)
     .orderBy('g.created_at', 'desc')
     .orderBy('g.id', 'desc')

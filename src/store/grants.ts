@@ -24,13 +24,15 @@ export interface GrantOwner {
   readonly account_id: string;
   readonly grant_payload: Record<string, unknown>;
   readonly grant_expires_at: Date;
+  /** When the authorization ends, as the person chose; null if only they end it. */
+  readonly ends_at: Date | null;
   readonly account: AccountFacts;
   /** The client's current revision. A cached client with another revision must be read again. */
   readonly client_revision: string;
 }
 
 /** Columns and joins of `GrantOwner`, for statements in which `g` is the alias of `grants`. */
-export const grantOwnerColumns = `g.id AS grant_id, g.client_id, g.account_id, g.payload AS grant_payload, g.expires_at AS grant_expires_at,
+export const grantOwnerColumns = `g.id AS grant_id, g.client_id, g.account_id, g.payload AS grant_payload, least(g.expires_at, g.ends_at) AS grant_expires_at, g.ends_at,
   ${accountFactsColumn} AS account, c.revision AS client_revision`;
 export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status = 'active'
   JOIN clients c ON c.client_id = g.client_id AND c.status = 'active'`;
@@ -38,7 +40,7 @@ export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status
 const findFamilyStatement: Statement = {
   name: 'family-find',
   batch: 'read',
-  text: `SELECT ${grantOwnerColumns}, g.refresh_payload, g.issued_at, g.refresh_expires_at, c.refresh_token_leeway AS leeway,
+  text: `SELECT ${grantOwnerColumns}, g.refresh_payload, g.issued_at, least(g.refresh_expires_at, g.ends_at) AS refresh_expires_at, c.refresh_token_leeway AS leeway,
       g.generation, g.branch, g.predecessor_branch AS "predecessorBranch", g.current_used AS used,
       extract(epoch FROM g.rotated_at)::float8 AS "rotatedAt", extract(epoch FROM clock_timestamp())::float8 AS "readAt"
     FROM grants g ${activeOwners} WHERE g.handle_hash = $1`,
@@ -77,8 +79,8 @@ export async function findGrantOwner(
 }
 
 /**
- * A grant is kept while an access token may be valid, for introspection: two hours, or as long as its refresh token. Its row is
- * locked before the code's, as when a grant ends.
+ * A grant is kept while an access token may be valid, for introspection: two hours, or as long as its refresh token, and never
+ * beyond the end that the person chose. Its row is locked before the code's, as when a grant ends.
  */
 const startFamilyStatement: Statement = {
   name: 'family-start',
@@ -115,7 +117,7 @@ export async function startFamily(
 const isCurrent = '(g.generation = $2 AND g.branch = $3)';
 const isPredecessor = '(g.generation = $2 + 1 AND g.predecessor_branch = $3 AND $5 > 0)';
 const isRepeated = `(${isPredecessor} AND g.rotated_at > to_timestamp($4) - make_interval(secs => $5))`;
-const expiry = "greatest(to_timestamp($6), clock_timestamp() + interval '2 hours')";
+const expiry = "least(greatest(to_timestamp($6), clock_timestamp() + interval '2 hours'), g.ends_at)";
 const rotateFamilyStatement: Statement = {
   name: 'family-rotate',
   batch: 'write',

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deviceCodeLockouts } from '../policy/device-codes.ts';
 import { accountLockout, type Lockout, machineLockout, machineOf, waitSecondsAfter } from '../policy/lockout.ts';
 import { codeLockouts } from '../policy/second-step.ts';
 import type { Db, Statement } from './database.ts';
@@ -23,6 +24,16 @@ export interface RateLimits {
    * cannot be locked.
    */
   passkey(attempt: { ip: string }): Promise<Attempt>;
+  /** Begins the check of the code of a device, or refuses it. */
+  deviceCode(guesser: DeviceCodeGuesser): Promise<Attempt>;
+}
+
+/** Somebody who types the code of a device. A person who is signed in is counted by the account alone. */
+interface DeviceCodeGuesser {
+  readonly ip: string;
+  /** The hash of the browser's secret. */
+  readonly browser: string | undefined;
+  readonly accountId: string | undefined;
 }
 
 /**
@@ -52,7 +63,7 @@ const unlimited: Attempt = { retryAfterSeconds: undefined, fail: async () => fal
 export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits {
   if (off) {
     const free = async () => unlimited;
-    return { signIn: free, secondStep: free, passkey: free };
+    return { signIn: free, secondStep: free, passkey: free, deviceCode: free };
   }
   const machines = limiter(db, 'machine', machineLockout);
   const accounts = limiter(db, 'account', accountLockout);
@@ -84,6 +95,37 @@ export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits 
       return minute;
     },
     passkey: ({ ip }) => machines(machineOf(ip)),
+    deviceCode: deviceCodeLimits(db),
+  };
+}
+
+/** Strangers have three limits. An attempt that one of them refuses counts for none. */
+function deviceCodeLimits(db: Db): RateLimits['deviceCode'] {
+  const { person, network, strangers } = deviceCodeLockouts;
+  const persons = limiter(db, 'device code', person);
+  const networks = limiter(db, 'device code, network', network);
+  const all = limiter(db, 'device code, strangers', strangers);
+  return async ({ ip, browser, accountId }) => {
+    if (accountId !== undefined) return persons(`account ${accountId}`);
+    const begun: Attempt[] = [];
+    const limits = [
+      () => networks(machineOf(ip)),
+      ...(browser ? [() => persons(`browser ${browser}`)] : []),
+      () => all(''),
+    ];
+    for (const begin of limits) {
+      const attempt = await begin();
+      if (attempt.retryAfterSeconds !== undefined) {
+        await Promise.all(begun.map(({ discard }) => discard()));
+        return attempt;
+      }
+      begun.push(attempt);
+    }
+    return {
+      retryAfterSeconds: undefined,
+      fail: async () => (await Promise.all(begun.map(({ fail }) => fail()))) && false,
+      discard: async () => void (await Promise.all(begun.map(({ discard }) => discard()))),
+    };
   };
 }
 

@@ -1,18 +1,19 @@
 /** Types of the tables for the query builder, with the names of migrations/. */
-import type { ColumnType, Generated } from 'kysely';
+import type { Generated } from 'kysely';
 import type { RegistrationType } from '../policy/client/registration-types.ts';
 import type { ClientType } from '../policy/client/types.ts';
 import type { KeptValues } from '../policy/client/verification.ts';
+import type { WorkloadIdentity } from '../policy/client/workload-identities.ts';
 import type { SigningKeyState } from '../policy/key-rotation.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
 import type { Tier } from '../policy/tiers.ts';
 import type { DeliveryStatus } from '../policy/webhook-attempts.ts';
-
-type WithDefault<T> = ColumnType<T, T | undefined, T>;
+import type { ConsentsTable, GrantsTable, WithDefault } from './authorization-tables.ts';
 
 export interface Schema {
   accounts: AccountsTable;
   clients: ClientsTable;
+  client_documents: ClientDocumentsTable;
   client_logos: { client_id: string; image: Buffer };
   client_secrets: ClientSecretsTable;
   consents: ConsentsTable;
@@ -74,6 +75,8 @@ interface ClientsTable {
   scope: string;
   jwks: unknown;
   jwks_uri: string | null;
+  assertion_audience: WithDefault<'issuer' | 'endpoint'>;
+  workload_identities: WithDefault<WorkloadIdentity[]>;
   type: ClientType;
   /** Set when the client is created, and never changed. */
   registration_type: WithDefault<RegistrationType>;
@@ -100,6 +103,16 @@ interface ClientsTable {
   revision: Generated<string>;
 }
 
+interface ClientDocumentsTable {
+  client_id: string;
+  digest: Buffer;
+  etag: string | null;
+  fetched_at: Date;
+  fresh_until: Date;
+  error: WithDefault<string | null>;
+  failed_at: WithDefault<Date | null>;
+}
+
 interface ClientSecretsTable {
   id: Generated<string>;
   client_id: string;
@@ -109,34 +122,6 @@ interface ClientSecretsTable {
   created_at: WithDefault<Date>;
   expires_at: Date | null;
   last_used_at: Date | null;
-}
-
-interface ConsentsTable {
-  account_id: string;
-  client_id: string;
-  granted: string[];
-  refused: WithDefault<string[]>;
-  created_at: WithDefault<Date>;
-  updated_at: WithDefault<Date>;
-}
-
-interface GrantsTable {
-  id: string;
-  account_id: string;
-  client_id: string;
-  payload: unknown;
-  handle_hash: Buffer | null;
-  generation: WithDefault<number>;
-  branch: WithDefault<number>;
-  predecessor_branch: WithDefault<number>;
-  current_used: WithDefault<boolean>;
-  refresh_payload: unknown;
-  issued_at: Date | null;
-  rotated_at: Date | null;
-  refresh_expires_at: Date | null;
-  expires_at: Date;
-  expires_on: Date;
-  created_at: WithDefault<Date>;
 }
 
 interface SessionsTable {

@@ -26,6 +26,8 @@ export interface Sealer {
   isFresh(sealed: Uint8Array): boolean;
   /** Returns the HMAC-SHA-256 of `data` for `purpose` with the first secret, 32 bytes. */
   mac(purpose: string, data: string): Buffer;
+  /** Returns the same for every secret, newest first: a row that an older one named is found by one of them. */
+  macs(purpose: string, data: string): Buffer[];
   /** Reports whether `mac`, which may be truncated, authenticates `data` with any of the secrets. */
   verifyMac(purpose: string, data: string, mac: Uint8Array): boolean;
   /** Returns one 32-byte key per secret, newest first, for libraries that take a list of keys. */
@@ -74,6 +76,7 @@ export function createSealer(secrets: readonly string[]): Sealer {
       return Buffer.concat([id, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
     },
     mac: (purpose, data) => hmac(keys(purpose)[0] as Buffer, data),
+    macs: (purpose, data) => keys(purpose).map((key) => hmac(key, data)),
     verifyMac: (purpose, data, mac) =>
       mac.length >= tagBytes &&
       keys(purpose).some((key) => timingSafeEqual(hmac(key, data).subarray(0, mac.length), mac)),

@@ -68,6 +68,7 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
   const secondStep = async () => roomOf((await import('./second-step/index.ts')).secondStepRoutes(deps));
   const links = async () => roomOf((await import('./links/index.ts')).linkRoutes(deps));
   const playground = async () => roomOf((await import('./playground/index.ts')).playgroundRoutes(deps));
+  const device = async () => roomOf((await import('./device/index.ts')).deviceRoutes(deps));
   const upstream = async () => roomOf((await import('./upstream/index.ts')).upstreamRoutes(deps));
   const outbox = async () => roomOf((await import('./outbox/index.ts')).outboxRoutes(outboxOf(deps.config)));
   const hasOutbox = deps.config.demo && deps.config.smtpUrl === undefined;
@@ -75,6 +76,7 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
     createLazyRoom([/^\/(sign-in|interaction\/[^/]+)\/(second-step|recovery-code|enrol)(\/|$)/], secondStep),
     createLazyRoom(['/account'], account),
     createLazyRoom(['/sign-in/with', '/sign-in/from'], upstream),
+    createLazyRoom(['/device'], device),
     createLazyRoom(['/admin'], admin),
     createLazyRoom(['/reset', '/verify', '/address', '/undo', '/register', '/invitation'], links),
     ...(hasOutbox ? [createLazyRoom(['/outbox'], outbox)] : []),

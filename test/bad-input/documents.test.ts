@@ -105,8 +105,6 @@ describe('an address that does not exist', () => {
       '/oauth/',
       '/oauth/nothing',
       '/oauth/register',
-      '/oauth/device_authorization',
-      '/device',
       '/playground',
       '/metrics',
       '/__proto__',
@@ -120,7 +118,7 @@ describe('an address that does not exist', () => {
       '/oauth//token',
       '/.well-known/webfinger',
     ].map((path): Row => ({ name: path, send: { path }, ...missing })),
-    ...['/oauth/register', '/oauth/device_authorization'].map(
+    ...['/oauth/register'].map(
       (path): Row => ({
         name: `POST ${path}`,
         send: {

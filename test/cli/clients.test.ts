@@ -48,6 +48,19 @@ describe('create', () => {
     expect((await cli.vcauth(['clients', 'delete', 'identity', '--yes', '--reason', 'Tried'])).code).toBe(0);
   });
 
+  test('a device that asks in no other way needs no redirect URI', async () => {
+    const device = 'urn:ietf:params:oauth:grant-type:device_code';
+    const grants = ['--grant-type', device, '--grant-type', 'refresh_token'];
+    const made = await add('terminal', '--type', 'native', ...grants);
+    expect(made).toMatchObject({ grant_types: [device, 'refresh_token'], redirect_uris: [] });
+    const refused = await cli.vcauth(['clients', 'update', 'terminal', '--grant-type', 'authorization_code']);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('redirect_uris must have at least one'),
+    ]);
+    expect((await cli.vcauth(['clients', 'delete', 'terminal', '--yes', '--reason', 'Tried'])).code).toBe(0);
+  });
+
   test('every flag sets the field that RFC 7591 names', async () => {
     const flags: Record<string, string> = {
       '--redirect-uri': callback,

@@ -100,6 +100,42 @@ describe('while the server runs', () => {
     expect(walked.steps.map(({ ok }) => ok)).toEqual(Array(10).fill(true));
   });
 
+  test('try --device walks by a code, and shows no secret', async () => {
+    const { code, stdout, stderr } = await vcauth(['try', '--device', '--yes']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const steps = [...stdout.matchAll(/^\d+\. (.*)$/gm)].map(([, name]) => name);
+    expect(steps.slice(0, 5)).toEqual([
+      'Discover the server',
+      'Ask for codes',
+      'Show the code',
+      'Ask for tokens until the person has decided',
+      'Look into the access token, as a gateway does',
+    ]);
+    expect(stdout).toContain('confirmed that this is the device');
+    expect(stdout).toContain('All of it works.');
+    expect(stdout).not.toMatch(/vcs_rt_[\w-]{20}|eyJ[\w-]{20}|code=[\w-]{20}|demo-password/);
+  });
+
+  test('try --device without --yes shows code and link, says what it waits for, and stops when the person says no', async () => {
+    const waiting = startNode(['src/cli.ts', 'try', '--device'], env);
+    let [stdout, stderr] = ['', ''];
+    waiting.stderr.on('data', (chunk) => (stderr += chunk));
+    const ended = new Promise((resolve) => waiting.once('close', resolve));
+    await new Promise<void>((resolve) => {
+      waiting.stdout.on('data', (chunk) => {
+        stdout += chunk;
+        if (stdout.includes('authorization_pending: nobody has decided yet')) resolve();
+      });
+      waiting.once('close', () => resolve());
+    });
+    const [, page, code] = /^ {2}(http\S+\/device)\n\n {2}([A-Z]{4}-[A-Z]{4})$/m.exec(stderr) ?? [];
+    const person = newPerson(`http://localhost:${env.PORT}`);
+    const question = await person.submit(await person.visit(page as string), '/device', { user_code: code as string });
+    expect((await person.submit(question, '/device', { decision: 'deny' })).text).toContain('Stopped');
+    expect(await ended).toBe(1);
+    expect(stderr).toContain('access_denied: the person said no');
+  });
+
   test('try leaves no grant behind', async () => {
     expect(await vcauth.json(['grants', 'list'])).toEqual([]);
   });

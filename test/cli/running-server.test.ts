@@ -107,7 +107,7 @@ describe('grants', () => {
     expect(await vcauth.json(['grants', 'list', '--client', 'picky'])).toEqual([]);
     expect(await vcauth.json(['grants', 'list', '--limit', '1'])).toEqual(all.slice(0, 1));
     expect((await vcauth(['grants', 'list'])).stdout).toMatch(
-      /^ID +EMAIL +CLIENT_ID +SCOPE +CREATED +REFRESHED +EXPIRES$/m,
+      /^ID +EMAIL +CLIENT_ID +SCOPE +CREATED +REFRESHED +EXPIRES +ENDS$/m,
     );
   });
 

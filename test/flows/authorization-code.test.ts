@@ -44,6 +44,8 @@ describe('authorization code', () => {
       expires_in: 3600,
       token_type: 'Bearer',
       scope: 'projects:read deployments:write',
+      refresh_token_expires_in: 30 * 24 * 3600,
+      authorization_expires_in: 365 * 24 * 3600,
     });
     const token = body.access_token as string;
     expect(headerOf(token)).toMatchObject({ alg: 'ES256', typ: 'at+jwt', kid: expect.any(String) });

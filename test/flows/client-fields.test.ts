@@ -190,3 +190,55 @@ describe('the leeway of refresh tokens', () => {
     expect([code, stderr]).toEqual([exit, expect.stringContaining(why)]);
   });
 });
+
+describe('the workloads that a service trusts', () => {
+  const one = { issuer: 'https://token.actions.githubusercontent.com', subject: 'repo:example/notes:environment:prod' };
+  const two = { ...one, subject: 'repo:example/notes:ref:refs/heads/*', audience: 'https://auth.example' };
+  const method = ['--auth-method', 'workload_identity'];
+  const inForm = {
+    client_name: 'Deploy',
+    token_endpoint_auth_method: 'workload_identity',
+    assertion_audience: 'issuer',
+    'scope:projects:read': 'required',
+  };
+
+  it('come through every door, are compared and shown', async () => {
+    const words = ['clients', 'create', '--name', 'Deploy', '--client-id', 'deploy', '--type', 'service'];
+    const scope = ['--scope', 'projects:read'];
+    const made = await vcauth().json([...words, ...scope, ...method, '--workload-identity', JSON.stringify(one)]);
+    expect(made).toMatchObject({ token_endpoint_auth_method: 'workload_identity', workload_identities: [one] });
+    expect(made).not.toHaveProperty('client_secret');
+    expect((await vcauth()(['clients', 'show', 'deploy'])).stdout).toContain(JSON.stringify(one));
+    const body = { workload_identities: [one, two] };
+    const changed = await call(server, '/clients/deploy', { token, method: 'PATCH', body });
+    expect(changed.body.data.workload_identities).toEqual([one, two]);
+    expect((await admin.visit('/admin/client/deploy')).text).toContain('by a token of the platform it runs on');
+    const form = await admin.visit('/admin/client/deploy/edit');
+    expect(form.text).toMatch(/<textarea[^>]* name="workload_identities"[^>]*>\s*\[\s*\{\s*&quot;issuer&quot;/);
+    const typed = { ...inForm, workload_identities: JSON.stringify([two]) };
+    const compared = await admin.submit(form, '/edit', typed);
+    expect(compared.text.replaceAll('<wbr>', '')).toContain('repo:example/notes:environment:prod');
+    await admin.submit(form, '/edit', { ...typed, step: 'save' });
+    expect((await call(server, '/clients/deploy', { token })).body.data.workload_identities).toEqual([two]);
+  });
+
+  it('are refused at each door with what is wrong', async () => {
+    const wide = { ...one, subject: 'repo:*' };
+    const body = { workload_identities: [wide] };
+    const refused = await call(server, '/clients/deploy', { token, method: 'PATCH', body });
+    expect([refused.status, refused.body.error.details.workload_identities]).toEqual([
+      400,
+      expect.stringContaining('strangers have such subjects too'),
+    ]);
+    const atTerminal = (value: string) => vcauth()(['clients', 'update', 'deploy', '--workload-identity', value]);
+    expect((await atTerminal(JSON.stringify(wide))).stderr).toContain('strangers have such subjects too');
+    expect(await atTerminal('repo:example/notes:*')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--workload-identity must be a JSON object with issuer and subject'),
+    });
+    const form = await admin.visit('/admin/client/deploy/edit');
+    const again = await admin.submit(form, '/edit', { ...inForm, workload_identities: '[{"issuer"' });
+    expect(again.text).toContain('id="workload_identities-problem"');
+    expect((await call(server, '/clients/deploy', { token })).body.data.workload_identities).toEqual([two]);
+  });
+});

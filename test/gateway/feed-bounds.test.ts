@@ -7,6 +7,7 @@ import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/log/index.ts';
 import { createEngine, type Engine } from '../../src/oidc/engine.ts';
+import { createOutbound } from '../../src/outbound/request.ts';
 import { apiScopes } from '../../src/policy/scopes.ts';
 import type { Database } from '../../src/store/database.ts';
 import { renderErrors } from '../../src/web/http/errors.ts';
@@ -37,6 +38,8 @@ beforeAll(async () => {
     refreshLeewaySeconds: 10,
     onSecretUse: () => {},
     fetchKeys: fetch,
+    documents: () => Promise.reject(new Error('no client here has a document')),
+    outbound: createOutbound(),
   });
   hub = createFeedHub(server.db, log);
 });

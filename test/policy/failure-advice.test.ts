@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { adviceOn } from '../../src/policy/failure-advice.ts';
 import { askingFailures } from '../../src/policy/failures-asking.ts';
+import { deviceFailures } from '../../src/policy/failures-devices.ts';
 import { exchangingFailures } from '../../src/policy/failures-exchanging.ts';
 
 const client = {
@@ -27,6 +28,26 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
     'audience (aud) must equal the endpoint url, issuer identifier or token endpoint url',
     /client_assertion/,
     /`aud` with the issuer/,
+  ],
+  [
+    'invalid_client',
+    'aud of the client_assertion is https://a.example, expected https://b.example alone',
+    /Aud of the client_assertion is https:\/\/a\.example/,
+    /`assertion_audience` to `endpoint`/,
+  ],
+  ['invalid_client', 'the client_assertion was used before: each works once', /used before/, /new `jti`/],
+  [
+    'invalid_client',
+    'no registered key has signed the client_assertion (alg ES256, kid a)',
+    /No registered key/,
+    /`kid`/,
+  ],
+  ['invalid_client', 'sub of the workload token is not trusted for this client', /fits none/, /Case matters/],
+  [
+    'temporarily_unavailable',
+    'the keys of the workload issuer https://a.example cannot be read now',
+    /keys of the issuer/,
+    /Retry-After/,
   ],
   ['invalid_request', 'client authentication must only be provided using one mechanism', /two ways/, /Remove/],
   ['invalid_request', 'invalid authorization header value format', /can’t be read/, /base64/],
@@ -92,11 +113,19 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
   ['invalid_grant', 'code_verifier does not match code_challenge', /Wrong `code_verifier`/, /second tab/],
   ['invalid_grant', 'refresh token already used', /came back/, /one process refresh at a time/],
   ['invalid_grant', 'the grant has ended or another refresh came first', /came back/, /one process/],
+  ['invalid_grant', 'the time that the person chose is over', /time that the person chose/, /authorization_expires_in/],
+  ['invalid_grant', 'grant is expired', /time that the person chose/, /new authorization/],
   ['invalid_grant', 'refresh token not found', /no longer valid/, /new authorization/],
   ['invalid_grant', 'client mismatch', /another client/, /mixed-up/],
   ['unsupported_grant_type', 'unsupported grant_type requested', /not supported/, /client_credentials/],
   ['invalid_dpop_proof', 'DPoP proof iat is not recent enough', /too old/, /clock/],
   ['invalid_dpop_proof', 'DPoP proof htu mismatch', /does not fit/, /htu/],
+  ['slow_down', 'the device asks more often than its interval allows', /before its interval/, /five seconds more/],
+  ['expired_token', 'device code is expired', /within ten minutes/, /new code/],
+  ['access_denied', 'The person did not start this', /did not start this/, /by which name/],
+  ['invalid_grant', 'device code not found', /no such device code/, /not the `user_code`/],
+  ['invalid_grant', 'device code already consumed', /used twice/, /two loops/],
+  ['unauthorized_client', 'this app may not ask by a device any more', /not registered for devices/, /grant type/],
   ['server_error', '', /Something here failed/, /our fault/],
   ['made_up', 'something new', /^Something new\.$/, /documentation/],
 ])('%s: %s', (error, told, wrong, fix) => {
@@ -121,7 +150,7 @@ it('advice without the client says nothing about its registration', () => {
 });
 
 it('every row has two sentences, the problem and the fix', () => {
-  for (const [error, says, wrong, fix] of [...askingFailures, ...exchangingFailures]) {
+  for (const [error, says, wrong, fix] of [...askingFailures, ...deviceFailures, ...exchangingFailures]) {
     for (const say of [wrong, fix]) {
       const text = typeof say === 'function' ? say({ error, description: 'a reason' }, client) : say;
       expect(text, `${error} ${says}`).toMatch(/^[A-Z`].*[.]$/s);

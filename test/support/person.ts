@@ -73,12 +73,26 @@ export function signIn(person: Person, page: Page, email: string): Promise<Page>
   return person.submit(page, '/sign-in', { email, password });
 }
 
-/** Submits the consent page. */
+/**
+ * Submits the consent page. Where it asks for how long, the answer is what it suggests, and so is what is ticked, unless `scope`
+ * names it: then "Read only" is off.
+ */
 export function decide(
   person: Person,
   page: Page,
   decision: 'allow' | 'deny' | 'leave',
   scope: string[] = [],
+  more: Record<string, string | string[]> = {},
 ): Promise<Page> {
-  return person.submit(page, '/consent', { decision, scope });
+  const suggested = checked(page, 'duration');
+  const ticked = scope.length > 0 || suggested.length === 0 ? scope : checked(page, 'scope');
+  const duration = suggested.length > 0 && { duration: suggested };
+  return person.submit(page, '/consent', { decision, scope: ticked, ...duration, ...more });
+}
+
+/** The values of the radio buttons or checkboxes of this name that are chosen when a page is shown. */
+export function checked(page: Page, name: string): string[] {
+  const inputs = page.text.matchAll(/<input [^>]*>/g).map(([input]) => input);
+  const chosen = inputs.filter((input) => input.includes(`name="${name}"`) && / checked/.test(input));
+  return [...chosen.map((input) => /value="([^"]*)"/.exec(input)?.[1] ?? '')];
 }

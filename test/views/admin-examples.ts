@@ -120,6 +120,7 @@ const values = {
   default_scope: ['projects:read'],
   first_party: false,
   client_credentials: false,
+  device_code: false,
 };
 const covered = () => [fieldWords('client_name').phrase, fieldWords('redirect_uris').phrase];
 
@@ -168,7 +169,10 @@ const clients = (): Record<string, string> => ({
     subject,
     client: {
       gatewayOf: 'https://api.example',
-      authMethod: 'client_secret_basic',
+      authMethod: 'workload_identity',
+      workloads: [
+        { issuer: 'https://issuer.example', subject: 'system:serviceaccount:a-long-namespace:a-long-worker' },
+      ],
       ownerAccount: { id: '1', email: 'ada@example.com' },
       says: says(),
       grantTypes: ['authorization_code'],

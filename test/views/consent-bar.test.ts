@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { languages } from '../../views/messages/languages.ts';
 import { sharedBrowser } from '../support/browser.ts';
+import { askedByAgent } from './consent-choices-examples.ts';
 import { agent, consent, now } from './examples.ts';
 import { open } from './open.ts';
 
@@ -26,6 +27,7 @@ const pages = {
     required: ['openid', 'ai:generate'],
     before: { granted: ['deployments:write'], refused: ['email'], since: now },
   }),
+  'a question that the person edits': consent({ app: agent, ...askedByAgent }),
   'a question of a program here': consent({
     app: agent,
     optional: scopes,

@@ -28,6 +28,8 @@ import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../views/oauth/signed-out.ts';
 import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
+import { appsThatEnd, askedByAgent, askedForMore } from './consent-choices-examples.ts';
+import { devicePages } from './device-examples.ts';
 import { passkeyPages } from './passkey-examples.ts';
 import { registrationPages } from './registration-examples.ts';
 import { upstreamPages, upstreamTexts } from './upstream-examples.ts';
@@ -345,6 +347,9 @@ const everyAxePage = (): Record<string, string> => ({
     action: '/sign-in',
     problem: { kind: 'throttled', retryAfterSeconds: 280 },
   }),
+  'consent, all of it up to the person': consent({ app: agent, ...askedByAgent }),
+  'consent, more of it up to the person': consent({ app: agent, ...askedForMore(now, added) }),
+  'connected apps with an end': appsThatEnd(agent, selfRegistered, now),
   'consent, identity only': consent({ required: ['openid'], optional: [] }),
   'consent with a problem': consent({ problem: 'That answer did not arrive. Choose again.', ticked: ['ai:generate'] }),
   'bare error': errorPage({
@@ -506,6 +511,7 @@ const everyAxePage = (): Record<string, string> => ({
     problem: { kind: 'late' },
   }),
   ...passkeyPages(),
+  ...devicePages({ verified: demoNotes, unchecked: agent, now }),
   ...registrationPages(),
   sessions: accountSessionsPage({
     ...owner,

@@ -6,6 +6,7 @@ import type { Messages } from '../messages/en.ts';
 import { m } from '../messages/index.ts';
 import { summary } from '../scopes.ts';
 import { type Html, listed, name, plain } from '../text.ts';
+import { minute } from '../time.ts';
 
 /** One event in the activity of an account. */
 export type ActivityEntry = {
@@ -24,6 +25,8 @@ export type ActivityEntry = {
   methods?: readonly string[] | undefined;
   /** What the app may do since. */
   granted?: string[] | undefined;
+  /** Until when it may, if the person chose an end. */
+  until?: Date | undefined;
   /** Whether something was taken from an app. */
   less?: boolean;
   sessionsEnded?: number | undefined;
@@ -91,12 +94,15 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
   'consent.given': (words, entry) => ({
     icon: icons.tick,
     said: entry.less ? words.allowedLess(appOf(entry)) : words.allowed(appOf(entry)),
-    more: entry.granted?.length ? summary(entry.granted) : undefined,
+    more: allowedNow(entry),
   }),
+  'device.confirmed': (_, entry) => ({ icon: icons.computer, said: m().device.events.confirmed(appOf(entry)) }),
+  'device.denied': (_, entry) => ({ icon: careful(), said: m().device.events.denied(appOf(entry)) }),
   'app.disconnected': (words, entry) => ({ icon: icons.cross, said: words.disconnected(appOf(entry)) }),
   'grant.revoked': (words, entry) => ({ icon: icons.cross, said: words.connectionEnded(appOf(entry)) }),
   'refresh_token.reused': cutOff,
   'authorization_code.reused': cutOff,
+  'device_code.reused': cutOff,
   'client.created': (words, entry) => ({ icon: icons.box, said: words.appRegistered(appOf(entry)) }),
   'client.updated': (words, entry) => ({ icon: icons.box, said: words.appChanged(appOf(entry)) }),
   'client.deleted': (words, entry) => ({ icon: icons.box, said: words.appDeleted(appOf(entry)) }),
@@ -104,6 +110,11 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
   'client.secret_rotated': (words, entry) => ({ icon: icons.key, said: words.secretMade(appOf(entry)) }),
   'client.secret_removed': (words, entry) => ({ icon: icons.key, said: words.secretRemoved(appOf(entry)) }),
 };
+
+function allowedNow({ granted, until }: ActivityEntry): Html | undefined {
+  const end = until && html`<p>${m().consentChoices.activityUntil(minute(until))}</p>`;
+  return granted?.length ? html`${summary(granted)}${end}` : end;
+}
 
 function cutOff(words: Words, entry: ActivityEntry): Line {
   return { icon: bad(), said: words.cutOff(appOf(entry)), more: html`<p>${words.cutOffTodo}</p>` };

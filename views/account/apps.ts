@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { accessEnd } from '../access-end.ts';
 import { type App, appItem } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { m } from '../messages/index.ts';
@@ -22,6 +23,8 @@ export type ConnectedApp = {
   lastConnected?: Date | undefined;
   lastRenewed?: Date | undefined;
   connections: number;
+  /** When its access ends, or has ended, by itself; undefined: when the person disconnects it. */
+  endsAt?: Date | undefined;
 };
 
 /**
@@ -64,13 +67,15 @@ function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: st
 }
 
 /** This server cannot tell whether an app uses its access: it uses it at the API. */
-function history({ since, lastConnected, lastRenewed, connections }: ConnectedApp, now: Date): Html {
+function history({ since, lastConnected, lastRenewed, connections, endsAt }: ConnectedApp, now: Date): Html {
   const words = m().connectedApps;
-  if (connections === 0) return html`${words.since(day(since))} · ${words.noConnection}`;
+  const end = accessEnd(endsAt, now);
+  if (endsAt && endsAt <= now) return html`${words.since(day(since))}${end}`;
+  if (connections === 0) return html`${words.since(day(since))} · ${words.noConnection}${end}`;
   const last = lastRenewed
     ? words.lastRenewed(ago(lastRenewed, now))
     : lastConnected && words.lastConnected(ago(lastConnected, now));
-  return html`${words.since(day(since))}${last && ` · ${last}`} · ${words.connections(connections)}`;
+  return html`${words.since(day(since))}${last && ` · ${last}`} · ${words.connections(connections)}${end}`;
 }
 
 function disconnectedNote(app: string): Html {

@@ -12,9 +12,12 @@ import { adminWebhooks } from './de/admin-webhooks.ts';
 import { afterReset } from './de/after-reset.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
+import { clientDocuments } from './de/client-documents.ts';
 import { clientFields } from './de/client-fields.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
+import { consentChoices } from './de/consent-choices.ts';
+import { device } from './de/device.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
 import { fields } from './de/fields.ts';
@@ -45,9 +48,12 @@ export const german: Messages = {
   afterReset,
   apps,
   charts,
+  clientDocuments,
   clientFields,
   connectedApps,
   consent,
+  consentChoices,
+  device,
   errors,
   failures,
   fields,

@@ -13,9 +13,12 @@ import { adminWebhooks } from './en/admin-webhooks.ts';
 import { afterReset } from './en/after-reset.ts';
 import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
+import { clientDocuments } from './en/client-documents.ts';
 import { clientFields } from './en/client-fields.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
+import { consentChoices } from './en/consent-choices.ts';
+import { device } from './en/device.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { fields } from './en/fields.ts';
@@ -45,9 +48,12 @@ export const english = {
   afterReset,
   apps,
   charts,
+  clientDocuments,
   clientFields,
   connectedApps,
   consent,
+  consentChoices,
+  device,
   errors,
   failures,
   fields,

@@ -13,9 +13,12 @@ import { adminWebhooks } from './es/admin-webhooks.ts';
 import { afterReset } from './es/after-reset.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
+import { clientDocuments } from './es/client-documents.ts';
 import { clientFields } from './es/client-fields.ts';
 import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
+import { consentChoices } from './es/consent-choices.ts';
+import { device } from './es/device.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
 import { fields } from './es/fields.ts';
@@ -45,9 +48,12 @@ export const spanish: Messages = {
   afterReset,
   apps,
   charts,
+  clientDocuments,
   clientFields,
   connectedApps,
   consent,
+  consentChoices,
+  device,
   errors,
   failures,
   fields,

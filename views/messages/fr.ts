@@ -13,9 +13,12 @@ import { adminWebhooks } from './fr/admin-webhooks.ts';
 import { afterReset } from './fr/after-reset.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
+import { clientDocuments } from './fr/client-documents.ts';
 import { clientFields } from './fr/client-fields.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
+import { consentChoices } from './fr/consent-choices.ts';
+import { device } from './fr/device.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
 import { fields } from './fr/fields.ts';
@@ -45,9 +48,12 @@ export const french: Messages = {
   afterReset,
   apps,
   charts,
+  clientDocuments,
   clientFields,
   connectedApps,
   consent,
+  consentChoices,
+  device,
   errors,
   failures,
   fields,

@@ -13,9 +13,12 @@ import { adminWebhooks } from './ja/admin-webhooks.ts';
 import { afterReset } from './ja/after-reset.ts';
 import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
+import { clientDocuments } from './ja/client-documents.ts';
 import { clientFields } from './ja/client-fields.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
+import { consentChoices } from './ja/consent-choices.ts';
+import { device } from './ja/device.ts';
 import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
 import { fields } from './ja/fields.ts';
@@ -45,9 +48,12 @@ export const japanese: Messages = {
   afterReset,
   apps,
   charts,
+  clientDocuments,
   clientFields,
   connectedApps,
   consent,
+  consentChoices,
+  device,
   errors,
   failures,
   fields,

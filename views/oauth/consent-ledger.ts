@@ -4,8 +4,15 @@ import { m } from '../messages/index.ts';
 import { grouped, markOf, type Permission, permissionOf, permissionsOf } from '../scopes.ts';
 import type { Html } from '../text.ts';
 
-/** The permissions asked for, under their marks: a tick is required, a checkbox is up to the person. */
-export function ledger(required: string[], optional: string[], ticked: string[]): Html {
+/**
+ * The permissions asked for, under their marks: a tick is required, a checkbox is up to the person. `folds`: the page has a
+ * "Read only" switch, which folds all that is more than seeing.
+ */
+export function ledger(
+  { required, optional }: { required: string[]; optional: string[] },
+  ticked: string[],
+  folds = false,
+): Html {
   const fixed = permissionsOf(required);
   const picks = optional.map(permissionOf).filter((permission) => permission !== undefined);
   const all = inOrder([...required, ...optional], [...fixed, ...picks]);
@@ -13,13 +20,15 @@ export function ledger(required: string[], optional: string[], ticked: string[])
     return html`<p>${m().consent.nothingAsked}</p>`;
   }
   const groups = grouped(all).map(
-    (group) => html`<div>
-        <h3>${markOf(group.mark)}</h3>
+    (group) => html`<div${folds && group.mark !== 'see' && html` class="writes"`}>
+        <h3>${markOf(group.mark)}</h3>${folds && group.mark !== 'see' && leftOut()}
         <ul>${group.permissions.map((permission) => (picks.includes(permission) ? pick(permission, ticked) : line(permission)))}</ul>
       </div>`,
   );
   return html`<div class="ledger">${groups}</div>`;
 }
+
+const leftOut = (): Html => html`<p class="left-out">${m().consentChoices.leftOut}</p>`;
 
 /** How many are optional, and what to do with them. */
 export function upToYou(required: string[], optional: string[]): Html | undefined {

@@ -13,25 +13,29 @@ import { day } from '../time.ts';
 export type Terms = {
   app: App;
   account: { email: string };
-  redirectUri: string;
+  /** Undefined if the answer goes to a device that has shown a code. */
+  redirectUri: string | undefined;
   issuer?: string;
   /** The last day of the access; undefined for an app that gets one token and has to come back for the next. */
   lastsUntil?: Date | undefined;
+  /** The person chooses how long it lasts on this page. */
+  choosesEnd?: boolean;
 };
 
 /** One line: whose account, and where the answer goes. "Not you?" submits the form with the id `switch`. */
 export function route({ account, redirectUri, issuer }: Terms): Html {
   const words = m().consent.route;
-  const where = destination(redirectUri, issuer);
-  const goal = where === 'web' ? host(redirectUri) : words[where];
+  const where = redirectUri === undefined ? 'device' : destination(redirectUri, issuer);
+  const goal =
+    redirectUri !== undefined && where === 'web' ? host(redirectUri) : words[where as Exclude<typeof where, 'web'>];
   return html`<p class="route"><span class="vh">${words.account}</span><span>${name(account.email)}</span> <button class="link" form="switch">${words.notYou}</button> <span>${icons.arrow}<span class="vh">${words.backTo}</span>${goal}</span></p>`;
 }
 
 /** What the route and the seal leave out, folded. */
 export function terms(props: Terms): Html {
-  const rows = (isTrusted(props.app) ? trustedRows(props.app) : claimedRows(props)).concat([
-    [m().consent.terms.lasts, lasting(props.lastsUntil)],
-  ]);
+  const rows = (isTrusted(props.app) ? trustedRows(props.app) : claimedRows(props)).concat(
+    props.choosesEnd ? [] : [[m().consent.terms.lasts, lasting(props.lastsUntil)]],
+  );
   return html`<details class="terms"><summary>${m().consent.terms.summary}</summary><dl>${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></details>`;
 }
 
@@ -72,16 +76,21 @@ const link = (href: string, text: string): Html =>
 
 /** Nobody has checked such an app, nor the pages that it names, so there is no link to them. */
 function claimedRows({ app, redirectUri, issuer }: Terms): TermRow[] {
-  const where = destination(redirectUri, issuer);
   const words = m().consent.terms;
   const named = app.links?.some(({ row }) => row === 'promises');
   return [
     ...(app.clientId.startsWith('https://') ? [[words.address, address(app.clientId)] satisfies TermRow] : []),
-    ...(where === 'web'
-      ? []
-      : [[words.answerTo, words.answerPlace(host(redirectUri), m().consent.route[where])] satisfies TermRow]),
+    ...answerRow(redirectUri, issuer),
     [words.promises, named ? words.ownRules : words.noPromises],
   ];
+}
+
+/** Where the answer goes, unless the route says all of it. */
+function answerRow(redirectUri: string | undefined, issuer: string | undefined): TermRow[] {
+  const where = redirectUri === undefined ? 'web' : destination(redirectUri, issuer);
+  if (redirectUri === undefined || where === 'web') return [];
+  const words = m().consent;
+  return [[words.terms.answerTo, words.terms.answerPlace(host(redirectUri), words.route[where])]];
 }
 
 const lasting = (until: Date | undefined): Html =>

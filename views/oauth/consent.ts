@@ -10,6 +10,8 @@ import { question } from '../question.ts';
 import { permissionOf, permissionsOf } from '../scopes.ts';
 import { type Html, name } from '../text.ts';
 import { type Before, beforeBox } from './consent-before.ts';
+import { type ChangedApp, changedApp } from './consent-changed.ts';
+import { type ConsentChoices, durationChoice, readOnlySwitch } from './consent-choices.ts';
 import { ledger, upToYou } from './consent-ledger.ts';
 import { route, type Terms, terms } from './consent-terms.ts';
 
@@ -29,12 +31,16 @@ export type ConsentProps = Terms & {
   before?: Before;
   /** The app has access already, and denying does not take it away. */
   keeps?: boolean;
+  /** Set for an app that came by itself: the person also chooses for how long. All its scopes are in `optional`. */
+  choices?: ConsentChoices;
+  /** Set if the app describes itself, and says something else than when the person allowed it. */
+  changed?: ChangedApp;
   problem?: string;
 };
 
 /**
  * The consent page. Posts `csrf`, `decision` (`allow` or `deny`) and a `scope` for each tick to `action`; "Not you?"
- * posts `csrf` to `switchAction`. Deny is the first button, so Enter never allows. The bar with the answers stays in
+ * posts `csrf` to `switchAction`. With `choices`, it also posts `duration`, and `read_only` if that is on. Deny is the first button, so Enter never allows. The bar with the answers stays in
  * sight. It is last in the form, so a screen reader and Tab reach it after everything that it decides.
  */
 export function consentPage(props: ConsentProps): string {
@@ -49,19 +55,22 @@ export function consentPage(props: ConsentProps): string {
   <input type="hidden" name="csrf" value="${props.csrf}">
   <div class="who"><div class="keep">
     ${appIdentity(app, 'seal')}
-    <h1>${asked.more ? words.headingMore(callName(app)) : question(callName(app), props.required, props.optional)}</h1>
+    <h1>${asked.more ? words.headingMore(callName(app)) : question(callName(app), props.choices ? (props.ticked ?? []) : props.required, props.optional)}</h1>
     ${route(props)}
     ${seal(app)}
-    ${terms(props)}
+    ${terms({ ...props, choosesEnd: props.choices !== undefined })}
   </div></div>
   <div class="decide">
     <div class="what">
       ${props.problem && note({ kind: 'bad', icon: icons.wrong, what: props.problem, role: 'alert' })}
-      ${destinationWarning(app, destination(props.redirectUri, props.issuer))}
+      ${props.changed && changedApp(props.changed)}
+      ${props.redirectUri !== undefined && destinationWarning(app, destination(props.redirectUri, props.issuer))}
       <h2>${asked.heading}</h2>
       ${upToYou(asked.required, asked.optional)}
-      ${ledger(asked.required, asked.optional, props.ticked ?? [])}
+      ${props.choices && readOnlySwitch(props.choices)}
+      ${ledger(asked, props.ticked ?? [], props.choices?.readOnly !== undefined)}
       ${props.before && beforeBox(app, props.before, [...props.required, ...props.optional])}
+      ${props.choices && durationChoice(props.choices)}
       <p class="small quiet ask-more">${afterwards(app, props.keeps ?? props.before !== undefined)}</p>
     </div>
     <div class="act"><div class="pair"><button class="btn" name="decision" value="deny">${words.deny}</button><button class="btn${isTrusted(app) && ' solid'}" name="decision" value="allow">${words.allow}</button></div></div>

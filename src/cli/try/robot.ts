@@ -14,7 +14,7 @@ interface Page {
 const maxPages = 12;
 
 /**
- * Goes from the authorization URL to the app's redirect URI and calls that.
+ * Goes from the authorization URL, or the link of a device, to the app's redirect URI or the last page, and calls that.
  * @param said called with a sentence about each page
  * @throws AppError for a page that it does not expect, such as one about a wrong password
  */
@@ -28,7 +28,10 @@ export async function allow(
   let page = await visit(authorizeUrl);
   let signedIn = false;
   for (let pages = 0; pages < maxPages && !page.url.startsWith(redirectUri); pages++) {
-    if (page.text.includes('name="decision"')) {
+    if (page.text.includes('value="confirm"')) {
+      said('confirmed that this is the device');
+      page = await visit(...submission(page, '/device', { decision: 'confirm' }));
+    } else if (page.text.includes('name="decision"')) {
       said('pressed Allow on the consent page');
       page = await visit(...submission(page, '/consent', { decision: 'allow' }));
     } else if (!signedIn && page.text.includes('autocomplete="current-password"')) {

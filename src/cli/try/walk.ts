@@ -13,10 +13,14 @@ import { inspectAccessToken } from './access-token.ts';
 import { listenOnLoopback } from './loopback.ts';
 import type { Steps, Tell } from './steps.ts';
 
-export interface Walk {
+/** The app, and where its server is. */
+export interface App {
   readonly issuer: string;
   readonly clientId: string;
   readonly scope: string;
+}
+
+export interface Walk extends App {
   /** Lets a person or a robot answer at `authorizeUrl`; the answer arrives at `redirectUri`. */
   readonly openPage: (authorizeUrl: string, redirectUri: string, tell: Tell) => Promise<void>;
 }
@@ -31,7 +35,7 @@ const metadataNames = [
   'jwks_uri',
 ] as const;
 
-type Metadata = Readonly<Record<(typeof metadataNames)[number], string>>;
+export type Metadata = Readonly<Record<(typeof metadataNames)[number], string>>;
 
 /** The values that the exchange needs. */
 interface Answered {
@@ -40,7 +44,7 @@ interface Answered {
   readonly verifier: string;
 }
 
-interface Tokens {
+export interface Tokens {
   readonly access_token: string;
   readonly refresh_token: string;
 }
@@ -50,30 +54,32 @@ const answerTimeoutMs = 5 * 60_000;
 
 /** @throws AppError that names the step that failed */
 export async function walk(steps: Steps, options: Walk): Promise<void> {
-  const { issuer } = options;
-  const server = await steps.take('Discover the server', (tell) => discover(issuer, tell));
+  const server = await steps.take('Discover the server', (tell) => discover(options.issuer, tell));
   const answered = await authorize(steps, server, options);
-  const first = await useCode(steps, server, options, answered);
-  await endAccess(steps, server, options, first);
-}
-
-/** Exchanges the code for tokens and uses them once. */
-async function useCode(steps: Steps, server: Metadata, options: Walk, answered: Answered): Promise<Tokens> {
   const requests = requestsTo(server, options);
-  const tokens = await steps.take('Exchange the code for tokens', async (tell) =>
+  const first = await steps.take('Exchange the code for tokens', async (tell) =>
     tokensOf(tell.exchange(await send(requests.exchange(answered)), 200)),
   );
+  await useAndEnd(steps, server, options, first);
+}
+
+/** Uses the tokens once, refreshes them, and ends them. */
+export async function useAndEnd(steps: Steps, server: Metadata, options: App, tokens: Tokens): Promise<void> {
+  await useTokens(steps, server, options, tokens);
+  await endAccess(steps, server, options, tokens);
+}
+
+async function useTokens(steps: Steps, server: Metadata, options: App, tokens: Tokens): Promise<void> {
   await steps.take('Look into the access token, as a gateway does', async (tell) => {
     for (const line of await inspectAccessToken(tokens.access_token, options.issuer, server.jwks_uri)) tell.fact(line);
   });
   await steps.take('Use it: ask who signed in', async (tell) => {
     tell.exchange(await send({ url: server.userinfo_endpoint, bearer: tokens.access_token }), 200);
   });
-  return tokens;
 }
 
 /** Refreshes the tokens, revokes them, and checks that they are refused. */
-async function endAccess(steps: Steps, server: Metadata, options: Walk, first: Tokens): Promise<void> {
+async function endAccess(steps: Steps, server: Metadata, options: App, first: Tokens): Promise<void> {
   const requests = requestsTo(server, options);
   const second = await steps.take('Refresh: new tokens without asking the person', async (tell) =>
     tokensOf(tell.exchange(await send(requests.refresh(first.refresh_token)), 200)),
@@ -89,11 +95,11 @@ async function endAccess(steps: Steps, server: Metadata, options: Walk, first: T
   });
 }
 
-function requestsTo({ token_endpoint: token, revocation_endpoint: revocation }: Metadata, { clientId }: Walk) {
+function requestsTo({ token_endpoint: token, revocation_endpoint: revocation }: Metadata, { clientId }: App) {
   return appRequests(clientId, { token, revocation });
 }
 
-async function discover(issuer: string, tell: Tell): Promise<Metadata> {
+export async function discover(issuer: string, tell: Tell): Promise<Metadata> {
   const sent = await send({ url: `${issuer}/.well-known/oauth-authorization-server` });
   const metadata = tell.exchange(sent, 200);
   // RFC 8414 §3.3: any other issuer means that this is another server's metadata.
@@ -135,7 +141,7 @@ function codeOf(answer: Answer, attempt: Attempt, issuer: string): string {
   throw new AppError('forbidden', `the answer is ${answer.error}: ${answer.error_description ?? 'no reason'}`);
 }
 
-function tokensOf({ access_token, refresh_token }: Record<string, unknown>): Tokens {
+export function tokensOf({ access_token, refresh_token }: Record<string, unknown>): Tokens {
   if (typeof access_token === 'string' && typeof refresh_token === 'string') return { access_token, refresh_token };
   throw new AppError('invalid', 'the answer lacks an access token or a refresh token');
 }

@@ -4,7 +4,7 @@
  * see interactions.
  *
  *   The engine calls                  and the adapter
- *   find, findByUid, findByUserCode   reads it
+ *   find, findByUid                   reads it
  *   upsert                            stores it: a replay mark only once, and pushed requests of public clients up to a
  *                                     limit for each network
  *   consume                           notes the pushed request, which is used up with the statement that stores the code that
@@ -42,7 +42,6 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
   return modelAdapter(model, {
     find: async (id) => openArtifact(sealer, model, await findArtifact(db, model, sha256(id))),
     findByUid: async (uid) => openArtifact(sealer, model, await findArtifactByLookup(db, model, sha256(uid))),
-    findByUserCode: async (code) => openArtifact(sealer, model, await findArtifactByLookup(db, model, sha256(code))),
     async upsert(id, payload, expiresIn) {
       const ttlSeconds = Math.min(expiresIn ?? maxLifetimeSeconds, maxLifetimeSeconds);
       const artifact = sealArtifact(sealer, model, sha256(id), payload, ttlSeconds);
@@ -81,7 +80,7 @@ function sealArtifact(
   payload: AdapterPayload,
   ttlSeconds: number,
 ): ArtifactWrite {
-  const lookup = (payload.userCode ?? payload.uid) as string | undefined;
+  const lookup = payload.uid as string | undefined;
   const login = (payload.result as { login?: { accountId?: string } } | undefined)?.login;
   return {
     model,

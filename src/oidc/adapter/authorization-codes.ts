@@ -32,10 +32,11 @@ import {
 } from '../current-client.ts';
 import { refuseWhatChanged } from '../hooks/requests-under-way.ts';
 import { addressWithCode, sealRedirect } from '../kept-redirect.ts';
+import { deviceIsOver } from '../patches/device-flow.ts';
 import { requestActor } from '../request-actor.ts';
 import { cacheGrant, requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
-import { modelAdapter } from './model-adapter.ts';
+import { epochSeconds, modelAdapter } from './model-adapter.ts';
 import { sessionBesideCode } from './sessions.ts';
 
 /** The engine's codes are 256 bits in base64url. Anything else is refused without a query. */
@@ -50,12 +51,26 @@ export function authorizationCodeAdapter(deps: AdapterDeps): Adapter {
   });
 }
 
-async function storeCodeAndGrant(deps: AdapterDeps, code: string, payload: AdapterPayload): Promise<void> {
+function storeCodeAndGrant(deps: AdapterDeps, code: string, payload: AdapterPayload): Promise<void> {
+  return storeAllowed(deps, { codeHash: sha256(code), payload, location: addressWithCode(code) });
+}
+
+/** What a person has allowed. `location` is where the browser goes then, if by a redirect; `device` waits for the code. */
+interface Allowed {
+  readonly codeHash: Buffer;
+  readonly payload: AdapterPayload;
+  readonly location: string | undefined;
+  readonly device?: Buffer;
+}
+
+export async function storeAllowed(deps: AdapterDeps, { codeHash, payload, location, device }: Allowed): Promise<void> {
   const { resumed, requestToSpend: pushed } = requestContext().outcome;
   const session = await sessionBesideCode(deps.sealer);
-  const interaction = resumed && { idHash: resumed.key, answer: keptRedirect(deps.sealer, code, resumed.id) };
-  const result = await store(deps, codeToStore(code, payload), { interaction, session: session.save, pushed });
-  if (result === 'used') throw new errors.InvalidRequestUri('request_uri was already used');
+  const interaction = resumed && { idHash: resumed.key, answer: keptRedirect(deps.sealer, location, resumed.id) };
+  const beside = { interaction, session: session.save, pushed, device };
+  const result = await store(deps, codeToStore(codeHash, payload), beside);
+  if (result === 'used')
+    throw device ? deviceIsOver('used') : new errors.InvalidRequestUri('request_uri was already used');
   if (result === 'over') throw new errors.SessionNotFound('another request has ended the interaction');
   if (result === 'refused')
     throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
@@ -63,41 +78,48 @@ async function storeCodeAndGrant(deps: AdapterDeps, code: string, payload: Adapt
   if (resumed) resumed.settled = true;
 }
 
-function keptRedirect(sealer: Sealer, code: string, uid: string): Buffer | undefined {
-  const location = addressWithCode(code);
+function keptRedirect(sealer: Sealer, location: string | undefined, uid: string): Buffer | undefined {
   const session = Provider.ctx?.oidc.session?.id as string;
   return location === undefined ? undefined : sealRedirect(sealer, uid, { location, cookies: [], session });
 }
 
 /** If nothing was stored because the client has changed, its new version decides. */
 async function store({ db, clients }: AdapterDeps, code: NewCode, beside: BesideCode) {
-  const first = await insertCodeWithGrant(db, { ...code, clientRevision: clientOfRequest().revision }, beside);
+  const { revision, pin } = clientOfRequest();
+  const first = await insertCodeWithGrant(db, { ...code, clientRevision: revision }, beside);
   const changed = first === 'refused' ? await renewClient(clients) : undefined;
   if (!changed) return first;
   refuseWhatChanged(changed);
+  // The person allowed what the document said before.
+  if (changed.pin !== pin) throw new errors.AccessDenied('the document of this app has just changed');
   return insertCodeWithGrant(db, { ...code, clientRevision: changed.revision }, beside);
 }
 
 type NewCode = Omit<Parameters<typeof insertCodeWithGrant>[1], 'clientRevision'>;
 
-function codeToStore(code: string, payload: AdapterPayload): NewCode {
+function codeToStore(codeHash: Buffer, payload: AdapterPayload): NewCode {
   const { jti, grantId, accountId, clientId, exp, ...kept } = payload;
   const grant = grantPayload();
+  const { endsAt } = requestContext().outcome;
   return {
     grantId: grantId as string,
     accountId: accountId as string,
     clientId: clientId as string,
     grantPayload: grant,
-    codeHash: sha256(code),
+    codeHash,
     payload: kept,
     expiresAt: exp as number,
     sessionsValidFrom: requestContext().cache.accounts.get(accountId as string)?.sessions_valid_from,
     scopes: parseScope(grant.openid?.scope),
+    endsAt: endsAt ? epochSeconds(endsAt) : undefined,
   };
 }
 
 /** Reads the code with its grant, and limits its scope to the client's present ceiling. */
-async function findAndApplyCeiling({ db, clients }: AdapterDeps, code: string): Promise<AdapterPayload | undefined> {
+export async function findAndApplyCeiling(
+  { db, clients }: AdapterDeps,
+  code: string,
+): Promise<AdapterPayload | undefined> {
   if (!codeForm.test(code)) return undefined;
   const found = await findCode(db, sha256(code));
   if (!found) return undefined;
@@ -122,7 +144,7 @@ async function findAndApplyCeiling({ db, clients }: AdapterDeps, code: string): 
   return payload;
 }
 
-async function consumeOrEndFamily({ db }: AdapterDeps, code: string): Promise<void> {
+export async function consumeOrEndFamily({ db }: AdapterDeps, code: string): Promise<void> {
   refuseWhatIsGone();
   const { outcome } = requestContext();
   const codeHash = sha256(code);
@@ -139,11 +161,13 @@ async function consumeOrEndFamily({ db }: AdapterDeps, code: string): Promise<vo
  * was issued is revoked with this answer.
  */
 export async function spentBefore(db: Db, codeHash: Buffer): Promise<Error> {
-  const { actor } = requestActor();
+  const { actor, reason } = requestActor();
   const found = await findCode(db, codeHash);
   if (!found?.consumed) return new errors.InvalidGrant('the grant has ended');
-  await endFamily(db, found.grant_id, 'authorization_code.reused', actor);
-  return new errors.InvalidGrant('authorization code already consumed');
+  await endFamily(db, found.grant_id, reason, actor);
+  return new errors.InvalidGrant(
+    `${reason === 'device_code.reused' ? 'device' : 'authorization'} code already consumed`,
+  );
 }
 
 /** Returns what the code's grant allows. The engine made the grant from the consent and has not stored it. */

@@ -3,6 +3,7 @@ import type { Adapter } from 'oidc-provider';
 import { artifactAdapter } from './artifacts.ts';
 import { authorizationCodeAdapter } from './authorization-codes.ts';
 import type { AdapterDeps } from './deps.ts';
+import { deviceCodeAdapter } from './device-codes.ts';
 import { grantAdapter } from './grants.ts';
 import { interactionAdapter } from './interactions.ts';
 import { modelAdapter } from './model-adapter.ts';
@@ -23,6 +24,8 @@ export function createAdapter(deps: AdapterDeps): (model: string) => Adapter {
         return grantAdapter(deps);
       case 'AuthorizationCode':
         return authorizationCodeAdapter(deps);
+      case 'DeviceCode':
+        return deviceCodeAdapter(deps);
       case 'RefreshToken':
         return refreshTokenAdapter(deps);
       case 'AccessToken':

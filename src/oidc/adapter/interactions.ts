@@ -27,6 +27,7 @@ import type { Sealer } from '../../store/sealer.ts';
 import { holdRequest, openHeldRequest } from '../held-request.ts';
 import { interactionKey } from '../interaction-key.ts';
 import { requestContext } from '../request-context.ts';
+import { resumes } from '../resumed.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 import { openSession } from './sessions.ts';
@@ -151,12 +152,13 @@ function keep(id: string, payload: AdapterPayload): AdapterPayload {
  * engine.
  */
 function isResuming(): boolean {
-  return Provider.ctx?.oidc.route === 'resume';
+  return resumes(Provider.ctx?.oidc.route);
 }
 
 /** Whether this is a new authorization request, from a browser where nobody is signed in. */
 function isFirst({ session, result }: AdapterPayload): boolean {
-  return Provider.ctx?.oidc.route === 'authorization' && session === undefined && result === undefined;
+  const route = Provider.ctx?.oidc.route;
+  return (route === 'authorization' || route === 'code_verification') && session === undefined && result === undefined;
 }
 
 function loginOf({ result }: AdapterPayload): Login | undefined {

@@ -12,7 +12,8 @@
 import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
 import { endFamily } from '../../operations/end-family.ts';
-import { presentRefreshToken, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
+import { hasEnded } from '../../policy/consent-duration.ts';
+import { familyEnd, presentRefreshToken, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
 import { releaseCode } from '../../store/authorization-codes.ts';
 import { type Family, findFamily, rotateFamily, startFamily } from '../../store/grants.ts';
 import { applyCeiling, bringClientUpToDate } from '../current-client.ts';
@@ -45,6 +46,9 @@ async function findAndApplyCeiling(
   if (kind === 'unknown') return undefined;
   cacheGrant(family);
   const client = await bringClientUpToDate(clients, family);
+  if (client && Provider.ctx?.oidc.route === 'token' && hasEnded(family, new Date())) {
+    throw new errors.InvalidGrant('the time that the person chose is over');
+  }
   const scope = applyCeiling(family.refresh_payload.scope, client);
   if (isIntrospection() && (requestContext().outcome.refusal || !client?.grantTypeAllowed('refresh_token')))
     return undefined;
@@ -73,10 +77,11 @@ async function rotateOrFork(deps: AdapterDeps): Promise<void> {
   refuseIfCallerHasGone();
   const { family, token, leewaySeconds } = refresh;
   const now = Math.floor(Date.now() / 1000);
-  const expiresAt = now + refreshTokenTtlSeconds(epochSeconds(family.issued_at), now);
+  const expiresAt = now + refreshTokenTtlSeconds(familyEnd(epochSeconds(family.issued_at), family.ends_at), now);
   const current = await rotateFamily(deps.db, { ...token, at: family.readAt, leewaySeconds, expiresAt });
   if (!current) throw await overtaken(deps, refresh);
   refresh.issued = current;
+  refresh.issuedUntil = refresh.kind === 'repeated' ? epochSeconds(family.refresh_expires_at) : expiresAt;
   if (current.branch > family.branch) outcome.refreshTokenForked = true;
 }
 

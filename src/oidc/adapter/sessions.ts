@@ -24,6 +24,7 @@ import {
 } from '../../store/sessions.ts';
 import { interactionKey } from '../interaction-key.ts';
 import { requestContext, senderOfRequest } from '../request-context.ts';
+import { resumes } from '../resumed.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
@@ -60,7 +61,8 @@ export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
 
 /** A request that resumes an interaction reads it in the same statement. */
 async function findWithInteraction(db: Db, id: string): Promise<StoredSession | undefined> {
-  const uid = Provider.ctx?.oidc.route === 'resume' ? (Provider.ctx.params.uid as string) : undefined;
+  const { ctx } = Provider;
+  const uid = ctx && resumes(ctx.oidc.route) ? (ctx.params.uid as string) : undefined;
   const key = uid && interactionKey(uid);
   if (!uid || !key) return findSession(db, sha256(id));
   const { session, interaction } = await findInteractionBesideSession(db, key, sha256(id));

@@ -51,8 +51,8 @@ export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessTok
   if (exchanged) return exchanged;
   const issued = refresh?.issued;
   const position = issued && { rot: formatPosition(issued) };
-  const { Account: account, AuthorizationCode: code, RefreshToken: family } = ctx.oidc.entities;
-  const signIn = code ?? family;
+  const { Account: account, AuthorizationCode: code, DeviceCode: device, RefreshToken: family } = ctx.oidc.entities;
+  const signIn = code ?? device ?? family;
   const signedIn = { acr: signIn?.acr, amr: signIn?.amr, auth_time: signIn?.authTime };
   return { gid: token.grantId, tier: account?.tier, ...signedIn, ...position };
 }

@@ -4,9 +4,7 @@ import { languageCodes } from '../../../views/messages/languages.ts';
 import { confidentialAuthMethods } from '../../policy/client/types.ts';
 import { promptValues } from '../../policy/hints.ts';
 import type { ApiResource } from '../../policy/resources.ts';
-
-/** For `private_key_jwt`, at every endpoint that authenticates clients. */
-export const clientAuthAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const;
+import { assertionAlgorithms } from '../signed-by.ts';
 
 /** Addresses of pages outside of this server, if there are any. */
 export interface PublicLinks {
@@ -23,9 +21,10 @@ export function discovery({
 }: PublicLinks & { readonly resources: readonly ApiResource[] }): Record<string, unknown> {
   return {
     revocation_endpoint_auth_methods_supported: ['none', ...confidentialAuthMethods],
-    revocation_endpoint_auth_signing_alg_values_supported: clientAuthAlgorithms,
+    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     introspection_endpoint_auth_methods_supported: confidentialAuthMethods,
-    introspection_endpoint_auth_signing_alg_values_supported: clientAuthAlgorithms,
+    introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    client_id_metadata_document_supported: true,
     prompt_values_supported: promptValues,
     ui_locales_supported: languageCodes,
     protected_resources: resources.map(({ audience }) => audience),

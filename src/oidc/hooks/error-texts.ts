@@ -4,6 +4,7 @@
  */
 import type { DeveloperDetails } from '../../../views/error.ts';
 import { m } from '../../../views/messages/index.ts';
+import { documentErrorPrefix } from '../../policy/client/document-ids.ts';
 import { redirectDifference } from '../../policy/client/redirect-difference.ts';
 import { adviceOn } from '../../policy/failure-advice.ts';
 
@@ -46,9 +47,10 @@ function developerDetails(
   { error, error_description: description }: { error: string; error_description?: string | undefined },
   { clientId, redirectUri, registeredRedirectUris = [], signingOut }: RequestFacts,
 ): DeveloperDetails {
+  const isAboutDocument = description?.startsWith(documentErrorPrefix);
   const { wrong, fix } = adviceOn({
     error,
-    description: error === 'invalid_client' && !signingOut ? 'client not found' : description,
+    description: error === 'invalid_client' && !signingOut && !isAboutDocument ? 'client not found' : description,
     ...(signingOut && { endpoint: 'logout' }),
   });
   if (error === 'invalid_redirect_uri') {

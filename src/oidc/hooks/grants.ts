@@ -6,7 +6,9 @@ import { randomBytes } from 'node:crypto';
 import type { Client, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
 import { rememberConsent } from '../../operations/consents.ts';
-import { grantFromConsent, type Remembered } from '../../policy/consent.ts';
+import { isAsAllowed } from '../../policy/client/pinned.ts';
+import { grantFromConsent, optionalScopes, type Remembered } from '../../policy/consent.ts';
+import { hasEnded } from '../../policy/consent-duration.ts';
 import { mustRotate } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { findConsent, findConsentOrRoom } from '../../store/consents.ts';
@@ -16,6 +18,7 @@ import { refuseWhatIsGone } from '../current-client.ts';
 import { refuseForeignResources } from '../patches/exchange-checks.ts';
 import { requestActor } from '../request-actor.ts';
 import { type PresentedRefresh, requestContext } from '../request-context.ts';
+import { resumes } from '../resumed.ts';
 import { refuseWhatChanged } from './requests-under-way.ts';
 
 interface GrantDeps {
@@ -26,20 +29,23 @@ interface GrantDeps {
 
 /**
  * The engine's `loadExistingGrant`. It loads nothing, but makes a grant from the consent. If a first-party app has no
- * consent yet, it writes that first; the engine has no other hook between its prompts and the code.
+ * consent yet, it writes that first, unless a device asks, because then everybody is asked; the engine has no other hook
+ * between its prompts and the code.
  */
 export function makeGrantAllowingFirstParty(deps: GrantDeps) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const client = ctx.oidc.client as Client;
-    if (ctx.oidc.route === 'resume') refuseWhatChanged(client);
+    if (resumes(ctx.oidc.route)) refuseWhatChanged(client);
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
     const consent =
-      decidedNow(ctx, accountId) ??
-      (client.first_party
+      decidedNow(ctx, accountId, client) ??
+      (client.first_party && client.pin === undefined && !ctx.oidc.entities.DeviceCode
         ? await allowFirstParty(deps, client, accountId, requested)
         : await readConsent(deps, client, accountId));
-    return consent && makeGrant(ctx, { client, accountId, requested, consent });
+    if (!consent) return undefined;
+    requestContext().outcome.endsAt = consent.ends_at;
+    return makeGrant(ctx, { client, accountId, requested, consent });
   };
 }
 
@@ -54,7 +60,7 @@ function makeGrant(
   const { client, accountId, requested, consent } = given;
   const grant = new oidc.provider.Grant({ accountId, clientId: client.clientId });
   grant.jti = randomBytes(16).toString('base64url');
-  const { granted, rejected } = grantFromConsent(requested, consent, parseScope(client.optional_scope));
+  const { granted, rejected } = grantFromConsent(requested, consent, optionalScopes(client, requested));
   for (const scope of granted) grant.addOIDCScope(scope);
   for (const scope of rejected) grant.rejectOIDCScope(scope);
   for (const resource of Object.keys(oidc.resourceServers ?? {})) {
@@ -64,40 +70,57 @@ function makeGrant(
   return grant;
 }
 
+/** A consent that has not ended. */
+type LiveConsent = Remembered & { readonly ends_at?: Date | null };
+
 /** The consent page's result in the interaction: who answered, and the consent that is remembered now. */
 export type ConsentResult = {
   readonly accountId: string;
   readonly remembered: Remembered;
+  /** What the page showed of a client that a document describes. */
+  readonly pin?: string | undefined;
+  /** The end that this answer has, in milliseconds since the epoch; null: none. */
+  readonly endsAt: number | null;
 };
 
 /**
  * Returns the decision that the person has just made on the consent page. It is stored; if it is gone again, the code
  * is refused.
  */
-function decidedNow(ctx: KoaContextWithOIDC, accountId: string): Remembered | undefined {
+function decidedNow(ctx: KoaContextWithOIDC, accountId: string, client: Client): LiveConsent | undefined {
   const decision = ctx.oidc.result?.consent as ConsentResult | undefined;
-  return decision?.accountId === accountId ? decision.remembered : undefined;
+  if (decision?.accountId !== accountId || decision.pin !== client.pin) return undefined;
+  // The end of this answer, whatever another answer, given elsewhere at the same time, says.
+  const consent = { ...decision.remembered, ends_at: decision.endsAt ? new Date(decision.endsAt) : null };
+  return hasEnded(consent, new Date()) ? undefined : consent;
 }
 
 /**
- * Reads the remembered consent and keeps it for the rest of the request. For an app that is not verified, the same
- * statement returns whether the app has room for another person.
+ * Reads the remembered consent, unless it has ended, and keeps it for the rest of the request. For an app that is not verified,
+ * the same statement returns whether the app has room for another person. A consent to a client whose document is another one now
+ * is only shown: the person is asked again.
  */
 async function readConsent({ db, maxPeople }: GrantDeps, client: Client, accountId: string) {
   const { clientId } = client;
-  const { consent, full } =
+  const { consent: found, full } =
     client.verified || client.first_party
       ? { consent: await findConsent(db, accountId, clientId), full: false }
       : await findConsentOrRoom(db, { accountId, clientId, maxPeople });
+  const consent = found && !hasEnded(found, new Date()) ? found : undefined;
   Object.assign(requestContext().cache, { consent, full });
-  return consent;
+  return consent && isAsAllowed(consent, client.pin) ? consent : undefined;
 }
 
 /**
  * People are not asked about a first-party app. Its consent is written nevertheless, so that they can see and
  * disconnect it.
  */
-async function allowFirstParty(deps: GrantDeps, client: Client, accountId: string, requested: string[]) {
+async function allowFirstParty(
+  deps: GrantDeps,
+  client: Client,
+  accountId: string,
+  requested: string[],
+): Promise<LiveConsent | undefined> {
   const consent = await readConsent(deps, client, accountId);
   if (requested.every((scope) => consent?.granted.includes(scope))) return consent;
   requestContext().outcome.unasked = true;

@@ -50,11 +50,18 @@ export function promptPolicy({ everyone }: { everyone: boolean }) {
   choice.checks.add(
     new Check('login_hint', 'the person whom login_hint names is not signed in', 'login_required', isNotWhoWasHinted),
   );
+  // A device has no redirect URI that would prove which app asks. So the person always sees what they allow.
+  consent.checks.add(
+    new Check('device_prompt', 'a device asks each time', 'interaction_required', ({ oidc }) => {
+      return oidc.entities.DeviceCode !== undefined && oidc.result?.consent === undefined;
+    }),
+  );
   policy.add(choice, 1);
   consent.details = async (ctx) => ({
     remembered: requestContext().cache.consent,
     full: requestContext().cache.full,
     optional: ctx.oidc.client?.optional_scope ?? '',
+    pin: ctx.oidc.client?.pin,
   });
   return policy;
 }
@@ -127,11 +134,24 @@ export function wasFull(prompt: { details: Record<string, unknown> }): boolean {
 /** Returns the consent that was remembered when the consent page was requested, as the interaction keeps it. */
 export function rememberedOf(prompt: { details: Record<string, unknown> }): Consent | undefined {
   const stored = prompt.details.remembered as
-    | (Omit<Consent, 'created_at' | 'updated_at'> & Record<string, string>)
+    | (Pick<Consent, 'granted' | 'refused'> & { created_at: string; updated_at: string; ends_at?: string | null })
     | undefined;
   if (!stored) return undefined;
-  const { granted, refused, created_at: created, updated_at: updated } = stored;
-  return { granted, refused, created_at: new Date(created as string), updated_at: new Date(updated as string) };
+  const { created_at: created, updated_at: updated, ends_at: end, ...scopes } = stored;
+  return {
+    ...scopes,
+    created_at: new Date(created),
+    updated_at: new Date(updated),
+    ends_at: end ? new Date(end) : null,
+  };
+}
+
+/** Whether the consent page is still about the same client. A client that a person registered has no pin. */
+export function isStillShown(
+  prompt: { name?: string; details: Record<string, unknown> },
+  { pin }: { pin?: string },
+): boolean {
+  return prompt.name !== 'consent' || prompt.details.pin === pin;
 }
 
 /** Returns the client's optional scopes when the consent page was requested; undefined for any other page. */

@@ -4,6 +4,7 @@
  */
 import { type Client, errors, Provider } from 'oidc-provider';
 import { stillAllowed } from '../../policy/client/ceiling.ts';
+import { deviceGrantType } from '../../policy/device-codes.ts';
 import { requestContext } from '../request-context.ts';
 
 interface Request {
@@ -17,17 +18,21 @@ export function whatIsGone(
   request: Request,
   client: Client,
   optional?: string | undefined,
-): 'redirect_uri' | 'scope' | undefined {
-  const { redirect_uri: redirectUri = '', scope, default_scope: defaults } = request;
-  if (!client.redirectUriAllowed(redirectUri)) return 'redirect_uri';
+): 'redirect_uri' | 'grant_type' | 'scope' | undefined {
+  const { redirect_uri: redirectUri, scope, default_scope: defaults } = request;
+  // Only the request of a device has none.
+  if (redirectUri === undefined) {
+    if (!client.grantTypeAllowed(deviceGrantType)) return 'grant_type';
+  } else if (!client.redirectUriAllowed(redirectUri)) return 'redirect_uri';
   return stillAllowed({ scope, defaults, optional }, client) ? undefined : 'scope';
 }
 
-/** @throws InvalidRedirectUri, which is shown on a page and never redirected; InvalidScope; AccessDenied */
+/** @throws InvalidRedirectUri, which is shown on a page and never redirected; UnauthorizedClient; InvalidScope; AccessDenied */
 export function refuseWhatChanged(client: Client): void {
   const request = (Provider.ctx?.oidc.params ?? {}) as Request;
   const gone = whatIsGone(request, client);
   if (gone === 'redirect_uri') throw new errors.InvalidRedirectUri();
+  if (gone === 'grant_type') throw new errors.UnauthorizedClient('this app may not ask by a device any more');
   if (gone === 'scope') throw new errors.InvalidScope('requested scope is not allowed any more', request.scope ?? '');
   // Nobody was asked because the app was first-party, and it no longer is.
   if (requestContext().outcome.unasked && !client.first_party)

@@ -9,7 +9,13 @@ import { errors } from 'oidc-provider';
 import { basicCredentials } from '../client-authentication.ts';
 import type { ClientCache } from '../client-cache.ts';
 
-const endpoints = new Set(['/oauth/token', '/oauth/revoke', '/oauth/introspect', '/oauth/par']);
+const endpoints = new Set([
+  '/oauth/token',
+  '/oauth/revoke',
+  '/oauth/introspect',
+  '/oauth/par',
+  '/oauth/device_authorization',
+]);
 
 /** No real secret has this form, so it is always wrong. */
 const wrongSecret = 'empty';

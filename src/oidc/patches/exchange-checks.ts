@@ -15,14 +15,15 @@ import {
 import { markProof } from './replay.ts';
 
 export function checkBeforeCodesAreSpent(provider: Provider): void {
-  const { prototype } = provider.AuthorizationCode;
-  const { consume } = prototype;
-  prototype.consume = async function () {
-    const ctx = Provider.ctx as KoaContextWithOIDC;
-    refuseForeignResources(ctx, this);
-    await checkProof(provider, ctx, this);
-    await consume.call(this);
-  };
+  for (const { prototype } of [provider.AuthorizationCode, provider.DeviceCode] as (typeof AuthorizationCode)[]) {
+    const { consume } = prototype;
+    prototype.consume = async function () {
+      const ctx = Provider.ctx as KoaContextWithOIDC;
+      refuseForeignResources(ctx, this);
+      await checkProof(provider, ctx, this);
+      await consume.call(this);
+    };
+  }
 }
 
 /** Every requested resource must be part of the person's grant (RFC 8707 §2.2), at the exchange and at each refresh. */

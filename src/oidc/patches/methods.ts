@@ -7,6 +7,7 @@ export const engineRoutes: Readonly<Record<string, readonly string[]>> = {
   '/oauth/revoke': ['POST', 'OPTIONS'],
   '/oauth/introspect': ['POST', 'OPTIONS'],
   '/oauth/par': ['POST', 'OPTIONS'],
+  '/oauth/device_authorization': ['POST', 'OPTIONS'],
   '/oauth/userinfo': ['GET', 'HEAD', 'POST', 'OPTIONS'],
   '/oauth/jwks': ['GET', 'HEAD', 'OPTIONS'],
   '/.well-known/oauth-authorization-server': ['GET', 'HEAD', 'OPTIONS'],

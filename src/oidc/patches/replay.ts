@@ -4,7 +4,7 @@
  * gets the same answer as a later one. A refused request takes its marks back, see spent.
  */
 import { createHash } from 'node:crypto';
-import { Provider } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 import { proofReplaySeconds } from '../../policy/dpop-proof.ts';
 import { requestContext } from '../request-context.ts';
 
@@ -35,10 +35,6 @@ export function refuseReplays(provider: Provider): void {
       const first = await unique.call(marks, issuer, id, expiresAt);
       if (first) {
         requestContext().outcome.spent.push(() => marks.adapter.destroy(markId(issuer, id)));
-        // The engine marks an assertion once its signature is verified, and a proof only after the client has
-        // authenticated.
-        if (Provider.ctx?.oidc.client?.clientAuthMethod === 'private_key_jwt')
-          requestContext().outcome.clientAuthenticated = true;
       }
       return first;
     } catch (error) {

@@ -28,7 +28,7 @@ const checkTheOthers: Step = (ctx, next) => {
 
 /** Call it before a Provider is built. */
 export function allowStepUpWithoutOpenid(): void {
-  for (const endpoint of ['authorization', 'pushed_authorization_request']) {
+  for (const endpoint of ['authorization', 'pushed_authorization_request', 'device_authorization']) {
     const steps = stepsOf(endpoint);
     const index = steps.indexOf(checkOpenidScope);
     if (index >= 0) steps[index] = checkTheOthers;

@@ -4,6 +4,7 @@
  * for response types, but a client that may not use `code` has no redirect URI either, and gets a page.)
  */
 import { errors, Provider } from 'oidc-provider';
+import { deviceGrantType } from '../../policy/device-codes.ts';
 
 export function nameUnauthorizedClients(provider: Provider): void {
   const { prototype } = provider.Client;
@@ -12,7 +13,8 @@ export function nameUnauthorizedClients(provider: Provider): void {
     if (grantTypeAllowed.call(this, type)) return true;
     // Other routes call it only to learn the answer.
     const { route, params } = Provider.ctx?.oidc ?? {};
-    if (route === 'token' && params?.grant_type === type) {
+    const asks = route === 'token' ? params?.grant_type : route === 'device_authorization' && deviceGrantType;
+    if (asks === type) {
       throw new errors.UnauthorizedClient('this client is not registered for the requested grant type');
     }
     return false;

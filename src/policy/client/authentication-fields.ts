@@ -5,7 +5,8 @@ import { resourcesOf } from '../resources.ts';
 import { signingAlgorithms } from '../signing-algorithms.ts';
 import { checkHttpsAddress } from '../web-addresses.ts';
 import { address, field, interactive, list, text, wholeNumber } from './field.ts';
-import { authMethods, type ClientTypeRules } from './types.ts';
+import { assertionAudiences, authMethods, type ClientTypeRules } from './types.ts';
+import { checkWorkloadIdentities, maxWorkloadIdentities, workloadIdentitySchema } from './workload-identities.ts';
 
 /** Resources with spaces between them, each once, in their canonical form. */
 const resources = text(2000)
@@ -19,6 +20,7 @@ function checkResources(named: string): string | undefined {
 }
 
 const hasKeys = (rules: ClientTypeRules) => rules.authMethods.includes('private_key_jwt');
+const trustsWorkloads = (rules: ClientTypeRules) => rules.authMethods.includes('workload_identity');
 
 export const authenticationFields = {
   token_endpoint_auth_method: field(z.enum(authMethods), {
@@ -49,6 +51,12 @@ export const authenticationFields = {
   grant_types: field(list(10, 100), {
     label: 'Grant types',
     phrase: 'grant types',
+    doc: 'Those of the type by default. Add `client_credentials` for a web app that also acts for itself, and `urn:ietf:params:oauth:grant-type:device_code` for a web or native app that people connect by the code of a device; with that one alone, and `refresh_token`, the client needs no redirect URI',
+    flag: {
+      name: 'grant-type',
+      value: 'TYPE',
+      doc: 'what it may use, in place of the defaults of its type; urn:ietf:params:oauth:grant-type:device_code for devices',
+    },
     setBy: 'admin',
     review: 'shown',
     initial: (rules) => [...rules.grantTypes],
@@ -74,6 +82,39 @@ export const authenticationFields = {
     appliesTo: hasKeys,
     setBy: 'admin',
     review: 'shown',
+  }),
+  assertion_audience: field(z.enum(assertionAudiences), {
+    label: 'Audience of its assertions',
+    phrase: 'audience of its assertions',
+    hint: 'For `private_key_jwt`. Spring Security and older libraries send the address of the token endpoint in `aud`.',
+    doc: 'What `aud` of a `private_key_jwt` assertion may be: the issuer alone, or also the address of an endpoint, which older libraries send',
+    flag: {
+      name: 'assertion-audience',
+      doc: 'what aud of its assertions may be: issuer alone, or also the address of an endpoint, for older libraries',
+    },
+    control: 'choice',
+    section: 'authentication',
+    appliesTo: hasKeys,
+    setBy: 'admin',
+    review: 'ignored',
+    initial: () => 'issuer' as const,
+  }),
+  workload_identities: field(z.array(workloadIdentitySchema).max(maxWorkloadIdentities), {
+    label: 'Workloads it trusts',
+    phrase: 'workloads it trusts',
+    hint: 'For `workload_identity`: a JSON list with `issuer`, `subject` and, unless it is this server, `audience`.',
+    doc: 'For `workload_identity`: whoever presents a token of one of them is this client',
+    flag: {
+      name: 'workload-identity',
+      value: 'JSON',
+      doc: 'a workload that may act as this service, such as {"issuer": "https://…", "subject": "repo:example/notes:ref:refs/heads/main"}',
+    },
+    control: 'json',
+    section: 'authentication',
+    appliesTo: trustsWorkloads,
+    setBy: 'admin',
+    review: 'shown',
+    problem: checkWorkloadIdentities,
   }),
   refresh_token_leeway: field(wholeNumber(0, 3600).nullable(), {
     label: 'Refresh token leeway in seconds',

@@ -1,5 +1,6 @@
 /** The rules that a complete registration must keep, one list. */
 
+import { deviceGrantType } from '../device-codes.ts';
 import { checkOrigin, maxOrigins } from '../origins.ts';
 import { problemText } from '../problem-texts.ts';
 import { isAdminScope, isApiScope, parseScope, scopeSpellingProblem } from '../scopes.ts';
@@ -8,16 +9,17 @@ import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
 import { type ClientMetadata, clientFields, type FieldName, fieldNames, type Problems } from './schema.ts';
 import { clientTypes } from './types.ts';
 
-type Check = (client: ClientMetadata) => string | undefined;
+type Check = (client: ClientMetadata, byItself: boolean) => string | undefined;
 
 /** The rules between several fields, and those that depend on the type. */
 const checks: readonly [field: FieldName, check: Check][] = [
   ['redirect_uris', checkRedirectUris],
-  ['post_logout_redirect_uris', ({ post_logout_redirect_uris: uris, type }) => checkUris(uris, type)],
+  ['post_logout_redirect_uris', checkPostLogoutUris],
   ['allowed_origins', checkOrigins],
   ['grant_types', checkGrantTypes],
   ['token_endpoint_auth_method', checkAuthMethod],
   ['jwks', checkClientKeys],
+  ['workload_identities', checkWorkloads],
   ['scope', checkCeiling],
   ['default_scope', ({ default_scope: scope, ...client }) => checkPartialScope(scope, client)],
   ['optional_scope', ({ optional_scope: scope, ...client }) => checkPartialScope(scope, client)],
@@ -25,8 +27,8 @@ const checks: readonly [field: FieldName, check: Check][] = [
   ['exchange_resource', checkExchange],
 ];
 
-/** Adds what is wrong with `client`; a field that has a problem already keeps it. */
-export function checkFields(client: ClientMetadata, problems: Problems): void {
+/** Adds what is wrong with `client`; a field that has a problem already keeps it. `byItself`: nobody registers it by hand. */
+export function checkFields(client: ClientMetadata, problems: Problems, byItself: boolean): void {
   const add = (name: FieldName, problem: string | undefined) => {
     if (problem !== undefined) problems[name] ??= problem;
   };
@@ -34,18 +36,29 @@ export function checkFields(client: ClientMetadata, problems: Problems): void {
     const value = client[name];
     if (value !== null) add(name, clientFields[name].problem?.(value as never));
   }
-  for (const [name, check] of checks) add(name, check(client));
+  for (const [name, check] of checks) add(name, check(client, byItself));
 }
 
-function checkRedirectUris({ redirect_uris: uris, type }: ClientMetadata): string | undefined {
-  if (clientTypes[type].interactive && uris.length === 0) return problemText('atLeastOne');
-  return checkUris(uris, type);
+/** A client whose people come only by a device needs none. */
+function checkRedirectUris(client: ClientMetadata, byItself: boolean): string | undefined {
+  const { redirect_uris: uris, type, grant_types: grantTypes } = client;
+  const needed =
+    clientTypes[type].interactive &&
+    (grantTypes.includes('authorization_code') || !grantTypes.includes(deviceGrantType));
+  if (needed && uris.length === 0) return problemText('atLeastOne');
+  return checkUris(uris, type, byItself);
 }
 
-function checkUris(uris: readonly string[], type: ClientMetadata['type']): string | undefined {
+function checkPostLogoutUris(client: ClientMetadata, byItself: boolean): string | undefined {
+  return checkUris(client.post_logout_redirect_uris, client.type, byItself);
+}
+
+function checkUris(uris: readonly string[], type: ClientMetadata['type'], byItself: boolean): string | undefined {
   if (!clientTypes[type].interactive) return uris.length === 0 ? undefined : problemText('noSignIn', type);
   if (uris.length > maxRedirectUris) return problemText('tooMany', maxRedirectUris);
-  const problems = uris.map((uri) => [uri, checkRedirectUri(uri, type)] as const).filter(([, problem]) => problem);
+  const problems = uris
+    .map((uri) => [uri, checkRedirectUri(uri, type, byItself)] as const)
+    .filter(([, problem]) => problem);
   return problems.map(([uri, problem]) => `${JSON.stringify(uri)} ${problem}`).join('; ') || undefined;
 }
 
@@ -65,8 +78,9 @@ function checkGrantTypes({ grant_types: grantTypes, type }: ClientMetadata): str
   const allowed = [...rules.grantTypes, ...rules.otherGrantTypes];
   const wrong = grantTypes.find((grantType) => !allowed.includes(grantType));
   if (wrong !== undefined) return `must be among ${allowed.join(', ')} for type ${type}`;
-  const [first] = rules.grantTypes as [string];
-  return grantTypes.includes(first) ? undefined : `must have ${first} for type ${type}`;
+  // One by which there are tokens at all.
+  const ways = allowed.filter((grantType) => grantType === rules.grantTypes[0] || grantType === deviceGrantType);
+  return ways.some((way) => grantTypes.includes(way)) ? undefined : `must have ${ways.join(' or ')} for type ${type}`;
 }
 
 function checkAuthMethod(client: ClientMetadata): string | undefined {
@@ -79,7 +93,15 @@ function checkAuthMethod(client: ClientMetadata): string | undefined {
   if (method === 'private_key_jwt' && client.jwks === null && client.jwks_uri === null) {
     return 'needs jwks or jwks_uri when it is private_key_jwt';
   }
+  if (method === 'workload_identity' && client.workload_identities.length === 0) {
+    return 'needs workload_identities when it is workload_identity';
+  }
   return undefined;
+}
+
+/** Otherwise somebody could believe that a list counts which nobody reads. */
+function checkWorkloads({ workload_identities: list, token_endpoint_auth_method: method }: ClientMetadata) {
+  return list.length > 0 && method !== 'workload_identity' ? problemText('workloadOnly') : undefined;
 }
 
 function checkClientKeys({ jwks, jwks_uri: address }: ClientMetadata): string | undefined {
@@ -117,7 +139,7 @@ function checkGateway({ gateway_resource: resource, type }: ClientMetadata): str
   return type === 'service' ? undefined : 'is only for type service';
 }
 
-/** It exchanges what it received as a gateway, so a service that is none has nothing to exchange. */
+/** A service exchanges what it received as a gateway, so other services have nothing to exchange. */
 function checkExchange({ exchange_resource: resource, gateway_resource: gateway }: ClientMetadata): string | undefined {
   return resource === null || gateway !== null ? undefined : 'is only for a gateway: set gateway_resource too';
 }

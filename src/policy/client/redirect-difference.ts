@@ -3,6 +3,9 @@
  * registered one: whoever asks may be anybody, and sees only which part of their own address is wrong.
  */
 
+import { deviceGrantType } from '../device-codes.ts';
+import { outOfBand } from './redirect-uris.ts';
+
 export interface RedirectDifference {
   /** `client` is what the sentence calls the app. */
   wrong(client: string): string;
@@ -23,6 +26,12 @@ export function redirectDifference(received: string, registered: readonly string
   const url = URL.parse(received);
   if (/^[a-z][\w+.-]*%3a/i.test(received)) {
     return is('it was percent-encoded twice.', 'Encode the address once: most libraries do that by themselves.');
+  }
+  if (received.toLowerCase().startsWith(outOfBand)) {
+    return is(
+      'it stands for a page that shows the code to copy, which this server does not have.',
+      `An app on a machine without a browser uses the device flow (RFC 8628): register the grant type \`${deviceGrantType}\`. Any other app registers an address to come back to.`,
+    );
   }
   if (!url) return is('it is not a complete address.', 'Begin it with the scheme and the host, as it was registered.');
   if (received.includes('#')) {

@@ -7,6 +7,9 @@ import { nameOfAnswerIn } from '../answer-addresses.ts';
 import { problemText } from '../problem-texts.ts';
 import type { ClientType } from './types.ts';
 
+/** Once stood for a code that people copy by hand. Codes that people read out or paste are what phishers ask for. */
+export const outOfBand = 'urn:ietf:wg:oauth:2.0:oob';
+
 export const maxRedirectUris = 20;
 const maxLength = 2000;
 
@@ -23,13 +26,22 @@ const reverseDomainScheme = /^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:/;
 /** RFC 3986 knows only these; everything else is percent-encoded. Not the asterisk: no wildcards. */
 const allowedCharacters = /^[A-Za-z\d\-._~:/?@[\]!$&'()+,;=%]*$/;
 
-/** What is wrong with `uri` for a client of this type, in words for its developer; undefined when nothing is. */
-export function checkRedirectUri(uri: string, clientType: ClientType): string | undefined {
+/** Schemes of programs that everybody has: an answer would open a mail, a call or a folder. */
+const systemSchemes = /^(mailto|tel|sms|facetime|ftps?|sftp|ssh|smb|ldaps?|git|news|irc|geo|maps|steam|ms-[a-z\d-]+):/i;
+/** A scheme without a domain, as editors and agents have them (`cursor://…`). Anybody can claim it. */
+const ownScheme = /^[a-z][a-z\d+.-]*:/;
+
+/**
+ * What is wrong with `uri` for a client of this type, in words for its developer; undefined when nothing is. A client that comes
+ * by itself (`byItself`) may have a scheme without a domain: many agents have no other, and their people are warned of it.
+ */
+export function checkRedirectUri(uri: string, clientType: ClientType, byItself = false): string | undefined {
   if (uri === '' || uri.length > maxLength) return problemText('characters', maxLength);
   if (uri.includes('#')) return problemText('fragment');
   if (uri.includes('*')) return problemText('wildcard');
   if (!allowedCharacters.test(uri)) return problemText('unencoded');
   if (dangerousSchemes.test(uri)) return problemText('scheme', uri.slice(0, uri.indexOf(':') + 1));
+  if (uri.toLowerCase().startsWith(outOfBand)) return problemText('outOfBand');
   const url = URL.parse(uri);
   if (!url) return problemText('notUri');
   if (url.username !== '' || url.password !== '') return problemText('userName');
@@ -37,9 +49,8 @@ export function checkRedirectUri(uri: string, clientType: ClientType): string | 
   if (taken) return problemText('answerName', taken);
   if (url.protocol === 'https:' || url.protocol === 'http:') return checkWeb(uri, url, clientType);
   if (clientType !== 'native') return problemText('webOrLocal');
-  if (!reverseDomainScheme.test(uri)) {
-    return problemText('webOrOwn');
-  }
+  if (byItself && systemSchemes.test(uri)) return problemText('scheme', url.protocol);
+  if (!(byItself ? ownScheme : reverseDomainScheme).test(uri)) return problemText('webOrOwn');
   return uri.endsWith(':') ? problemText('afterScheme') : undefined;
 }
 

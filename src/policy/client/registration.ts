@@ -12,12 +12,15 @@ import {
 } from './schema.ts';
 import { clientTypes } from './types.ts';
 
-/** @throws AppError invalid, its details naming each field and what is wrong with it */
-export function completeClient(input: ClientInput): ClientMetadata {
+/**
+ * `byItself`: the client came by itself (see self-registration.ts), and some rules are wider.
+ * @throws AppError invalid, its details naming each field and what is wrong with it
+ */
+export function completeClient(input: ClientInput, { byItself = false } = {}): ClientMetadata {
   const problems: Problems = {};
   const given = readFields(input, problems);
   const client = { ...defaultsOf(given), ...given };
-  checkFields(client, problems);
+  checkFields(client, problems, byItself);
   const fields = Object.keys(problems);
   if (fields.length > 0) {
     const list = fields.map((field) => `${field} ${problems[field]}`);

@@ -97,6 +97,7 @@ async function entryOf(event: AuditEvent, accountId: string, provider: Provider)
     browser: browserOf(details),
     methods: texts(details.methods),
     granted: texts(details.granted),
+    until: moment(details.ends_at),
     less: (texts(details.taken_away)?.length ?? 0) > 0,
     sessionsEnded: count(details.sessions_ended),
     left: count(details.left),
@@ -112,6 +113,10 @@ function browserOf({ browser, system }: Details): ActivityEntry['browser'] {
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const moment = (value: unknown): Date | undefined => {
+  const date = new Date(text(value) ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+};
 const count = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 const texts = (value: unknown): string[] | undefined =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;

@@ -9,6 +9,7 @@ import { getOwnClient, type OwnChanges, updateOwnClient } from '../../operations
 import { applies } from '../../policy/client/field.ts';
 import { fieldsOfOwner, ownerBar } from '../../policy/client/ownership.ts';
 import { completeClient, registrationOf } from '../../policy/client/registration.ts';
+import { isUnregistered } from '../../policy/client/registration-types.ts';
 import type { Client } from '../../store/clients.ts';
 import type { Database } from '../../store/database.ts';
 import { changesOf, reopensReview } from '../admin/clients/changes.ts';
@@ -57,7 +58,7 @@ async function changeOwn(ctx: Context, db: Database, builder: Owner, form: URLSe
     ctx.body = await editPage(db, builder, client, values, { problems });
     return;
   }
-  const different = changesOf(client, completeClient(whole));
+  const different = changesOf(client, completeClient(whole, { byItself: isUnregistered(client) }));
   if (different.length === 0) return doneToOwn(ctx, 'unchanged', pathOf(client.client_id));
   if (step !== 'save') {
     ctx.body = await comparePage(db, builder, client, different, form);

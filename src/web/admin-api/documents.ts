@@ -69,7 +69,10 @@ export const grantShape = z.strictObject({
   scope: z.string(),
   created_at: time,
   refreshed_at: maybe(time),
-  expires_at: time,
+  expires_at: time.meta({ description: 'When it ends if it is not used until then' }),
+  ends_at: maybe(time).meta({
+    description: 'When it ends at the latest, as its person chose; null: when they disconnect the app, or after a year',
+  }),
 });
 export const disconnectedShape = z.strictObject({ families_ended: z.int() });
 
@@ -124,7 +127,7 @@ export const failureShape = z.strictObject({
   at: time,
   request_id: z.string(),
   client_id: z.string(),
-  endpoint: z.enum(['authorize', 'token', 'par', 'revoke', 'introspect']),
+  endpoint: z.enum(['authorize', 'token', 'par', 'revoke', 'introspect', 'device_authorization']),
   error: z.string(),
   description: maybe(z.string()),
   detail: maybe(z.string()),

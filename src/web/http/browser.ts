@@ -38,7 +38,7 @@ export function ensureBrowserSecret(ctx: Context): string {
  * end the interactions that the person has open.
  */
 export async function recogniseBrowser(ctx: Context, next: Next): Promise<void> {
-  if (!/^\/(oauth\/(authorize|par)|interaction)(\/|$)/i.test(ctx.path)) return next();
+  if (!/^\/(oauth\/(authorize|par|device_authorization)|interaction|device)(\/|$)/i.test(ctx.path)) return next();
   const begins = (ctx.method === 'GET' || ctx.method === 'HEAD') && /^\/oauth\/authorize\/?$/i.test(ctx.path);
   const secret = begins ? ensureBrowserSecret(ctx) : browserSecret(ctx);
   const { cache, outcome } = requestContext();

@@ -11,7 +11,7 @@ import type { LazyRoom } from './lazy-room.ts';
 /** Must run before everything that reads the path. The path as it was sent stays in `ctx.originalUrl`. */
 export function onePath(routers: readonly Router[], rooms: readonly LazyRoom[]) {
   const pages = routers.flatMap((router) => router.stack.map(({ path }) => String(path)));
-  const engine = [...Object.keys(engineRoutes), '/oauth/authorize/:uid'];
+  const engine = [...Object.keys(engineRoutes), '/oauth/authorize/:uid', '/device/:uid'];
   const canonical = canonicalPaths([...engine, ...healthPaths, ...pages]);
   const ofRooms = new Map<LazyRoom, (path: string) => string>();
   return (ctx: Context, next: Next): Promise<void> => {

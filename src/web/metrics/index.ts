@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { Context } from 'koa';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { droppedLogLines } from '../../log/output.ts';
+import { deviceGrantType } from '../../policy/device-codes.ts';
 import { countedGrantTypes } from '../../policy/statistics.ts';
 import type { Database } from '../../store/database.ts';
 import { isPing } from '../../store/ping.ts';
@@ -140,7 +141,7 @@ const routes = new Set([
   ),
   ...['revocations', 'device_authorization'].map((name) => `/oauth/${name}`),
 ]);
-const areas = new Set(['oauth', 'interaction', 'account', 'admin', 'assets', 'playground', '.well-known']);
+const areas = new Set(['oauth', 'interaction', 'account', 'admin', 'assets', 'playground', 'device', '.well-known']);
 
 /** The path as a label. The number of labels is bounded, whatever is requested. */
 function routeOf(path: string): string {
@@ -153,6 +154,7 @@ const grantTypes: ReadonlySet<string> = new Set(countedGrantTypes);
 
 function grantTypeOf(ctx: Context): string {
   const grantType = String(ctx.oidc?.params?.grant_type ?? 'none');
+  if (grantType === deviceGrantType) return 'device_code';
   return grantTypes.has(grantType) ? grantType : 'other';
 }
 

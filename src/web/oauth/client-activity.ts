@@ -4,6 +4,7 @@ import type { ClientCache } from '../../oidc/client-cache.ts';
 import type { EngineError } from '../../oidc/patches/events.ts';
 import { requestContext } from '../../oidc/request-context.ts';
 import type { ClientActivity } from '../../operations/client-activity.ts';
+import { deviceGrantType } from '../../policy/device-codes.ts';
 import { machineOf } from '../../policy/lockout.ts';
 import { countedGrantTypes } from '../../policy/statistics.ts';
 import { callerKey, type Endpoint, type FailedBy } from '../../store/failed-requests.ts';
@@ -11,7 +12,7 @@ import { failedRequest } from './failed-request.ts';
 
 type Params = Readonly<Record<string, string | undefined>>;
 
-const endpoints = /^\/oauth\/(authorize|token|par|revoke|introspect)(?:\/|$)/;
+const endpoints = /^\/oauth\/(authorize|token|par|revoke|introspect|device_authorization)(?:\/|$)/;
 const grantTypes: ReadonlySet<string> = new Set(countedGrantTypes);
 
 /**
@@ -24,24 +25,26 @@ export function observeClients(activity: ClientActivity, clients: ClientCache) {
     const endpoint = endpoints.exec(ctx.path)?.[1] as Endpoint | undefined;
     if (endpoint === undefined) return;
     const { client, params } = (ctx.oidc ?? {}) as { client?: { clientId: string }; params?: Params };
-    const { stoppedClient, refreshTokenReused, refreshTokenForked } = requestContext().outcome;
+    const { stoppedClient, refusedDocument, refreshTokenReused, refreshTokenForked } = requestContext().outcome;
     // Failures without a known client are not recorded.
     const error = ctx.state.engineError as EngineError | undefined;
-    const clientId = client?.clientId ?? stoppedClient ?? (await claimedClient(ctx, clients, error));
+    const clientId = client?.clientId ?? stoppedClient ?? refusedDocument ?? (await claimedClient(ctx, clients, error));
     if (clientId === undefined) return;
     if (refreshTokenForked) activity.noteRefreshTokenFork();
     if (refreshTokenReused) activity.noteRefreshTokenReuse(clientId);
     if (error) {
-      // Every DPoP client answers this challenge with its next request (RFC 9449 §8), so it does not count as a
-      // failure.
-      if (error.error === 'use_dpop_nonce') return;
+      // Every DPoP client answers this challenge with its next request (RFC 9449 §8), and every device asks until a person
+      // has decided (RFC 8628 §3.5), so neither counts as a failure.
+      if (error.error === 'use_dpop_nonce' || error.error === 'authorization_pending') return;
       activity.noteFailure(failedRequest(ctx, { clientId, endpoint, error, by: provedBy(ctx, clientId, endpoint) }));
       return;
     }
     // An authorization succeeds when its code is exchanged, and a request that only names a client does not use it.
     if (endpoint === 'authorize' || ctx.status >= 400) return;
     if (endpoint !== 'token' && provedBy(ctx, clientId, endpoint)?.stranger) return;
-    const grantType = params?.grant_type ?? '';
+    // To its statistics, a device is one more way in which people allow an app something.
+    const asked = params?.grant_type ?? '';
+    const grantType = asked === deviceGrantType ? 'authorization_code' : asked;
     activity.noteSuccess(clientId, endpoint === 'token' && grantTypes.has(grantType) ? grantType : undefined);
   };
 }

@@ -9,6 +9,7 @@ import type { Next } from 'koa';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { ClientCache } from '../../oidc/client-cache.ts';
 import { logoutTarget } from '../../oidc/patches/logout.ts';
+import { resumes } from '../../oidc/resumed.ts';
 import { inQuery } from '../../policy/answer-addresses.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession } from '../http/session.ts';
@@ -55,7 +56,7 @@ function nobodyToSignOut(ctx: KoaContextWithOIDC): boolean {
  * to end.
  */
 function anotherAccount(ctx: KoaContextWithOIDC): boolean {
-  if (ctx.oidc?.route !== 'resume') return false;
+  if (!resumes(ctx.oidc?.route)) return false;
   const here = ctx.oidc.session?.accountId;
   const login = ctx.oidc.entities.Interaction?.result?.login;
   return here !== undefined && login !== undefined && login.accountId !== here;

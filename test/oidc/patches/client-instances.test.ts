@@ -36,7 +36,7 @@ beforeEach(() => {
     jwks: { keys: [privateKey.export({ format: 'jwk' })] },
     features: { devInteractions: { enabled: false } },
   });
-  keepClientInstances(provider, clients);
+  keepClientInstances(provider, { clients, readDocument: async () => {} });
 });
 
 it('a client is serialised once, however often it is found', async () => {

@@ -104,7 +104,7 @@ describe('a member that engine-types.d.ts declares', () => {
 
 describe('a value that is copied from the engine', () => {
   it('our list of error events is complete for the endpoints that are turned on', () => {
-    const off = /^(?:registration|device|code_verification|credential|openid_credential|challenge|backchannel)/;
+    const off = /^(?:registration|credential|openid_credential|challenge|backchannel)/;
     const texts = ['helpers/initialize_app.js', 'shared/authorization_error_handler.js', 'shared/error_handler.js'];
     const source = texts.map((path) => read(path, engine)).join();
     const events = [...source.matchAll(/(?:error\(|emit\()'([\w.]*error)'/g)].map(([, name = '']) => name);

@@ -23,6 +23,7 @@ it.each<[received: string, wrong: RegExp, fix: RegExp]>([
   ['/Callback', /: it is not a complete address\.$/, /scheme and the host/],
   ['https%3A%2F%2Fapp.example%2FCallback', /: it was percent-encoded twice\.$/, /once/],
   ['HTTPS://APP.EXAMPLE/Callback', /: another spelling is\.$/, /character for character/],
+  ['urn:ietf:wg:oauth:2.0:oob', /: it stands for a page that shows the code to copy/, /device flow \(RFC 8628\)/],
   ['https://evil.example/x', /registered for `demo`\.$/, /character for character/],
 ])('%s', (received, wrong, fix) => {
   const difference = redirectDifference(received, registered);

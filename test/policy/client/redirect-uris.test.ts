@@ -27,6 +27,8 @@ describe('a redirect URI is refused', () => {
   const refused: [string, RegExp][] = [
     ['', /1 to 2000/],
     [`https://app.example/${'a'.repeat(2000)}`, /1 to 2000/],
+    ['urn:ietf:wg:oauth:2.0:oob', /uses the device flow/],
+    ['urn:ietf:wg:oauth:2.0:oob:auto', /uses the device flow/],
     ['/callback', /not an absolute URI/],
     ['app.example/callback', /not an absolute URI/],
     ['https://', /not an absolute URI/],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
 import { completeClient } from '../../../src/policy/client/registration.ts';
 import type { ClientInput } from '../../../src/policy/client/schema.ts';
+import { deviceGrantType } from '../../../src/policy/device-codes.ts';
 import { apiScopes } from '../../../src/policy/scopes.ts';
 
 const uri = 'https://app.example/callback';
@@ -74,6 +75,14 @@ describe('a registration is allowed with', () => {
   const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
   it.each<[string, object]>([
     ['a public web app', { ...web, token_endpoint_auth_method: 'none' }],
+    [
+      'a web app that people also connect by a device',
+      { ...web, grant_types: ['authorization_code', deviceGrantType] },
+    ],
+    [
+      'a native app that people connect by a device alone, without redirect URI',
+      { client_name: 'Terminal', type: 'native', grant_types: [deviceGrantType, 'refresh_token'] },
+    ],
     ['a web app that also acts for itself', { ...web, grant_types: ['authorization_code', 'client_credentials'] }],
     ['keys', { ...service, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key] } }],
     ['keys elsewhere', { ...web, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://app.example/jwks' }],
@@ -120,6 +129,13 @@ describe('a registration is refused, by field', () => {
     [{ ...web, grant_types: ['password', 'authorization_code'] }, 'grant_types', /among/],
     [{ ...web, grant_types: ['refresh_token'] }, 'grant_types', /must have authorization_code/],
     [{ ...web, grant_types: [] }, 'grant_types', /must have authorization_code/],
+    [{ ...web, type: 'spa', grant_types: ['authorization_code', deviceGrantType] }, 'grant_types', /among/],
+    [{ ...service, grant_types: ['client_credentials', deviceGrantType] }, 'grant_types', /among/],
+    [
+      { client_name: 'Terminal', type: 'native', grant_types: ['authorization_code', deviceGrantType] },
+      'redirect_uris',
+      /at least one/,
+    ],
     [{ ...web, type: 'spa', grant_types: ['authorization_code', 'implicit'] }, 'grant_types', /among/],
     [{ ...service, grant_types: ['authorization_code'] }, 'grant_types', /among client_credentials/],
     [{ ...service, token_endpoint_auth_method: 'none' }, 'token_endpoint_auth_method', /must be client_secret_basic/],

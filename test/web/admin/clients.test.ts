@@ -298,6 +298,28 @@ describe('registering', () => {
     expect(page.text, 'and its page says so').toContain('This name looks like');
   });
 
+  it('registers what people connect by a device, with or without other ways', async () => {
+    const device = 'urn:ietf:params:oauth:grant-type:device_code';
+    const form = await admin.visit('/admin/clients/new');
+    const typed = { type: 'native', device_code: 'yes', 'scope:projects:read': 'required' };
+    await admin.submit(form, '/admin/clients', { ...typed, client_name: 'Only by a device' });
+    const both = { ...typed, client_name: 'Also by a device', redirect_uris: 'com.example.app:/cb' };
+    await admin.submit(await admin.visit('/admin/clients/new'), '/admin/clients', both);
+    const spa = { ...both, type: 'spa', client_name: 'Never by a device', redirect_uris: 'https://spa.example/cb' };
+    await admin.submit(await admin.visit('/admin/clients/new'), '/admin/clients', spa);
+    const rows = await rowsOf(
+      server.db,
+      `SELECT grant_types, client_id FROM clients WHERE client_name LIKE '%by a device' ORDER BY client_name`,
+    );
+    expect(rows.map(({ grant_types: types }) => types)).toEqual([
+      ['authorization_code', 'refresh_token', device],
+      ['authorization_code', 'refresh_token'],
+      ['refresh_token', device],
+    ]);
+    const page = await admin.visit(`/admin/client/${rows[2]?.client_id}/edit`);
+    expect(page.text).toMatch(/name="device_code"[^>]* checked/);
+  });
+
   it('gives a service only the scopes that are ticked', async () => {
     const form = await admin.visit('/admin/clients/new');
     const none = await admin.submit(form, '/admin/clients', {

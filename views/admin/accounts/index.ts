@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { accessEnd } from '../../access-end.ts';
 import { type Browser, browserName } from '../../browser.ts';
 import { m } from '../../messages/index.ts';
 import { type Html, name, plain } from '../../text.ts';
@@ -34,7 +35,7 @@ type AccountDetail = {
   /** The id in the system that it was imported from. */
   externalId?: string | undefined;
   created: Date;
-  apps: { clientId: string; name: string; granted: string[]; since: Date; connections: number }[];
+  apps: { clientId: string; name: string; granted: string[]; since: Date; connections: number; endsAt?: Date | null }[];
   /** The clients it owns, and whether there are more than are shown. */
   owned: { clients: { clientId: string; name: string; state: ClientState }[]; more: boolean };
   sessions: { id: string; browser?: Browser; address?: string; signedIn?: Date; lastSeen: Date }[];
@@ -79,11 +80,11 @@ ${stop(props)}`,
 
 const pathOf = (account: AccountDetail) => `/admin/account/${account.id}`;
 
-function apps({ account }: Props): Html {
+function apps({ account, now }: Props): Html {
   const spoken = toldApart(account.apps);
   const items = account.apps.map((app) => {
     const act = `${pathOf(account)}/disconnect?client_id=${encodeURIComponent(app.clientId)}`;
-    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>${words().appSince(day(app.since), app.connections > 0 ? words().connections(app.connections) : words().noConnection)}</p></div><a class="btn less danger" href="${act}">${words().disconnect(plain(spoken(app)))}</a></li>`;
+    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>${words().appSince(day(app.since), app.connections > 0 ? words().connections(app.connections) : words().noConnection)}${accessEnd(app.endsAt, now)}</p></div><a class="btn less danger" href="${act}">${words().disconnect(plain(spoken(app)))}</a></li>`;
   });
   return html`<section class="setting" aria-labelledby="apps"><header><h2 id="apps">${words().apps}</h2><p>${words().appsLead}</p></header>
     ${items.length > 0 ? html`<ul class="lines">${items}</ul>` : html`<p class="quiet">${words().noApps}</p>`}</section>`;

@@ -17,6 +17,7 @@ ${fields.map((field) => clientField(field, { texts: values.texts, problems }))}
 </div>
 <div class="stack field">${rules.interactive && checkbox({ name: 'first_party', value: 'yes', label: words().own, checked: values.first_party, hint: words().ownHint })}
 ${rules.actsForItself && checkbox({ name: 'client_credentials', value: 'yes', label: words().itself(html`<code>client_credentials</code>`), checked: values.client_credentials })}
+${rules.asksByDevice && checkbox({ name: 'device_code', value: 'yes', label: words().byDevice(html`<code>device_code</code>`), checked: values.device_code, hint: words().byDeviceHint })}
 ${problems.grant_types && html`<p class="hint no" role="alert">${problemAfter(words().grantTypes, problems.grant_types)}</p>`}
 ${rules.adminScopes.length > 0 && adminTable(rules, values)}</div></details>`;
 }

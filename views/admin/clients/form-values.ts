@@ -9,6 +9,7 @@ export type ClientFormValues = {
   default_scope: string[];
   first_party: boolean;
   client_credentials: boolean;
+  device_code: boolean;
 };
 
 /** One control of the form. Words between backticks in `hint` are code. */
@@ -34,4 +35,6 @@ export type ClientFormRules = {
   /** Scopes of the admin API, offered apart. */
   adminScopes: string[];
   actsForItself: boolean;
+  /** Whether people may connect it by the code of a device. */
+  asksByDevice: boolean;
 };

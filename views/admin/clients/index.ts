@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import * as icons from '../../icons.ts';
 import { m } from '../../messages/index.ts';
 import { note } from '../../note.ts';
-import { number as digits, type Html, name } from '../../text.ts';
+import { breakable, number as digits, type Html, name } from '../../text.ts';
 import { type Tile, tiles } from '../../tiles.ts';
 import { day } from '../../time.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
@@ -16,6 +16,8 @@ const words = () => m().adminClients.overview;
 export type ClientDetail = {
   gatewayOf?: string;
   authMethod: string;
+  /** Whose tokens prove who it is. */
+  workloads?: readonly { readonly issuer: string; readonly subject: string }[];
   ownerAccount?: { id: string; email: string };
   /** What it says of itself, and where it sends people. */
   says: readonly FieldValue[];
@@ -66,7 +68,7 @@ function registration(subject: ClientSubject, client: ClientDetail): Html {
   const logoWay = html`<a href="${clientPath(subject.clientId)}/logo">${client.hasLogo ? words().changeLogo : words().uploadLogo}</a>`;
   const rows: [string, Html | string | undefined][] = [
     [words().clientId, html`<code>${subject.clientId}</code>`],
-    [words().proves, proof(client.authMethod)],
+    [words().proves, html`${proof(client.authMethod)}${workloadsOf(client)}`],
     [words().asks, client.firstParty ? words().never : undefined],
     [words().gatewayOf, client.gatewayOf && html`<code>${client.gatewayOf}</code>`],
     [words().developer, client.ownerAccount && ownerLink(client.ownerAccount)],
@@ -82,6 +84,9 @@ function registration(subject: ClientSubject, client: ClientDetail): Html {
 }
 
 const proof = (method: string): string => words().proofs[method as keyof ReturnType<typeof words>['proofs']] ?? method;
+
+const workloadsOf = ({ workloads = [] }: ClientDetail): Html =>
+  html`${workloads.map(({ issuer, subject }) => html`<br><code>${breakable(subject)}</code> <span class="small quiet">${breakable(issuer)}</span>`)}`;
 
 const limitOf = ({ people }: ClientSubject, { limit }: ClientDetail): string | undefined =>
   limit === undefined || people === undefined ? undefined : words().limit(people, digits(limit));

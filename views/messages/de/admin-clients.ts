@@ -119,6 +119,7 @@ export const adminClients: typeof english = {
       client_secret_basic: 'mit einem Geheimnis, per Basic gesendet',
       client_secret_post: 'mit einem Geheimnis, im Rumpf',
       private_key_jwt: 'mit einem eigenen Schlüssel (private_key_jwt)',
+      workload_identity: 'durch ein Token des Dienstes, auf dem er läuft (workload_identity)',
     },
     limit: (people, limit) => `${people} von ${limit}, bis er geprüft ist`,
   },

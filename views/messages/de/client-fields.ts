@@ -80,6 +80,16 @@ export const clientFields: typeof english = {
     hint: 'Für `private_key_jwt`: dies oder die Schlüssel selbst.',
   },
   jwks: { label: 'Seine öffentlichen Schlüssel', phrase: 'öffentliche Schlüssel', hint: 'Ein JSON Web Key Set.' },
+  assertion_audience: {
+    label: 'Empfänger seiner Assertions',
+    phrase: 'Empfänger seiner Assertions',
+    hint: 'Für `private_key_jwt`. Spring Security und ältere Bibliotheken senden in `aud` die Adresse des Token-Endpunkts.',
+  },
+  workload_identities: {
+    label: 'Workloads, denen er vertraut',
+    phrase: 'Workloads, denen er vertraut',
+    hint: 'Für `workload_identity`: eine JSON-Liste mit `issuer`, `subject` und, falls nicht dieser Server gemeint ist, `audience`.',
+  },
   refresh_token_leeway: {
     label: 'Nachfrist für Refresh-Token in Sekunden',
     phrase: 'Nachfrist für Refresh-Token',

@@ -45,6 +45,7 @@ export const consent: typeof english = {
     backTo: 'Danach geht es zurück zu: ',
     loopback: 'ein Programm auf diesem Computer',
     'private-use': 'eine App auf diesem Gerät',
+    device: 'das Gerät, das den Code gezeigt hat',
   },
   terms: {
     summary: 'Wer sie betreibt und zu welchen Bedingungen',

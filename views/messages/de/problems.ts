@@ -25,6 +25,7 @@ export const problems: typeof english = {
   spelling: (address) => `muss ${address} geschrieben werden`,
   httpLocal: () => 'muss mit https:// beginnen: http:// ist nur für localhost',
   loopbackHttp: () => 'muss auf localhost mit http:// beginnen (RFC 8252 §7.3)',
+  outOfBand: () => 'darf nicht „out of band“ sein: Eine App auf einem Rechner ohne Browser nutzt den Device Flow',
   atLeastOne: () => 'braucht mindestens einen Eintrag',
   tooMany: (max) => `höchstens ${max}`,
   noSignIn: (type) => `muss leer sein: Niemand meldet sich bei einem Client vom Typ ${type} an`,
@@ -49,4 +50,13 @@ export const problems: typeof english = {
   httpOrHttps: () => 'muss mit https:// oder http:// beginnen',
   publicAddress: () => 'muss an einer öffentlichen Adresse liegen',
   publicName: () => 'muss einen öffentlichen Namen haben',
+  workloadIssuer: (issuer) =>
+    `müssen Aussteller wie https://token.actions.githubusercontent.com haben: ${issuer} ist keiner`,
+  workloadSubject: (max) => `müssen Subjekte von 1 bis ${max} sichtbaren Zeichen haben`,
+  workloadStar: (subject) =>
+    `dürfen ${subject} nicht vertrauen: Ein * ist ein ganzer Teil zwischen : oder /, oder das Ende`,
+  workloadReach: (subject) =>
+    `dürfen ${subject} nicht vertrauen: Auch Fremde haben solche Subjekte. Nennen Sie Eigentümer und Repository, Projekt oder Namespace ganz`,
+  workloadAudience: () => 'müssen Zielgruppen aus sichtbaren Zeichen haben',
+  workloadOnly: () => 'müssen leer sein, solange sich der Client nicht durch workload_identity ausweist',
 };

@@ -120,6 +120,7 @@ export const adminClients = {
       client_secret_basic: 'by a secret, sent by Basic',
       client_secret_post: 'by a secret, in the body',
       private_key_jwt: 'by a key of its own (private_key_jwt)',
+      workload_identity: 'by a token of the platform it runs on (workload_identity)',
     },
     limit: (people: string, limit: string): string => `${people} of ${limit}, until it is verified`,
   },

@@ -48,6 +48,7 @@ export const consent = {
     backTo: 'After this you go back to ',
     loopback: 'a program on this computer',
     'private-use': 'an app on this device',
+    device: 'the device that showed you the code',
   },
   terms: {
     summary: 'Who runs it, and on what terms',

@@ -119,6 +119,7 @@ export const adminClients: typeof english = {
       client_secret_basic: 'con un secreto, enviado por Basic',
       client_secret_post: 'con un secreto, en el cuerpo',
       private_key_jwt: 'con una clave propia (private_key_jwt)',
+      workload_identity: 'con un token del servicio en el que se ejecuta (workload_identity)',
     },
     limit: (people, limit) => `${people} de ${limit}, hasta que se verifique`,
   },

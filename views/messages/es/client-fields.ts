@@ -76,6 +76,16 @@ export const clientFields: typeof english = {
     hint: 'Para `private_key_jwt`: esto, o las propias claves.',
   },
   jwks: { label: 'Sus claves públicas', phrase: 'claves públicas', hint: 'Un JSON Web Key Set.' },
+  assertion_audience: {
+    label: 'Audiencia de sus aserciones',
+    phrase: 'audiencia de sus aserciones',
+    hint: 'Para `private_key_jwt`. Spring Security y bibliotecas antiguas envían en `aud` la dirección del endpoint de tokens.',
+  },
+  workload_identities: {
+    label: 'Cargas de trabajo en las que confía',
+    phrase: 'cargas de trabajo en las que confía',
+    hint: 'Para `workload_identity`: una lista JSON con `issuer`, `subject` y, si no es este servidor, `audience`.',
+  },
   refresh_token_leeway: {
     label: 'Margen de los refresh tokens, en segundos',
     phrase: 'margen de los refresh tokens',

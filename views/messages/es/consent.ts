@@ -43,6 +43,7 @@ export const consent: typeof english = {
     backTo: 'Después volverá a: ',
     loopback: 'un programa de este ordenador',
     'private-use': 'una aplicación de este dispositivo',
+    device: 'el dispositivo que mostró el código',
   },
   terms: {
     summary: 'Quién la gestiona y en qué condiciones',

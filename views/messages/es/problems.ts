@@ -25,6 +25,8 @@ export const problems: typeof english = {
   spelling: (address) => `debe escribirse ${address}`,
   httpLocal: () => 'debe empezar por https://: http:// es solo para localhost',
   loopbackHttp: () => 'debe empezar por http:// en localhost (RFC 8252 §7.3)',
+  outOfBand: () =>
+    'no debe ser «out of band»: una aplicación en una máquina sin navegador usa el flujo de dispositivos',
   atLeastOne: () => 'debe tener al menos uno',
   tooMany: (max) => `como máximo ${max}`,
   noSignIn: (type) => `debe estar vacío: nadie inicia sesión en un cliente de tipo ${type}`,
@@ -49,4 +51,12 @@ export const problems: typeof english = {
   httpOrHttps: () => 'debe empezar por https:// o http://',
   publicAddress: () => 'debe estar en una dirección pública',
   publicName: () => 'debe tener un nombre público',
+  workloadIssuer: (issuer) =>
+    `deben tener emisores como https://token.actions.githubusercontent.com: ${issuer} no lo es`,
+  workloadSubject: (max) => `deben tener sujetos de 1 a ${max} caracteres visibles`,
+  workloadStar: (subject) => `no deben confiar en ${subject}: un * es una parte entera entre : o /, o el final`,
+  workloadReach: (subject) =>
+    `no deben confiar en ${subject}: también hay desconocidos con sujetos así. Indique entero el propietario y el repositorio, el proyecto o el espacio de nombres`,
+  workloadAudience: () => 'deben tener audiencias de caracteres visibles',
+  workloadOnly: () => 'deben estar vacías mientras el cliente no se identifique por workload_identity',
 };

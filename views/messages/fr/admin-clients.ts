@@ -120,6 +120,7 @@ export const adminClients: typeof english = {
       client_secret_basic: 'par un secret, envoyé par Basic',
       client_secret_post: 'par un secret, dans le corps',
       private_key_jwt: 'par une clé qui lui est propre (private_key_jwt)',
+      workload_identity: 'par un jeton du service où il s’exécute (workload_identity)',
     },
     limit: (people, limit) => `${people} sur ${limit}, tant qu’il n’est pas vérifié`,
   },

@@ -76,6 +76,16 @@ export const clientFields: typeof english = {
     hint: 'Pour `private_key_jwt` : ceci, ou les clés elles-mêmes.',
   },
   jwks: { label: 'Ses clés publiques', phrase: 'clés publiques', hint: 'Un JSON Web Key Set.' },
+  assertion_audience: {
+    label: 'Audience de ses assertions',
+    phrase: 'audience de ses assertions',
+    hint: 'Pour `private_key_jwt`. Spring Security et d’anciennes bibliothèques envoient dans `aud` l’adresse du point d’accès des jetons.',
+  },
+  workload_identities: {
+    label: 'Charges de travail de confiance',
+    phrase: 'charges de travail de confiance',
+    hint: 'Pour `workload_identity` : une liste JSON avec `issuer`, `subject` et, si ce n’est pas ce serveur, `audience`.',
+  },
   refresh_token_leeway: {
     label: 'Tolérance des jetons d’actualisation, en secondes',
     phrase: 'tolérance des jetons d’actualisation',

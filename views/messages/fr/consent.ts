@@ -44,6 +44,7 @@ export const consent: typeof english = {
     backTo: 'Ensuite, vous retournez vers : ',
     loopback: 'un programme de cet ordinateur',
     'private-use': 'une application de cet appareil',
+    device: 'l’appareil qui a montré le code',
   },
   terms: {
     summary: 'Qui l’exploite, et à quelles conditions',

@@ -25,6 +25,8 @@ export const problems: typeof english = {
   spelling: (address) => `doit s’écrire ${address}`,
   httpLocal: () => 'doit commencer par https:// ; http:// est réservé à localhost',
   loopbackHttp: () => 'doit commencer par http:// sur localhost (RFC 8252 §7.3)',
+  outOfBand: () =>
+    'ne doit pas être « out of band » : une application sur une machine sans navigateur utilise le flux des appareils',
   atLeastOne: () => 'doit en avoir au moins un',
   tooMany: (max) => `au plus ${max}`,
   noSignIn: (type) => `doit être vide : personne ne se connecte à un client de type ${type}`,
@@ -49,4 +51,13 @@ export const problems: typeof english = {
   httpOrHttps: () => 'doit commencer par https:// ou http://',
   publicAddress: () => 'doit être à une adresse publique',
   publicName: () => 'doit avoir un nom public',
+  workloadIssuer: (issuer) =>
+    `doivent avoir des émetteurs comme https://token.actions.githubusercontent.com : ${issuer} n’en est pas un`,
+  workloadSubject: (max) => `doivent avoir des sujets de 1 à ${max} caractères visibles`,
+  workloadStar: (subject) =>
+    `ne doivent pas faire confiance à ${subject} : un * est une partie entière entre : ou /, ou la fin`,
+  workloadReach: (subject) =>
+    `ne doivent pas faire confiance à ${subject} : des inconnus ont aussi de tels sujets. Nommez en entier le propriétaire et le dépôt, le projet ou l’espace de noms`,
+  workloadAudience: () => 'doivent avoir des audiences de caractères visibles',
+  workloadOnly: () => 'doivent être vides tant que le client ne s’authentifie pas par workload_identity',
 };

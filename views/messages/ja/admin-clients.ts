@@ -118,6 +118,7 @@ export const adminClients: typeof english = {
       client_secret_basic: 'シークレット（Basic で送信）',
       client_secret_post: 'シークレット（本文で送信）',
       private_key_jwt: '独自の鍵（private_key_jwt）',
+      workload_identity: '実行環境のトークン（workload_identity）',
     },
     limit: (people, limit) => `${limit} 人中 ${people} 人（確認されるまで）`,
   },

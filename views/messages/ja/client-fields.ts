@@ -64,6 +64,16 @@ export const clientFields: typeof english = {
   grant_types: { label: 'グラントタイプ', phrase: 'グラントタイプ' },
   jwks_uri: { label: '公開鍵の場所', phrase: '公開鍵のアドレス', hint: '`private_key_jwt` 用：これか、鍵そのもの。' },
   jwks: { label: '公開鍵', phrase: '公開鍵', hint: 'JSON Web Key Set。' },
+  assertion_audience: {
+    label: 'アサーションの宛先',
+    phrase: 'アサーションの宛先',
+    hint: '`private_key_jwt` 用。Spring Security や古いライブラリは `aud` にトークンエンドポイントのアドレスを送ります。',
+  },
+  workload_identities: {
+    label: '信頼するワークロード',
+    phrase: '信頼するワークロード',
+    hint: '`workload_identity` 用：`issuer`、`subject`、このサーバー宛てでない場合は `audience` を持つ JSON のリスト。',
+  },
   refresh_token_leeway: {
     label: 'リフレッシュトークンの猶予（秒）',
     phrase: 'リフレッシュトークンの猶予',

@@ -37,6 +37,7 @@ export const consent: typeof english = {
     backTo: 'この後の戻り先：',
     loopback: 'このコンピューターのプログラム',
     'private-use': 'この端末のアプリ',
+    device: 'コードを表示したデバイス',
   },
   terms: {
     summary: '運営者と利用条件',

@@ -25,6 +25,7 @@ export const problems: typeof english = {
   spelling: (address) => `${address} と書いてください`,
   httpLocal: () => 'https:// で始めてください。http:// は localhost 専用です',
   loopbackHttp: () => 'localhost では http:// で始めてください（RFC 8252 §7.3）',
+  outOfBand: () => 'out of band にはできません。ブラウザーのないマシンのアプリはデバイスフローを使ってください',
   atLeastOne: () => '1 つ以上必要です',
   tooMany: (max) => `最大 ${max} です`,
   noSignIn: (type) => `空欄にしてください。種類 ${type} のクライアントにログインする人はいません`,
@@ -49,4 +50,12 @@ export const problems: typeof english = {
   httpOrHttps: () => 'https:// または http:// で始めてください',
   publicAddress: () => '公開アドレスにしてください',
   publicName: () => '公開された名前にしてください',
+  workloadIssuer: (issuer) =>
+    `https://token.actions.githubusercontent.com のような発行者を指定してください。${issuer} は違います`,
+  workloadSubject: (max) => `subject は表示できる 1〜${max} 文字で入力してください`,
+  workloadStar: (subject) => `${subject} は信頼できません。* は : や / の間の部分全体か、末尾にだけ使えます`,
+  workloadReach: (subject) =>
+    `${subject} は信頼できません。他人の subject にも一致します。所有者とリポジトリ、プロジェクト、または名前空間を完全に指定してください`,
+  workloadAudience: () => 'audience は表示できる文字で入力してください',
+  workloadOnly: () => 'クライアントが workload_identity で認証しない限り、空にしてください',
 };

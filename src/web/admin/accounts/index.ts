@@ -13,7 +13,8 @@ import { tiers } from '../../../policy/tiers.ts';
 import type { Account } from '../../../store/accounts.ts';
 import { searchClients } from '../../../store/client-search.ts';
 import { getClient } from '../../../store/clients.ts';
-import { listConnectedApps } from '../../../store/consents.ts';
+import { type ConnectedApp, listConnectedApps } from '../../../store/consents.ts';
+import type { Db } from '../../../store/database.ts';
 import { listPasskeys } from '../../../store/passkeys.ts';
 import { findFactors } from '../../../store/second-step.ts';
 import { pageOfSessions } from '../../../store/session-list.ts';
@@ -46,6 +47,14 @@ export function accountPages(pages: AdminPages, deps: WebDeps): void {
   });
 }
 
+function connectedApps(db: Db, accountId: string) {
+  const named = async ({ client_id: clientId, ends_at: endsAt, granted, since, connections }: ConnectedApp) => {
+    const { client_name: name } = await getClient(db, clientId);
+    return { clientId, name, granted, since, connections, endsAt };
+  };
+  return listConnectedApps(db, accountId).then((apps) => Promise.all(apps.map(named)));
+}
+
 /** The page of an account, with what this request adds: `typed` are the values in the form for name and tier. */
 export async function showAccount(
   ctx: Context,
@@ -54,12 +63,7 @@ export async function showAccount(
   account: Account,
   added: { problems?: Problems; typed?: { name: string; tier: string }; notes?: Html[] } = {},
 ): Promise<void> {
-  const apps = await Promise.all(
-    (await listConnectedApps(db, account.id)).map(async (app) => {
-      const { client_name: name } = await getClient(db, app.client_id);
-      return { clientId: app.client_id, name, granted: app.granted, since: app.since, connections: app.connections };
-    }),
-  );
+  const apps = await connectedApps(db, account.id);
   const owned = await searchClients(db, { owner_email: account.email }, byName, { limit: maxOwned });
   const { rows: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 50 });
   ctx.body = accountPage({

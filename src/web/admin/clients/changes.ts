@@ -48,7 +48,7 @@ export function changesOf(before: Client, after: ClientMetadata): FieldChange[] 
 
 function items(column: string, value: unknown): string[] {
   if (value === null || value === '') return [];
-  if (Array.isArray(value)) return value.map(String);
+  if (Array.isArray(value)) return value.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one)));
   if (typeof value === 'boolean') return [value ? m().lists.yes : m().lists.no];
   if (column.endsWith('scope')) return String(value).split(' ');
   return [typeof value === 'object' ? JSON.stringify(value) : String(value)];

@@ -20,6 +20,7 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
   return {
     ...(client.gateway_resource && { gatewayOf: client.gateway_resource }),
     authMethod: client.token_endpoint_auth_method,
+    workloads: client.workload_identities,
     ...(client.owner_account_id && { ownerAccount: ownerOf(client, client.owner_account_id) }),
     says: fieldValues(client, isSaid),
     grantTypes: client.grant_types,

@@ -17,6 +17,7 @@ import { updateClient } from '../../../operations/clients.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
 import { namesOf } from '../../../policy/client/names.ts';
 import { completeClient, registrationOf } from '../../../policy/client/registration.ts';
+import { isUnregistered } from '../../../policy/client/registration-types.ts';
 import { searchAudit } from '../../../store/audit-list.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
@@ -58,7 +59,7 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
       ctx.body = await page(db, admin, client, values, { problems });
       return;
     }
-    const changes = changesOf(client, completeClient(input));
+    const changes = changesOf(client, completeClient(input, { byItself: isUnregistered(client) }));
     const path = `/admin/client/${encodeURIComponent(client.client_id)}`;
     if (changes.length === 0) return done(ctx, 'unchanged', path);
     if (field(form, 'step') !== 'save') {

@@ -7,7 +7,8 @@ import type {
 } from '../../../../views/admin/clients/form-values.ts';
 import { applies, type ClientField } from '../../../policy/client/field.ts';
 import { type ClientInput, clientFields, type FieldName, fieldsWhere } from '../../../policy/client/schema.ts';
-import { authMethods, type ClientType, clientTypes } from '../../../policy/client/types.ts';
+import { assertionAudiences, authMethods, type ClientType, clientTypes } from '../../../policy/client/types.ts';
+import { deviceGrantType } from '../../../policy/device-codes.ts';
 import { adminScopes, apiScopes, parseScope } from '../../../policy/scopes.ts';
 import { signingAlgorithms } from '../../../policy/signing-algorithms.ts';
 import type { Client } from '../../../store/clients.ts';
@@ -29,6 +30,7 @@ export function rulesOf(type: ClientType): ClientFormRules {
     scopes: [...apiScopes],
     adminScopes: interactive ? [] : [...adminScopes],
     actsForItself: otherGrantTypes.includes('client_credentials'),
+    asksByDevice: otherGrantTypes.includes(deviceGrantType),
   };
 }
 
@@ -41,6 +43,7 @@ export function rulesOfNew(type: ClientType | undefined): ClientFormRules {
     scopes: [...apiScopes],
     adminScopes: [...adminScopes],
     actsForItself: true,
+    asksByDevice: true,
   };
 }
 
@@ -49,7 +52,11 @@ export function formFields(
   test: (field: ClientField) => boolean,
   choices: { readonly [Name in FieldName]?: readonly string[] } = {},
 ): ClientFormField[] {
-  const offers = { id_token_signed_response_alg: signingAlgorithms, ...choices };
+  const offers = {
+    id_token_signed_response_alg: signingAlgorithms,
+    assertion_audience: assertionAudiences,
+    ...choices,
+  };
   return asked
     .filter((name) => test(clientFields[name]))
     .map((name) => {
@@ -71,12 +78,13 @@ export function formFields(
 /** The values of a new form. No scope is preselected. */
 export function emptyValues(): ClientFormValues {
   return {
-    texts: { id_token_signed_response_alg: signingAlgorithms[0] },
+    texts: { id_token_signed_response_alg: signingAlgorithms[0], assertion_audience: assertionAudiences[0] },
     scope: [],
     optional_scope: [],
     default_scope: [],
     first_party: false,
     client_credentials: false,
+    device_code: false,
   };
 }
 
@@ -88,6 +96,7 @@ export function valuesOf(client: Client): ClientFormValues {
     default_scope: parseScope(client.default_scope),
     first_party: client.first_party,
     client_credentials: client.grant_types.includes('client_credentials'),
+    device_code: client.grant_types.includes(deviceGrantType),
   };
 }
 
@@ -97,7 +106,7 @@ export function textsOf(client: Client, names: readonly FieldName[]): Record<str
 }
 
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.join('\n');
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join('\n');
   return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : String(value ?? '');
 }
 
@@ -110,6 +119,7 @@ export function readClientForm(form: URLSearchParams): ClientFormValues {
     default_scope: offered.filter((scope) => form.getAll('default').includes(scope)),
     first_party: form.has('first_party'),
     client_credentials: form.has('client_credentials'),
+    device_code: form.has('device_code'),
   };
 }
 
@@ -119,8 +129,6 @@ export function readTexts(form: URLSearchParams, names: readonly FieldName[]): R
 
 /** Converts the form to a registration with the fields of this type. policy/ checks it. */
 export function inputOf(values: ClientFormValues, type: ClientType): ClientInput {
-  const { interactive, grantTypes } = clientTypes[type];
-  const more = values.client_credentials && interactive ? ['client_credentials'] : [];
   return {
     ...inputOfTexts(
       values.texts,
@@ -128,12 +136,24 @@ export function inputOf(values: ClientFormValues, type: ClientType): ClientInput
     ),
     client_name: values.texts.client_name ?? '',
     type,
-    grant_types: [...grantTypes, ...more],
+    grant_types: grantTypesOf(values, type),
     scope: values.scope.join(' '),
     optional_scope: values.optional_scope.join(' '),
     default_scope: values.default_scope.join(' '),
     first_party: values.first_party,
   } as ClientInput;
+}
+
+/** An app that asks by a device and names no redirect address is one that people come to in no other way. */
+function grantTypesOf(values: ClientFormValues, type: ClientType): string[] {
+  const { interactive, grantTypes, otherGrantTypes } = clientTypes[type];
+  const byDevice = values.device_code && otherGrantTypes.includes(deviceGrantType);
+  const onlyByDevice = byDevice && (values.texts.redirect_uris ?? '').trim() === '';
+  return [
+    ...grantTypes.filter((grantType) => !(onlyByDevice && grantType === 'authorization_code')),
+    ...(values.client_credentials && interactive ? ['client_credentials'] : []),
+    ...(byDevice ? [deviceGrantType] : []),
+  ];
 }
 
 /** Converts typed texts to the values that a registration has. */

@@ -1,21 +1,25 @@
 /** The consent page of an authorization request, and the page that replaces it when the app is at its user limit. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { m } from '../../../../views/messages/index.ts';
 import { consentPage } from '../../../../views/oauth/consent.ts';
+import type { ConsentChoices } from '../../../../views/oauth/consent-choices.ts';
 import { peopleLimitPage } from '../../../../views/oauth/people-limit.ts';
 import { AppError } from '../../../errors.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
 import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import { wasFull } from '../../../oidc/hooks/prompts.ts';
 import { rememberConsent } from '../../../operations/consents.ts';
-import { consentDecision, mergedConsent, type Remembered } from '../../../policy/consent.ts';
+import { consentDecision, mergedConsent, type Remembered, readOnlySwitch } from '../../../policy/consent.ts';
+import { chosenDuration, consentDurations, endOfConsent, suggestedDuration } from '../../../policy/consent-duration.ts';
 import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
+import { isSensitive } from '../../../policy/scopes.ts';
 import { findConsentOrRoom } from '../../../store/consents.ts';
 import type { Db } from '../../../store/database.ts';
 import type { WebDeps } from '../../deps.ts';
 import { actorOf } from '../../http/actor.ts';
-import { field } from '../../http/forms.ts';
 import { seeOther } from '../../http/see-other.ts';
+import { changedView } from './changed-client.ts';
 import type { CurrentInteraction, Interaction } from './current.ts';
 import { type Asked, askedOf } from './question.ts';
 
@@ -33,6 +37,12 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     ctx.body = fullPage(frameOf(interaction, asked, current), asked, { limit: maxPeople, requestId });
   };
 
+  const showAgain = (ctx: Context, interaction: Interaction, asked: Asked) => {
+    ctx.status = 422;
+    const problem = m().consentChoices.outlived;
+    ctx.body = questionPage(frameOf(interaction, asked, current), interaction, asked, config.issuer, problem);
+  };
+
   router.post(`${page}/consent`, async (ctx) => {
     const sent = await current.submission(ctx);
     if (!sent) return;
@@ -45,18 +55,35 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (denial) return refuse(ctx, denial);
     const asked = await ask(interaction);
     const { question, requested, account, client } = asked;
-    const allowed = consentDecision(question, form.getAll('scope'), requested);
+    if (asked.outlived && !form.has('whole')) return showAgain(ctx, interaction, asked);
+    const chosen = choicesOf(form, asked);
+    const allowed = consentDecision(question, chosen.scopes, requested);
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
-    const answer = { accountId: account.id, clientId: client.clientId, ...allowed };
+    const { endsAt } = chosen;
+    const answer = {
+      accountId: account.id,
+      clientId: client.clientId,
+      ...allowed,
+      endsAt,
+      clientRevision: client.pin && client.revision,
+    };
     const expected = mergedConsent(asked.remembered, allowed);
     const resultWith = ({ granted, refused }: Remembered) => ({
-      consent: { accountId: account.id, remembered: { granted, refused } } satisfies ConsentResult,
+      consent: {
+        accountId: account.id,
+        remembered: { granted, refused },
+        pin: client.pin,
+        endsAt: endsAt?.getTime() ?? null,
+      } satisfies ConsentResult,
     });
     const { write, leave } = await current.prepare(ctx, resultWith(expected), { mergeWithLastSubmission: true });
     const note = { interaction: write, ...expected };
     const remembered = await rememberConsent(db, answer, { maxPeople, actor, note });
-    if (!remembered) return showFull(ctx, interaction, asked);
+    if (!remembered) {
+      await current.refuseAnotherRevision(interaction, client);
+      return showFull(ctx, interaction, asked);
+    }
     if (remembered.noted) leave();
     else await current.finish(ctx, resultWith(remembered), { mergeWithLastSubmission: true });
   });
@@ -70,10 +97,24 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
 
 /** Why the app gets no access; undefined if the person chose to allow it. @throws AppError for any other answer */
 function denialOf(form: URLSearchParams): string | undefined {
-  const decision = field(form, 'decision');
+  const [decision, ...others] = form.getAll('decision');
+  if (others.length > 0) throw new AppError('invalid', 'Choose Allow or Deny, not both');
   if (decision === 'leave') return 'This app is not verified and has as many people as it may have';
   if (decision !== 'allow' && decision !== 'deny') throw new AppError('invalid', 'Choose Allow or Deny');
   return decision === 'deny' ? 'The person said no' : undefined;
+}
+
+/**
+ * The scopes that were ticked, and the end of the answer; undefined if the app's people are not asked for how long. "Read only"
+ * holds whatever else is ticked. @throws AppError if the page asks for how long and the form does not say it
+ */
+function choicesOf(form: URLSearchParams, { unregistered }: Asked): { scopes: string[]; endsAt?: Date | null } {
+  const ticked = form.getAll('scope');
+  if (!unregistered) return { scopes: ticked };
+  const duration = chosenDuration(form.getAll('duration'));
+  if (!duration) throw new AppError('invalid', 'Choose one of the times for which the app may have access');
+  const scopes = form.has('read_only') ? ticked.filter((scope) => !isSensitive(scope)) : ticked;
+  return { scopes, endsAt: endOfConsent(duration, new Date()) };
 }
 
 /** Somebody may have verified the app, or disconnected it, since the question was first shown. */
@@ -99,7 +140,7 @@ function frameOf(interaction: Interaction, { client }: Asked, current: CurrentIn
 
 type Frame = ReturnType<typeof frameOf>;
 
-function questionPage(frame: Frame, interaction: Interaction, asked: Asked, issuer: string): string {
+function questionPage(frame: Frame, interaction: Interaction, asked: Asked, issuer: string, problem?: string): string {
   const { question, remembered, account } = asked;
   return consentPage({
     ...frame,
@@ -111,12 +152,26 @@ function questionPage(frame: Frame, interaction: Interaction, asked: Asked, issu
       : {}),
     keeps: (remembered?.granted.length ?? 0) > 0,
     account: { email: account.email },
-    redirectUri: interaction.params.redirect_uri as string,
+    redirectUri: interaction.params.redirect_uri as string | undefined,
     issuer,
     lastsUntil: asked.client.grantTypeAllowed('refresh_token')
       ? new Date(Date.now() + familyLifetimeSeconds * 1000)
       : undefined,
+    ...(asked.unregistered && { choices: choicesFor(asked) }),
+    ...(asked.changes && { changed: changedView(asked.changes) }),
+    ...(problem !== undefined && { problem }),
   });
+}
+
+function choicesFor({ question, remembered, client }: Asked): ConsentChoices {
+  return {
+    readOnly: readOnlySwitch(question),
+    durations: consentDurations,
+    duration: suggestedDuration(remembered),
+    ...(remembered && { until: remembered.ends_at }),
+    whole: !question.more,
+    renews: client.grantTypeAllowed('refresh_token'),
+  };
 }
 
 function fullPage(frame: Frame, { account }: Asked, full: { limit: number; requestId: string }): string {

@@ -6,7 +6,7 @@ import type { Context, Middleware } from 'koa';
 import type { Client, InteractionResults, Provider } from 'oidc-provider';
 import { AppError } from '../../../errors.ts';
 import type { Engine } from '../../../oidc/engine.ts';
-import { optionalOf } from '../../../oidc/hooks/prompts.ts';
+import { isStillShown, optionalOf } from '../../../oidc/hooks/prompts.ts';
 import { whatIsGone } from '../../../oidc/hooks/requests-under-way.ts';
 import { isInteractionOver } from '../../../oidc/patches/events.ts';
 import { type HeldBackInteraction, requestContext } from '../../../oidc/request-context.ts';
@@ -39,6 +39,8 @@ export interface CurrentInteraction {
   clientOf(interaction: Interaction): Promise<Client>;
   /** Like `clientOf`, but this node may not know of a change yet. */
   renewClient(interaction: Interaction): Promise<Client>;
+  /** After an answer that was not saved: @throws AppError expired if the client has changed since */
+  refuseAnotherRevision(interaction: Interaction, shown: Client): Promise<void>;
   /** The anti-forgery value of the interaction's forms. */
   csrfOf(interaction: Interaction): string;
   /** Names the interaction and the browser that it belongs to, for what is bound to both. */
@@ -99,7 +101,16 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
       }
     },
     async finish(ctx, result, options) {
-      leave(ctx, await engine.provider().interactionResult(ctx.req, ctx.res, result, options));
+      const { provider } = engine;
+      const back = await provider()
+        .interactionResult(ctx.req, ctx.res, result, options)
+        .catch((error: Error) => {
+          if (isInteractionOver(error)) return undefined;
+          throw error;
+        });
+      if (back !== undefined) leave(ctx, back);
+      // The other click of a double click has ended it since this request has read it.
+      else if (!(await redirects.lead(ctx))) throw overdue();
     },
     async askWhoElse(interaction) {
       const prompt = { name: 'login', reasons: ['another_account'], details: {} };
@@ -108,6 +119,10 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
     },
     clientOf: (interaction) => clientOf(engine, interaction),
     renewClient: (interaction) => renewClient(engine, interaction),
+    async refuseAnotherRevision(interaction, shown) {
+      engine.clients.forget(shown.clientId);
+      if ((await clientOf(engine, interaction)).revision !== shown.revision) throw changedMeanwhile();
+    },
     csrfOf: ({ uid }) => csrf.token(binding(uid)),
     bindingOf: ({ uid }) => binding(uid),
     settleInteraction: redirects.settle as Middleware,
@@ -117,11 +132,14 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
 async function clientOf(engine: Engine, { params, prompt }: Interaction): Promise<Client> {
   const client = await engine.provider().Client.find(params.client_id as string);
   if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'removed' });
-  if (whatIsGone(params, client, optionalOf(prompt))) {
-    throw new AppError('expired', 'The registration of this app was changed meanwhile', { page: 'changed' });
+  if (whatIsGone(params, client, optionalOf(prompt)) || !isStillShown(prompt, client)) {
+    throw changedMeanwhile();
   }
   return client;
 }
+
+const changedMeanwhile = () =>
+  new AppError('expired', 'The registration of this app was changed meanwhile', { page: 'changed' });
 
 async function renewClient(engine: Engine, interaction: Interaction): Promise<Client> {
   const clientId = interaction.params.client_id as string;

@@ -2,7 +2,10 @@
 import type { Client } from 'oidc-provider';
 import { rememberedOf } from '../../../oidc/hooks/prompts.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
-import { type ConsentQuestion, consentQuestion } from '../../../policy/consent.ts';
+import { changedSincePinned, type Pinned, type PinnedChange, parsePin } from '../../../policy/client/pinned.ts';
+import { isUnregistered } from '../../../policy/client/registration-types.ts';
+import { type ConsentQuestion, consentQuestion, optionalScopes } from '../../../policy/consent.ts';
+import { hasEnded } from '../../../policy/consent-duration.ts';
 import { parseScope } from '../../../policy/scopes.ts';
 import type { AccountFacts } from '../../../store/account-facts.ts';
 import type { Consent } from '../../../store/consents.ts';
@@ -15,20 +18,52 @@ export interface Asked {
   readonly remembered: Consent | undefined;
   readonly account: AccountFacts;
   readonly client: Client;
+  /** Whether nobody registered the client: the person edits the question, and says for how long. */
+  readonly unregistered: boolean;
+  /** What changed since the person allowed the client, if a document describes it. Then everything is asked. */
+  readonly changes: ClientChanges | undefined;
+  /** Whether what was remembered when the page was requested has ended since. Then everything is asked. */
+  readonly outlived: boolean;
+}
+
+/** Whether the answer goes to a device that has shown a code. */
+const isForDevice = ({ deviceCode }: Interaction): boolean => deviceCode !== undefined;
+
+/** What a client was when the person allowed it, what it is now, and in which of that it differs. */
+export interface ClientChanges {
+  readonly before: Pinned;
+  readonly now: Pinned;
+  readonly changed: readonly PinnedChange[];
 }
 
 /** @throws AppError expired if nobody is signed in any more */
 export function askedOf(interaction: Interaction, client: Client): Asked {
   const account = requestContext().cache.accounts.get(interaction.session?.accountId as string);
   if (!account) throw overdue();
-  const remembered = rememberedOf(interaction.prompt);
+  const before = rememberedOf(interaction.prompt);
+  const outlived = before !== undefined && hasEnded(before, new Date());
+  const remembered = outlived ? undefined : before;
+  const unregistered = isUnregistered(client);
+  const changes = changesOf(remembered, client.pin);
   const requested = parseScope(interaction.params.scope as string | undefined);
   const prompts = String(interaction.params.prompt ?? '').split(' ');
   const question = consentQuestion({
     requested,
-    optionalOfClient: parseScope(client.optional_scope as string | undefined),
+    optional: optionalScopes(client, requested),
+    unregistered,
     remembered,
-    everything: prompts.includes('consent') || client.applicationType === 'native',
+    everything:
+      prompts.includes('consent') ||
+      client.applicationType === 'native' ||
+      isForDevice(interaction) ||
+      changes !== undefined,
   });
-  return { question, requested, remembered, account, client };
+  return { question, requested, remembered, account, client, unregistered, changes, outlived };
+}
+
+function changesOf(remembered: Consent | undefined, pin: string | undefined): ClientChanges | undefined {
+  if (!remembered?.pinned || pin === undefined) return undefined;
+  const [before, now] = [remembered.pinned, parsePin(pin)];
+  const changed = changedSincePinned(before, now);
+  return changed.length > 0 ? { before, now, changed } : undefined;
 }

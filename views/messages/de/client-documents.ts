@@ -1,0 +1,16 @@
+import { html } from 'hono/html';
+import type { Html } from '../../html.ts';
+import type { clientDocuments as english } from '../en/client-documents.ts';
+
+export const clientDocuments: typeof english = {
+  changed: {
+    what: 'Diese App ist nicht mehr, was Sie erlaubt haben.',
+    todo: 'Wer sie herausgibt, hat ihre Angaben geändert. Wenn Sie nicht wissen, warum, lehnen Sie ab.',
+    name: (before: Html, now: Html): Html => html`Sie nannte sich ${before} und nennt sich jetzt ${now}.`,
+    nameElsewhere: 'Ihr Name in einer anderen Sprache ist ein anderer.',
+    added: (addresses: Html, hidden: number): Html =>
+      html`Neue Adressen, an die Sie geleitet werden können: ${addresses}${hidden > 0 && ` und ${hidden} weitere`}.`,
+    removed: 'Einige Adressen, an die Sie geleitet werden konnten, gibt es nicht mehr.',
+    keys: 'Sie weist sich mit anderen Schlüsseln aus.',
+  },
+};

@@ -1,0 +1,16 @@
+import { html } from 'hono/html';
+import type { Html } from '../../html.ts';
+import type { clientDocuments as english } from '../en/client-documents.ts';
+
+export const clientDocuments: typeof english = {
+  changed: {
+    what: 'Esta aplicación ya no es la que usted permitió.',
+    todo: 'Quien la publica ha cambiado sus datos. Si no sabe por qué, deniegue el acceso.',
+    name: (before: Html, now: Html): Html => html`Se llamaba ${before} y ahora se llama ${now}.`,
+    nameElsewhere: 'Su nombre en otro idioma es diferente.',
+    added: (addresses: Html, hidden: number): Html =>
+      html`Nuevas direcciones a las que se le puede enviar: ${addresses}${hidden > 0 && ` y ${hidden} más`}.`,
+    removed: 'Algunas direcciones a las que se le podía enviar ya no existen.',
+    keys: 'Demuestra quién es con otras claves.',
+  },
+};

@@ -1,0 +1,16 @@
+import { html } from 'hono/html';
+import type { Html } from '../../html.ts';
+import type { clientDocuments as english } from '../en/client-documents.ts';
+
+export const clientDocuments: typeof english = {
+  changed: {
+    what: 'Cette application n’est plus celle que vous avez autorisée.',
+    todo: 'Son éditeur a modifié ce qu’elle dit d’elle-même. Si vous ne savez pas pourquoi, refusez.',
+    name: (before: Html, now: Html): Html => html`Elle s’appelait ${before} et s’appelle maintenant ${now}.`,
+    nameElsewhere: 'Son nom dans une autre langue est différent.',
+    added: (addresses: Html, hidden: number): Html =>
+      html`Nouvelles adresses vers lesquelles vous pouvez être envoyé : ${addresses}${hidden > 0 && ` et ${hidden} autres`}.`,
+    removed: 'Certaines adresses vers lesquelles vous pouviez être envoyé n’existent plus.',
+    keys: 'Elle prouve son identité avec d’autres clés.',
+  },
+};

@@ -1,0 +1,16 @@
+import { html } from 'hono/html';
+import type { Html } from '../../html.ts';
+import type { clientDocuments as english } from '../en/client-documents.ts';
+
+export const clientDocuments: typeof english = {
+  changed: {
+    what: 'このアプリは、以前に許可したときから変わっています。',
+    todo: '提供元がアプリの情報を変更しました。理由に心当たりがなければ、拒否してください。',
+    name: (before: Html, now: Html): Html => html`名前が ${before} から ${now} に変わりました。`,
+    nameElsewhere: 'ほかの言語での名前が変わりました。',
+    added: (addresses: Html, hidden: number): Html =>
+      html`新しい戻り先：${addresses}${hidden > 0 && `、ほか ${hidden} 件`}。`,
+    removed: '以前の戻り先の一部はなくなりました。',
+    keys: '身元を証明する鍵が変わりました。',
+  },
+};
