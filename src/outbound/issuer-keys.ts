@@ -12,7 +12,7 @@ import type { Outbound, OutboundAnswer } from './request.ts';
 export class IssuerUnavailable extends Error {}
 
 /** A public key as it is published. */
-export type PublishedKey = Readonly<Record<string, unknown>> & { readonly kty: string };
+type PublishedKey = Readonly<Record<string, unknown>> & { readonly kty: string };
 
 export interface IssuerKeys {
   /** @throws IssuerUnavailable */

@@ -69,7 +69,7 @@ export function selfRegistration(document: ClientDocument, nameless: string): Cl
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 
-/** Empty entries are dropped. What is no list of texts is left for the check of the field. */
+/** Empty entries are dropped. Anything but a list of texts is left for the check of the field. */
 function texts(value: unknown): string[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return value as never;
