@@ -31,7 +31,7 @@ export interface AccessTokenClaims {
 }
 
 /** The client id of a service, and who acted before it. */
-export interface ActClaim {
+interface ActClaim {
   readonly sub: string;
   readonly act?: ActClaim;
 }

@@ -3,6 +3,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import { pinOf } from '../policy/client/pinned.ts';
 import { type ReadField, readFieldNames } from '../policy/client/read-fields.ts';
 import { deviceGrantType } from '../policy/device-codes.ts';
+import { jwtBearer } from '../policy/id-jag.ts';
 import { identityScopes } from '../policy/scopes.ts';
 import { tokenExchange } from '../policy/token-exchange.ts';
 import type { EngineClient } from '../store/clients.ts';
@@ -24,6 +25,7 @@ const ownFields = {
   workload_identities: (client: EngineClient) => workloadsOf(client),
   gateway_resource: (client: EngineClient) => client.gateway_resource ?? undefined,
   exchange_resource: (client: EngineClient) => client.exchange_resource ?? undefined,
+  id_jag_issuers: (client: EngineClient) => client.id_jag_issuers ?? undefined,
   allowed_origins: (client: EngineClient) => client.allowed_origins,
   verified: (client: EngineClient) => client.verified_at !== null,
   verified_at: (client: EngineClient) => client.verified_at?.toISOString(),
@@ -70,9 +72,13 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
   return metadata;
 }
 
-/** One field gives a service both the grant type and the resources, so that neither can be there without the other. */
-function grantTypesOf({ grant_types: registered, exchange_resource: resources }: EngineClient): string[] {
-  return resources ? [...registered, tokenExchange] : registered;
+/** One field gives a client both a grant type and what it may be used for, so that neither can be there without the other. */
+function grantTypesOf(client: EngineClient): string[] {
+  return [
+    ...client.grant_types,
+    ...(client.exchange_resource ? [tokenExchange] : []),
+    ...(client.id_jag_issuers ? [jwtBearer] : []),
+  ];
 }
 
 /**

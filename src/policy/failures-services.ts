@@ -74,4 +74,34 @@ export const serviceFailures: readonly Row[] = [
     'The new token would have no scope.',
     'It has what the subject token, the client that exchanges and the resource have in common. Look at the `scope` of that client: a new gateway has none.',
   ],
+  [
+    'invalid_grant',
+    /person has disconnected this app/,
+    'The person has disconnected the app, so their organisation cannot connect it.',
+    'Send the person through authorization: if they allow the app again, assertions work again.',
+  ],
+  [
+    'invalid_grant',
+    /nobody here is connected to the subject/,
+    'Nobody here has signed in with this identity.',
+    'The person signs in once with their organisation, so that the identity is known here. A suspended account counts as unknown.',
+  ],
+  [
+    'invalid_grant',
+    /assertion/,
+    sentence,
+    'Get a new assertion for each exchange: `typ` is `oauth-id-jag+jwt`, `aud` this issuer alone, `client_id` this client, and it expires within ten minutes. An admin lists its issuer at the client.',
+  ],
+  [
+    'invalid_scope',
+    /assertion/,
+    'The assertion does not have this scope, or leaves none for this client.',
+    'Compare `scope` of the assertion with the request and with the registration of the client.',
+  ],
+  [
+    'invalid_target',
+    /assertion/,
+    'The assertion is for another resource.',
+    'Let the organisation name the resource in the assertion, and send the same `resource` or none.',
+  ],
 ];

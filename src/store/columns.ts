@@ -49,6 +49,7 @@ export const clientColumns = every<'clients'>()([
   'first_party',
   'gateway_resource',
   'exchange_resource',
+  'id_jag_issuers',
   'submitted_at',
   'verified_at',
   'checked_at',

@@ -90,6 +90,7 @@ interface ClientsTable {
   gateway_resource: string | null;
   /** Space-separated. A server of an older version leaves it out. */
   exchange_resource: WithDefault<string | null>;
+  id_jag_issuers: WithDefault<string | null>;
   refresh_token_leeway: WithDefault<number | null>;
   submitted_at: WithDefault<Date | null>;
   verified_at: Date | null;

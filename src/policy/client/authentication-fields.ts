@@ -169,4 +169,27 @@ export const authenticationFields = {
     review: 'ignored',
     problem: checkResources,
   }),
+  id_jag_issuers: field(
+    text(2000)
+      .overwrite((named) => [...new Set(named.split(/\s+/).filter(Boolean))].join(' '))
+      .nullable(),
+    {
+      label: 'Organisations that allow it',
+      phrase: 'organisations that allow it',
+      hint: 'Issuers of organisations’ sign-in services whose assertions (ID-JAG) it may exchange for tokens; several with spaces between. Leave it empty if only people allow it.',
+      doc: 'Issuers, space-separated, whose identity assertions (ID-JAG) the client may exchange for access tokens; each must be an enterprise provider of UPSTREAMS. Null: none',
+      flag: {
+        name: 'id-jag-issuers',
+        value: '"I J"',
+        doc: 'issuers whose identity assertions (ID-JAG) it may exchange for tokens',
+        negation: { name: 'no-id-jag-issuers', doc: 'accepts no identity assertions' },
+      },
+      control: 'line',
+      section: 'authentication',
+      appliesTo: interactive,
+      setBy: 'admin',
+      review: 'shown',
+      problem: checkResources,
+    },
+  ),
 };
