@@ -3,6 +3,7 @@ import type Keygrip from 'keygrip';
 import type { Adapter, Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
+import type { Outbound } from '../outbound/request.ts';
 import { acrValues } from '../policy/assurance.ts';
 import { engineAuthMethods } from '../policy/client/types.ts';
 import { cookieName } from '../policy/cookie-names.ts';
@@ -30,6 +31,7 @@ import { promptPolicy } from './hooks/prompts.ts';
 import { tellRemainingLifetimes } from './hooks/remaining-lifetimes.ts';
 import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
+import { addIdJag } from './id-jag.ts';
 import { answerForAccessTokens } from './jwt-access-tokens.ts';
 import { authenticateBy, takeOverAssertions } from './patches/client-assertions.ts';
 import { keepClientInstances } from './patches/client-instances.ts';
@@ -47,6 +49,7 @@ import { allowStepUpWithoutOpenid } from './patches/step-up-without-openid.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import { assertionAlgorithms } from './signed-by.ts';
+import { addTokenExchange } from './token-exchange.ts';
 import type { VerifyWorkload } from './workload-token.ts';
 
 export interface ProviderDeps extends PublicLinks {
@@ -70,6 +73,9 @@ export interface ProviderDeps extends PublicLinks {
   readonly fetchKeys: ReturnType<typeof keyFetch>;
   /** Checks the token of a workload, whose issuer's keys it reads. */
   readonly verifyWorkload: VerifyWorkload;
+  /** Issuers of organisations whose identity assertions are accepted. */
+  readonly enterpriseIssuers: readonly string[];
+  readonly outbound: Outbound;
 }
 
 /** Builds the engine for one set of signing keys. When the keys change, a new one is built. */
@@ -91,6 +97,9 @@ export function createProvider(deps: ProviderDeps): Provider {
   keepErrors(provider);
   verifyHints(provider, deps.ring.forHints);
   tellRemainingLifetimes(provider);
+  const [{ kid: signingKid }] = deps.ring.published as [SigningKey];
+  addTokenExchange(provider, { ...deps, signingKid });
+  addIdJag(provider, { ...deps, signingKid });
   return provider;
 }
 
