@@ -13,6 +13,7 @@ import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
 import type { AccessTokenVerifier } from './access-token.ts';
+import { addGrantTypes } from './added-grant-types.ts';
 import { authenticateByAssertion } from './client-assertion.ts';
 import type { ClientCache } from './client-cache.ts';
 import { extraClientMetadata } from './client-metadata.ts';
@@ -31,7 +32,6 @@ import { promptPolicy } from './hooks/prompts.ts';
 import { tellRemainingLifetimes } from './hooks/remaining-lifetimes.ts';
 import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
-import { addIdJag } from './id-jag.ts';
 import { answerForAccessTokens } from './jwt-access-tokens.ts';
 import { authenticateBy, takeOverAssertions } from './patches/client-assertions.ts';
 import { keepClientInstances } from './patches/client-instances.ts';
@@ -49,7 +49,6 @@ import { allowStepUpWithoutOpenid } from './patches/step-up-without-openid.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import { assertionAlgorithms } from './signed-by.ts';
-import { addTokenExchange } from './token-exchange.ts';
 import type { VerifyWorkload } from './workload-token.ts';
 
 export interface ProviderDeps extends PublicLinks {
@@ -98,8 +97,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   verifyHints(provider, deps.ring.forHints);
   tellRemainingLifetimes(provider);
   const [{ kid: signingKid }] = deps.ring.published as [SigningKey];
-  addTokenExchange(provider, { ...deps, signingKid });
-  addIdJag(provider, { ...deps, signingKid });
+  addGrantTypes(provider, { ...deps, signingKid });
   return provider;
 }
 
