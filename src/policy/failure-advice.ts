@@ -5,13 +5,21 @@ import { deviceFailures } from './failures-devices.ts';
 import { exchangingFailures } from './failures-exchanging.ts';
 import { leavingFailures } from './failures-leaving.ts';
 import { registeringFailures } from './failures-registering.ts';
+import { serviceFailures } from './failures-services.ts';
 
 export interface Advice {
   readonly wrong: string;
   readonly fix: string;
 }
 
-const rows = [...leavingFailures, ...deviceFailures, ...registeringFailures, ...askingFailures, ...exchangingFailures];
+const rows = [
+  ...serviceFailures,
+  ...leavingFailures,
+  ...deviceFailures,
+  ...registeringFailures,
+  ...askingFailures,
+  ...exchangingFailures,
+];
 
 export function adviceOn(failure: Failure, client?: FailedClient): Advice {
   const message = `${failure.description ?? ''} ${failure.detail ?? ''}`;

@@ -48,7 +48,8 @@ export function selfRegistration(document: ClientDocument, nameless: string): Cl
   const redirectUris = texts(document.redirect_uris);
   const type = typeOf(document.application_type, redirectUris);
   const authMethod = document.token_endpoint_auth_method;
-  const input: Record<string, unknown> = {
+  // `completeClient` checks every value. The types say what is expected of it, which nobody has checked before.
+  const unchecked = {
     ...Object.fromEntries(dispensable.flatMap((name) => usable(name, document[name]))),
     client_name: isText(document.client_name) ? document.client_name.trim() : nameless,
     type,
@@ -60,14 +61,10 @@ export function selfRegistration(document: ClientDocument, nameless: string): Cl
       id_token_signed_response_alg: document.id_token_signed_response_alg,
     }),
     // Keys are of no use to any other method, and some libraries send an empty set.
-    ...(authMethod === 'private_key_jwt' && {
-      jwks: document.jwks ?? null,
-      jwks_uri: document.jwks_uri ?? null,
-    }),
+    ...(authMethod === 'private_key_jwt' && { jwks: document.jwks ?? null, jwks_uri: document.jwks_uri ?? null }),
     ...scopesOf(document.scope),
   };
-  // completeClient checks the value of every field.
-  return input as ClientInput;
+  return unchecked as ClientInput;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
