@@ -21,6 +21,8 @@ const open: Readonly<Record<string, string>> = {
   'src/policy/audit-chain.ts': 'hashes of the audit log, which its reader has',
   'src/operations/verify-audit.ts': 'hashes of the audit log, which its reader has',
   'src/store/sealer.ts': 'the id of a key, which stands in front of everything that it sealed',
+  'src/web/device/look-up.ts':
+    'hashes of secrets that the browser itself sent: who guesses one learns only that it is another’s',
   'src/cli/terminal.ts': 'what one person typed twice',
   'src/operations/demo.ts': 'the secret that this start has made itself',
   'src/operations/second-step-setup.ts': 'hashes of recovery codes that the server itself sealed into the form',
