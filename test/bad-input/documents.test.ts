@@ -68,7 +68,6 @@ describe('metadata (RFC 8414)', () => {
         request_uri_parameter_supported: false,
       });
       // Absent means not supported (OpenID Connect Discovery §3); for request_uri it would mean supported.
-      expect(metadata).not.toHaveProperty('request_parameter_supported', true);
       expect(metadata.grant_types_supported).not.toContain('implicit');
       expect(metadata.grant_types_supported).not.toContain('password');
     }
