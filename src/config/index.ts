@@ -114,6 +114,7 @@ export const settings: SettingsTable<Settings> = {
     name: 'DOCS_URL',
     parse: parse.link,
     default: undefined,
+    defaultDoc: '`/docs` of this server',
     doc: 'Address of your documentation for app developers. Pages and the metadata link to it. `https://` (`http://` on a local issuer).',
   },
   supportUrl: {

@@ -81,14 +81,17 @@ function readOne(entry: unknown, index: number, problems: string[]): Upstream {
     icon: members.oneOf<UpstreamIcon>('icon', upstreamIcons) ?? (kind === 'github' ? 'github' : 'card'),
     trustEmail: members.flag('trust_email'),
     trustMfa: members.flag('trust_mfa'),
+    enterprise: members.flag('enterprise'),
   };
   if (kind === 'github' && upstream.trustMfa)
     wrong('trust_mfa is not possible: GitHub does not tell how people sign in');
+  if (kind === 'github' && upstream.enterprise)
+    wrong('enterprise is not possible: GitHub makes no identity assertions');
   return Object.freeze(upstream);
 }
 
 const known = new Set(
-  'name kind issuer client_id client_secret auth_method scopes title icon trust_email trust_mfa'.split(' '),
+  'name kind issuer client_id client_secret auth_method scopes title icon trust_email trust_mfa enterprise'.split(' '),
 );
 
 type Wrong = (problem: string) => void;

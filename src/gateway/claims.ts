@@ -23,8 +23,33 @@ export interface AccessTokenClaims {
   readonly auth_time?: number;
   /** The key that the token is bound to (RFC 9449 §6). */
   readonly cnf?: { readonly jkt?: string };
+  /** The service that acts for the person, if it got the token by exchange (RFC 8693 §4.1). The outermost acts now. */
+  readonly act?: ActClaim;
+  /** The ids of the tokens that it was exchanged from. It is revoked with each of them. */
+  readonly derived_from?: readonly string[];
   readonly [claim: string]: unknown;
 }
+
+/** The client id of a service, and who acted before it. */
+interface ActClaim {
+  readonly sub: string;
+  readonly act?: ActClaim;
+}
+
+/** Returns the client ids of those who act, the current one first; undefined if the claim has another form. */
+export function actorsOf(act: unknown): string[] | undefined {
+  const actors: string[] = [];
+  for (let one = act; one !== undefined; one = (one as { act?: unknown }).act) {
+    if (typeof one !== 'object' || one === null || actors.length > maxActors) return undefined;
+    const { sub } = one as { sub?: unknown };
+    if (typeof sub !== 'string' || sub === '') return undefined;
+    actors.push(sub);
+  }
+  return actors;
+}
+
+/** The server allows three. */
+const maxActors = 10;
 
 /** Whether the required claims are there, each in the right form. */
 export function isAccessTokenClaims(claims: Record<string, unknown>): claims is AccessTokenClaims & typeof claims {
@@ -34,6 +59,8 @@ export function isAccessTokenClaims(claims: Record<string, unknown>): claims is 
     texts.every((name) => typeof claims[name] === 'string' && claims[name] !== '') &&
     optional.every((name) => claims[name] === undefined || typeof claims[name] === 'string') &&
     (claims.amr === undefined || Array.isArray(claims.amr)) &&
+    actorsOf(claims.act) !== undefined &&
+    (claims.derived_from === undefined || Array.isArray(claims.derived_from)) &&
     (claims.auth_time === undefined || Number.isFinite(claims.auth_time)) &&
     Number.isFinite(claims.exp) &&
     Number.isFinite(claims.iat)

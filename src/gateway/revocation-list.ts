@@ -1,5 +1,5 @@
 /** The list that a follower keeps: what is revoked, by kind and value. */
-import type { AccessTokenClaims } from './claims.ts';
+import { type AccessTokenClaims, actorsOf } from './claims.ts';
 
 /** The server does not send `sub` today; a reader that supports it needs no change when it does. */
 const kinds = ['jti', 'gid', 'client_id', 'sub'] as const;
@@ -49,7 +49,10 @@ export function createRevocationList(): RevocationList {
         holds(jti, claims.jti, now) ||
         (claims.gid !== undefined && holds(gid, claims.gid, now)) ||
         holds(clientId, claims.client_id, now) ||
-        holds(sub, claims.sub, now)
+        holds(sub, claims.sub, now) ||
+        // A token that was exchanged ends with each token that it came from, and with each service that passed it on.
+        (claims.derived_from?.some((id) => holds(jti, id, now)) ?? false) ||
+        (claims.act !== undefined && (actorsOf(claims.act) ?? []).some((id) => holds(clientId, id, now)))
       );
     },
     prune(now) {

@@ -4,7 +4,9 @@ import { pinOf } from '../policy/client/pinned.ts';
 import { keepsProfile } from '../policy/client/profiles.ts';
 import { type ReadField, readFieldNames } from '../policy/client/read-fields.ts';
 import { deviceGrantType } from '../policy/device-codes.ts';
+import { jwtBearer } from '../policy/id-jag.ts';
 import { identityScopes } from '../policy/scopes.ts';
+import { tokenExchange } from '../policy/token-exchange.ts';
 import type { EngineClient } from '../store/clients.ts';
 
 /** The engine knows these of the fields that people read; the others are our own metadata. */
@@ -24,6 +26,8 @@ const ownFields = {
   profile: (client: EngineClient) => client.profile,
   workload_identities: (client: EngineClient) => workloadsOf(client),
   gateway_resource: (client: EngineClient) => client.gateway_resource ?? undefined,
+  exchange_resource: (client: EngineClient) => client.exchange_resource ?? undefined,
+  id_jag_issuers: (client: EngineClient) => client.id_jag_issuers ?? undefined,
   allowed_origins: (client: EngineClient) => client.allowed_origins,
   verified: (client: EngineClient) => client.verified_at !== null,
   verified_at: (client: EngineClient) => client.verified_at?.toISOString(),
@@ -53,7 +57,7 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     ...Object.fromEntries(readFieldNames.map((name) => [name, client[name] ?? undefined])),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
-    grant_types: client.grant_types,
+    grant_types: grantTypesOf(client),
     response_types: byCode ? ['code'] : [],
     application_type: client.type === 'native' ? 'native' : 'web',
     token_endpoint_auth_method: engineAuthMethod(client),
@@ -69,6 +73,15 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);
   for (const [key, value] of Object.entries(metadata)) if (value === undefined) delete metadata[key];
   return metadata;
+}
+
+/** One field gives a client both a grant type and what it may be used for, so that neither can be there without the other. */
+function grantTypesOf(client: EngineClient): string[] {
+  return [
+    ...client.grant_types,
+    ...(client.exchange_resource ? [tokenExchange] : []),
+    ...(client.id_jag_issuers ? [jwtBearer] : []),
+  ];
 }
 
 /**

@@ -39,6 +39,8 @@ export interface EngineOptions extends PublicLinks {
   readonly fetchKeys: ReturnType<typeof keyFetch>;
   /** Reads the documents of clients whose id is a URL. Loaded with the first one. */
   readonly documents: () => Promise<ClientDocuments>;
+  /** Issuers of organisations whose identity assertions are accepted. */
+  readonly enterpriseIssuers: readonly string[];
   /** Reads the keys of issuers whose workloads are trusted. */
   readonly outbound: Outbound;
 }

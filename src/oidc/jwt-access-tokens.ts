@@ -7,11 +7,12 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { parsePosition } from '../policy/refresh.ts';
 import type { Db } from '../store/database.ts';
 import { noteUse } from '../store/grants.ts';
-import { findLiveToken, revokeToken } from '../store/token-revocations.ts';
+import { revokeToken } from '../store/token-revocations.ts';
 import type { AccessTokenClaims, AccessTokenVerifier } from './access-token.ts';
 import type { ClientCache } from './client-cache.ts';
 import { bringClientUpToDate } from './current-client.ts';
 import { mayIntrospectAccessToken } from './hooks/introspection-policy.ts';
+import { findLive } from './live-token.ts';
 import { isRefreshToken } from './refresh-token.ts';
 import { scopeNow } from './scope-now.ts';
 
@@ -51,22 +52,21 @@ export function answerForAccessTokens({ db, clients, verifyAccessToken }: Access
   /** Returns undefined if the token is not active, or if this client may not see it. */
   async function describe(client: Client, claims: AccessTokenClaims): Promise<object | undefined> {
     if (!mayIntrospectAccessToken(client, claims)) return undefined;
-    const issued = parsePosition(claims.rot);
-    const token = { jti: claims.jti, gid: claims.gid, issued, clientId: claims.client_id, askerId: client.clientId };
-    const live = await findLiveToken(db, token);
+    const live = await findLive(db, claims, client.clientId);
     if (!live?.askerRevision) return undefined;
     const row = { client_id: client.clientId, client_revision: live.askerRevision };
     const asker = await bringClientUpToDate(clients, row);
     if (!asker || !mayIntrospectAccessToken(asker, claims)) return undefined;
-    const scope = await scopeNow(clients, claims, live.revision);
+    const scope = await scopeNow(clients, claims, live);
     if (scope === undefined) return undefined;
-    if (live.isFirstUse && !(await noteUse(db, claims.gid as string, issued))) return undefined;
+    if (live.isFirstUse && !(await noteUse(db, claims.gid as string, parsePosition(claims.rot)))) return undefined;
     return {
       active: true,
       token_type: claims.cnf ? 'DPoP' : 'Bearer',
       ...claims,
       scope: claims.scope === undefined ? undefined : scope,
       rot: undefined,
+      derived_from: undefined,
     };
   }
 }

@@ -3,6 +3,7 @@ import type Keygrip from 'keygrip';
 import type { Adapter, Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
+import type { Outbound } from '../outbound/request.ts';
 import { acrValues } from '../policy/assurance.ts';
 import { keepsProfile, profileAlgorithms } from '../policy/client/profiles.ts';
 import { engineAuthMethods } from '../policy/client/types.ts';
@@ -13,6 +14,7 @@ import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
 import type { AccessTokenVerifier } from './access-token.ts';
+import { addGrantTypes } from './added-grant-types.ts';
 import { authenticateByAssertion } from './client-assertion.ts';
 import type { ClientCache } from './client-cache.ts';
 import { extraClientMetadata } from './client-metadata.ts';
@@ -72,6 +74,9 @@ export interface ProviderDeps extends PublicLinks {
   readonly fetchKeys: ReturnType<typeof keyFetch>;
   /** Checks the token of a workload, whose issuer's keys it reads. */
   readonly verifyWorkload: VerifyWorkload;
+  /** Issuers of organisations whose identity assertions are accepted. */
+  readonly enterpriseIssuers: readonly string[];
+  readonly outbound: Outbound;
 }
 
 /** Builds the engine for one set of signing keys. When the keys change, a new one is built. */
@@ -94,6 +99,8 @@ export function createProvider(deps: ProviderDeps): Provider {
   keepErrors(provider);
   verifyHints(provider, deps.ring.forHints);
   tellRemainingLifetimes(provider);
+  const [{ kid: signingKid }] = deps.ring.published as [SigningKey];
+  addGrantTypes(provider, { ...deps, signingKid });
   return provider;
 }
 
@@ -126,11 +133,11 @@ const clientDefaults: Configuration['clientDefaults'] = {
 };
 
 /** For clients of the profile fapi2 alone, see patches/request-objects. */
-const forOneProfile: Configuration['features'] = {
+const forOneProfile = {
   requestObjects: { enabled: true },
   jwtResponseModes: { enabled: true },
   fapi: { enabled: true, profile: (_ctx, client) => (keepsProfile(client) ? '2.0' : undefined) },
-};
+} satisfies Configuration['features'];
 
 function configuration(deps: ProviderDeps): Configuration {
   const [signing] = deps.ring.published as [SigningKey];

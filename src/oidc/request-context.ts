@@ -71,6 +71,8 @@ interface RequestOutcome {
   secretUsed?: string;
   /** The scope that the presented code or refresh token was granted, before the client's ceiling is applied. */
   grantedScope?: string;
+  /** The claims that a token gets by token exchange (RFC 8693), beside those that every token has. */
+  exchanged?: Record<string, unknown>;
   /** The reason to refuse an exchange that is valid otherwise. Nothing is spent. */
   refusal?: Error;
   /** Set if a spent refresh token was presented and its family has just ended. */

@@ -24,7 +24,7 @@ import { changeClient } from './client-change.ts';
 import { recordClient } from './client-record.ts';
 
 /** On whose behalf a document is read. */
-export interface DocumentReader {
+interface DocumentReader {
   readonly actor: Actor;
   /** The network of a stranger; undefined for an admin, who is not limited and not told of an earlier failure. */
   readonly network: string | undefined;

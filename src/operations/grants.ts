@@ -4,6 +4,7 @@ import { revocationReason } from '../policy/webhook-events.ts';
 import { removeConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf, findGrantOwner } from '../store/grants.ts';
+import { refuseOrganisation } from '../store/organisation-grants.ts';
 import { enqueueWebhook } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { endFamily } from './end-family.ts';
@@ -31,6 +32,7 @@ export async function disconnect(
     await requirePowerOverAccount(trx, actor, { id: accountId });
     const remembered = await removeConsent(trx, accountId, clientId);
     const familiesEnded = await endGrantsOf(trx, accountId, clientId);
+    if (remembered) await refuseOrganisation(trx, accountId, clientId);
     if (remembered || familiesEnded > 0) {
       const reason = revocationReason(actor.id, accountId);
       await enqueueWebhook(trx, [clientId], 'grant.revoked', { sub: accountId, reason, grant_id: null });

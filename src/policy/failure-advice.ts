@@ -4,13 +4,14 @@ import { askingFailures } from './failures-asking.ts';
 import { deviceFailures } from './failures-devices.ts';
 import { exchangingFailures } from './failures-exchanging.ts';
 import { leavingFailures } from './failures-leaving.ts';
+import { serviceFailures } from './failures-services.ts';
 
 export interface Advice {
   readonly wrong: string;
   readonly fix: string;
 }
 
-const rows = [...leavingFailures, ...deviceFailures, ...askingFailures, ...exchangingFailures];
+const rows = [...serviceFailures, ...leavingFailures, ...deviceFailures, ...askingFailures, ...exchangingFailures];
 
 export function adviceOn(failure: Failure, client?: FailedClient): Advice {
   const message = `${failure.description ?? ''} ${failure.detail ?? ''}`;

@@ -79,7 +79,7 @@ export const exchangingFailures: readonly Row[] = [
     'unsupported_grant_type',
     undefined,
     'The grant type is not supported.',
-    'This server supports `authorization_code`, `refresh_token`, `client_credentials` and `urn:ietf:params:oauth:grant-type:device_code`.',
+    'This server supports `authorization_code`, `refresh_token`, `client_credentials`, `urn:ietf:params:oauth:grant-type:device_code` and token exchange.',
   ],
   [
     'invalid_dpop_proof',

@@ -13,6 +13,7 @@ interface PrivilegedClient {
   /** Scopes of the admin API, which anybody with the client's secret can use. */
   readonly scope?: string | null | undefined;
   readonly gateway_resource?: string | null | undefined;
+  readonly exchange_resource?: string | null | undefined;
   readonly first_party?: boolean | null | undefined;
   readonly verified_at?: Date | null | undefined;
   /** The role of the owning account. */
@@ -67,7 +68,7 @@ function forClient({ before, after, verdict, own }: Extract<Act, { on: 'client' 
 function powersOfClient(client: PrivilegedClient): AdminScope[] {
   return [
     ...parseScope(client.scope ?? '').filter(isAdminScope),
-    ...(client.gateway_resource ? (['gateways:write'] as const) : []),
+    ...(client.gateway_resource || client.exchange_resource ? (['gateways:write'] as const) : []),
     ...(client.first_party ? (['first_party:write'] as const) : []),
     ...(client.verified_at ? (['verifications:write'] as const) : []),
     ...(client.owner_role === 'admin' ? (['admins:write'] as const) : []),

@@ -24,6 +24,8 @@ export interface Upstream {
   readonly trustEmail: boolean;
   /** Whether two factors at the provider count as two factors here. */
   readonly trustMfa: boolean;
+  /** Whether its identity assertions (ID-JAG) allow apps for the people who sign in with it. */
+  readonly enterprise: boolean;
 }
 
 /** A person at a provider, as it has just told. Only issuer and subject identify anybody. */

@@ -155,6 +155,7 @@ async function startEngine(base: Base, outbound: Outbound, background: Backgroun
   const engine = await createEngine({
     ...config,
     resources: apiResourcesOf(config),
+    enterpriseIssuers: config.upstreams.filter(({ enterprise }) => enterprise).map(({ issuer }) => issuer),
     db,
     sealer,
     cookieKeys,

@@ -49,6 +49,8 @@ export const clientColumns = every<'clients'>()([
   'optional_scope',
   'first_party',
   'gateway_resource',
+  'exchange_resource',
+  'id_jag_issuers',
   'submitted_at',
   'verified_at',
   'checked_at',

@@ -90,6 +90,9 @@ interface ClientsTable {
   optional_scope: WithDefault<string>;
   first_party: WithDefault<boolean>;
   gateway_resource: string | null;
+  /** Space-separated. A server of an older version leaves it out. */
+  exchange_resource: WithDefault<string | null>;
+  id_jag_issuers: WithDefault<string | null>;
   refresh_token_leeway: WithDefault<number | null>;
   submitted_at: WithDefault<Date | null>;
   verified_at: Date | null;

@@ -20,34 +20,67 @@ export async function revokeToken(
 }
 
 const isLiveStatement: Statement = {
-  name: 'token-is-live',
+  name: 'token-and-origin-is-live',
   batch: 'read',
   text: `SELECT NOT EXISTS (SELECT 1 FROM token_revocation
         WHERE value IN ($1, $2, $3) AND (kind, value) IN (('jti', $1), ('gid', $2), ('client_id', $3))
           AND (expires_at IS NULL OR expires_at > now()))
+      AND ($5::text[] IS NULL OR NOT EXISTS (SELECT 1 FROM token_revocation
+        WHERE value = ANY ($5 || $6) AND (kind = 'jti' AND value = ANY ($5) OR kind = 'client_id' AND value = ANY ($6))
+          AND (expires_at IS NULL OR expires_at > now())))
       AND ($2::text IS NULL OR g.id IS NOT NULL) AS live,
-    g.generation, g.branch, g.current_used AS used,
+    g.generation, g.branch, g.current_used AS used, g.client_id AS origin,
     (SELECT revision FROM clients WHERE client_id = $3) AS revision,
     (SELECT revision FROM clients WHERE client_id = $4) AS asker_revision,
+    (SELECT revision FROM clients WHERE client_id = g.client_id) AS origin_revision,
     pg_is_in_recovery() AS standby
     FROM (VALUES (1)) one LEFT JOIN grants g ON g.id = $2`,
 };
 
+export interface LiveToken {
+  /** The current revisions of the token's client, and of the client that asks. */
+  readonly revision: string;
+  readonly askerRevision: string | null;
+  /** The client that the person has allowed, if another one has the token by exchange. */
+  readonly origin?: { readonly clientId: string; readonly revision: string };
+  /** Whether its use must be noted (`noteUse`). */
+  readonly isFirstUse: boolean;
+}
+
 /**
  * Returns undefined if the token, its grant or its client was deleted or revoked, or a fork has replaced the answer that it
- * came with; otherwise the current revisions of its client and of the client that asks, and whether its use must be noted
- * (`noteUse`). `issued` is the position of the refresh token that it came with. Throws if the database is a standby, which may not have received a revocation yet.
+ * came with. `issued` is the position of the refresh token that it came with. An exchanged token is revoked too if one of
+ * `ancestors`, the ids of tokens, or of `actors`, client ids, is. Throws if the database is a standby, which may not have
+ * received a revocation yet.
  */
 export async function findLiveToken(
   db: Db,
-  token: { jti: string; gid?: string; issued: Position; clientId: string; askerId?: string },
-): Promise<{ revision: string; askerRevision: string | null; isFirstUse: boolean } | undefined> {
-  const values = [token.jti, token.gid ?? null, token.clientId, token.askerId ?? null];
+  token: {
+    jti: string;
+    gid?: string | undefined;
+    issued: Position;
+    clientId: string;
+    askerId?: string | undefined;
+    ancestors?: readonly string[];
+    actors?: readonly string[];
+  },
+): Promise<LiveToken | undefined> {
+  const { ancestors = [], actors = [] } = token;
+  const isExchanged = ancestors.length + actors.length > 0;
+  const values = [
+    token.jti,
+    token.gid ?? null,
+    token.clientId,
+    token.askerId ?? null,
+    ...(isExchanged ? [ancestors, actors] : [null, null]),
+  ];
   const [row] = await db.run<{
     live: boolean;
     standby: boolean;
     revision: string | null;
     asker_revision: string | null;
+    origin: string | null;
+    origin_revision: string | null;
     generation: number | null;
     branch: number;
     used: boolean;
@@ -56,7 +89,12 @@ export async function findLiveToken(
   if (!row?.live || row.revision === null) return undefined;
   const use = row.generation === null ? 'later' : accessTokenUse({ ...row, generation: row.generation }, token.issued);
   if (use === 'replaced') return undefined;
-  return { revision: row.revision, askerRevision: row.asker_revision, isFirstUse: use === 'first' };
+  const { revision, asker_revision: askerRevision, origin: clientId, origin_revision: originRevision } = row;
+  const origin =
+    clientId !== null && originRevision !== null && clientId !== token.clientId
+      ? { origin: { clientId, revision: originRevision } }
+      : {};
+  return { revision, askerRevision, isFirstUse: use === 'first', ...origin };
 }
 
 // An entry stays until it is in the list. It may lift an earlier one, and if readers pass its number before this commits, they

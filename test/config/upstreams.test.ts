@@ -48,6 +48,7 @@ describe('a provider', () => {
         icon: 'card',
         trustEmail: false,
         trustMfa: false,
+        enterprise: false,
       },
       expect.objectContaining({
         kind: 'github',

@@ -1,6 +1,6 @@
 /**
- * A person allows what the document of an app said then. Whoever controls its host can change it, so nothing of a changed document
- * takes effect before the person has seen what changed.
+ * A person allows what the document of an app said at that moment. The owner of its host can change it at any time. A changed
+ * document takes effect for a person only after they have seen what changed.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -28,6 +28,7 @@ beforeAll(async () => {
   server = await startTestServer();
   engine = await createEngine({
     issuer: server.issuer,
+    enterpriseIssuers: [],
     resources: [{ audience: apiResource, scopes: apiScopes }],
     db: server.db,
     sealer,

@@ -18,6 +18,7 @@ import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { consentChoices } from './de/consent-choices.ts';
 import { device } from './de/device.ts';
+import { docs } from './de/docs.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
 import { fields } from './de/fields.ts';
@@ -54,6 +55,7 @@ export const german: Messages = {
   consent,
   consentChoices,
   device,
+  docs,
   errors,
   failures,
   fields,

@@ -19,6 +19,7 @@ import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { consentChoices } from './en/consent-choices.ts';
 import { device } from './en/device.ts';
+import { docs } from './en/docs.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { fields } from './en/fields.ts';
@@ -54,6 +55,7 @@ export const english = {
   consent,
   consentChoices,
   device,
+  docs,
   errors,
   failures,
   fields,

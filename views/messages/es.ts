@@ -19,6 +19,7 @@ import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { consentChoices } from './es/consent-choices.ts';
 import { device } from './es/device.ts';
+import { docs } from './es/docs.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
 import { fields } from './es/fields.ts';
@@ -54,6 +55,7 @@ export const spanish: Messages = {
   consent,
   consentChoices,
   device,
+  docs,
   errors,
   failures,
   fields,

@@ -19,6 +19,7 @@ import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { consentChoices } from './fr/consent-choices.ts';
 import { device } from './fr/device.ts';
+import { docs } from './fr/docs.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
 import { fields } from './fr/fields.ts';
@@ -54,6 +55,7 @@ export const french: Messages = {
   consent,
   consentChoices,
   device,
+  docs,
   errors,
   failures,
   fields,

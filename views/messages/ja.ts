@@ -19,6 +19,7 @@ import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { consentChoices } from './ja/consent-choices.ts';
 import { device } from './ja/device.ts';
+import { docs } from './ja/docs.ts';
 import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
 import { fields } from './ja/fields.ts';
@@ -54,6 +55,7 @@ export const japanese: Messages = {
   consent,
   consentChoices,
   device,
+  docs,
   errors,
   failures,
   fields,

@@ -1,25 +1,31 @@
 /**
- * Passes the caller's identity to the upstream. All three headers are always set, empty if there is no value. With a
- * secret they are signed.
+ * Passes the caller's identity to the upstream. The first three headers are always set, empty if there is no value;
+ * `X-Auth-Actor` only where a service acts for the person. With a secret they are signed.
  */
 import { createHmac } from 'node:crypto';
-import type { AccessTokenClaims } from '../claims.ts';
+import { type AccessTokenClaims, actorsOf } from '../claims.ts';
 import type { Call } from './call.ts';
 
-export type IdentityHeaders = Record<'X-Auth-Subject' | 'X-Auth-Client' | 'X-Auth-Scope', string>;
+export type IdentityHeaders = Record<'X-Auth-Subject' | 'X-Auth-Client' | 'X-Auth-Scope', string> & {
+  readonly 'X-Auth-Actor'?: string;
+};
 
 export function identityHeaders(claims: AccessTokenClaims | undefined): IdentityHeaders {
   return {
     'X-Auth-Subject': claims?.sub ?? '',
     'X-Auth-Client': claims?.client_id ?? '',
     'X-Auth-Scope': claims?.scope ?? '',
+    // The services that the token passed through, the current one first.
+    ...(claims?.act && { 'X-Auth-Actor': (actorsOf(claims.act) ?? []).join(' ') }),
   };
 }
 
 /** Adds the identity of the caller to the headers of the request, signed if there is a secret. */
-export function passIdentity({ request, head }: Call, claims: AccessTokenClaims, secret: string | undefined): void {
+export function passIdentity(call: Call, claims: AccessTokenClaims, secret: string | undefined): void {
+  const { request, head } = call;
   const identity = identityHeaders(claims);
-  for (const name in identity) head.passing.push(name, identity[name as keyof IdentityHeaders]);
+  call.grantedScope = identity['X-Auth-Scope'];
+  for (const name in identity) head.passing.push(name, identity[name as keyof IdentityHeaders] as string);
   if (!secret) return;
   const { method = 'GET', url: target = '/' } = request;
   head.passing.push('X-Auth-Signature', identitySignature(secret, { method, target }, identity, Date.now()));
@@ -27,7 +33,7 @@ export function passIdentity({ request, head }: Call, claims: AccessTokenClaims,
 
 /**
  * `X-Auth-Signature: t=<epoch seconds>,v1=<hex>`: HMAC-SHA-256 over time, method, target (path and query as the client
- * sent them) and the three values, one per line. Nobody who reaches the upstream without the gateway can forge an
+ * sent them) and the values of the identity headers that are set, one per line. Nobody who reaches the upstream without the gateway can forge an
  * identity.
  */
 function identitySignature(

@@ -47,7 +47,9 @@ export function accountClaims(facts: AccountFacts): AccountClaims {
  */
 export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) {
   if (token.kind !== 'AccessToken') return undefined;
-  const issued = requestContext().outcome.refresh?.issued;
+  const { exchanged, refresh } = requestContext().outcome;
+  if (exchanged) return exchanged;
+  const issued = refresh?.issued;
   const position = issued && { rot: formatPosition(issued) };
   const { Account: account, AuthorizationCode: code, DeviceCode: device, RefreshToken: family } = ctx.oidc.entities;
   const signIn = code ?? device ?? family;

@@ -3,6 +3,7 @@
 import { languageCodes } from '../../../views/messages/languages.ts';
 import { confidentialAuthMethods } from '../../policy/client/types.ts';
 import { promptValues } from '../../policy/hints.ts';
+import { idJagProfile } from '../../policy/id-jag.ts';
 import type { ApiResource } from '../../policy/resources.ts';
 import { assertionAlgorithms } from '../signed-by.ts';
 
@@ -14,11 +15,17 @@ export interface PublicLinks {
 }
 
 export function discovery({
+  issuer,
   resources,
   docsUrl,
   privacyUrl,
   termsUrl,
-}: PublicLinks & { readonly resources: readonly ApiResource[] }): Record<string, unknown> {
+  enterpriseIssuers,
+}: PublicLinks & {
+  readonly issuer: string;
+  readonly enterpriseIssuers: readonly string[];
+  readonly resources: readonly ApiResource[];
+}): Record<string, unknown> {
   return {
     revocation_endpoint_auth_methods_supported: ['none', ...confidentialAuthMethods],
     revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
@@ -28,7 +35,8 @@ export function discovery({
     prompt_values_supported: promptValues,
     ui_locales_supported: languageCodes,
     protected_resources: resources.map(({ audience }) => audience),
-    service_documentation: docsUrl,
+    authorization_grant_profiles_supported: enterpriseIssuers.length > 0 ? [idJagProfile] : undefined,
+    service_documentation: docsUrl ?? `${issuer}/docs`,
     op_policy_uri: privacyUrl,
     op_tos_uri: termsUrl,
   };

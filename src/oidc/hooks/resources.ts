@@ -14,19 +14,27 @@ export const accessTokenLifetimeSeconds = 3600;
 /** `openid profile email` are scopes of access tokens too, because UserInfo takes the same token as the API. */
 const scopeOf = ({ scopes }: ApiResource): string => [...scopes, 'openid', 'profile', 'email'].join(' ');
 
+/** What the engine needs to know to issue an access token for a resource. */
+export function accessTokenServer(resource: ApiResource, signingKid: string): ResourceServer {
+  return serverFor(resource.audience, scopeOf(resource), signingKid);
+}
+
+function serverFor(audience: string, scope: string, signingKid: string): ResourceServer {
+  return {
+    scope,
+    audience,
+    accessTokenTTL: accessTokenLifetimeSeconds,
+    accessTokenFormat: 'jwt',
+    jwt: { sign: { alg: accessTokenAlgorithm, kid: signingKid } },
+  };
+}
+
 export function resourceIndicators(
   { resources, issuer }: { resources: readonly [ApiResource, ...ApiResource[]]; issuer: string },
   signingKid: string,
 ) {
   const apiResource = resources[0].audience;
   const admin = adminResource(issuer);
-  const server = (audience: string, scope: string): ResourceServer => ({
-    scope,
-    audience,
-    accessTokenTTL: accessTokenLifetimeSeconds,
-    accessTokenFormat: 'jwt',
-    jwt: { sign: { alg: accessTokenAlgorithm, kid: signingKid } },
-  });
   return {
     enabled: true,
     defaultResource: (_ctx: unknown, _client: unknown, oneOf?: readonly string[]) =>
@@ -35,13 +43,13 @@ export function resourceIndicators(
     async getResourceServerInfo(ctx: KoaContextWithOIDC, resource: string, client: Client): Promise<ResourceServer> {
       if (resource === admin) {
         refuseUnlessAdministrator(ctx, client);
-        return server(admin, adminScopes.join(' '));
+        return serverFor(admin, adminScopes.join(' '), signingKid);
       }
       const api = resources.find(({ audience }) => audience === resource);
       if (!api) throw new errors.InvalidTarget();
       // The engine reads the scopes of a token request after this, and has no hook in between.
       applyServiceDefaultScope(ctx, client, api);
-      return server(api.audience, scopeOf(api));
+      return accessTokenServer(api, signingKid);
     },
   };
 }

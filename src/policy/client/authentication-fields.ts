@@ -9,6 +9,20 @@ import { clientProfiles } from './profiles.ts';
 import { assertionAudiences, authMethods, type ClientTypeRules } from './types.ts';
 import { checkWorkloadIdentities, maxWorkloadIdentities, workloadIdentitySchema } from './workload-identities.ts';
 
+/** Resources with spaces between them, each once, in their canonical form. */
+const resources = text(2000)
+  .overwrite((named) => [...new Set(resourcesOf(named))].join(' '))
+  .nullable();
+
+/** As for `API_RESOURCE`: a gateway on a developer's own machine. */
+const localHttp = /^http:\/\/(?=(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$))/;
+
+function checkResources(named: string): string | undefined {
+  return resourcesOf(named)
+    .map((one) => checkHttpsAddress(one.replace(localHttp, 'https://')))
+    .find((problem) => problem !== undefined);
+}
+
 const hasKeys = (rules: ClientTypeRules) => rules.authMethods.includes('private_key_jwt');
 const trustsWorkloads = (rules: ClientTypeRules) => rules.authMethods.includes('workload_identity');
 
@@ -139,30 +153,63 @@ export const authenticationFields = {
     setBy: 'admin',
     review: 'ignored',
   }),
-  gateway_resource: field(
+  gateway_resource: field(resources, {
+    label: 'Gateway of',
+    phrase: 'being a gateway',
+    hint: 'The resource whose tokens it may introspect; several with spaces between. Leave it empty if it is not a gateway.',
+    flag: {
+      name: 'gateway',
+      value: 'RESOURCE',
+      valueOptional: true,
+      doc: 'a service that may introspect tokens for this resource (default: the API) and follow the revocation feed',
+      negation: { name: 'no-gateway', doc: 'may introspect its own tokens only' },
+    },
+    control: 'line',
+    section: 'authentication',
+    appliesTo: (rules) => !rules.interactive,
+    setBy: 'admin',
+    review: 'ignored',
+    problem: checkResources,
+  }),
+  exchange_resource: field(resources, {
+    label: 'Exchanges tokens for',
+    phrase: 'exchanging tokens',
+    hint: 'The resources for which it may exchange a token that it received as a gateway; several with spaces between. Leave it empty if it calls none for people.',
+    doc: 'Resources, space-separated. A gateway may exchange an access token that it received for one of these (RFC 8693); null: it may not',
+    flag: {
+      name: 'exchange',
+      value: '"R S"',
+      doc: 'resources for which it may exchange tokens that it received as a gateway (RFC 8693)',
+      negation: { name: 'no-exchange', doc: 'may exchange no tokens' },
+    },
+    control: 'line',
+    section: 'authentication',
+    appliesTo: (rules) => !rules.interactive,
+    setBy: 'admin',
+    review: 'ignored',
+    problem: checkResources,
+  }),
+  id_jag_issuers: field(
     text(2000)
-      .overwrite((resources) => [...new Set(resourcesOf(resources))].join(' '))
+      .overwrite((named) => [...new Set(named.split(/\s+/).filter(Boolean))].join(' '))
       .nullable(),
     {
-      label: 'Gateway of',
-      phrase: 'being a gateway',
-      hint: 'The resource whose tokens it may introspect; several with spaces between. Leave it empty if it is not a gateway.',
+      label: 'Organisations that allow it',
+      phrase: 'organisations that allow it',
+      hint: 'Issuers of organisations’ sign-in services whose assertions (ID-JAG) it may exchange for tokens; several with spaces between. Leave it empty if only people allow it.',
+      doc: 'Issuers, space-separated, whose identity assertions (ID-JAG) the client may exchange for access tokens; each must be an enterprise provider of UPSTREAMS. Null: none',
       flag: {
-        name: 'gateway',
-        value: 'RESOURCE',
-        valueOptional: true,
-        doc: 'a service that may introspect tokens for this resource (default: the API) and follow the revocation feed',
-        negation: { name: 'no-gateway', doc: 'may introspect its own tokens only' },
+        name: 'id-jag-issuers',
+        value: '"I J"',
+        doc: 'issuers whose identity assertions (ID-JAG) it may exchange for tokens',
+        negation: { name: 'no-id-jag-issuers', doc: 'accepts no identity assertions' },
       },
       control: 'line',
       section: 'authentication',
-      appliesTo: (rules) => !rules.interactive,
+      appliesTo: interactive,
       setBy: 'admin',
-      review: 'ignored',
-      problem: (resources) =>
-        resourcesOf(resources)
-          .map(checkHttpsAddress)
-          .find((problem) => problem !== undefined),
+      review: 'shown',
+      problem: checkResources,
     },
   ),
 };

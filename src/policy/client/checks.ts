@@ -25,6 +25,8 @@ const checks: readonly [field: FieldName, check: Check][] = [
   ['default_scope', ({ default_scope: scope, ...client }) => checkPartialScope(scope, client)],
   ['optional_scope', ({ optional_scope: scope, ...client }) => checkPartialScope(scope, client)],
   ['gateway_resource', checkGateway],
+  ['exchange_resource', checkExchange],
+  ['id_jag_issuers', checkIdJag],
 ];
 
 /** Adds what is wrong with `client`; a field that has a problem already keeps it. `byItself`: nobody registers it by hand. */
@@ -138,4 +140,17 @@ function checkPartialScope(
 function checkGateway({ gateway_resource: resource, type }: ClientMetadata): string | undefined {
   if (resource === null) return undefined;
   return type === 'service' ? undefined : 'is only for type service';
+}
+
+/** A service exchanges what it received as a gateway, so other services have nothing to exchange. */
+function checkExchange({ exchange_resource: resource, gateway_resource: gateway }: ClientMetadata): string | undefined {
+  return resource === null || gateway !== null ? undefined : 'is only for a gateway: set gateway_resource too';
+}
+
+/** The draft wants clients that prove who they are, since the assertion names one of them. */
+function checkIdJag({
+  id_jag_issuers: issuers,
+  token_endpoint_auth_method: method,
+}: ClientMetadata): string | undefined {
+  return issuers === null || method !== 'none' ? undefined : 'is only for clients that authenticate';
 }

@@ -47,32 +47,31 @@ export function selfRegistration(document: ClientDocument, nameless: string): Cl
   const redirectUris = texts(document.redirect_uris);
   const type = typeOf(document.application_type, redirectUris);
   const authMethod = document.token_endpoint_auth_method;
-  return {
+  // `completeClient` checks every value. The types say what is expected of it, which nobody has checked before.
+  const unchecked = {
     ...Object.fromEntries(dispensable.flatMap((name) => usable(name, document[name]))),
     client_name: isText(document.client_name) ? document.client_name.trim() : nameless,
     type,
     redirect_uris: redirectUris,
     post_logout_redirect_uris: texts(document.post_logout_redirect_uris),
     grant_types: grantTypesOf(type, document.grant_types),
-    ...(isText(authMethod) && { token_endpoint_auth_method: authMethod as never }),
+    ...(isText(authMethod) && { token_endpoint_auth_method: authMethod }),
     ...(signingAlgorithms.some((one) => one === document.id_token_signed_response_alg) && {
-      id_token_signed_response_alg: document.id_token_signed_response_alg as never,
+      id_token_signed_response_alg: document.id_token_signed_response_alg,
     }),
     // Keys are of no use to any other method, and some libraries send an empty set.
-    ...(authMethod === 'private_key_jwt' && {
-      jwks: (document.jwks ?? null) as never,
-      jwks_uri: (document.jwks_uri ?? null) as never,
-    }),
+    ...(authMethod === 'private_key_jwt' && { jwks: document.jwks ?? null, jwks_uri: document.jwks_uri ?? null }),
     ...scopesOf(document.scope),
   };
+  return unchecked as ClientInput;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 
-/** Empty entries are dropped. What is no list of texts is left for the check of the field. */
-function texts(value: unknown): string[] {
+/** Empty entries are dropped. Anything but a list of texts is left for the check of the field. */
+function texts(value: unknown): unknown {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) return value as never;
+  if (!Array.isArray(value)) return value;
   return value.filter((one) => one !== '');
 }
 
@@ -80,7 +79,7 @@ function texts(value: unknown): string[] {
  * `application_type` is often missing or wrong: agents leave it out and come back to this computer. Only for a native client is
  * the port of a loopback redirect URI free (RFC 8252 §7.3).
  */
-function typeOf(applicationType: unknown, redirectUris: readonly unknown[]): ClientType {
+function typeOf(applicationType: unknown, redirectUris: unknown): ClientType {
   if (applicationType === 'native' || !Array.isArray(redirectUris)) return 'native';
   return redirectUris.some(isOfADevice) ? 'native' : 'web';
 }

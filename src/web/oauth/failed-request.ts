@@ -12,7 +12,8 @@ import { codeOfFailure } from '../http/errors.ts';
 const shown = new Set(
   (
     'client_id response_type response_mode grant_type scope redirect_uri code_challenge_method resource prompt max_age ' +
-    'display ui_locales token_type_hint client_assertion_type acr_values dpop_jkt'
+    'display ui_locales token_type_hint client_assertion_type acr_values dpop_jkt audience subject_token_type ' +
+    'requested_token_type actor_token_type'
   ).split(' '),
 );
 /** The form of a parameter name in OAuth. Anything else may be a value that lost its name. */

@@ -7,6 +7,7 @@ import type { Context, Next } from 'koa';
 import type { AccessTokenClaims } from '../../oidc/access-token.ts';
 import { accountClaims } from '../../oidc/hooks/claims.ts';
 import { dpopNonceSecret } from '../../oidc/hooks/dpop.ts';
+import { findLive } from '../../oidc/live-token.ts';
 import { markAsUsed } from '../../oidc/patches/replay.ts';
 import { scopeNow } from '../../oidc/scope-now.ts';
 import { createNonces } from '../../policy/dpop-nonces.ts';
@@ -17,7 +18,6 @@ import { type ApiResource, apiResourcesOf } from '../../policy/resources.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { type AccountFacts, findActiveAccount } from '../../store/account-facts.ts';
 import { noteUse } from '../../store/grants.ts';
-import { findLiveToken } from '../../store/token-revocations.ts';
 import type { WebDeps } from '../deps.ts';
 import { readForm } from '../http/forms.ts';
 
@@ -47,11 +47,8 @@ export function userInfo({ db, engine, config, sealer }: WebDeps) {
       challenge(ctx, scheme, status, { error, description, scope });
     if (another) return refuse(400, 'invalid_request', 'Send the access token once, in one way');
     const claims = await engine.verifyAccessToken(token);
-    const issued = parsePosition(claims?.rot);
-    const live =
-      isForApi(claims) &&
-      (await findLiveToken(db, { jti: claims.jti, gid: claims.gid, issued, clientId: claims.client_id }));
-    const scope = claims && live ? await scopeNow(engine.clients, claims, live.revision) : undefined;
+    const live = isForApi(claims) && (await findLive(db, claims));
+    const scope = claims && live ? await scopeNow(engine.clients, claims, live) : undefined;
     const ended = () => refuse(401, 'invalid_token', 'The access token is expired, revoked or not ours');
     if (!claims || !live || scope === undefined) return ended();
     const thumbprint = claims.cnf?.jkt;
@@ -68,7 +65,7 @@ export function userInfo({ db, engine, config, sealer }: WebDeps) {
     if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope', 'Ask for openid', 'openid');
     const account = await findActiveAccount(db, claims.sub);
     if (!account) return refuse(401, 'invalid_token', 'The account was deleted or suspended');
-    if (live.isFirstUse && !(await noteUse(db, claims.gid as string, issued))) return ended();
+    if (live.isFirstUse && !(await noteUse(db, claims.gid as string, parsePosition(claims.rot)))) return ended();
     ctx.body = claimsFor(scopes, account);
   };
 

@@ -105,6 +105,16 @@ export const clientFields: typeof english = {
     phrase: 'Rolle als Gateway',
     hint: 'Die Ressource, deren Token er prüfen darf; mehrere mit Leerzeichen dazwischen. Leer, wenn er kein Gateway ist.',
   },
+  exchange_resource: {
+    label: 'Tauscht Token ein für',
+    phrase: 'Eintausch von Token',
+    hint: 'Die Ressourcen, für die er ein als Gateway empfangenes Token eintauschen darf; mehrere mit Leerzeichen dazwischen. Leer, wenn er keine für Personen aufruft.',
+  },
+  id_jag_issuers: {
+    label: 'Organisationen, die ihn erlauben',
+    phrase: 'erlaubende Organisationen',
+    hint: 'Aussteller der Anmeldedienste von Organisationen, deren Zusicherungen (ID-JAG) er gegen Token eintauschen darf; mehrere mit Leerzeichen dazwischen. Leer, wenn nur Personen ihn erlauben.',
+  },
   scope: { label: 'Darf höchstens bitten um', phrase: 'Berechtigungen' },
   optional_scope: { label: 'Darf man weglassen', phrase: 'freiwillige Berechtigungen' },
   default_scope: { label: 'Wenn er nichts nennt', phrase: 'Standardberechtigungen' },

@@ -101,6 +101,16 @@ export const clientFields: typeof english = {
     phrase: 'ser una pasarela',
     hint: 'El recurso cuyos tokens puede consultar; varios, separados por espacios. Déjelo vacío si no es una pasarela.',
   },
+  exchange_resource: {
+    label: 'Intercambia tokens para',
+    phrase: 'intercambio de tokens',
+    hint: 'Los recursos para los que puede intercambiar un token que recibió como pasarela; varios, separados por espacios. Déjelo vacío si no llama a ninguno en nombre de personas.',
+  },
+  id_jag_issuers: {
+    label: 'Organizaciones que la permiten',
+    phrase: 'organizaciones que la permiten',
+    hint: 'Emisores de los servicios de inicio de sesión de organizaciones cuyas aserciones (ID-JAG) puede canjear por tokens; varios, separados por espacios. Déjelo vacío si solo la permiten las personas.',
+  },
   scope: { label: 'Puede pedir como máximo', phrase: 'permisos' },
   optional_scope: { label: 'Se puede omitir', phrase: 'permisos opcionales' },
   default_scope: { label: 'Cuando no nombra ninguno', phrase: 'permisos por defecto' },

@@ -89,7 +89,7 @@ export const clientFields: typeof english = {
   workload_identities: {
     label: 'Charges de travail de confiance',
     phrase: 'charges de travail de confiance',
-    hint: 'Pour `workload_identity` : une liste JSON avec `issuer`, `subject` et, si ce n’est pas ce serveur, `audience`.',
+    hint: 'Pour `workload_identity` : une liste JSON avec `issuer`, `subject` et, si ce n’est pas ce serveur, `audience`.',
   },
   refresh_token_leeway: {
     label: 'Tolérance des jetons d’actualisation, en secondes',
@@ -100,6 +100,16 @@ export const clientFields: typeof english = {
     label: 'Passerelle de',
     phrase: 'rôle de passerelle',
     hint: 'La ressource dont il peut examiner les jetons ; plusieurs, séparées par des espaces. Vide s’il n’est pas une passerelle.',
+  },
+  exchange_resource: {
+    label: 'Échange des jetons pour',
+    phrase: 'échange de jetons',
+    hint: 'Les ressources pour lesquelles il peut échanger un jeton reçu en tant que passerelle ; plusieurs, séparées par des espaces. Vide s’il n’en appelle aucune pour des personnes.',
+  },
+  id_jag_issuers: {
+    label: 'Organisations qui l’autorisent',
+    phrase: 'organisations qui l’autorisent',
+    hint: 'Émetteurs des services de connexion d’organisations dont il peut échanger les assertions (ID-JAG) contre des jetons ; plusieurs, séparés par des espaces. Vide si seules des personnes l’autorisent.',
   },
   scope: { label: 'Peut demander au plus', phrase: 'autorisations' },
   optional_scope: { label: 'Peut être omis', phrase: 'autorisations facultatives' },

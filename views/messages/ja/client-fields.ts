@@ -89,6 +89,16 @@ export const clientFields: typeof english = {
     phrase: 'ゲートウェイかどうか',
     hint: 'トークンを照会できるリソース。複数の場合は空白で区切ります。ゲートウェイでなければ空欄にします。',
   },
+  exchange_resource: {
+    label: 'トークンの交換先',
+    phrase: 'トークンの交換',
+    hint: 'ゲートウェイとして受け取ったトークンを交換できるリソース。複数の場合は空白で区切ります。利用者に代わって呼び出すものがなければ空欄にします。',
+  },
+  id_jag_issuers: {
+    label: '許可する組織',
+    phrase: '許可する組織',
+    hint: 'アサーション（ID-JAG）をトークンに交換できる、組織のサインインサービスの発行者。複数の場合は空白で区切ります。利用者だけが許可する場合は空欄にします。',
+  },
   scope: { label: '要求できる上限', phrase: '権限' },
   optional_scope: { label: '省略できる権限', phrase: '任意の権限' },
   default_scope: { label: '指定がない場合', phrase: '既定の権限' },

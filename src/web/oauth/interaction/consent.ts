@@ -60,23 +60,8 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const allowed = consentDecision(question, chosen.scopes, requested);
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
-    const { endsAt } = chosen;
-    const answer = {
-      accountId: account.id,
-      clientId: client.clientId,
-      ...allowed,
-      endsAt,
-      clientRevision: client.pin && client.revision,
-    };
+    const { answer, resultWith } = answerOf(asked, allowed, chosen.endsAt);
     const expected = mergedConsent(asked.remembered, allowed);
-    const resultWith = ({ granted, refused }: Remembered) => ({
-      consent: {
-        accountId: account.id,
-        remembered: { granted, refused },
-        pin: client.pin,
-        endsAt: endsAt?.getTime() ?? null,
-      } satisfies ConsentResult,
-    });
     const { write, leave } = await current.prepare(ctx, resultWith(expected), { mergeWithLastSubmission: true });
     const note = { interaction: write, ...expected };
     const remembered = await rememberConsent(db, answer, { maxPeople, actor, note });
@@ -92,6 +77,23 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const asked = await ask(interaction);
     if (await isStillFull(db, interaction, asked, maxPeople)) showFull(ctx, interaction, asked);
     else ctx.body = questionPage(frameOf(interaction, asked, current), interaction, asked, config.issuer);
+  };
+}
+
+/** What is stored of an answer, and what the engine is told of it. */
+function answerOf({ account, client }: Asked, allowed: Remembered, endsAt: Date | null | undefined) {
+  const { clientId, pin, revision } = client;
+  const who = { accountId: account.id };
+  return {
+    answer: { ...who, clientId, ...allowed, endsAt, clientRevision: pin && revision },
+    resultWith: ({ granted, refused }: Remembered) => ({
+      consent: {
+        ...who,
+        remembered: { granted, refused },
+        pin,
+        endsAt: endsAt?.getTime() ?? null,
+      } satisfies ConsentResult,
+    }),
   };
 }
 

@@ -59,21 +59,7 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
   const { engine, csrf } = deps;
   const redirects = createInteractionRedirects(deps);
 
-  async function load(ctx: Context): Promise<Interaction> {
-    const { provider } = engine;
-    const interaction = await provider()
-      .interactionDetails(ctx.req, ctx.res)
-      .catch((error: Error) => {
-        if (isInteractionOver(error)) throw keepsNoCookies(ctx) ? noCookies('expired') : overdue();
-        throw error;
-      });
-    if (interaction.uid !== ctx.params.uid) throw overdue();
-    await speakAsAsked(ctx, interaction.params.ui_locales);
-    const person = requestContext().cache.accounts.get(interaction.session?.accountId ?? '');
-    if (person) await speakAsAccount(ctx, person.locale);
-    return interaction;
-  }
-
+  const load = (ctx: Context) => interactionOf(engine, ctx);
   return {
     load,
     async submission(ctx) {
@@ -127,6 +113,21 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
     bindingOf: ({ uid }) => binding(uid),
     settleInteraction: redirects.settle as Middleware,
   };
+}
+
+async function interactionOf(engine: Engine, ctx: Context): Promise<Interaction> {
+  const interaction = await engine
+    .provider()
+    .interactionDetails(ctx.req, ctx.res)
+    .catch((error: Error) => {
+      if (isInteractionOver(error)) throw keepsNoCookies(ctx) ? noCookies('expired') : overdue();
+      throw error;
+    });
+  if (interaction.uid !== ctx.params.uid) throw overdue();
+  await speakAsAsked(ctx, interaction.params.ui_locales);
+  const person = requestContext().cache.accounts.get(interaction.session?.accountId ?? '');
+  if (person) await speakAsAccount(ctx, person.locale);
+  return interaction;
 }
 
 async function clientOf(engine: Engine, { params, prompt, parJti }: Interaction): Promise<Client> {

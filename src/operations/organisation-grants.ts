@@ -1,0 +1,67 @@
+/**
+ * An organisation allows an app for a person of theirs (ID-JAG). It counts as the person's consent, which they see and can end.
+ * What they have refused, or disconnected, the organisation does not give back.
+ */
+import { randomBytes } from 'node:crypto';
+import { formatScope } from '../policy/scopes.ts';
+import { saveConsent } from '../store/consents.ts';
+import type { Db } from '../store/database.ts';
+import { findMember, insertOrganisationGrant } from '../store/organisation-grants.ts';
+import type { Actor } from './actor.ts';
+import { record } from './record.ts';
+
+export interface OrganisationGrant {
+  readonly grantId: string;
+  readonly accountId: string;
+  readonly tier: string;
+  readonly scopes: readonly string[];
+}
+
+export type OrganisationRefusal = 'unknown' | 'disconnected' | 'full' | 'nothing left';
+
+export async function grantByOrganisation(
+  db: Db,
+  asked: {
+    issuer: string;
+    subject: string;
+    clientId: string;
+    revision: string;
+    resource: string;
+    scopes: readonly string[];
+  },
+  { actor, maxPeople }: { actor: Actor; maxPeople: number },
+): Promise<OrganisationGrant | OrganisationRefusal> {
+  const { clientId, scopes, resource, issuer } = asked;
+  return db
+    .transaction(async (trx) => {
+      const member = await findMember(trx, asked);
+      if (!member) return 'unknown';
+      if (member.refused) return 'disconnected';
+      const { account_id: accountId, tier, granted: before } = member;
+      const known = { accountId, clientId };
+      // Without a decision to merge, this reads what the person refused, under the lock of the row.
+      const remembered = await saveConsent(trx, { ...known, granted: [], refused: [] }, maxPeople);
+      if (!remembered) return 'full';
+      const given = scopes.filter((scope) => !remembered.refused.includes(scope));
+      if (given.length === 0) throw new NothingLeft();
+      await saveConsent(trx, { ...known, granted: given, refused: [] }, maxPeople);
+      const added = given.filter((scope) => !before?.includes(scope));
+      if (added.length > 0) {
+        const details = { account: accountId, granted: given, refused: [], taken_away: [], organisation: issuer };
+        await record(trx, actor, 'consent.given', `client:${clientId}`, details);
+      }
+      const grantId = randomBytes(16).toString('base64url');
+      const scope = formatScope(given);
+      const payload = { openid: { scope }, resources: { [resource]: scope } };
+      if (!(await insertOrganisationGrant(trx, { id: grantId, ...known, payload, scopes: given })))
+        return 'disconnected';
+      return { grantId, accountId, tier, scopes: given };
+    })
+    .catch((error: unknown) => {
+      if (error instanceof NothingLeft) return 'nothing left';
+      throw error;
+    });
+}
+
+/** Ends the transaction, so that nothing of a refused request stays. */
+class NothingLeft extends Error {}

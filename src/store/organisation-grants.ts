@@ -1,0 +1,63 @@
+/** Grants that an organisation gives for a person of theirs, and the apps that such a person has disconnected. */
+import type { Db, Statement } from './database.ts';
+
+export interface OrganisationMember {
+  readonly account_id: string;
+  readonly tier: string;
+  /** The person has disconnected the app, and has not allowed it since. */
+  readonly refused: boolean;
+  /** What the person has allowed or refused the app so far. */
+  readonly granted: readonly string[] | null;
+}
+
+/**
+ * The account is locked, so that a suspension either comes first or finds the grant; so is the client, whose revision must be that
+ * with which the request was checked.
+ */
+const memberStatement: Statement = {
+  name: 'organisation-member',
+  text: `SELECT a.id AS account_id, a.tier, k.granted, k.account_id IS NULL AND r.account_id IS NOT NULL AS refused
+    FROM account_identities i JOIN accounts a ON a.id = i.account_id JOIN clients c ON c.client_id = $3
+    LEFT JOIN consents k ON k.account_id = a.id AND k.client_id = $3
+    LEFT JOIN organisation_refusals r ON r.account_id = a.id AND r.client_id = $3
+    WHERE i.issuer = $1 AND i.subject = $2 AND a.status = 'active' AND c.status = 'active' AND c.revision = $4
+    FOR SHARE OF a FOR KEY SHARE OF c`,
+};
+
+/** Returns undefined if nobody active is connected to this identity, or the client has changed. */
+export async function findMember(
+  trx: Db,
+  { issuer, subject, clientId, revision }: { issuer: string; subject: string; clientId: string; revision: string },
+): Promise<OrganisationMember | undefined> {
+  const [row] = await trx.run<OrganisationMember>(memberStatement, [issuer, subject, clientId, revision]);
+  return row;
+}
+
+const insertStatement: Statement = {
+  name: 'organisation-grant-insert',
+  text: `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
+    SELECT $1, k.account_id, k.client_id, $4, clock_timestamp() + interval '2 hours', (clock_timestamp() + interval '2 hours')::date
+    FROM consents k WHERE k.account_id = $2 AND k.client_id = $3 AND k.granted @> $5::text[] FOR SHARE OF k
+    RETURNING 1`,
+};
+
+/** Inserts a grant without refresh token. Returns false if a disconnect came first. */
+export async function insertOrganisationGrant(
+  trx: Db,
+  grant: { id: string; accountId: string; clientId: string; payload: object; scopes: readonly string[] },
+): Promise<boolean> {
+  const { id, accountId, clientId, payload, scopes } = grant;
+  return (await trx.run(insertStatement, [id, accountId, clientId, JSON.stringify(payload), scopes])).length === 1;
+}
+
+const refuseStatement: Statement = {
+  name: 'organisation-refusal',
+  text: `INSERT INTO organisation_refusals (account_id, client_id) SELECT $1, client_id FROM clients
+    WHERE client_id = $2 AND id_jag_issuers IS NOT NULL
+    ON CONFLICT (account_id, client_id) DO UPDATE SET refused_at = clock_timestamp()`,
+};
+
+/** Remembers that the person has disconnected the app, if an organisation could connect it again. */
+export async function refuseOrganisation(trx: Db, accountId: string, clientId: string): Promise<void> {
+  await trx.run(refuseStatement, [accountId, clientId]);
+}

@@ -1,0 +1,237 @@
+/** Identity assertions of an organisation (ID-JAG): an app gets access for a person whose organisation allows it. */
+import { decodeJwt } from 'jose';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createClient } from '../../src/operations/clients.ts';
+import { disconnect } from '../../src/operations/grants.ts';
+import { newProofKey } from '../support/dpop.ts';
+import { basic, introspect, obtainTokens, post } from '../support/oauth.ts';
+import { addPerson, apiResource, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
+
+const actor = { id: 'test' };
+const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const mcp = `${apiResource}/mcp`;
+let idp: WorkloadIssuer;
+let plain: WorkloadIssuer;
+let server: TestServer;
+let second: TestServer;
+beforeAll(async () => {
+  idp = await startWorkloadIssuer(() => server.issuer);
+  plain = await startWorkloadIssuer(() => server.issuer);
+  const entry = { client_id: 'ours', client_secret: 'secret', title: 'Example' };
+  const upstreams = [
+    { ...entry, name: 'example', issuer: idp.issuer, enterprise: true },
+    { ...entry, name: 'plain', issuer: plain.issuer },
+  ];
+  const env = { UPSTREAMS: JSON.stringify(upstreams), API_RESOURCES: `${mcp}=projects:read` };
+  server = await startTestServer({ outbound: idp.outbound, env });
+  second = await startTestServer({ outbound: idp.outbound, beside: server, env: { ...env, ISSUER: server.issuer } });
+  await addApp('notes');
+  await connect('alice', server.person.id);
+});
+afterAll(async () => {
+  await second.stop();
+  await server.stop();
+  await plain.stop();
+  await idp.stop();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  idp.instead = undefined;
+});
+
+async function addApp(id: string, more: object = {}): Promise<void> {
+  const input = {
+    client_id: id,
+    client_name: id,
+    type: 'web',
+    redirect_uris: [redirectUri],
+    scope: 'projects:read projects:write',
+    id_jag_issuers: `${idp.issuer} ${plain.issuer}`,
+    ...more,
+  };
+  secrets[id] = (await createClient(server.db, input as never, actor)).clientSecret as string;
+}
+
+async function connect(subject: string, accountId: string): Promise<void> {
+  const text = 'INSERT INTO account_identities (issuer, subject, account_id) VALUES ($1, $2, $3)';
+  await server.db.pgPool.query(text, [idp.issuer, subject, accountId]);
+}
+
+type Change = Record<string, unknown>;
+const assertionOf = (claims: Change = {}, header: Change = {}, by = idp) =>
+  by.token(
+    { sub: 'alice', client_id: 'notes', scope: 'projects:read', resource: apiResource, ...claims },
+    { typ: 'oauth-id-jag+jwt', ...header },
+  );
+const send = async (assertion: string, more: Record<string, string> = {}, clientId = 'notes', node = server) =>
+  post(node, '/oauth/token', { grant_type: grantType, assertion, ...more }, clientId);
+const refusal = async (...args: Parameters<typeof send>) => {
+  const { status, body } = await send(...args);
+  return [status, body.error];
+};
+const claimsOf = (token: unknown) => decodeJwt(token as string);
+
+describe('an assertion', () => {
+  it('becomes an access token of the person, without a refresh token', async () => {
+    const { status, body } = await send(await assertionOf());
+    expect([status, body]).toEqual([
+      200,
+      { access_token: expect.any(String), token_type: 'Bearer', expires_in: 3600, scope: 'projects:read' },
+    ]);
+    expect(claimsOf(body.access_token)).toMatchObject({
+      sub: server.person.id,
+      client_id: 'notes',
+      aud: apiResource,
+      gid: expect.any(String),
+      tier: 'free',
+      amr: ['fed'],
+    });
+    expect((await introspect(second, body.access_token as string)).body.active).toBe(true);
+  });
+
+  it('bounds scope and resource, within the ceiling of the client', async () => {
+    const wide = await assertionOf({ scope: 'projects:read ai:generate', resource: [apiResource, mcp] });
+    const { body } = await send(wide, { resource: `${mcp}/` });
+    expect(claimsOf(body.access_token)).toMatchObject({ aud: mcp, scope: 'projects:read' });
+    expect(await refusal(await assertionOf(), { scope: 'projects:write' })).toEqual([400, 'invalid_scope']);
+    expect(await refusal(await assertionOf({ scope: 'ai:generate' }))).toEqual([400, 'invalid_scope']);
+    expect(await refusal(await assertionOf({ scope: undefined }))).toEqual([400, 'invalid_scope']);
+    expect(await refusal(await assertionOf(), { resource: mcp })).toEqual([400, 'invalid_target']);
+    expect(await refusal(await assertionOf({ resource: 'https://evil.example' }))).toEqual([400, 'invalid_target']);
+    expect(await refusal(await assertionOf({ resource: [apiResource, mcp] }))).toEqual([400, 'invalid_target']);
+  });
+
+  it('works once, on two nodes at the same moment', async () => {
+    const assertion = await assertionOf();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => send(assertion, {}, 'notes', i % 2 ? server : second)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(400)]);
+  });
+
+  it('is not used up by a request that was refused', async () => {
+    const assertion = await assertionOf();
+    expect(await refusal(assertion, { scope: 'projects:write' })).toEqual([400, 'invalid_scope']);
+    expect((await send(assertion)).status).toBe(200);
+  });
+
+  it('gives a token that is bound to a key, if the request proves one', async () => {
+    const key = await newProofKey();
+    const url = `${server.issuer}/oauth/token`;
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: basic('notes', secrets.notes as string), DPoP: await key.proof('POST', url) },
+      body: new URLSearchParams({ grant_type: grantType, assertion: await assertionOf() }),
+    });
+    const body = await response.json();
+    expect([body.token_type, claimsOf(body.access_token).cnf]).toEqual(['DPoP', { jkt: key.thumbprint }]);
+  });
+});
+
+describe('an assertion is refused', () => {
+  const now = () => Math.floor(Date.now() / 1000);
+  it.each<[string, () => Promise<string>]>([
+    ['of another type', () => assertionOf({}, { typ: 'JWT' })],
+    ['of no type', () => assertionOf({}, { typ: undefined })],
+    ['for another audience', () => assertionOf({ aud: 'https://other.example' })],
+    ['for two audiences', () => assertionOf({ aud: [server.issuer, 'https://other.example'] })],
+    ['for the token endpoint', () => assertionOf({ aud: `${server.issuer}/oauth/token` })],
+    ['for the issuer with a slash', () => assertionOf({ aud: `${server.issuer}/` })],
+    ['for another client', () => assertionOf({ client_id: 'web' })],
+    ['for no client', () => assertionOf({ client_id: undefined })],
+    ['about somebody unknown', () => assertionOf({ sub: 'mallory' })],
+    ['about nobody', () => assertionOf({ sub: undefined })],
+    ['without jti', () => assertionOf({ jti: undefined })],
+    ['with a number as jti', () => assertionOf({ jti: 1 })],
+    ['that has expired', () => assertionOf({ exp: now() - 1 })],
+    ['that lives for a day', () => assertionOf({ exp: now() + 86_400 })],
+    ['without exp', () => assertionOf({ exp: undefined })],
+    ['without iat', () => assertionOf({ iat: undefined })],
+    ['from the future', () => assertionOf({ iat: now() + 300 })],
+    ['of a provider that is not an enterprise', () => assertionOf({}, {}, plain)],
+    ['of a stranger', () => assertionOf({ iss: 'https://evil.example' })],
+    ['that another provider has signed', () => assertionOf({ iss: idp.issuer }, { kid: undefined }, plain)],
+    ['whose signature is broken', async () => `${(await assertionOf()).slice(0, -8)}AAAAAAAA`],
+    ['that is no JWT', async () => 'x'],
+  ])('%s', async (_name, make) => {
+    expect(await refusal(await make())).toEqual([400, 'invalid_grant']);
+  });
+
+  it('of a client that no organisation may allow, and of a public one', async () => {
+    expect(await refusal(await assertionOf({ client_id: 'web' }), {}, 'web')).toEqual([400, 'unauthorized_client']);
+    await expect(addApp('open', { token_endpoint_auth_method: 'none' })).rejects.toThrow(/id_jag_issuers/);
+  });
+
+  it('about a suspended account', async () => {
+    const person = await addPerson(server.db, 'suspended@example.com');
+    await connect('bob', person.id);
+    await server.db.pgPool.query("UPDATE accounts SET status = 'suspended' WHERE id = $1", [person.id]);
+    expect(await refusal(await assertionOf({ sub: 'bob' }))).toEqual([400, 'invalid_grant']);
+  });
+
+  it('while the organisation cannot be reached, with 503, and later accepted by its new key', async () => {
+    const wait = 25 * 3600_000;
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + wait });
+    idp.instead = (_path, response) => {
+      response.writeHead(500).end();
+      return true;
+    };
+    const late = await assertionOf();
+    expect(await refusal(late)).toEqual([503, 'temporarily_unavailable']);
+    idp.instead = undefined;
+    vi.setSystemTime(Date.now() + 40_000);
+    expect((await send(late)).status).toBe(200);
+    idp.keys = [await idp.rotate('two')];
+    vi.setSystemTime(Date.now() + 40_000);
+    expect((await send(await assertionOf())).status).toBe(200);
+  });
+});
+
+describe('what the person decides', () => {
+  it('stands: an app that they disconnected is not connected by an assertion, until they allow it again', async () => {
+    await addApp('stands');
+    const ask = async () => send(await assertionOf({ client_id: 'stands' }), {}, 'stands');
+    const { access_token: token } = (await ask()).body;
+    const consents = server.db.builder.selectFrom('consents').select('granted').where('client_id', '=', 'stands');
+    expect(await consents.execute()).toEqual([{ granted: ['projects:read'] }]);
+    await disconnect(second.db, { accountId: server.person.id, clientId: 'stands' }, actor);
+    expect((await introspect(server, token as string)).body.active).toBe(false);
+    const { body } = await ask();
+    expect([body.error, body.error_description]).toEqual(['invalid_grant', 'the person has disconnected this app']);
+    expect(await consents.execute()).toEqual([]);
+    await obtainTokens(server, { client_id: 'stands' });
+    expect((await ask()).status).toBe(200);
+  });
+
+  it('stands: a scope that they refused is not given', async () => {
+    await addApp('partly', { optional_scope: 'projects:write' });
+    await obtainTokens(server, { client_id: 'partly', scope: 'projects:read projects:write' });
+    const both = { client_id: 'partly', scope: 'projects:read projects:write' };
+    expect((await send(await assertionOf(both), {}, 'partly')).body.scope).toBe('projects:read');
+    const one = await assertionOf({ client_id: 'partly', scope: 'projects:write' });
+    expect(await refusal(one, {}, 'partly')).toEqual([400, 'invalid_grant']);
+  });
+
+  it('is in the audit log with the organisation, once', async () => {
+    const text = "SELECT details FROM audit_events WHERE action = 'consent.given' AND target = 'client:notes'";
+    const { rows } = await server.db.pgPool.query(text);
+    expect(rows).toHaveLength(1);
+    expect(rows[0].details).toMatchObject({ account: server.person.id, organisation: idp.issuer });
+  });
+});
+
+describe('the metadata', () => {
+  it('names grant type and profile, and a server without such an organisation names neither', async () => {
+    const read = async (node: TestServer) =>
+      (await fetch(`${node.issuer}/.well-known/oauth-authorization-server`)).json() as Promise<Record<string, unknown>>;
+    const metadata = await read(server);
+    expect(metadata.grant_types_supported).toContain(grantType);
+    expect(metadata.authorization_grant_profiles_supported).toEqual(['urn:ietf:params:oauth:grant-profile:id-jag']);
+    const other = await startTestServer({ beside: server });
+    const without = await read(other);
+    expect(without.grant_types_supported).not.toContain(grantType);
+    expect(without.authorization_grant_profiles_supported).toBeUndefined();
+    await other.stop();
+  });
+});
