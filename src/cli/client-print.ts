@@ -27,12 +27,24 @@ function rows(client: Client, secret: string | undefined): Row[] {
     ['Status', client.status],
     ['State', stateOf(client)],
     ['Changed since the review', (verificationOf(client)?.changed ?? []).map(phraseOf)],
+    ...documentRows(client),
     ['Created', time(client.created_at)],
     ['Updated', time(client.updated_at)],
   ];
   return shown.flatMap(([name, value]) =>
     [value ?? []].flat().flatMap((line, index): Row[] => (line === '' ? [] : [[index === 0 ? name : '', line]])),
   );
+}
+
+function documentRows({ metadata_document: document }: Client): [string, string | null][] {
+  if (!document) return [];
+  const { digest, fetched_at: fetched, fresh_until: end, error, failed_at: failed } = document;
+  return [
+    ['Document (SHA-256)', digest],
+    ['Read', time(new Date(fetched))],
+    ['Fresh until', time(new Date(end))],
+    ['Document error', error && `The document ${error}${failed ? `, at ${time(new Date(failed))}` : ''}`],
+  ];
 }
 
 /** A value for people: '' where there is nothing to say. */

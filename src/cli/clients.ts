@@ -10,6 +10,7 @@ import { countPeopleAtStake } from '../store/client-counts.ts';
 import { type ClientFilter, listClients } from '../store/client-search.ts';
 import { getClient } from '../store/clients.ts';
 import { clientActivity, errors } from './client-activity.ts';
+import { readDocumentCommand } from './client-document.ts';
 import { clientLifecycle } from './client-lifecycle.ts';
 import { logoCommands } from './client-logo.ts';
 import { clientChanges, createOptions } from './client-options.ts';
@@ -138,6 +139,7 @@ export const clients = {
   secrets,
   'remove-secret': removeSecretCommand,
   ...clientLifecycle,
+  'read-document': readDocumentCommand,
   ...logoCommands,
   delete: remove,
   insight: clientActivity,

@@ -14,6 +14,7 @@ import { endEarlyAnswers } from '../lifecycle/early-answers.ts';
 import { answerStarting, close, explainListening, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
 import { droppedLogLines } from '../log/output.ts';
+import { firstScopesOf } from '../policy/scopes.ts';
 import { openLimitStore } from './limit-store.ts';
 
 export interface RunningGateway {
@@ -64,7 +65,8 @@ export async function startGateway(
     };
     const guard = createGuard({ verifier, origin });
     const resources = config.resources.map((one): ServedResource => {
-      const own = createGuard({ verifier, origin, resource: one.resource, scopes: one.scopes });
+      const firstScopes = firstScopesOf(one.scopes);
+      const own = createGuard({ verifier, origin, resource: one.resource, scopes: one.scopes, firstScopes });
       return { ...one, guard: own, proxy: proxyTo(one.upstreamUrl, own) };
     });
     answer = createGatewayHandler({

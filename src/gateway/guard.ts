@@ -20,6 +20,11 @@ export interface GuardOptions {
   /** The scopes of the resource, for its metadata document; all of the API by default. */
   readonly scopes?: readonly string[];
   /**
+   * The scopes that a 401 names for calls of which the guard knows no scope, such as those of an MCP server. Apps ask for
+   * them first; without any they would ask for everything in the metadata document.
+   */
+  readonly firstScopes?: readonly string[];
+  /**
    * The address of the protected resource's metadata document, named in every challenge. By default as in RFC 9728
    * §3.1: at the origin, with the path of the audience after the well-known part.
    */
@@ -66,7 +71,8 @@ export interface Guard {
 
 /** @throws TypeError for an origin that no target can follow */
 export function createGuard(options: GuardOptions): Guard {
-  const { verifier, origin, scopes, onRefusal = () => {} } = options;
+  const { verifier, origin, scopes, firstScopes = [], onRefusal = () => {} } = options;
+  const firstScope = firstScopes.join(' ');
   if (!/^https?:\/\/[^/]/.test(origin) || origin.endsWith('/'))
     throw new TypeError('origin: without a slash at the end');
   const { issuer, audience } = verifier;
@@ -79,7 +85,8 @@ export function createGuard(options: GuardOptions): Guard {
     if (!(error instanceof TokenError)) throw error;
     const { requestId = `req_${randomUUID()}` } = request;
     onRefusal(error, { requestId });
-    const challenge = challengeOf(error, { scope, metadata, scheme: schemeOf(request) });
+    const needed = scope === '' && error.status === 401 ? firstScope : scope;
+    const challenge = challengeOf(error, { scope: needed, metadata, scheme: schemeOf(request) });
     return { refusal: refusalOf(error, challenge, requestId) };
   }
 
@@ -167,7 +174,8 @@ function plainBearer({ authorization, target }: GuardedRequest): string | undefi
   return plain ? value?.slice('Bearer '.length) : undefined;
 }
 
-function schemeOf({ authorization }: GuardedRequest): 'Bearer' | 'DPoP' {
+/** How the token of a request is presented. */
+export function schemeOf({ authorization }: Pick<GuardedRequest, 'authorization'>): 'Bearer' | 'DPoP' {
   return /^DPoP\b/i.test(authorization[0] ?? '') ? 'DPoP' : 'Bearer';
 }
 

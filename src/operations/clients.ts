@@ -1,9 +1,11 @@
 /** Registers, changes, disables and deletes clients, and rotates their secrets. Each is one transaction with its audit event. */
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors.ts';
 import { completeClient, registrationOf } from '../policy/client/registration.ts';
 import { isUnregistered } from '../policy/client/registration-types.ts';
-import { type ClientInput, type FieldName, fieldNames } from '../policy/client/schema.ts';
+import { type ClientInput, type ClientMetadata, type FieldName, fieldNames } from '../policy/client/schema.ts';
+import { documentFields } from '../policy/client/self-registration.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
 import {
@@ -85,6 +87,7 @@ export async function updateClient(
     if (after.type !== before.type) {
       throw new AppError('invalid', 'type can’t be changed', { type: 'can’t be changed: register another client' });
     }
+    refuseWhatDocumentSays(before, after);
     const { owner_role, ...row } = await withOwnerId(trx, after);
     requirePowerOverClient(actor, { before, after: { ...row, owner_role } });
     const changed = fieldNames.filter((field) => field in given).map(storedField);
@@ -97,6 +100,21 @@ export async function updateClient(
     });
     return { client, ...secret };
   });
+}
+
+/**
+ * A document decides what its client is: a change here would be undone when it is read next. And people are always asked about
+ * such a client, because whoever controls the document can change it. Throws `invalid`.
+ */
+function refuseWhatDocumentSays(before: Client, after: ClientMetadata): void {
+  if (before.registration_type !== 'metadata_document') return;
+  const decided = documentFields.filter(
+    (field) => !isDeepStrictEqual(before[field] ?? null, (after[field] as unknown) ?? null),
+  );
+  const problems = Object.fromEntries(decided.map((field) => [field, 'is what the document of this client says']));
+  if (after.first_party) problems.first_party = 'must be false for a client that a document describes';
+  const [first] = Object.entries(problems);
+  if (first) throw new AppError('invalid', first.join(' '), problems);
 }
 
 /** Creates a new secret; the previous one keeps working for `keepOldForDays` days. At most two are valid at any time. */

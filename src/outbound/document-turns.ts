@@ -22,12 +22,7 @@ export type DocumentTurns = <T>(url: string, network: string | undefined, work: 
 /** With `off`, only those at a time are counted. */
 export function createDocumentTurns({ off, limits = usual }: { off: boolean; limits?: TurnLimits }): DocumentTurns {
   const running = new Map<string, number>();
-  const begun = new LRUCache<string, number>({
-    max: 20_000,
-    ttl: windowMs,
-    noUpdateTTL: true,
-    perf: { now: () => performance.now() },
-  });
+  const begun = countInWindows();
   const add = (key: string, count: number) => {
     const sum = (running.get(key) ?? 0) + count;
     if (sum === 0) running.delete(key);
@@ -39,8 +34,8 @@ export function createDocumentTurns({ off, limits = usual }: { off: boolean; lim
     const full = counted.some(([key, kind]) => (running.get(key) ?? 0) >= limits.running[kind]);
     if (full || (running.get('all') ?? 0) >= limits.running.all) throw busy();
     if (!off && network !== undefined) {
-      if (counted.some(([key, kind]) => (begun.get(key) ?? 0) >= limits.begun[kind])) throw busy();
-      for (const [key] of counted) begun.set(key, (begun.get(key) ?? 0) + 1);
+      if (counted.some(([key, kind]) => begun.count(key) >= limits.begun[kind])) throw busy();
+      for (const [key] of counted) begun.add(key);
     }
     const keys = ['all', ...counted.map(([key]) => key)];
     for (const key of keys) add(key, 1);
@@ -49,6 +44,23 @@ export function createDocumentTurns({ off, limits = usual }: { off: boolean; lim
     } finally {
       for (const key of keys) add(key, -1);
     }
+  };
+}
+
+/** Counts in windows that begin with the first event. */
+function countInWindows() {
+  const windows = new LRUCache<string, { count: number; readonly endsAtMs: number }>({ max: 20_000 });
+  const current = (key: string) => {
+    const window = windows.get(key);
+    return window && window.endsAtMs > performance.now() ? window : undefined;
+  };
+  return {
+    count: (key: string): number => current(key)?.count ?? 0,
+    add(key: string): void {
+      const window = current(key);
+      if (window) window.count += 1;
+      else windows.set(key, { count: 1, endsAtMs: performance.now() + windowMs });
+    },
   };
 }
 

@@ -81,3 +81,9 @@ export function formatScope(scopes: readonly string[]): string {
 export function isSensitive(scope: string): boolean {
   return scope.endsWith(':write') || scope.startsWith('ai:');
 }
+
+/** Which of a resource’s scopes an app asks for first: those that change nothing and cost nothing, otherwise all. */
+export function firstScopesOf(scopes: readonly string[]): readonly string[] {
+  const harmless = scopes.filter((scope) => !isSensitive(scope));
+  return harmless.length > 0 ? harmless : scopes;
+}

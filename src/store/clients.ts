@@ -11,8 +11,12 @@ import type { Role, Schema } from './schema.ts';
 
 type ClientRow = Selectable<Schema['clients']>;
 
-/** A client with the address and role of the owning account. */
-export type Client = ClientRow & { readonly owner_email: string | null; readonly owner_role: Role | null };
+/** A client with the address and role of the owning account, and how its document was read last. */
+export type Client = ClientRow & {
+  readonly owner_email: string | null;
+  readonly owner_role: Role | null;
+  readonly metadata_document: DocumentState | null;
+};
 export type NewClient = Insertable<Schema['clients']>;
 
 /** A client with the hashes (hex) of its valid secrets, and how its document was read last. */
@@ -47,6 +51,7 @@ export const ownerColumns = (clients = 'clients') => {
   return [
     sql<string | null>`(SELECT a.email FROM accounts a WHERE a.id = ${owner})`.as('owner_email'),
     sql<Role | null>`(SELECT a.role FROM accounts a WHERE a.id = ${owner})`.as('owner_role'),
+    sql<DocumentState | null>`${sql.raw(documentSql(clients))}`.as('metadata_document'),
   ] as const;
 };
 

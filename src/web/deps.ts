@@ -1,6 +1,7 @@
 /** The dependencies of the pages and endpoints. */
 import type { Config } from '../config/index.ts';
 import type { Engine } from '../oidc/engine.ts';
+import type { ClientDocuments } from '../operations/client-documents.ts';
 import type { Passwords } from '../operations/passwords.ts';
 import type { Upstreams } from '../outbound/upstreams.ts';
 import type { Database } from '../store/database.ts';
@@ -12,6 +13,8 @@ export interface WebDeps {
   readonly config: Config;
   readonly db: Database;
   readonly engine: Engine;
+  /** Reads the documents of clients whose id is a URL. Loaded with the first one. */
+  readonly documents: () => Promise<ClientDocuments>;
   readonly csrf: Csrf;
   readonly passwords: Passwords;
   readonly limits: RateLimits;

@@ -381,3 +381,23 @@ test('list shows every client, with and without --json', async () => {
   expect(stdout).toMatch(/^full +full +web +verified +owner@example.com /m);
   expect(await cli.vcauth.json(['clients', 'list', '--limit', '2'])).toEqual(all.slice(0, 2));
 });
+
+test('a client whose id is a URL is shown with its document, which can’t be read for one without', async () => {
+  const id = 'https://agent.example/client.json?no';
+  const { pgPool } = cli.own.database;
+  await add('no-document', '--type', 'spa', '--redirect-uri', callback);
+  await pgPool.query(
+    `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, registration_type)
+     VALUES ($1, 'Agent', '{authorization_code}', 'none', 'projects:read', 'web', 'metadata_document')`,
+    [id],
+  );
+  await pgPool.query(
+    `INSERT INTO client_documents (client_id, digest, fetched_at, fresh_until) VALUES ($1, '\\xab', now(), now())`,
+    [id],
+  );
+  expect((await cli.vcauth(['clients', 'show', id])).stdout).toMatch(/Document \(SHA-256\) +ab\n/);
+  const read = await cli.vcauth.json(['clients', 'read-document', id]);
+  expect(read).toMatchObject({ client_id: id, metadata_document: { digest: 'ab', error: null } });
+  const refused = await cli.vcauth(['clients', 'read-document', 'no-document']);
+  expect([refused.code === 0, refused.stderr]).toEqual([false, expect.stringContaining('not described by a document')]);
+});

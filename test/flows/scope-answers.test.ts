@@ -1,110 +1,196 @@
-/** What an app gets for each way in which apps name scopes: no library may fail on an answer (RFC 6749 §3.3, §4.1.2.1, §5.1). */
+/**
+ * What an app gets for each way in which apps name scopes: no library may fail on an answer (RFC 6749 §3.3, §4.1.2.1, §5.1).
+ * One table for all endpoints: another endpoint is one entry of `endpoints`.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { updateClient } from '../../src/operations/clients.ts';
-import { allowDevice, askByDevice, poll, registerDevices } from '../support/devices.ts';
-import { authorizeUrl, callback, obtainTokens, post } from '../support/oauth.ts';
+import { createClient } from '../../src/operations/clients.ts';
+import { type DocumentHost, startDocumentHost } from '../support/document-host.ts';
+import { authorizeUrl, exchange, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
-import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
-
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-  await registerDevices(server);
-});
-afterAll(() => server.stop());
+import { apiResource, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 
 const catalogue = 'projects:read projects:write deployments:read deployments:write analytics:read ai:generate';
+const identity = 'openid profile email';
+const harmless = 'projects:read deployments:read analytics:read';
+const mcp = `${apiResource}/mcp`;
+/** The person leaves every optional scope ticked, also those of an app that nobody registered. */
+const allTicked = `${catalogue} ${identity}`.split(' ');
+/** Apps send `resource.href`, which ends an origin with a slash. */
+const resources = [undefined, apiResource, `${apiResource}/`, mcp, `${mcp}/`];
 
-describe('an authorization', () => {
-  it.each<[what: string, scope: string | undefined, granted: string]>([
-    ['without scope gets the default scopes', undefined, 'projects:read'],
-    ['with an empty scope gets them too', '', 'projects:read'],
-    [
-      'for offline_access gets no such scope, and a refresh token anyway',
-      'projects:read offline_access',
-      'projects:read',
-    ],
-    ['for the whole catalogue gets it', `${catalogue} openid profile email`, `${catalogue} openid profile email`],
-    ['for an unknown scope beside known ones is told that it was dropped', 'projects:read mcp:tools', 'projects:read'],
-    [
-      'for openid profile email alone gets the default scopes too',
-      'openid profile email',
-      'openid profile email projects:read',
-    ],
-    ['with a scope twice gets it once', 'projects:read projects:read', 'projects:read'],
-    ['with spaces around gets what it names', ' projects:read  deployments:read ', 'projects:read deployments:read'],
-  ])('%s', async (_what, scope, granted) => {
+let server: TestServer;
+let documents: DocumentHost;
+/** A client that nobody registered. */
+let stranger: string;
+beforeAll(async () => {
+  documents = await startDocumentHost();
+  server = await startTestServer({ outbound: documents.outbound, env: { API_RESOURCES: mcp } });
+  stranger = documents.serve('agent.json', { client_name: 'Agent', redirect_uris: [redirectUri] });
+  const client = { client_id: 'reader', client_name: 'Reader', type: 'spa', redirect_uris: [redirectUri] } as const;
+  await createClient(server.db, { ...client, scope: 'projects:read analytics:read openid' }, { id: 'test' });
+});
+afterAll(async () => {
+  await server.stop();
+  await documents.stop();
+});
+
+type Asked = { scope?: string | undefined; resource?: string | undefined; client_id?: string };
+/** The scopes of the tokens, or the error and its description. */
+type Answer = { scope: string } | { error: string; says: string };
+
+const answerOf = (body: Record<string, unknown>): Answer =>
+  body.error ? { error: String(body.error), says: String(body.error_description) } : { scope: sorted(body.scope) };
+const sorted = (scope: unknown) => String(scope).split(' ').sort().join(' ');
+
+/** The code's tokens, or why there is no code. */
+async function authorized(params: Record<string, string | undefined>, clientId: string): Promise<Answer> {
+  // Without a session an error shows before anybody signs in.
+  const { headers } = await newPerson(server.issuer).request(authorizeUrl(server, { ...params, client_id: clientId }));
+  const location = new URL(headers.get('location') as string, server.issuer);
+  if (location.searchParams.has('error')) return answerOf(Object.fromEntries(location.searchParams));
+  const code = await obtainCode(server, { ...params, client_id: clientId }, newPerson(server.issuer), allTicked);
+  return answerOf((await exchange(server, code, clientId)).body);
+}
+
+const endpoints: Record<string, (asked: Asked) => Promise<Answer>> = {
+  'an authorization': ({ client_id: clientId = 'spa', ...asked }) => authorized({ ...scopeless, ...asked }, clientId),
+  'a pushed authorization request': async ({ client_id: clientId = 'spa', ...asked }) => {
+    const form = Object.fromEntries(new URL(authorizeUrl(server, { ...scopeless, ...asked })).searchParams);
+    const pushed = await post(server, '/oauth/par', { ...form, client_id: clientId }, clientId);
+    if (pushed.status !== 201) return answerOf(pushed.body);
+    const request = { client_id: clientId, request_uri: pushed.body.request_uri as string };
+    const code = await obtainCode(server, request, newPerson(server.issuer), allTicked);
+    return answerOf((await exchange(server, code, clientId)).body);
+  },
+};
+const scopeless = { scope: undefined, prompt: 'consent' };
+
+type Row = [what: string, scope: string | undefined, answer: string | { error: string; says: string }];
+
+const unknown = { error: 'invalid_scope', says: 'none of the requested scopes is known here' };
+const commas = { error: 'invalid_scope', says: 'scopes are separated by spaces, not by commas' };
+
+const rows: Row[] = [
+  ['no scope', undefined, 'projects:read'],
+  ['an empty scope', '', 'projects:read'],
+  ['offline_access, which is accepted without an effect', 'projects:read offline_access', 'projects:read'],
+  ['offline_access alone', 'offline_access', 'projects:read'],
+  ['the whole catalogue', `${catalogue} ${identity}`, `${catalogue} ${identity}`],
+  ['the whole catalogue and offline_access', `${catalogue} ${identity} offline_access`, `${catalogue} ${identity}`],
+  ['an unknown scope beside a known one', 'projects:read mcp:tools', 'projects:read'],
+  ['openid alone', 'openid', 'openid projects:read'],
+  ['openid profile email alone', identity, `${identity} projects:read`],
+  ['a scope twice', 'projects:read projects:read', 'projects:read'],
+  ['spaces around', ' projects:read  deployments:read ', 'projects:read deployments:read'],
+  ['claudeai alone', 'claudeai', unknown],
+  ['unknown scopes alone', 'claudeai mcp:tools', unknown],
+  ['commas', 'projects:read,projects:write', commas],
+  ['commas and spaces', 'projects:read, projects:write', commas],
+];
+
+const expected = (answer: Row[2]): unknown =>
+  typeof answer === 'string' ? { scope: sorted(answer) } : { ...answer, says: expect.stringContaining(answer.says) };
+
+describe.each(Object.entries(endpoints))('%s', (_endpoint, ask) => {
+  it.each(rows)('with %s is answered so that no app trips', async (_what, scope, answer) => {
     for (const resource of [undefined, `${apiResource}/`]) {
-      const tokens = await obtainTokens(server, { scope, resource, prompt: 'consent' });
-      expect(tokens.scope?.split(' ').sort()).toEqual(granted.split(' ').sort());
-      expect(tokens.refresh_token).toMatch(/^vcs_rt_/);
+      expect(await ask({ scope, resource })).toEqual(expected(answer));
     }
   });
 
-  it.each<[what: string, scope: string, says: string]>([
-    ['that are all unknown', 'claudeai mcp:tools', 'none of the requested scopes is known here'],
-    ['with commas', 'projects:read,projects:write', 'scopes are separated by spaces, not by commas'],
-    ['with commas and spaces', 'projects:read, projects:write', 'scopes are separated by spaces, not by commas'],
-  ])('for scopes %s is refused, and says why', async (_what, scope, says) => {
-    const refused = callback(
-      await newPerson(server.issuer).request(authorizeUrl(server, { client_id: 'other', scope })),
-    );
-    expect([refused.get('error'), refused.get('state')]).toEqual(['invalid_scope', 'a-state']);
-    expect(refused.get('error_description')).toContain(says);
-  });
-
-  it('is not offered offline_access by the metadata', async () => {
-    const metadata = await (await fetch(`${server.issuer}/.well-known/oauth-authorization-server`)).json();
-    expect(metadata.scopes_supported.sort()).toEqual([...catalogue.split(' '), 'openid', 'profile', 'email'].sort());
+  it('of a client with a ceiling gets what is below it, and is told', async () => {
+    expect(await ask({ client_id: 'reader', scope: 'projects:read' })).toEqual({ scope: 'projects:read' });
+    expect(await ask({ client_id: 'reader', scope: 'projects:write' })).toMatchObject({ error: 'invalid_scope' });
   });
 });
 
-describe('a device', () => {
-  const ask = (scope: string | undefined, resource?: string) =>
-    askByDevice(server, { ...(scope !== undefined && { scope }), ...(resource && { resource }) });
+describe('an app that nobody registered', () => {
+  it.each(rows.filter(([, scope, answer]) => answer === 'projects:read' && !scope?.includes('projects:read')))(
+    'with %s gets the scopes that change nothing and cost nothing',
+    async (_what, scope) => {
+      expect(await authorized({ ...scopeless, scope }, stranger)).toEqual(expected(harmless));
+    },
+  );
 
-  it.each<[what: string, scope: string | undefined, granted: string]>([
-    ['without scope gets the default scopes', undefined, 'projects:read'],
-    ['with an empty scope gets them too', '', 'projects:read'],
-    ['for offline_access gets no such scope', 'projects:read offline_access', 'projects:read'],
-    ['for the whole catalogue gets it', `${catalogue} openid profile email`, `${catalogue} openid profile email`],
-    ['for an unknown scope beside known ones is told that it was dropped', 'projects:read mcp:tools', 'projects:read'],
-    ['for openid alone gets the default scopes too', 'openid', 'openid projects:read'],
-    ['with spaces around gets what it names', ' projects:read  deployments:read ', 'projects:read deployments:read'],
-  ])('%s', async (_what, scope, granted) => {
-    for (const resource of [undefined, `${apiResource}/`]) {
-      const { device_code: code, user_code: userCode } = (await ask(scope, resource)).body as never;
-      await allowDevice(server, newPerson(server.issuer), userCode);
-      const { body } = await poll(server, code);
-      expect(String(body.scope).split(' ').sort()).toEqual(granted.split(' ').sort());
-      expect(body.refresh_token).toMatch(/^vcs_rt_/);
-    }
+  it('with openid profile email alone gets them too', async () => {
+    expect(await authorized({ ...scopeless, scope: identity }, stranger)).toEqual(expected(`${identity} ${harmless}`));
   });
 
-  it.each<[what: string, scope: string, says: string]>([
-    ['that are all unknown', 'claudeai mcp:tools', 'none of the requested scopes is known here'],
-    ['with commas', 'projects:read,projects:write', 'scopes are separated by spaces, not by commas'],
-  ])('that names scopes %s is refused, and says why', async (_what, scope, says) => {
-    await updateClient(server.db, 'device', { default_scope: '' }, { id: 'test' });
-    const { status, body } = await ask(scope);
-    expect([status, body.error]).toEqual([400, 'invalid_scope']);
-    expect(body.error_description).toContain(says);
+  it.each(rows.filter(([, , answer]) => typeof answer !== 'string'))('with %s gets the same error', async (...row) => {
+    expect(await authorized({ ...scopeless, scope: row[1] }, stranger)).toEqual(expected(row[2]));
+  });
+});
+
+it.each(resources)('the default scopes do not depend on the resource %s', async (resource) => {
+  expect(await authorized({ ...scopeless, resource }, 'spa')).toEqual({ scope: 'projects:read' });
+  expect(await authorized({ ...scopeless, resource, scope: identity }, 'spa')).toEqual(
+    expected(`${identity} projects:read`),
+  );
+});
+
+describe('a refresh', () => {
+  const ask = async (scope: string) => {
+    const { refresh_token: token } = await obtainTokens(server, { scope: 'projects:read deployments:read' });
+    return answerOf((await refresh(server, token as string, 'spa', { scope })).body);
+  };
+
+  it.each<[what: string, scope: string, granted: string]>([
+    ['fewer scopes gets these', 'projects:read', 'projects:read'],
+    ['an unknown scope beside a known one is told that it was dropped', 'projects:read mcp:tools', 'projects:read'],
+    ['offline_access gets no such scope', 'projects:read offline_access', 'projects:read'],
+    ['a scope twice gets it once', 'projects:read projects:read', 'projects:read'],
+  ])('for %s', async (_what, scope, granted) => {
+    expect(await ask(scope)).toEqual({ scope: granted });
+  });
+
+  it.each<[what: string, scope: string]>([
+    ['of unknown scopes alone', 'claudeai'],
+    ['of a scope that was not granted', 'projects:write'],
+    ['with commas', 'projects:read,deployments:read'],
+  ])('%s is refused', async (_what, scope) => {
+    expect(await ask(scope)).toMatchObject({ error: 'invalid_scope' });
   });
 });
 
 describe('a service', () => {
-  const ask = (scope: string) => post(server, '/oauth/token', { grant_type: 'client_credentials', scope }, 'service');
+  const ask = async (scope: string | undefined) =>
+    answerOf(
+      (
+        await post(
+          server,
+          '/oauth/token',
+          { grant_type: 'client_credentials', ...(scope !== undefined && { scope }) },
+          'service',
+        )
+      ).body,
+    );
 
-  it('that names an unknown scope beside known ones is told that it was dropped', async () => {
-    expect((await ask('projects:read mcp:tools')).body.scope).toBe('projects:read');
+  it.each<Row>([
+    ['an unknown scope beside a known one', 'projects:read mcp:tools', 'projects:read'],
+    ['the whole catalogue', catalogue, catalogue],
+    ['offline_access beside a scope', 'projects:read offline_access', 'projects:read'],
+    ['a scope twice', 'projects:read projects:read', 'projects:read'],
+    ['claudeai alone', 'claudeai', unknown],
+    ['unknown scopes alone', 'claudeai mcp:tools', unknown],
+    ['commas', 'projects:read,projects:write', commas],
+  ])('with %s is answered so that no library trips', async (_what, scope, answer) => {
+    expect(await ask(scope)).toEqual(expected(answer));
+  });
+});
+
+describe('offline_access', () => {
+  it('is advertised by no metadata, and every app that may refresh gets a refresh token', async () => {
+    for (const path of ['oauth-authorization-server', 'openid-configuration']) {
+      const metadata = await (await fetch(`${server.issuer}/.well-known/${path}`)).json();
+      expect(metadata.scopes_supported.sort()).toEqual(`${catalogue} ${identity}`.split(' ').sort());
+      expect(JSON.stringify(metadata)).not.toContain('offline_access');
+    }
+    expect((await obtainTokens(server)).refresh_token).toMatch(/^vcs_rt_/);
   });
 
-  it.each<[what: string, scope: string, says: string]>([
-    ['that are all unknown', 'claudeai', 'none of the requested scopes is known here'],
-    ['with commas', 'projects:read,projects:write', 'scopes are separated by spaces, not by commas'],
-  ])('that names scopes %s is refused, and says why', async (_what, scope, says) => {
-    const { status, body } = await ask(scope);
-    expect([status, body.error]).toEqual([400, 'invalid_scope']);
-    expect(body.error_description).toContain(says);
+  it('is not in the description of the admin API', async () => {
+    const document = await (await fetch(`${server.issuer}/admin/v1/openapi.json`)).text();
+    expect(document).toContain('"openapi"');
+    expect(document).not.toContain('offline_access');
   });
 });

@@ -30,6 +30,7 @@ import { deliveryPage } from '../../views/admin/webhooks/delivery.ts';
 import { webhooksPage } from '../../views/admin/webhooks/index.ts';
 import { m } from '../../views/messages/index.ts';
 import { playgroundPage } from '../../views/playground/index.ts';
+import { goneDocument } from './document-examples.ts';
 
 const now = new Date('2026-11-24T07:52:44Z');
 const ago = (days: number): Date => new Date(now.getTime() - days * 86_400_000);
@@ -184,6 +185,7 @@ const clients = (): Record<string, string> => ({
       history: events,
       limit: 100,
       hasLogo: false,
+      document: goneDocument,
     },
     tiles: tiles(),
     notes: [similarNamesNote([{ clientId: 'x', name: 'Demo Notes' }]) as never],

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sharedBrowser } from '../support/browser.ts';
+import { changedAgent } from './document-examples.ts';
 import { agent, consent, demoNotes, selfRegistered } from './examples.ts';
 import { open, textOf } from './open.ts';
 
@@ -93,6 +94,21 @@ describe('a first request', () => {
     const page = consent({ app: { ...demoNotes, clientId: 'https://client.example/metadata.json' } });
     expect(page).toContain('<div><b><bdi>Demo Notes</bdi></b><p>by <bdi>Example Company Ltd</bdi></p></div>');
     expect(page).not.toContain('client.example');
+  });
+
+  it('says of an app that changed what is different, and shows at most five new addresses', () => {
+    const page = consent({ app: agent, ...changedAgent });
+    expect(page).toContain(
+      'It called itself <bdi>Example Agent</bdi>, and now calls itself <bdi>VibeCaaS Support</bdi>.',
+    );
+    expect(page).toContain('>callback-5.<b>tools.example</b>'.slice(1));
+    expect(page).not.toContain('callback-6');
+    expect(page).toContain('and 2 more.');
+    expect(page).toContain('It proves who it is with other keys.');
+    expect(page).toContain('Some addresses to which you could be sent are gone.');
+    const elsewhere = consent({ app: agent, changed: { name: 'elsewhere', added: [], removed: false, keys: false } });
+    expect(elsewhere).toContain('Its name in another language is different.');
+    expect(consent({ app: agent })).not.toContain('is not what you allowed before');
   });
 
   it('names no end date for an app that gets one token', () => {

@@ -30,6 +30,7 @@ import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 import { appsThatEnd, askedByAgent, askedForMore } from './consent-choices-examples.ts';
 import { devicePages } from './device-examples.ts';
+import { changedAgent } from './document-examples.ts';
 import { passkeyPages } from './passkey-examples.ts';
 import { registrationPages } from './registration-examples.ts';
 import { upstreamPages, upstreamTexts } from './upstream-examples.ts';
@@ -348,6 +349,7 @@ const everyAxePage = (): Record<string, string> => ({
     problem: { kind: 'throttled', retryAfterSeconds: 280 },
   }),
   'consent, all of it up to the person': consent({ app: agent, ...askedByAgent }),
+  'consent, of an app that changed': consent({ app: agent, ...changedAgent }),
   'consent, more of it up to the person': consent({ app: agent, ...askedForMore(now, added) }),
   'connected apps with an end': appsThatEnd(agent, selfRegistered, now),
   'consent, identity only': consent({ required: ['openid'], optional: [] }),

@@ -12,4 +12,6 @@ export interface Call {
    * in one go: Node writes a head much faster if no header was set before.
    */
   readonly headers: OutgoingHttpHeaders;
+  /** The scopes of the token, once the call is allowed. */
+  grantedScope?: string;
 }

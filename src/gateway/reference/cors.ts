@@ -14,6 +14,7 @@ const exposed = [
   ...[
     'WWW-Authenticate',
     'DPoP-Nonce',
+    'Mcp-Session-Id',
     'Retry-After',
     'X-RateLimit-Limit',
     'X-RateLimit-Remaining',
@@ -36,7 +37,7 @@ const exposed = [
 const allowed = [
   ...['Authorization', 'Content-Type', 'DPoP', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'If-Modified-Since'],
   ...['If-Unmodified-Since', 'If-Range', 'Range', 'Cache-Control', 'Prefer', 'X-Requested-With', 'traceparent'],
-  ...['tracestate', 'baggage', '*'],
+  ...['tracestate', 'baggage', 'Mcp-Session-Id', 'MCP-Protocol-Version', 'Last-Event-ID', '*'],
 ].join(', ');
 
 export function allowOrigins({ request, headers }: Call): void {

@@ -21,8 +21,10 @@ export function identityHeaders(claims: AccessTokenClaims | undefined): Identity
 }
 
 /** Adds the identity of the caller to the headers of the request, signed if there is a secret. */
-export function passIdentity({ request, head }: Call, claims: AccessTokenClaims, secret: string | undefined): void {
+export function passIdentity(call: Call, claims: AccessTokenClaims, secret: string | undefined): void {
+  const { request, head } = call;
   const identity = identityHeaders(claims);
+  call.grantedScope = identity['X-Auth-Scope'];
   for (const name in identity) head.passing.push(name, identity[name as keyof IdentityHeaders] as string);
   if (!secret) return;
   const { method = 'GET', url: target = '/' } = request;

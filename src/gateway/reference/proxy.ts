@@ -102,7 +102,7 @@ class Passage implements Dispatcher.DispatchHandler {
     if (coding !== undefined && !knownCoding.test(coding)) throw new Error(`The upstream answers in ${coding}`);
     // There is no body that could have a length (RFC 9110 §8.6).
     if (status === 204) delete headers['content-length'];
-    this.#call.response.writeHead(status, this.#context.heads.final(status, this.#call.headers, headers));
+    this.#call.response.writeHead(status, this.#context.heads.final(status, this.#call, headers));
   }
 
   /** RFC 9110 §15.2: informational answers pass if the caller knows that they may precede the final one. */

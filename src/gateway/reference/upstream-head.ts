@@ -1,11 +1,13 @@
 /**
  * The head of an upstream's answer as callers get it: nothing in it leads to the upstream or asks for its credentials.
  */
-import type { OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeader } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http2';
 import { isScopeToken, parseScope } from '../../policy/scopes.ts';
 import { challengeOf } from '../challenge.ts';
 import { TokenError } from '../errors.ts';
+import { schemeOf } from '../guard.ts';
+import type { Call } from './call.ts';
 import { namedByConnection, passesDown } from './passed-on.ts';
 
 export interface UpstreamHeadOptions {
@@ -22,7 +24,7 @@ export interface UpstreamHead {
    * Name, value, name, value …: the gateway's headers, and those of the upstream that may pass, which take precedence.
    * The length, or its absence, is kept: Node frames the body by it.
    */
-  final(status: number, own: OutgoingHttpHeaders, theirs: IncomingHttpHeaders): OutgoingHttpHeader[];
+  final(status: number, call: Call, theirs: IncomingHttpHeaders): OutgoingHttpHeader[];
   /** The links of early hints; undefined without any. */
   hints(theirs: IncomingHttpHeaders): string | string[] | undefined;
 }
@@ -61,14 +63,6 @@ export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHe
     scheme: 'Bearer',
   });
 
-  /** RFC 6750 §3.1. Only scopes become part of the header. */
-  function moreScope(scope: string): string | undefined {
-    const scopes = parseScope(scope).filter(isScopeToken).join(' ');
-    if (scopes === '') return undefined;
-    const lacks = new TokenError('insufficient_scope', `The access token lacks ${scopes}`);
-    return challengeOf(lacks, { scope: scopes, metadata: resourceMetadata, scheme: 'Bearer' });
-  }
-
   function publicAddress(name: string, value: string): string {
     const moved = value.replace(own, origin);
     return prefix === '' ? moved : moved.replace(below.get(name) as RegExp, '$1/');
@@ -78,7 +72,8 @@ export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHe
     Array.isArray(value) ? value.map((one) => publicAddress(name, one)) : publicAddress(name, value);
 
   return {
-    final(status, gateways, theirs) {
+    final(status, call, theirs) {
+      const gateways = call.headers;
       const headers: OutgoingHttpHeader[] = [];
       for (const name in gateways) {
         if (theirs[name] === undefined) headers.push(name, gateways[name] as OutgoingHttpHeader);
@@ -91,12 +86,31 @@ export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHe
       }
       if (status === 401) headers.push('WWW-Authenticate', challenge);
       const scope = status === 403 ? theirs[requiredScope] : undefined;
-      const more = scope === undefined ? undefined : moreScope(String(scope));
+      const more = scope === undefined ? undefined : moreScope(String(scope), call, resourceMetadata);
       if (more !== undefined) headers.push('WWW-Authenticate', more);
       return headers;
     },
     hints: ({ link }) => (link === undefined ? undefined : shown('link', link)),
   };
+}
+
+/**
+ * RFC 6750 §3.1. Only scopes become part of the header. It names those of the token too (MCP, Scope Challenge Handling):
+ * an app that asks for exactly what is named would lose them, and come back for them at its next call.
+ */
+function moreScope(scope: string, { head, grantedScope }: Call, metadata: string): string | undefined {
+  const needed = parseScope(scope).filter(isScopeToken);
+  if (needed.length === 0) return undefined;
+  const granted = parseScope(grantedScope);
+  const lacks = new TokenError('insufficient_scope', `The access token lacks ${lackingOf(needed, granted).join(' ')}`);
+  const union = [...new Set([...granted, ...needed])].join(' ');
+  return challengeOf(lacks, { scope: union, metadata, scheme: schemeOf(head) });
+}
+
+/** An upstream may name every scope of a tool, or demand one that the token has. */
+function lackingOf(needed: readonly string[], granted: readonly string[]): readonly string[] {
+  const lacking = needed.filter((scope) => !granted.includes(scope));
+  return lacking.length > 0 ? lacking : needed;
 }
 
 function literal(text: string): string {

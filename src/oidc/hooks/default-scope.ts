@@ -25,6 +25,8 @@ export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, clie
   // The added scopes are kept with the request, because the client may lose default scopes while it is under way.
   params.default_scope = undefined;
   const resources = Object.values(ctx.oidc.resourceServers ?? {}).map(({ scope }) => ({ scopes: parseScope(scope) }));
+  // Default scopes would be an answer to another question than the app asked.
+  if (namesOnlyUnknownScopes(params.scope)) throw new errors.InvalidScope(onlyUnknownScopes, params.scope as string);
   const named = parseScope(params.scope).filter(isKnownScope);
   const requested = withinResources(named, resources);
   // Unknown scopes are dropped here: no client has them, so a request with one would look like one that lost a scope.

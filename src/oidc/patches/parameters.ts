@@ -5,7 +5,7 @@
 import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
 import { canonicalResource } from '../../policy/resources.ts';
-import { formatScope, parseScope, scopeSpellingProblem } from '../../policy/scopes.ts';
+import { formatScope, isKnownScope, parseScope, scopeSpellingProblem } from '../../policy/scopes.ts';
 import { nameClientOfBasic } from './empty-password.ts';
 
 type Params = Record<string, unknown> | undefined;
@@ -29,7 +29,7 @@ export function prepareParameters(provider: Provider): void {
       refuseHostileValues(params);
       nameClientOfBasic(this.ctx, params);
       refuseMisspeltScopes(params);
-      if (typeof params.scope === 'string') params.scope = formatScope(parseScope(params.scope));
+      if (typeof params.scope === 'string') params.scope = plainScope(params.scope, params.grant_type !== undefined);
       refuseRepeatedTypes(params);
       const { resource } = params;
       if (typeof resource === 'string') params.resource = canonicalResource(resource);
@@ -63,6 +63,18 @@ function refuseRepeatedTypes({ response_type: type }: Record<string, unknown>): 
   if (typeof type !== 'string') return;
   const values = type.split(' ');
   if (new Set(values).size !== values.length) throw new errors.UnsupportedResponseType();
+}
+
+/**
+ * At the token endpoint the engine refuses a refresh that names an unknown scope, and drops it in other grants. There it is
+ * dropped beside known ones, and so is `offline_access`, which has no effect here. The answer names what was granted.
+ */
+function plainScope(scope: string, isTokenRequest: boolean): string | undefined {
+  const named = parseScope(scope);
+  if (!isTokenRequest) return formatScope(named);
+  const meant = named.filter((one) => one !== 'offline_access');
+  const known = meant.filter(isKnownScope);
+  return formatScope(known.length > 0 ? known : meant) || undefined;
 }
 
 /** Applies to every endpoint. Where the parameter has no meaning, as in the exchange of a code, it is ignored. */

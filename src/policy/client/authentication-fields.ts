@@ -8,6 +8,9 @@ import { address, field, interactive, list, text, wholeNumber } from './field.ts
 import { assertionAudiences, authMethods, type ClientTypeRules } from './types.ts';
 import { checkWorkloadIdentities, maxWorkloadIdentities, workloadIdentitySchema } from './workload-identities.ts';
 
+/** As for `API_RESOURCE`: a gateway on a developer's own machine. */
+const localHttp = /^http:\/\/(?=(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$))/;
+
 /** Resources with spaces between them, each once, in their canonical form. */
 const resources = text(2000)
   .overwrite((named) => [...new Set(resourcesOf(named))].join(' '))
@@ -15,7 +18,7 @@ const resources = text(2000)
 
 function checkResources(named: string): string | undefined {
   return resourcesOf(named)
-    .map(checkHttpsAddress)
+    .map((one) => checkHttpsAddress(one.replace(localHttp, 'https://')))
     .find((problem) => problem !== undefined);
 }
 

@@ -1,11 +1,14 @@
 /** A client as the admin API and `vcauth --json` answer with it: its registration, and where it stands. */
 import { z } from 'zod';
 import { logoPath } from '../logos.ts';
+import { registrationTypes } from './registration-types.ts';
 import { clientSchema, type FieldName } from './schema.ts';
 import { clientState, clientStates } from './state.ts';
 import { checkedFields, seenFields, verificationOf } from './verification.ts';
 
 const time = z.iso.datetime();
+/** With the offset of the database. */
+const storedTime = z.iso.datetime({ offset: true });
 
 export const clientShape = z.strictObject({
   client_id: z.string(),
@@ -28,6 +31,24 @@ export const clientShape = z.strictObject({
       description:
         'The last verification. A change of a field in `changed` reopened the review; one of a field in `also_changed` did not',
     }),
+  registration_type: z.enum(registrationTypes).meta({
+    description:
+      'How it came to be registered: by a person, by itself (RFC 7591), or by the document that its id names',
+  }),
+  metadata_document: z
+    .strictObject({
+      digest: z.string().meta({ description: 'SHA-256 of the document, in hex' }),
+      etag: z.string().nullable(),
+      fetched_at: storedTime,
+      fresh_until: storedTime.meta({ description: 'It is read again before the first authorization after this' }),
+      error: z
+        .string()
+        .nullable()
+        .meta({ description: 'What was wrong when it was read last; no new authorization begins' }),
+      failed_at: storedTime.nullable(),
+    })
+    .nullable()
+    .meta({ description: 'How the document of the client was read last; null for a client without one' }),
   created_at: time,
   updated_at: time,
 });

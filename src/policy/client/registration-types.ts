@@ -2,7 +2,7 @@
  * How a client came to be registered: by a person (an admin or a developer), by itself (RFC 7591), or by an https URL whose
  * document describes it (OAuth Client ID Metadata Document, draft-ietf-oauth-client-id-metadata-document-02).
  */
-const registrationTypes = ['manual', 'dynamic', 'metadata_document'] as const;
+export const registrationTypes = ['manual', 'dynamic', 'metadata_document'] as const;
 
 export type RegistrationType = (typeof registrationTypes)[number];
 

@@ -8,9 +8,10 @@ import { tiers } from '../../policy/tiers.ts';
 
 const text = (maxChars: number) => z.string().max(maxChars);
 
+/** The second form is the URL of a document that describes the client. In a path it is percent-encoded. */
 export const clientId = z
   .string()
-  .regex(/^[A-Za-z\d._~-]{1,100}$/)
+  .regex(/^([A-Za-z\d._~-]{1,100}|https:\/\/[\x21-\x7e]{1,492})$/)
   .meta({ description: 'The client_id', example: 'notes-app' });
 export const accountId = z
   .string()

@@ -2,6 +2,7 @@
 import { accountOperations } from './accounts.ts';
 import { activityOperations } from './activity.ts';
 import { clientActions, secretOperations } from './client-actions.ts';
+import { documentOperations } from './client-documents.ts';
 import { logoOperations } from './client-logos.ts';
 import { clientOperations } from './clients.ts';
 import { grantOperations } from './grants.ts';
@@ -15,6 +16,7 @@ import { webhookOperations } from './webhooks.ts';
 export const operations: readonly Operation[] = [
   ...clientOperations,
   ...clientActions,
+  ...documentOperations,
   ...logoOperations,
   ...secretOperations,
   ...webhookOperations,

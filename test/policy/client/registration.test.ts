@@ -68,6 +68,8 @@ describe('defaults', () => {
   it('a resource loses its trailing slash', () => {
     const gateway = completeClient({ ...service, gateway_resource: 'https://api.example/' });
     expect(gateway.gateway_resource).toBe('https://api.example');
+    const local = completeClient({ ...service, gateway_resource: 'http://localhost:3001/mcp' });
+    expect(local.gateway_resource).toBe('http://localhost:3001/mcp');
   });
 });
 
@@ -164,6 +166,7 @@ describe('a registration is refused, by field', () => {
     [{ ...service, default_scope: 'projects:read' }, 'default_scope', /nobody signs in/],
     [{ ...web, first_party: 'yes' }, 'first_party', /true or false/],
     [{ ...web, gateway_resource: 'https://api.example' }, 'gateway_resource', /only for type service/],
+    [{ ...service, gateway_resource: 'http://localhost.evil.example' }, 'gateway_resource', /https/],
     [{ ...service, gateway_resource: 'api' }, 'gateway_resource', /absolute/],
     [{ ...service, gateway_resource: 'https://api.example/#x' }, 'gateway_resource', /fragment/],
   ];

@@ -79,6 +79,7 @@ const order = [
   'webhooks.delete',
   'clients.disable',
   'clients.enable',
+  'clients.read_document',
   'accounts.delete',
   'accounts.create',
   'accounts.list',
@@ -118,6 +119,11 @@ async function prepare(id: string): Promise<void> {
   if (id === 'secrets.delete') ids.secret_id = await firstId('/clients/example-notes/secrets');
   if (id === 'webhook_deliveries.get') {
     ids.delivery_id = await firstId('/clients/example-notes/webhook/deliveries');
+  }
+  if (id === 'clients.read_document') {
+    // The answer says that the id must be a URL, and no host is asked.
+    await server.db.script(`INSERT INTO client_documents (client_id, digest, fetched_at, fresh_until)
+      VALUES ('example-notes', '', now(), now())`);
   }
   if (id === 'accounts.delete') ids.account_id = (await addPerson(server.db, 'leaving@example.com')).id;
   if (id === 'accounts.suspend') ids.account_id = await firstId('/accounts?email=ada@example.com');

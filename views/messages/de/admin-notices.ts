@@ -37,6 +37,10 @@ export const adminNotices: typeof english = {
     what: 'Der Client ist wieder ein Entwurf.',
     todo: 'Er funktioniert, und es wird angezeigt, dass ihn niemand geprüft hat.',
   },
+  'document-read': {
+    what: 'Das Dokument wurde gelesen.',
+    todo: 'Was es jetzt sagt, steht unten.',
+  },
   logo: {
     what: 'Das Logo ist gespeichert.',
     todo: 'Es wird angezeigt, sobald der Client geprüft ist.',

@@ -13,4 +13,17 @@ export const clientDocuments: typeof english = {
     removed: 'Einige Adressen, an die Sie geleitet werden konnten, gibt es nicht mehr.',
     keys: 'Sie weist sich mit anderen Schlüsseln aus.',
   },
+  /** On the page of an admin. */
+  admin: {
+    title: 'Dokument',
+    lead: 'Dieser Client beschreibt sich unter der Adresse, die seine Kennung ist. Wer diese Adresse beherrscht, kann ihn ändern; Menschen werden neu gefragt, wenn sich Name, Adressen oder Schlüssel ändern.',
+    address: 'Adresse',
+    digest: 'Prüfsumme (SHA-256)',
+    read: 'Gelesen',
+    fresh: 'Aktuell bis',
+    wrong: 'Das Dokument ist nicht verwendbar, deshalb beginnt keine neue Autorisierung.',
+    /** What was wrong is in English in every language. */
+    failed: (moment: Html, error: Html): Html => html`Am ${moment}: ${error}.`,
+    again: 'Jetzt neu lesen',
+  },
 };

@@ -36,6 +36,10 @@ export const adminNotices = {
     what: 'The client is a draft again.',
     todo: 'It works, and people are told that nobody has checked it.',
   },
+  'document-read': {
+    what: 'The document was read.',
+    todo: 'What it says now is below.',
+  },
   logo: {
     what: 'The logo is kept.',
     todo: 'People see it when the client is verified.',

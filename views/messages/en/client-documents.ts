@@ -13,4 +13,17 @@ export const clientDocuments = {
     removed: 'Some addresses to which you could be sent are gone.',
     keys: 'It proves who it is with other keys.',
   },
+  /** On the page of an admin. */
+  admin: {
+    title: 'Document',
+    lead: 'This client describes itself at the address that is its id. Whoever controls that address can change it; people are asked again when its name, addresses or keys change.',
+    address: 'Address',
+    digest: 'Digest (SHA-256)',
+    read: 'Read',
+    fresh: 'Fresh until',
+    wrong: 'The document can’t be used, so no new authorization begins.',
+    /** What was wrong is in English in every language. */
+    failed: (moment: Html, error: Html): Html => html`At ${moment}: ${error}.`,
+    again: 'Read again now',
+  },
 };

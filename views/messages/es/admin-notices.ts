@@ -37,6 +37,10 @@ export const adminNotices: typeof english = {
     what: 'El cliente vuelve a ser un borrador.',
     todo: 'Funciona, y se indica que nadie lo ha comprobado.',
   },
+  'document-read': {
+    what: 'Se ha leído el documento.',
+    todo: 'Abajo está lo que dice ahora.',
+  },
   logo: {
     what: 'El logotipo se ha guardado.',
     todo: 'Se ve cuando el cliente está verificado.',

@@ -13,4 +13,17 @@ export const clientDocuments: typeof english = {
     removed: 'Algunas direcciones a las que se le podía enviar ya no existen.',
     keys: 'Demuestra quién es con otras claves.',
   },
+  /** On the page of an admin. */
+  admin: {
+    title: 'Documento',
+    lead: 'Este cliente se describe en la dirección que es su identificador. Quien controla esa dirección puede cambiarlo; se pregunta de nuevo a las personas cuando cambian su nombre, sus direcciones o sus claves.',
+    address: 'Dirección',
+    digest: 'Resumen (SHA-256)',
+    read: 'Leído',
+    fresh: 'Vigente hasta',
+    wrong: 'El documento no se puede usar, así que no empieza ninguna autorización nueva.',
+    /** What was wrong is in English in every language. */
+    failed: (moment: Html, error: Html): Html => html`El ${moment}: ${error}.`,
+    again: 'Leer de nuevo ahora',
+  },
 };

@@ -37,6 +37,10 @@ export const adminNotices: typeof english = {
     what: 'Le client est de nouveau un brouillon.',
     todo: 'Il fonctionne, et il est indiqué que personne ne l’a vérifié.',
   },
+  'document-read': {
+    what: 'Le document a été lu.',
+    todo: 'Ce qu’il dit maintenant est ci-dessous.',
+  },
   logo: {
     what: 'Le logo est enregistré.',
     todo: 'Il s’affiche dès que le client est vérifié.',

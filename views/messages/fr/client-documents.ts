@@ -9,8 +9,21 @@ export const clientDocuments: typeof english = {
     name: (before: Html, now: Html): Html => html`Elle s’appelait ${before} et s’appelle maintenant ${now}.`,
     nameElsewhere: 'Son nom dans une autre langue est différent.',
     added: (addresses: Html, hidden: number): Html =>
-      html`Nouvelles adresses vers lesquelles vous pouvez être envoyé : ${addresses}${hidden > 0 && ` et ${hidden} autres`}.`,
+      html`Nouvelles adresses vers lesquelles vous pouvez être envoyé : ${addresses}${hidden > 0 && ` et ${hidden} autres`}.`,
     removed: 'Certaines adresses vers lesquelles vous pouviez être envoyé n’existent plus.',
     keys: 'Elle prouve son identité avec d’autres clés.',
+  },
+  /** On the page of an admin. */
+  admin: {
+    title: 'Son document',
+    lead: 'Ce client se décrit à l’adresse qui est son identifiant. Qui contrôle cette adresse peut le modifier ; les personnes sont interrogées de nouveau si son nom, ses adresses ou ses clés changent.',
+    address: 'Adresse',
+    digest: 'Empreinte (SHA-256)',
+    read: 'Lu',
+    fresh: 'À jour jusqu’au',
+    wrong: 'Le document est inutilisable : aucune nouvelle autorisation ne commence.',
+    /** What was wrong is in English in every language. */
+    failed: (moment: Html, error: Html): Html => html`Le ${moment} : ${error}.`,
+    again: 'Relire maintenant',
   },
 };

@@ -37,6 +37,10 @@ export const adminNotices: typeof english = {
     what: 'クライアントは下書きに戻りました。',
     todo: '使えますが、未確認と表示されます。',
   },
+  'document-read': {
+    what: 'ドキュメントを読み込みました。',
+    todo: '現在の内容は下のとおりです。',
+  },
   logo: {
     what: 'ロゴを保存しました。',
     todo: '確認済みになると表示されます。',

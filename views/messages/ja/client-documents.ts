@@ -13,4 +13,17 @@ export const clientDocuments: typeof english = {
     removed: '以前の戻り先の一部はなくなりました。',
     keys: '身元を証明する鍵が変わりました。',
   },
+  /** On the page of an admin. */
+  admin: {
+    title: 'ドキュメント',
+    lead: 'このクライアントは、ID であるアドレスで自身を説明しています。そのアドレスを管理する人は内容を変更できます。名前、アドレス、鍵が変わると、利用者に再度確認します。',
+    address: 'アドレス',
+    digest: 'ハッシュ値 (SHA-256)',
+    read: '読み込み日時',
+    fresh: '有効期限',
+    wrong: 'ドキュメントを使用できないため、新しい認可は開始されません。',
+    /** What was wrong is in English in every language. */
+    failed: (moment: Html, error: Html): Html => html`${moment}：${error}。`,
+    again: '今すぐ読み込む',
+  },
 };

@@ -4,6 +4,7 @@ import type { ClientDetail } from '../../../../views/admin/clients/index.ts';
 import { m } from '../../../../views/messages/index.ts';
 import { number } from '../../../../views/text.ts';
 import type { Tile } from '../../../../views/tiles.ts';
+import type { DocumentState } from '../../../policy/client/document-ids.ts';
 import type { ClientField } from '../../../policy/client/field.ts';
 import { parseScope } from '../../../policy/scopes.ts';
 import { type DailyStatistics, statisticsByDay, tokensOf } from '../../../policy/statistics.ts';
@@ -32,6 +33,7 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
     history: (await historyOf(db, client.client_id)).slice(0, 3),
     hasLogo: client.logo_hash !== null,
     ...(isCapped(client) && { limit }),
+    ...(client.metadata_document && { document: documentDetail(client.metadata_document) }),
   };
 }
 
@@ -55,6 +57,16 @@ export async function clientTiles(db: Db, client: Client, people: string | undef
     tokens,
     failed,
   ];
+}
+
+function documentDetail(state: DocumentState): NonNullable<ClientDetail['document']> {
+  const { digest, error, failed_at: failedAt } = state;
+  return {
+    digest,
+    fetchedAt: new Date(state.fetched_at),
+    freshUntil: new Date(state.fresh_until),
+    ...(error && failedAt && { failed: { error, at: new Date(failedAt) } }),
+  };
 }
 
 /** Whether the number of people is limited: people can allow the client something, and it is not verified. */

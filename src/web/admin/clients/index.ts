@@ -2,17 +2,18 @@
 
 import { similarNamesNote } from '../../../../views/admin/clients/form.ts';
 import { clientPage } from '../../../../views/admin/clients/index.ts';
+import { readDocumentAgain } from '../../../operations/read-document-again.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
 import { namesOf } from '../../../policy/client/names.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
 import type { WebDeps } from '../../deps.ts';
-import { framed } from '../notice.ts';
+import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
 import { clientDetail, clientTiles } from './detail.ts';
-import { clientIdOf, clientSubject } from './subject.ts';
+import { clientIdOf, clientPath, clientSubject } from './subject.ts';
 
-export function clientPages(pages: AdminPages, { db, config }: WebDeps): void {
+export function clientPages(pages: AdminPages, { db, config, documents }: WebDeps): void {
   pages.show('/client/:id', async (ctx, admin) => {
     const client = await getClient(db, clientIdOf(ctx));
     const subject = await clientSubject(db, client);
@@ -23,6 +24,11 @@ export function clientPages(pages: AdminPages, { db, config }: WebDeps): void {
       tiles: await clientTiles(db, client, subject.people),
       notes: await similarNameNotes(db, client),
     });
+  });
+
+  pages.change('/client/:id/document', async (ctx, admin) => {
+    const { client_id: id } = await readDocumentAgain(db, documents, clientIdOf(ctx), admin.actor);
+    done(ctx, 'document-read', clientPath(id));
   });
 }
 
