@@ -38,11 +38,16 @@ async function forged(header: Claims, claims: Claims = {}): Promise<string> {
 type Fields = Record<string, string | string[]>;
 
 /** A request with this assertion that would succeed with a good one. */
-function request(make: () => Promise<string | string[]>, fields: Fields = {}, headers: Record<string, string> = {}) {
+function request(
+  make: () => Promise<string | string[]>,
+  fields: Fields = {},
+  headers: Record<string, string> = {},
+  clientId = 'notes',
+) {
   return async () => ({
     path: '/oauth/token',
     body: { grant_type: jwtBearer, assertion: await make(), ...fields },
-    headers: { authorization: basic('notes', secrets.notes as string), ...headers },
+    headers: { authorization: basic(clientId, secrets[clientId] as string), ...headers },
   });
 }
 
@@ -143,7 +148,7 @@ describe('a request is refused', () => {
       },
       {
         name: 'of a client that no organisation may allow',
-        send: request(() => by({ client_id: 'web' }), {}, { authorization: basic('web', secrets.web as string) }),
+        send: request(() => by({ client_id: 'web' }), {}, undefined, 'web'),
         status: 400,
         error: 'unauthorized_client',
       },

@@ -13,6 +13,7 @@ import {
 } from '../support/id-jag.ts';
 import { basic, introspect, obtainTokens } from '../support/oauth.ts';
 import { addPerson, apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { statementsOf } from '../support/statements.ts';
 import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
 
 const actor = { id: 'test' };
@@ -139,6 +140,21 @@ describe('an assertion is refused', () => {
     idp.keys = [await idp.rotate('two')];
     vi.setSystemTime(Date.now() + 40_000);
     expect((await send(await assertionOf())).status).toBe(200);
+  });
+});
+
+describe('the budget', () => {
+  it('of an assertion is 6 statements, and of one that is refused before the person matters 0', async () => {
+    const again = async () => {
+      const assertion = await assertionOf();
+      const counted = await statementsOf(server, () => send(assertion));
+      const refused = await assertionOf({ aud: 'https://other.example' });
+      return [counted, await statementsOf(server, () => send(refused))];
+    };
+    const counts = [await again(), await again(), await again()];
+    // What runs in the background can only add to them.
+    const fewest = (place: number) => Math.min(...counts.map((one) => one[place] as number));
+    expect([fewest(0), fewest(1)]).toEqual([6, 0]);
   });
 });
 
