@@ -5,6 +5,7 @@ import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Outbound } from '../outbound/request.ts';
 import { acrValues } from '../policy/assurance.ts';
+import { keepsProfile, profileAlgorithms } from '../policy/client/profiles.ts';
 import { engineAuthMethods } from '../policy/client/types.ts';
 import { cookieName } from '../policy/cookie-names.ts';
 import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
@@ -45,6 +46,7 @@ import { answerInsteadOfRefusing } from './patches/jwt-refusals.ts';
 import { prepareParameters } from './patches/parameters.ts';
 import { nameRefreshTokens } from './patches/refresh-token-ids.ts';
 import { refuseReplays } from './patches/replay.ts';
+import { signForOneProfile } from './patches/request-objects.ts';
 import { allowStepUpWithoutOpenid } from './patches/step-up-without-openid.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
@@ -83,6 +85,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   allowStepUpWithoutOpenid();
   useOwnDeviceSteps();
   takeOverAssertions();
+  signForOneProfile();
   const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
   prepareParameters(provider);
@@ -119,7 +122,22 @@ const enabledJWA = {
   idTokenSigningAlgValues: [...signingAlgorithms],
   dPoPSigningAlgValues: proofAlgorithmNames,
   clientAuthSigningAlgValues: [...assertionAlgorithms],
+  requestObjectSigningAlgValues: [...profileAlgorithms],
+  authorizationSigningAlgValues: ['ES256' as const],
 };
+
+const clientDefaults: Configuration['clientDefaults'] = {
+  id_token_signed_response_alg: 'ES256',
+  authorization_signed_response_alg: 'ES256',
+  response_types: ['code'],
+};
+
+/** For clients of the profile fapi2 alone, see patches/request-objects. */
+const forOneProfile = {
+  requestObjects: { enabled: true },
+  jwtResponseModes: { enabled: true },
+  fapi: { enabled: true, profile: (_ctx, client) => (keepsProfile(client) ? '2.0' : undefined) },
+} satisfies Configuration['features'];
 
 function configuration(deps: ProviderDeps): Configuration {
   const [signing] = deps.ring.published as [SigningKey];
@@ -131,7 +149,7 @@ function configuration(deps: ProviderDeps): Configuration {
     responseTypes: ['code'],
     pkce: { required: () => true },
     clientAuthMethods: [...engineAuthMethods],
-    clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
+    clientDefaults,
     extraClientMetadata: { properties: extraClientMetadata },
     allowOmittingSingleRegisteredRedirectUri: false,
     clientBasedCORS: maySpeakFor,
@@ -170,6 +188,7 @@ function configuration(deps: ProviderDeps): Configuration {
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
+      ...forOneProfile,
       deviceFlow,
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },

@@ -65,10 +65,9 @@ describe('metadata (RFC 8414)', () => {
         response_types_supported: ['code'],
         code_challenge_methods_supported: ['S256'],
         authorization_response_iss_parameter_supported: true,
+        // Absent would mean supported (OpenID Connect Discovery §3).
         request_uri_parameter_supported: false,
       });
-      // Absent means not supported (OpenID Connect Discovery §3); for request_uri it would mean supported.
-      expect(metadata).not.toHaveProperty('request_parameter_supported', true);
       expect(metadata.grant_types_supported).not.toContain('implicit');
       expect(metadata.grant_types_supported).not.toContain('password');
     }
