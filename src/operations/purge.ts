@@ -48,8 +48,8 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['account_links', purgeLinks],
   ['invitations', purgeInvitations],
   ['client_documents', purgeUnusedDocuments],
-  ['client_registrations', async (db, limit) => (await registrations()).purgeUnusedRegistrations(db, limit)],
-  ['client_registrations, idle', async (db, limit) => (await registrations()).purgeIdleRegistrations(db, limit)],
+  ['unused_registrations', async (db, limit) => (await registrations()).purgeUnusedRegistrations(db, limit)],
+  ['idle_registrations', async (db, limit) => (await registrations()).purgeIdleRegistrations(db, limit)],
   ['signing_keys', purgeRetiredKeys],
 ];
 
