@@ -15,6 +15,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY migrations ./migrations
 COPY views ./views
+COPY docs ./docs
 COPY src ./src
 # Owned by root and read by `node`: the server cannot change its own code.
 USER node

@@ -3,7 +3,7 @@ import { type App, appIdentity } from './app-identity.ts';
 import { isLinkable } from './host.ts';
 import { type Link, layout } from './layout.ts';
 import { m } from './messages/index.ts';
-import { siteLinks } from './site.ts';
+import { docsAddress, siteLinks } from './site.ts';
 import { supportDetails } from './support-details.ts';
 import { type Html, inEnglish, plain, prose } from './text.ts';
 
@@ -30,7 +30,7 @@ export function errorPage(props: {
   requestId: string;
   time: Date;
 }): string {
-  const { supportUrl, docsUrl } = siteLinks();
+  const { supportUrl } = siteLinks();
   const links = [
     ...props.actions.filter((action) => isLinkable(action.href)),
     { href: supportUrl ?? '/help', label: m().frame.help },
@@ -50,7 +50,7 @@ export function errorPage(props: {
     <p class="row">${links.map(actionLink)}</p>
     ${supportDetails({
       summary: props.developer ? m().errors.forDeveloper : m().errors.forSupport,
-      rows: props.developer && developerRows(props.developer, docsUrl),
+      rows: props.developer && developerRows(props.developer),
       requestId: props.requestId,
       time: props.time,
     })}
@@ -62,11 +62,11 @@ export function errorPage(props: {
 const actionLink = (action: Link, index: number): Html =>
   html`<a${index === 0 && html` class="btn"`} href="${action.href}">${plain(action.label)}</a>`;
 
-function developerRows(details: DeveloperDetails, docsUrl: string | undefined): Html {
+function developerRows(details: DeveloperDetails): Html {
   const words = m().errors.developer;
   return html`<dt>${words.error}</dt><dd><code>${details.error}</code></dd>
           <dt>${words.wrong}</dt><dd${inEnglish()}>${prose(details.wrong)}</dd>
           ${details.received && html`<dt>${words.received}</dt><dd><code>${plain(details.received)}</code></dd>`}
           ${details.fix && html`<dt>${words.fix}</dt><dd${inEnglish()}>${prose(details.fix)}</dd>`}
-          ${docsUrl && html`<dt>${m().frame.documentation}</dt><dd><a href="${docsUrl}">${docsUrl}</a></dd>`}`;
+          <dt>${m().frame.documentation}</dt><dd><a href="${docsAddress()}">${docsAddress()}</a></dd>`;
 }

@@ -5,7 +5,7 @@ import * as icons from './icons.ts';
 import { layout } from './layout.ts';
 import { m } from './messages/index.ts';
 import { security } from './own-pages.ts';
-import { siteLinks } from './site.ts';
+import { docsAddress, siteLinks } from './site.ts';
 import { type Html, linkTo, name } from './text.ts';
 
 const metadata = '/.well-known/oauth-authorization-server';
@@ -57,13 +57,13 @@ function people(): Html {
 }
 
 function builders(issuer: string, demo: boolean): Html {
-  const { docsUrl, supportUrl } = siteLinks();
+  const { supportUrl } = siteLinks();
   const words = m().site.landing;
   const { standard, clientId, demo: demoPoint } = words.builderPoints;
   return html`<section><p class="eyebrow">${words.forBuilders}</p><h2>${words.buildersHeading}</h2>
       <ul role="list">${point(icons.box, standard)}${point(icons.key, clientId(linkTo(supportUrl ?? '/help')))}${demo && point(icons.robot, demoPoint(html`<code>demo-app</code>`))}</ul>
       <figure class="pane"><figcaption><span>${words.oneAddress}</span></figcaption><pre>${discoveryLines(issuer)}</pre></figure>
-      <p class="row">${demo && html`<a class="btn" href="/playground">${words.tryIt}</a>`}<a${!demo && html` class="btn"`} href="#connect">${words.fiveLines}</a><a href="/account/your-apps">${m().frame.yourApps}</a>${docsUrl && html`<a href="${docsUrl}">${m().frame.documentation}</a>`}</p></section>`;
+      <p class="row">${demo && html`<a class="btn" href="/playground">${words.tryIt}</a>`}<a${!demo && html` class="btn"`} href="#connect">${words.fiveLines}</a><a href="/account/your-apps">${m().frame.yourApps}</a><a href="${docsAddress()}">${m().frame.documentation}</a></p></section>`;
 }
 
 function endpoints(issuer: string): Html {

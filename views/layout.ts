@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import * as icons from './icons.ts';
 import { m, speech } from './messages/index.ts';
 import { type Language, languageCodes, languages } from './messages/languages.ts';
-import { addressIn, siteLinks } from './site.ts';
+import { addressIn, docsAddress, siteLinks } from './site.ts';
 import { type Html, plain } from './text.ts';
 
 /** A link to another page. */
@@ -52,10 +52,10 @@ ${foot()}
 
 /** If the operator's settings name no page, a short one of ours takes its place: the foot is never empty. */
 function foot(): Html {
-  const { docsUrl, supportUrl, privacyUrl, termsUrl } = siteLinks();
+  const { supportUrl, privacyUrl, termsUrl } = siteLinks();
   const words = m().frame;
   const links: Link[] = [
-    ...(docsUrl === undefined ? [] : [{ href: docsUrl, label: words.documentation }]),
+    { href: docsAddress(), label: words.documentation },
     { href: supportUrl ?? '/help', label: words.help },
     { href: privacyUrl ?? '/privacy', label: words.privacy },
     { href: termsUrl ?? '/terms', label: words.terms },

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { layout } from './layout.ts';
 import { m } from './messages/index.ts';
 import { activity, connectedApps, security, sessions, yourData } from './own-pages.ts';
-import { siteLinks } from './site.ts';
+import { docsAddress, siteLinks } from './site.ts';
 import { type Html, linkTo } from './text.ts';
 
 /*
@@ -11,7 +11,7 @@ import { type Html, linkTo } from './text.ts';
  */
 
 export function helpPage(): string {
-  const { docsUrl, supportUrl } = siteLinks();
+  const { supportUrl } = siteLinks();
   const words = m().site.help;
   const [lines, metadata] = [linkTo('/#connect'), linkTo('/.well-known/oauth-authorization-server')];
   return sitePage({
@@ -24,10 +24,7 @@ export function helpPage(): string {
       [words.safer, words.saferText(security())],
       [words.useApps, words.useAppsText(connectedApps(), security())],
       [words.data, words.dataText(yourData())],
-      [
-        words.buildApp,
-        html`${words.buildAppText(lines, metadata)}${docsUrl && html` ${words.buildAppDocs(linkTo(docsUrl))}`}`,
-      ],
+      [words.buildApp, html`${words.buildAppText(lines, metadata)} ${words.buildAppDocs(linkTo(docsAddress()))}`],
       [words.wrong, words.wrongText(linkTo(supportUrl))],
     ],
   });

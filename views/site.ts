@@ -18,6 +18,9 @@ export function withSiteLinks<T>(links: SiteLinks, render: () => T): T {
 
 const none: SiteLinks = { docsUrl: undefined, supportUrl: undefined, privacyUrl: undefined, termsUrl: undefined };
 
+/** The operator's documentation, or ours. */
+export const docsAddress = (): string => siteLinks().docsUrl ?? '/docs';
+
 export function siteLinks(): SiteLinks {
   return current.getStore() ?? none;
 }

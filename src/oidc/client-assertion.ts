@@ -6,6 +6,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { Next } from 'koa';
 import { type Client, errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import { keepsProfile, profileAlgorithms } from '../policy/client/profiles.ts';
 import { clockSkewSeconds, ownAssertionProblem, shown } from './assertion-claims.ts';
 import { explained, type Presented, type Use } from './presented-assertion.ts';
 import { requestContext } from './request-context.ts';
@@ -93,9 +94,11 @@ async function useOnce(provider: Provider, use: Use | undefined): Promise<void> 
 
 async function verifyOwn(ctx: KoaContextWithOIDC, client: Client, { token, header, claims }: Presented): Promise<Use> {
   const { alg } = header;
-  if (!assertionAlgorithms.some((one) => one === alg)) {
+  const strict = keepsProfile(client);
+  const allowed: readonly string[] = strict ? profileAlgorithms : assertionAlgorithms;
+  if (!allowed.some((one) => one === alg)) {
     throw new errors.InvalidClientAuth(
-      `alg mismatch: the client_assertion has ${alg}, expected one of ${assertionAlgorithms.join(', ')}`,
+      `alg mismatch: the client_assertion has ${alg}, expected one of ${allowed.join(', ')}`,
     );
   }
   if (!(await isSignedByClient(client, token))) {
@@ -109,6 +112,10 @@ async function verifyOwn(ctx: KoaContextWithOIDC, client: Client, { token, heade
     { clientId: client.clientId, issuer: ctx.oidc.issuer, endpoints },
   );
   if (problem) throw explained(problem);
+  if (strict && Array.isArray(claims.aud))
+    throw explained(`aud of the client_assertion is a list, expected ${ctx.oidc.issuer} as a string`);
+  if (strict && ctx.oidc.route === 'token' && ctx.get('DPoP') === '')
+    throw new errors.InvalidDpopProof('the DPoP proof is missing: clients of the profile fapi2 send one');
   const { jti, exp } = claims as { jti: string; exp: number };
   if (jti.length > maxJtiChars)
     throw explained(`jti of the client_assertion must have at most ${maxJtiChars} characters`);

@@ -1,6 +1,7 @@
 /** The metadata of a stored client as the engine reads it (RFC 7591 names), with our own fields. */
 import type { AdapterPayload } from 'oidc-provider';
 import { pinOf } from '../policy/client/pinned.ts';
+import { keepsProfile } from '../policy/client/profiles.ts';
 import { type ReadField, readFieldNames } from '../policy/client/read-fields.ts';
 import { deviceGrantType } from '../policy/device-codes.ts';
 import { jwtBearer } from '../policy/id-jag.ts';
@@ -22,6 +23,7 @@ const ownFields = {
   first_party: (client: EngineClient) => client.first_party,
   registration_type: (client: EngineClient) => client.registration_type,
   assertion_audience: (client: EngineClient) => client.assertion_audience,
+  profile: (client: EngineClient) => client.profile,
   workload_identities: (client: EngineClient) => workloadsOf(client),
   gateway_resource: (client: EngineClient) => client.gateway_resource ?? undefined,
   exchange_resource: (client: EngineClient) => client.exchange_resource ?? undefined,
@@ -65,6 +67,7 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     // acts for itself.
     scope: [client.scope, ...(interactive ? identityScopes : [])].join(' ').trim() || 'openid',
     ...keysOf(client),
+    ...(keepsProfile(client) && { require_pushed_authorization_requests: true, dpop_bound_access_tokens: true }),
   };
   for (const [name, read] of Object.entries(ownFields)) metadata[name] = read(client);
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);

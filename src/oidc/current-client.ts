@@ -55,7 +55,7 @@ export async function renewClient(clients: ClientCache): Promise<Client | undefi
 /** Whether the client's authentication is still valid for its current registration. */
 function stillAuthenticated(before: Client, now: Client): boolean {
   const method = (client: Client) => client.clientAuthMethod?.replace(/^client_secret_.*/, 'client_secret');
-  if (method(before) !== method(now)) return false;
+  if (method(before) !== method(now) || before.profile !== now.profile) return false;
   if (method(now) === 'private_key_jwt') {
     return (
       before.jwksUri === now.jwksUri &&

@@ -34,6 +34,11 @@ declare module 'oidc-provider' {
     clientJwtAuthExpectedAudience(): Set<string>;
   }
 
+  interface Interaction {
+    /** The id of the pushed request that it began with. */
+    readonly parJti?: string;
+  }
+
   interface RefreshToken {
     /** The engine calls it when it first saves a token. */
     generateTokenId(): string;

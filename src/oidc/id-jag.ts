@@ -22,6 +22,7 @@ import type { ApiResource } from '../policy/resources.ts';
 import { formatScope } from '../policy/scopes.ts';
 import type { Database } from '../store/database.ts';
 import { accessTokenServer } from './hooks/resources.ts';
+import { newAccessToken } from './new-access-token.ts';
 import { proofOf, useProof } from './patches/dpop-proofs.ts';
 import { requestActor } from './request-actor.ts';
 import { requestContext } from './request-context.ts';
@@ -40,15 +41,10 @@ export interface IdJagDeps {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** A server without such an issuer does not know the grant type. */
-export function addIdJag(provider: KoaContextWithOIDC['oidc']['provider'], deps: IdJagDeps): void {
-  if (deps.enterpriseIssuers.length === 0) return;
+/** Returns what answers a request; the keys of issuers that it has read are kept with it. */
+export function answerAssertion(deps: IdJagDeps): (ctx: KoaContextWithOIDC) => Promise<void> {
   const keys = createIssuerKeys(deps.outbound);
-  const exchange = async (ctx: KoaContextWithOIDC): Promise<void> => {
-    const claims = await verifyAssertion(deps, keys, ctx);
-    await answer(deps, ctx, claims);
-  };
-  provider.registerGrantType(jwtBearer, exchange as never, ['assertion', 'scope', 'resource'], ['resource']);
+  return async (ctx) => answer(deps, ctx, await verifyAssertion(deps, keys, ctx));
 }
 
 async function verifyAssertion(deps: IdJagDeps, keys: IssuerKeys, ctx: KoaContextWithOIDC): Promise<Claims> {
@@ -103,7 +99,7 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
   const proof = await proofOf(ctx);
   if (proof) await useProof(ctx, proof);
   const issuer = String(claims.iss);
-  const { ReplayDetection, AccessToken } = ctx.oidc.provider;
+  const { ReplayDetection } = ctx.oidc.provider;
   const until = idJagRememberedUntil(claims.exp as number);
   if (!(await ReplayDetection.unique(`id-jag ${issuer}`, String(claims.jti), until))) {
     throw refused('the assertion was used before');
@@ -114,14 +110,14 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
   const grant = await grantByOrganisation(deps.db, asked, { actor, maxPeople: deps.unverifiedPeopleLimit });
   if (typeof grant === 'string') throw refused(refusals[grant]);
   const scope = formatScope(grant.scopes);
-  const token = new AccessToken({
+  const token = newAccessToken(ctx, {
     client,
     accountId: grant.accountId,
     grantId: grant.grantId,
     gty: jwtBearer,
     scope,
     resourceServer: accessTokenServer(resource, deps.signingKid),
-  } as never);
+  });
   if (proof) token.setThumbprint('jkt', proof.thumbprint);
   // How the person signed in at their organisation is not for us to vouch for: it counts as one factor.
   const { gid, tier } = { gid: grant.grantId, tier: grant.tier };

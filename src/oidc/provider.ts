@@ -5,6 +5,7 @@ import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Outbound } from '../outbound/request.ts';
 import { acrValues } from '../policy/assurance.ts';
+import { keepsProfile, profileAlgorithms } from '../policy/client/profiles.ts';
 import { engineAuthMethods } from '../policy/client/types.ts';
 import { cookieName } from '../policy/cookie-names.ts';
 import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
@@ -13,6 +14,7 @@ import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
 import type { AccessTokenVerifier } from './access-token.ts';
+import { addGrantTypes } from './added-grant-types.ts';
 import { authenticateByAssertion } from './client-assertion.ts';
 import type { ClientCache } from './client-cache.ts';
 import { extraClientMetadata } from './client-metadata.ts';
@@ -31,7 +33,6 @@ import { promptPolicy } from './hooks/prompts.ts';
 import { tellRemainingLifetimes } from './hooks/remaining-lifetimes.ts';
 import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
-import { addIdJag } from './id-jag.ts';
 import { answerForAccessTokens } from './jwt-access-tokens.ts';
 import { authenticateBy, takeOverAssertions } from './patches/client-assertions.ts';
 import { keepClientInstances } from './patches/client-instances.ts';
@@ -45,16 +46,17 @@ import { answerInsteadOfRefusing } from './patches/jwt-refusals.ts';
 import { prepareParameters } from './patches/parameters.ts';
 import { nameRefreshTokens } from './patches/refresh-token-ids.ts';
 import { refuseReplays } from './patches/replay.ts';
+import { signForOneProfile } from './patches/request-objects.ts';
 import { allowStepUpWithoutOpenid } from './patches/step-up-without-openid.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import { assertionAlgorithms } from './signed-by.ts';
-import { addTokenExchange } from './token-exchange.ts';
 import type { VerifyWorkload } from './workload-token.ts';
 
 export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
   readonly resources: readonly [ApiResource, ...ApiResource[]];
+  readonly dynamicRegistration: 'open' | 'closed';
   readonly unverifiedPeopleLimit: number;
   /** Whether everybody needs a second step. */
   readonly accountMfa: 'optional' | 'required';
@@ -83,6 +85,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   allowStepUpWithoutOpenid();
   useOwnDeviceSteps();
   takeOverAssertions();
+  signForOneProfile();
   const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
   prepareParameters(provider);
@@ -98,8 +101,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   verifyHints(provider, deps.ring.forHints);
   tellRemainingLifetimes(provider);
   const [{ kid: signingKid }] = deps.ring.published as [SigningKey];
-  addTokenExchange(provider, { ...deps, signingKid });
-  addIdJag(provider, { ...deps, signingKid });
+  addGrantTypes(provider, { ...deps, signingKid });
   return provider;
 }
 
@@ -109,7 +111,6 @@ const routes = {
   revocation: '/oauth/revoke',
   introspection: '/oauth/introspect',
   jwks: '/oauth/jwks',
-  registration: '/oauth/register',
   pushed_authorization_request: '/oauth/par',
   device_authorization: '/oauth/device_authorization',
   code_verification: '/device',
@@ -121,7 +122,22 @@ const enabledJWA = {
   idTokenSigningAlgValues: [...signingAlgorithms],
   dPoPSigningAlgValues: proofAlgorithmNames,
   clientAuthSigningAlgValues: [...assertionAlgorithms],
+  requestObjectSigningAlgValues: [...profileAlgorithms],
+  authorizationSigningAlgValues: ['ES256' as const],
 };
+
+const clientDefaults: Configuration['clientDefaults'] = {
+  id_token_signed_response_alg: 'ES256',
+  authorization_signed_response_alg: 'ES256',
+  response_types: ['code'],
+};
+
+/** For clients of the profile fapi2 alone, see patches/request-objects. */
+const forOneProfile = {
+  requestObjects: { enabled: true },
+  jwtResponseModes: { enabled: true },
+  fapi: { enabled: true, profile: (_ctx, client) => (keepsProfile(client) ? '2.0' : undefined) },
+} satisfies Configuration['features'];
 
 function configuration(deps: ProviderDeps): Configuration {
   const [signing] = deps.ring.published as [SigningKey];
@@ -133,7 +149,7 @@ function configuration(deps: ProviderDeps): Configuration {
     responseTypes: ['code'],
     pkce: { required: () => true },
     clientAuthMethods: [...engineAuthMethods],
-    clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
+    clientDefaults,
     extraClientMetadata: { properties: extraClientMetadata },
     allowOmittingSingleRegisteredRedirectUri: false,
     clientBasedCORS: maySpeakFor,
@@ -172,6 +188,7 @@ function configuration(deps: ProviderDeps): Configuration {
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
+      ...forOneProfile,
       deviceFlow,
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },

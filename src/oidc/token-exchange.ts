@@ -26,6 +26,7 @@ import type { ClientCache } from './client-cache.ts';
 import { bringClientUpToDate } from './current-client.ts';
 import { accessTokenServer } from './hooks/resources.ts';
 import { findLive } from './live-token.ts';
+import { newAccessToken } from './new-access-token.ts';
 import { proofOf, useProof } from './patches/dpop-proofs.ts';
 import { requestContext } from './request-context.ts';
 import { scopeNow } from './scope-now.ts';
@@ -38,24 +39,12 @@ export interface ExchangeDeps {
   readonly signingKid: string;
 }
 
-const parameters = [
-  'subject_token',
-  'subject_token_type',
-  'requested_token_type',
-  'actor_token',
-  'actor_token_type',
-  'scope',
-  'resource',
-  'audience',
-];
-
-export function addTokenExchange(provider: KoaContextWithOIDC['oidc']['provider'], deps: ExchangeDeps): void {
-  const exchange = async (ctx: KoaContextWithOIDC): Promise<void> => {
+/** Returns what answers a request. */
+export function answerExchange(deps: ExchangeDeps): (ctx: KoaContextWithOIDC) => Promise<void> {
+  return async (ctx) => {
     const request = orThrow(readExchange(ctx.oidc.params as Record<string, unknown>));
-    const subject = await findSubject(deps, ctx, request.subjectToken);
-    await answer(deps, ctx, request, subject);
+    await answer(deps, ctx, request, await findSubject(deps, ctx, request.subjectToken));
   };
-  provider.registerGrantType(tokenExchange, exchange as never, parameters, ['resource', 'audience']);
 }
 
 interface Subject {
@@ -118,8 +107,7 @@ async function answer(
   const server: ResourceServer = accessTokenServer(resource, signingKid);
   const secondsLeft = claims.exp - Math.floor(Date.now() / 1000);
   if (secondsLeft < 1) throw unusable('expired');
-  const { AccessToken } = ctx.oidc.provider;
-  const token = new AccessToken({
+  const token = newAccessToken(ctx, {
     client,
     accountId: claims.sub,
     grantId: claims.gid as string,
@@ -127,7 +115,7 @@ async function answer(
     scope,
     resourceServer: server,
     expiresIn: Math.min(secondsLeft, server.accessTokenTTL as number),
-  } as never);
+  });
   if (proof) token.setThumbprint('jkt', proof.thumbprint);
   requestContext().outcome.exchanged = claimsFrom(claims, client.clientId);
   ctx.oidc.entity('AccessToken', token);

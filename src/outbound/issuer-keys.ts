@@ -68,7 +68,9 @@ export function createIssuerKeys(outbound: Outbound): IssuerKeys {
       const known = knownOf(issuer);
       const now = Date.now();
       if (known.keys && now < known.freshUntil) return known.keys;
-      if (known.reading || now >= known.triedAt + pauseMs) await read(issuer, known);
+      // Many jobs may begin at one moment: those beyond the limit use the keys of before.
+      const isFull = known.keys !== undefined && known.waiting >= maxWaiting;
+      if (!isFull && (known.reading || now >= known.triedAt + pauseMs)) await read(issuer, known);
       if (known.keys && Date.now() < known.readAt + staleMs) return known.keys;
       throw known.failure ?? new IssuerUnavailable('its keys were not read');
     },

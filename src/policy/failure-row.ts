@@ -26,7 +26,7 @@ export type Row = readonly [error: string, matches: RegExp | undefined, wrong: T
 
 /** Returns description and detail of a failure as a sentence. */
 export function sentence({ description, detail }: Failure): string {
-  const text = [...new Set([description, detail])].filter(Boolean).join(': ').replaceAll('`', '');
+  const text = [...new Set([description, detail].filter(Boolean))].join(': ').replaceAll('`', '');
   if (text === '') return 'The request does not follow the protocol.';
   return `${text[0]?.toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`;
 }

@@ -3,6 +3,43 @@ import { type Row, sentence } from './failure-row.ts';
 
 /** The first row that fits counts. */
 export const assertionFailures: readonly Row[] = [
+  // Clients of the profile fapi2
+  [
+    'invalid_dpop_proof',
+    /profile fapi2/,
+    'The request has no DPoP proof, and the client is of the profile `fapi2`.',
+    'Sign a proof (RFC 9449) for each token request and each refresh, with the nonce of the last `DPoP-Nonce` header. Libraries do both when DPoP is on.',
+  ],
+  [
+    'invalid_request',
+    /Pushed Authorization Request must be used|must push its authorization requests/,
+    'The request was not pushed, and the client is of the profile `fapi2`.',
+    'Send the parameters to `/oauth/par` first, and the browser with the `request_uri` that comes back.',
+  ],
+  [
+    'request_not_supported',
+    /profile fapi2/,
+    'The request is signed (JAR), which is for clients of the profile `fapi2`.',
+    'Send the parameters as they are, or let an admin set `profile` to `fapi2`.',
+  ],
+  [
+    'unsupported_response_mode',
+    /profile fapi2/,
+    'The answer should be signed (JARM), which is for clients of the profile `fapi2`.',
+    'Leave `response_mode` out, or let an admin set `profile` to `fapi2`.',
+  ],
+  [
+    'invalid_client',
+    /alg mismatch: the client_assertion has/,
+    sentence,
+    'Sign with ES256, PS256 or EdDSA, which every client may use, and register such a key. RS256 is not for the profile `fapi2`.',
+  ],
+  [
+    'invalid_client',
+    /aud of the client_assertion is a list/,
+    sentence,
+    'Send the `issuer` of the metadata as a string, not in a list.',
+  ],
   [
     'invalid_client',
     /aud of the client_assertion/,

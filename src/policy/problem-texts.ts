@@ -59,6 +59,11 @@ export const problemTexts = {
     'must not trust {subject}: strangers have such subjects too. Name owner and repository, project or namespace in full',
   workloadAudience: 'must have audiences of visible characters',
   workloadOnly: 'must be empty unless the client proves itself by workload_identity',
+  profileMethod: 'must be private_key_jwt for profile fapi2: a secret or nothing at all proves too little',
+  profileAudience: 'must be issuer for profile fapi2: assertions may name nothing else',
+  profileAlgorithm: 'must be ES256 for profile fapi2',
+  profileDevice: 'must not have the device code for profile fapi2: it has no redirect that could be checked',
+  profileRedirect: 'must begin with https:// and lead to another computer for profile fapi2',
 } as const;
 
 export type ProblemId = keyof typeof problemTexts;

@@ -37,6 +37,7 @@ export const clientColumns = every<'clients'>()([
   'jwks',
   'jwks_uri',
   'assertion_audience',
+  'profile',
   'workload_identities',
   'type',
   'registration_type',

@@ -1,5 +1,6 @@
 /** Types of the tables for the query builder, with the names of migrations/. */
 import type { Generated } from 'kysely';
+import type { ClientProfile } from '../policy/client/profiles.ts';
 import type { RegistrationType } from '../policy/client/registration-types.ts';
 import type { ClientType } from '../policy/client/types.ts';
 import type { KeptValues } from '../policy/client/verification.ts';
@@ -76,6 +77,7 @@ interface ClientsTable {
   jwks: unknown;
   jwks_uri: string | null;
   assertion_audience: WithDefault<'issuer' | 'endpoint'>;
+  profile: WithDefault<ClientProfile>;
   workload_identities: WithDefault<WorkloadIdentity[]>;
   type: ClientType;
   /** Set when the client is created, and never changed. */

@@ -13,6 +13,7 @@ import { createClient, updateClient } from '../../src/operations/clients.ts';
 import { createOutbound, type Lookup, type Outbound } from '../../src/outbound/request.ts';
 import { isLoopbackAddress } from '../../src/policy/public-addresses.ts';
 import { makeCertificate } from '../support/certificate.ts';
+import { authorizeUrl } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const actor = { id: 'test' };
@@ -197,6 +198,36 @@ describe('the audience of an assertion', () => {
       expect((await ask({ claims: { aud } }, { path, fields })).text).toContain('expected');
       expect((await ask({ id: 'loose', claims: { aud } }, { path, fields })).status).toBe(200);
       expect((await ask({}, { path, fields })).status).toBe(200);
+    }
+  });
+
+  it('holds at the endpoints that begin an authorization too', async () => {
+    const device = 'urn:ietf:params:oauth:grant-type:device_code';
+    const app = {
+      type: 'native',
+      redirect_uris: ['http://127.0.0.1/callback'],
+      grant_types: ['authorization_code', 'refresh_token', device],
+    };
+    await addSigner('strict-app', app);
+    await addSigner('loose-app', { ...app, assertion_audience: 'endpoint' });
+    const asked = Object.fromEntries(
+      new URL(authorizeUrl(server, { redirect_uri: app.redirect_uris[0], scope: 'projects:read' })).searchParams,
+    );
+    const { client_id: _, ...pushed } = asked;
+    const cases = [
+      ['/oauth/par', pushed, 201],
+      ['/oauth/device_authorization', { scope: 'projects:read' }, 200],
+    ] as const;
+    for (const [path, fields, right] of cases) {
+      const claims = { aud: server.issuer + path };
+      const statusOf = async (id: string, made: Made) =>
+        (await ask({ id, ...made }, { path, fields: { ...fields, client_id: id } })).status;
+      const statuses = [
+        await statusOf('strict-app', { claims }),
+        await statusOf('strict-app', {}),
+        await statusOf('loose-app', { claims }),
+      ];
+      expect([path, ...statuses]).toEqual([path, 401, right, right]);
     }
   });
 

@@ -1,14 +1,17 @@
 /** A service authenticates by the token of the platform on which it runs (RFC 7523 §2.2), without a secret. */
 import { createHmac } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { decodeJwt, generateKeyPair, SignJWT } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { engineMetadata } from '../../src/oidc/client-metadata.ts';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
+import { findClientForEngine } from '../../src/store/clients.ts';
 import { post } from '../support/oauth.ts';
 import { rowsOf } from '../support/rows.ts';
 import { secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { fewestStatements } from '../support/statements.ts';
 import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
+import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
 
 const actor = { id: 'test' };
 const subject = 'repo:example/notes:ref:refs/heads/main';
@@ -69,6 +72,21 @@ async function ask(token: string, fields: Form = {}, at: TestServer = server, pa
 
 /** The detail of the last refusal in the log of the server. */
 const lastDetail = () => /.*"detail":"((?:[^"\\]|\\.)*)"/s.exec(server.logged())?.[1];
+
+// The first test: failures of strangers are kept up to a limit for each network.
+it('a refusal is explained in the failure record, with the subject that was expected', async () => {
+  await addService('explained', [{ issuer: issuer.issuer, subject }]);
+  await ask(await issuer.token({ sub: 'repo:example/fork:pull_request' }), { client_id: 'explained' });
+  const detail = `it is repo:example/fork:pull_request, expected ${subject}`;
+  expect(lastDetail()).toBe(detail);
+  const admins = await addAdmin(server, 'robot').then(() => adminToken(server, 'robot'));
+  const recorded = async () => (await call(server, '/clients/explained/errors', { token: admins })).body.data;
+  const said = 'sub of the workload token is not trusted for this client';
+  const fix = expect.stringContaining('register its `sub`');
+  await expect
+    .poll(recorded, { timeout: 10_000 })
+    .toContainEqual(expect.objectContaining({ error: 'invalid_client', description: said, detail, fix }));
+});
 
 describe('a token of a trusted workload', () => {
   it('gets an access token as client credentials do', async () => {
@@ -272,9 +290,13 @@ describe('a token that is not right', () => {
     expect((await ask(own)).status).toBe(401);
   });
 
-  it('is explained in the failure record, with the subject that was expected', async () => {
-    await ask(await issuer.token({ sub: 'repo:example/fork:pull_request' }));
-    expect(lastDetail()).toBe(`it is repo:example/fork:pull_request, expected ${subject}`);
+  it('would be refused by the engine itself, which sees a client with assertions and without keys', async () => {
+    const { publicKey } = await generateKeyPair('ES256');
+    const own = { ...(await exportJWK(publicKey)), kid: 'own' };
+    await addService('both', [{ issuer: issuer.issuer, subject }], { jwks: { keys: [own] } });
+    const metadata = engineMetadata((await findClientForEngine(server.db, 'both')) as never);
+    expect(metadata).toMatchObject({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [] } });
+    expect(metadata).not.toHaveProperty('client_secret');
   });
 });
 
@@ -297,6 +319,15 @@ describe('the keys of an issuer', () => {
     expect(issuer.asked).toEqual([]);
     issuer.keys = [...issuer.keys, await issuer.rotate('two')];
     expect((await ask(await issuer.token())).status).toBe(200);
+    expect(issuer.asked).toEqual(['/.well-known/openid-configuration', '/keys']);
+  });
+
+  it('are used while they are read again, when more jobs begin at once than may wait', async () => {
+    later(2 * 3600);
+    issuer.asked.length = 0;
+    const tokens = await Promise.all(Array.from({ length: 60 }, () => issuer.token()));
+    const statuses = await Promise.all(tokens.map(async (token) => (await ask(token)).status));
+    expect(new Set(statuses)).toEqual(new Set([200]));
     expect(issuer.asked).toEqual(['/.well-known/openid-configuration', '/keys']);
   });
 

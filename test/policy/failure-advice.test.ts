@@ -157,3 +157,9 @@ it('every row has two sentences, the problem and the fix', () => {
     }
   }
 });
+
+it('says once what the client was told and the log has too', () => {
+  const text = 'typ of the client_assertion is at+jwt, expected jwt';
+  const { wrong } = adviceOn({ error: 'invalid_client', description: text, detail: text }, client);
+  expect(wrong).toBe('Typ of the client_assertion is at+jwt, expected jwt.');
+});

@@ -84,7 +84,7 @@ describe.each(windows)('in a window of $width × $height', ({ width, height }) =
     // From the top, wherever the last click was.
     await page.locator('.skip').focus();
     const forwards = await walk(page, 'Tab');
-    const foot = ['Help', 'Privacy', 'Terms', ...Object.values(languages).map(({ name }) => name)];
+    const foot = ['Documentation', 'Help', 'Privacy', 'Terms', ...Object.values(languages).map(({ name }) => name)];
     expect(forwards.slice(-2 - foot.length)).toEqual(['Deny', 'Allow', ...foot]);
     await page.getByRole('link', { name: foot.at(-1) ?? '', exact: true }).focus();
     const backwards = await walk(page, 'Shift+Tab');

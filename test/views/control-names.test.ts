@@ -133,7 +133,6 @@ const pages: Record<string, () => string> = {
           }) as never,
       ),
       supportUrl: undefined,
-      docsUrl: undefined,
       playground: false,
       now,
     }),

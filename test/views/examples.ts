@@ -30,6 +30,7 @@ import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 import { appsThatEnd, askedByAgent, askedForMore } from './consent-choices-examples.ts';
 import { devicePages } from './device-examples.ts';
+import { docsPages } from './docs-examples.ts';
 import { changedAgent } from './document-examples.ts';
 import { passkeyPages } from './passkey-examples.ts';
 import { registrationPages } from './registration-examples.ts';
@@ -513,6 +514,7 @@ const everyAxePage = (): Record<string, string> => ({
     problem: { kind: 'late' },
   }),
   ...passkeyPages(),
+  ...docsPages(),
   ...devicePages({ verified: demoNotes, unchecked: agent, now }),
   ...registrationPages(),
   sessions: accountSessionsPage({

@@ -23,14 +23,14 @@ it('the page says where a client id comes from, and who gives one', () => {
   expect(supported).toContain(`${words} <a href="mailto:help@example.com">Ask them for one</a>`);
 });
 
-it('the page links to the operator’s documentation if there is some', () => {
+it('the page links to the operator’s documentation, or to ours', () => {
   const documented = withSiteLinks({ ...links, docsUrl: 'https://docs.example.com/' }, () =>
     landingPage({ issuer, demo: false }),
   );
   expect(/<main[\s\S]*<\/main>/.exec(documented)?.[0]).toContain(
     '<a href="https://docs.example.com/">Documentation</a>',
   );
-  expect(landingPage({ issuer, demo: false })).not.toContain('Documentation');
+  expect(landingPage({ issuer, demo: false })).toContain('<a href="/docs">Documentation</a>');
 });
 
 it('the page names the endpoints of the issuer', () => {

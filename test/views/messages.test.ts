@@ -92,6 +92,7 @@ const given = new Set([
   'and',
   'That answer did not arrive. Choose again.',
   ': Notes · VibeCaaS',
+  '/docs',
   'Apple Passwords ·',
   appName,
   `${appName} · VibeCaaS`,
@@ -99,7 +100,11 @@ const given = new Set([
   ...apps,
 ]);
 
-const pages = inSpeech(inMarks, () => ({ ...everyPage(), ...ownPages(), ...adminPages() }));
+const pages = inSpeech(inMarks, () => {
+  // The documentation is English in every language.
+  const { 'the documentation': _list, 'a page of the documentation': _page, ...translated } = everyPage();
+  return { ...translated, ...ownPages(), ...adminPages() };
+});
 
 describe('a page shows no text but messages', () => {
   it.each(Object.entries(pages))('%s', (_, page) => {

@@ -84,13 +84,12 @@ const edit = { fields: [], values: {}, problems: { client_name: 'is missing' }, 
 export const ownPages = (): Record<string, string> => ({
   'your apps': yourAppsPage({
     ...list,
-    docsUrl: 'https://docs.example',
     apps: [
       { ...listed, state: 'draft', share: 0.4, fails: true, lastUsed: daysAgo(2) },
       { ...listed, state: 'suspended', clientId: 'b', people: undefined },
     ],
   }),
-  'your apps, none': yourAppsPage({ ...list, docsUrl: undefined, apps: [] }),
+  'your apps, none': yourAppsPage({ ...list, apps: [] }),
   'your app': yourAppPage({ ...frame, ...activity, notice: 'saved' }),
   'your app, quiet': yourAppPage({
     ...frame,

@@ -3,6 +3,7 @@ import { ownLogo } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
+import { docsAddress } from '../site.ts';
 import { type Html, name, number, percent, plain } from '../text.ts';
 import { ago } from '../time.ts';
 import { toldApart } from '../told-apart.ts';
@@ -34,12 +35,11 @@ export function yourAppsPage(props: {
   admin: boolean;
   apps: ListedApp[];
   supportUrl: string | undefined;
-  docsUrl: string | undefined;
   /** Whether this server has the playground. */
   playground: boolean;
   now: Date;
 }): string {
-  const { apps, now, docsUrl } = props;
+  const { apps, now } = props;
   const words = m().yourApps;
   return accountLayout({
     title: m().frame.yourApps,
@@ -50,7 +50,7 @@ export function yourAppsPage(props: {
     content: html`<header><div><h1>${m().frame.yourApps}</h1><p>${words.lead}</p></div></header>
 ${apps.filter(({ fails }) => fails).map((app) => failing(app, toldApart(apps)(app)))}
 ${apps.length > 0 ? table(apps, now) : nothing(props.supportUrl)}
-${(docsUrl || props.playground) && html`<p class="row">${docsUrl && html`<a href="${docsUrl}">${words.howAppsConnect}</a>`}${props.playground && html`<a href="/">${words.tryFlow}</a>`}</p>`}`,
+<p class="row"><a href="${docsAddress()}">${words.howAppsConnect}</a>${props.playground && html`<a href="/">${words.tryFlow}</a>`}</p>`,
   });
 }
 

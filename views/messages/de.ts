@@ -18,6 +18,7 @@ import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { consentChoices } from './de/consent-choices.ts';
 import { device } from './de/device.ts';
+import { docs } from './de/docs.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
 import { fields } from './de/fields.ts';
@@ -36,6 +37,7 @@ import { secondStep } from './de/second-step.ts';
 import { secondStepMails } from './de/second-step-mails.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
+import { selfRegistered } from './de/self-registered.ts';
 import { signIn } from './de/sign-in.ts';
 import { site } from './de/site.ts';
 import { time } from './de/time.ts';
@@ -54,6 +56,7 @@ export const german: Messages = {
   consent,
   consentChoices,
   device,
+  docs,
   errors,
   failures,
   fields,
@@ -68,6 +71,7 @@ export const german: Messages = {
   secondStep,
   secondStepMails,
   security,
+  selfRegistered,
   outbox,
   ownPages,
   signIn,

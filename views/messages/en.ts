@@ -19,6 +19,7 @@ import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { consentChoices } from './en/consent-choices.ts';
 import { device } from './en/device.ts';
+import { docs } from './en/docs.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { fields } from './en/fields.ts';
@@ -37,6 +38,7 @@ import { secondStep } from './en/second-step.ts';
 import { secondStepMails } from './en/second-step-mails.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
+import { selfRegistered } from './en/self-registered.ts';
 import { signIn } from './en/sign-in.ts';
 import { site } from './en/site.ts';
 import { time } from './en/time.ts';
@@ -54,6 +56,7 @@ export const english = {
   consent,
   consentChoices,
   device,
+  docs,
   errors,
   failures,
   fields,
@@ -68,6 +71,7 @@ export const english = {
   secondStep,
   secondStepMails,
   security,
+  selfRegistered,
   outbox,
   ownPages,
   signIn,

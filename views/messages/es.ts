@@ -19,6 +19,7 @@ import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { consentChoices } from './es/consent-choices.ts';
 import { device } from './es/device.ts';
+import { docs } from './es/docs.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
 import { fields } from './es/fields.ts';
@@ -37,6 +38,7 @@ import { secondStep } from './es/second-step.ts';
 import { secondStepMails } from './es/second-step-mails.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
+import { selfRegistered } from './es/self-registered.ts';
 import { signIn } from './es/sign-in.ts';
 import { site } from './es/site.ts';
 import { time } from './es/time.ts';
@@ -54,6 +56,7 @@ export const spanish: Messages = {
   consent,
   consentChoices,
   device,
+  docs,
   errors,
   failures,
   fields,
@@ -68,6 +71,7 @@ export const spanish: Messages = {
   secondStep,
   secondStepMails,
   security,
+  selfRegistered,
   outbox,
   ownPages,
   signIn,

@@ -19,6 +19,7 @@ import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { consentChoices } from './fr/consent-choices.ts';
 import { device } from './fr/device.ts';
+import { docs } from './fr/docs.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
 import { fields } from './fr/fields.ts';
@@ -37,6 +38,7 @@ import { secondStep } from './fr/second-step.ts';
 import { secondStepMails } from './fr/second-step-mails.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
+import { selfRegistered } from './fr/self-registered.ts';
 import { signIn } from './fr/sign-in.ts';
 import { site } from './fr/site.ts';
 import { time } from './fr/time.ts';
@@ -54,6 +56,7 @@ export const french: Messages = {
   consent,
   consentChoices,
   device,
+  docs,
   errors,
   failures,
   fields,
@@ -68,6 +71,7 @@ export const french: Messages = {
   secondStep,
   secondStepMails,
   security,
+  selfRegistered,
   outbox,
   ownPages,
   signIn,

@@ -19,6 +19,7 @@ import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { consentChoices } from './ja/consent-choices.ts';
 import { device } from './ja/device.ts';
+import { docs } from './ja/docs.ts';
 import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
 import { fields } from './ja/fields.ts';
@@ -37,6 +38,7 @@ import { secondStep } from './ja/second-step.ts';
 import { secondStepMails } from './ja/second-step-mails.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
+import { selfRegistered } from './ja/self-registered.ts';
 import { signIn } from './ja/sign-in.ts';
 import { site } from './ja/site.ts';
 import { time } from './ja/time.ts';
@@ -54,6 +56,7 @@ export const japanese: Messages = {
   consent,
   consentChoices,
   device,
+  docs,
   errors,
   failures,
   fields,
@@ -68,6 +71,7 @@ export const japanese: Messages = {
   secondStep,
   secondStepMails,
   security,
+  selfRegistered,
   outbox,
   ownPages,
   signIn,

@@ -15,16 +15,21 @@ export interface PublicLinks {
 }
 
 export function discovery({
+  issuer,
   resources,
+  dynamicRegistration,
   docsUrl,
   privacyUrl,
   termsUrl,
   enterpriseIssuers,
 }: PublicLinks & {
+  readonly issuer: string;
   readonly enterpriseIssuers: readonly string[];
   readonly resources: readonly ApiResource[];
+  readonly dynamicRegistration: 'open' | 'closed';
 }): Record<string, unknown> {
   return {
+    registration_endpoint: dynamicRegistration === 'open' ? `${issuer}/oauth/register` : undefined,
     revocation_endpoint_auth_methods_supported: ['none', ...confidentialAuthMethods],
     revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     introspection_endpoint_auth_methods_supported: confidentialAuthMethods,
@@ -34,7 +39,7 @@ export function discovery({
     ui_locales_supported: languageCodes,
     protected_resources: resources.map(({ audience }) => audience),
     authorization_grant_profiles_supported: enterpriseIssuers.length > 0 ? [idJagProfile] : undefined,
-    service_documentation: docsUrl,
+    service_documentation: docsUrl ?? `${issuer}/docs`,
     op_policy_uri: privacyUrl,
     op_tos_uri: termsUrl,
   };

@@ -1,6 +1,7 @@
 /** The engine's part of DPoP (RFC 9449). It follows the same rule as UserInfo and gateways, see policy/dpop-proof. */
 import { decodeJwt } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { keepsProfile } from '../../policy/client/profiles.ts';
 import { needsNonce } from '../../policy/dpop-proof.ts';
 import type { Sealer } from '../../store/sealer.ts';
 
@@ -11,9 +12,10 @@ export function dpopNonceSecret(sealer: Sealer): Buffer {
 
 /**
  * The engine's `requireNonce`, whose own tolerance is five minutes. The engine itself refuses anything that is not a
- * proof.
+ * proof. A client of the profile fapi2 always needs a nonce.
  */
 export function requireNonce(ctx: KoaContextWithOIDC): boolean {
+  if (keepsProfile(ctx.oidc.client)) return true;
   try {
     return needsNonce(decodeJwt(ctx.get('DPoP')), Date.now() / 1000);
   } catch {

@@ -7,6 +7,7 @@ import type { Client, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
 import { rememberConsent } from '../../operations/consents.ts';
 import { isAsAllowed } from '../../policy/client/pinned.ts';
+import { keepsProfile } from '../../policy/client/profiles.ts';
 import { grantFromConsent, optionalScopes, type Remembered } from '../../policy/consent.ts';
 import { hasEnded } from '../../policy/consent-duration.ts';
 import { mustRotate } from '../../policy/refresh.ts';
@@ -149,7 +150,8 @@ export function rotateOrNoteUse(db: Db) {
     const rotates = mustRotate({
       predecessor: refresh.kind !== 'rotated',
       publicClient: client?.clientAuthMethod === 'none',
-      lifePassedPercent: token.ttlPercentagePassed(),
+      // FAPI 2.0 Security Profile §5.3.2.1: their tokens do not rotate.
+      lifePassedPercent: keepsProfile(client) ? 0 : token.ttlPercentagePassed(),
     });
     if (!rotates) await keepToken(db, refresh);
     return rotates;

@@ -1,5 +1,6 @@
 /** Lifetimes in seconds. Those of access tokens come from the resource server, see resources. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { codeLifetimeSeconds } from '../../policy/client/profiles.ts';
 import { deviceCodeSeconds } from '../../policy/device-codes.ts';
 import { familyEnd, familyLifetimeSeconds, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
@@ -47,7 +48,7 @@ function interaction({ oidc }: KoaContextWithOIDC): number {
 export const lifetimes: NonNullable<Configuration['ttl']> = {
   AccessToken: accessToken,
   ClientCredentials: accessToken,
-  AuthorizationCode: 60,
+  AuthorizationCode: (_ctx, _code, client) => codeLifetimeSeconds(client),
   DeviceCode: deviceCodeSeconds,
   IdToken: 3600,
   Interaction: interaction,

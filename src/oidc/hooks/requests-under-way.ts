@@ -4,6 +4,7 @@
  */
 import { type Client, errors, Provider } from 'oidc-provider';
 import { stillAllowed } from '../../policy/client/ceiling.ts';
+import { keepsProfile } from '../../policy/client/profiles.ts';
 import { deviceGrantType } from '../../policy/device-codes.ts';
 import { requestContext } from '../request-context.ts';
 
@@ -27,9 +28,17 @@ export function whatIsGone(
   return stillAllowed({ scope, defaults, optional }, client) ? undefined : 'scope';
 }
 
-/** @throws InvalidRedirectUri, which is shown on a page and never redirected; UnauthorizedClient; InvalidScope; AccessDenied */
+/** Whether the request began before its client got the profile fapi2. */
+export function isUnpushed(client: Client, pushed: unknown): boolean {
+  return keepsProfile(client) && !pushed;
+}
+
+/** @throws InvalidRequest; InvalidRedirectUri, which is shown on a page and never redirected; UnauthorizedClient; InvalidScope; AccessDenied */
 export function refuseWhatChanged(client: Client): void {
   const request = (Provider.ctx?.oidc.params ?? {}) as Request;
+  const { PushedAuthorizationRequest: pushed, Interaction: interaction } = Provider.ctx?.oidc.entities ?? {};
+  if (request.redirect_uri !== undefined && isUnpushed(client, pushed !== undefined || interaction?.parJti))
+    throw new errors.InvalidRequest('this app must push its authorization requests now (PAR)');
   const gone = whatIsGone(request, client);
   if (gone === 'redirect_uri') throw new errors.InvalidRedirectUri();
   if (gone === 'grant_type') throw new errors.UnauthorizedClient('this app may not ask by a device any more');

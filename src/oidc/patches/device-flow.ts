@@ -6,10 +6,11 @@
  */
 import { createRequire } from 'node:module';
 import type { Next } from 'koa';
-import type { AdapterPayload, KoaContextWithOIDC } from 'oidc-provider';
+import type { AdapterPayload, DeviceCode, KoaContextWithOIDC } from 'oidc-provider';
 import { pollSeconds } from '../../policy/device-codes.ts';
 import { requestContext } from '../request-context.ts';
 
+type DeviceCodeProperties = ConstructorParameters<typeof DeviceCode>[0];
 type Step = (ctx: KoaContextWithOIDC, next: Next) => unknown;
 
 const load = createRequire(import.meta.url);
@@ -45,7 +46,7 @@ const answerDevice: Step = async (ctx) => {
 const goOn: Step = (ctx, next) => {
   const confirmed = requestContext().outcome.confirmedDevice;
   if (!confirmed) throw new Error('the engine begins with a device that nobody has confirmed');
-  ctx.oidc.entity('DeviceCode', new ctx.oidc.provider.DeviceCode(confirmed as never));
+  ctx.oidc.entity('DeviceCode', new ctx.oidc.provider.DeviceCode(confirmed as DeviceCodeProperties));
   return next();
 };
 

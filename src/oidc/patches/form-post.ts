@@ -22,7 +22,18 @@ const ours: Readonly<Record<string, ResponseMode>> = {
   query: (ctx, uri, answer) => leave(ctx, inQuery(uri, standardAnswer(answer))),
   fragment: (ctx, uri, answer) => leave(ctx, inFragment(uri, standardAnswer(answer))),
   form_post: (ctx, uri, answer) => formPost(ctx, uri, standardAnswer(answer)),
+  jwt: (ctx, uri, answer) => signed('query', ctx, uri, answer),
+  'query.jwt': (ctx, uri, answer) => signed('query', ctx, uri, answer),
+  'fragment.jwt': (ctx, uri, answer) => signed('fragment', ctx, uri, answer),
+  'form_post.jwt': (ctx, uri, answer) => signed('form_post', ctx, uri, answer),
 };
+
+/** JARM: the answer is the claims of one JWT, which names issuer, client and end itself. */
+async function signed(mode: string, ctx: KoaContextWithOIDC, uri: string, answer: Record<string, unknown>) {
+  const token = new ctx.oidc.provider.IdToken({}, { ctx });
+  for (const [name, value] of Object.entries(standardAnswer(answer))) token.set(name, value);
+  await ours[mode]?.(ctx, uri, { response: await token.issue({ use: 'authorization' }) });
+}
 
 /**
  * Limits the description to the characters that RFC 6749 §4.1.2.1 allows, and removes `scope`: the engine repeats the

@@ -5,16 +5,17 @@ import { resourcesOf } from '../resources.ts';
 import { signingAlgorithms } from '../signing-algorithms.ts';
 import { checkHttpsAddress } from '../web-addresses.ts';
 import { address, field, interactive, list, text, wholeNumber } from './field.ts';
+import { clientProfiles } from './profiles.ts';
 import { assertionAudiences, authMethods, type ClientTypeRules } from './types.ts';
 import { checkWorkloadIdentities, maxWorkloadIdentities, workloadIdentitySchema } from './workload-identities.ts';
-
-/** As for `API_RESOURCE`: a gateway on a developer's own machine. */
-const localHttp = /^http:\/\/(?=(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$))/;
 
 /** Resources with spaces between them, each once, in their canonical form. */
 const resources = text(2000)
   .overwrite((named) => [...new Set(resourcesOf(named))].join(' '))
   .nullable();
+
+/** As for `API_RESOURCE`: a gateway on a developer's own machine. */
+const localHttp = /^http:\/\/(?=(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$))/;
 
 function checkResources(named: string): string | undefined {
   return resourcesOf(named)
@@ -101,6 +102,22 @@ export const authenticationFields = {
     setBy: 'admin',
     review: 'ignored',
     initial: () => 'issuer' as const,
+  }),
+  profile: field(z.enum(clientProfiles), {
+    label: 'Security profile',
+    phrase: 'security profile',
+    hint: '`fapi2` demands all of the FAPI 2.0 Security Profile: requests by PAR, DPoP with a nonce, `private_key_jwt`, https. A change counts at once, for requests under way too.',
+    doc: '`fapi2`: pushed authorization requests, DPoP with a nonce and `private_key_jwt` are required, codes live 30 seconds, and signed requests (JAR) and answers (JARM) are possible',
+    flag: {
+      name: 'profile',
+      doc: 'fapi2: PAR, DPoP with a nonce and private_key_jwt are required, as the FAPI 2.0 Security Profile says',
+    },
+    control: 'choice',
+    section: 'authentication',
+    appliesTo: hasKeys,
+    setBy: 'admin',
+    review: 'ignored',
+    initial: () => 'standard' as const,
   }),
   workload_identities: field(z.array(workloadIdentitySchema).max(maxWorkloadIdentities), {
     label: 'Workloads it trusts',

@@ -5,6 +5,7 @@ import { checkOrigin, maxOrigins } from '../origins.ts';
 import { problemText } from '../problem-texts.ts';
 import { isAdminScope, isApiScope, parseScope, scopeSpellingProblem } from '../scopes.ts';
 import { checkKeys } from './keys.ts';
+import { keepsProfile, profileChecks } from './profiles.ts';
 import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
 import { type ClientMetadata, clientFields, type FieldName, fieldNames, type Problems } from './schema.ts';
 import { clientTypes } from './types.ts';
@@ -38,6 +39,7 @@ export function checkFields(client: ClientMetadata, problems: Problems, byItself
     if (value !== null) add(name, clientFields[name].problem?.(value as never));
   }
   for (const [name, check] of checks) add(name, check(client, byItself));
+  if (keepsProfile(client)) for (const [name, check] of profileChecks) add(name, check(client));
 }
 
 /** A client whose people come only by a device needs none. */

@@ -3,6 +3,7 @@
  * registered for it. Nobody corrects such a client by hand, and agents send what their library sends by default: so whatever has
  * a safe reading is read that way, and only the rest is left for `completeClient` to refuse.
  */
+import { deviceGrantType } from '../device-codes.ts';
 import { apiScopes, formatScope, isApiScope, isSensitive, parseScope } from '../scopes.ts';
 import { signingAlgorithms } from '../signing-algorithms.ts';
 import { isLoopback } from './redirect-uris.ts';
@@ -47,32 +48,31 @@ export function selfRegistration(document: ClientDocument, nameless: string): Cl
   const redirectUris = texts(document.redirect_uris);
   const type = typeOf(document.application_type, redirectUris);
   const authMethod = document.token_endpoint_auth_method;
-  return {
+  // `completeClient` checks every value. The types say what is expected of it, which nobody has checked before.
+  const unchecked = {
     ...Object.fromEntries(dispensable.flatMap((name) => usable(name, document[name]))),
     client_name: isText(document.client_name) ? document.client_name.trim() : nameless,
     type,
     redirect_uris: redirectUris,
     post_logout_redirect_uris: texts(document.post_logout_redirect_uris),
     grant_types: grantTypesOf(type, document.grant_types),
-    ...(isText(authMethod) && { token_endpoint_auth_method: authMethod as never }),
+    ...(isText(authMethod) && { token_endpoint_auth_method: authMethod }),
     ...(signingAlgorithms.some((one) => one === document.id_token_signed_response_alg) && {
-      id_token_signed_response_alg: document.id_token_signed_response_alg as never,
+      id_token_signed_response_alg: document.id_token_signed_response_alg,
     }),
     // Keys are of no use to any other method, and some libraries send an empty set.
-    ...(authMethod === 'private_key_jwt' && {
-      jwks: (document.jwks ?? null) as never,
-      jwks_uri: (document.jwks_uri ?? null) as never,
-    }),
+    ...(authMethod === 'private_key_jwt' && { jwks: document.jwks ?? null, jwks_uri: document.jwks_uri ?? null }),
     ...scopesOf(document.scope),
   };
+  return unchecked as ClientInput;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 
 /** Empty entries are dropped. Anything but a list of texts is left for the check of the field. */
-function texts(value: unknown): string[] {
+function texts(value: unknown): unknown {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) return value as never;
+  if (!Array.isArray(value)) return value;
   return value.filter((one) => one !== '');
 }
 
@@ -80,7 +80,7 @@ function texts(value: unknown): string[] {
  * `application_type` is often missing or wrong: agents leave it out and come back to this computer. Only for a native client is
  * the port of a loopback redirect URI free (RFC 8252 §7.3).
  */
-function typeOf(applicationType: unknown, redirectUris: readonly unknown[]): ClientType {
+function typeOf(applicationType: unknown, redirectUris: unknown): ClientType {
   if (applicationType === 'native' || !Array.isArray(redirectUris)) return 'native';
   return redirectUris.some(isOfADevice) ? 'native' : 'web';
 }
@@ -97,8 +97,12 @@ function isOfADevice(uri: unknown): boolean {
 function grantTypesOf(type: ClientType, named: unknown): string[] {
   const { grantTypes, otherGrantTypes } = clientTypes[type];
   if (!Array.isArray(named) || named.length === 0) return [...grantTypes];
-  const known = [...grantTypes, ...otherGrantTypes].filter((one) => one !== 'client_credentials');
-  return ['authorization_code', ...known.filter((one) => one !== 'authorization_code' && named.includes(one))];
+  const known = [...grantTypes, ...otherGrantTypes].filter(
+    (one) => one !== 'client_credentials' && named.includes(one),
+  );
+  // A program whose people come only by a device has no redirect URI.
+  if (known.includes('authorization_code') || known.includes(deviceGrantType)) return known;
+  return ['authorization_code', ...known];
 }
 
 /**

@@ -37,8 +37,8 @@ export function yourAppsPages(router: Router, deps: WebDeps): void {
 function listPages(pages: PersonPages, { db, config }: WebDeps): void {
   pages.show('/your-apps', async (ctx, builder) => {
     const apps = (await listOwnedClients(db, builder.id)).map(listed);
-    const { supportUrl, docsUrl } = config;
-    ctx.body = yourAppsPage({ ...builder, apps, now: new Date(), supportUrl, docsUrl, playground: config.demo });
+    const { supportUrl } = config;
+    ctx.body = yourAppsPage({ ...builder, apps, now: new Date(), supportUrl, playground: config.demo });
   });
 }
 

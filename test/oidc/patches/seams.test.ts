@@ -251,7 +251,12 @@ describe('a behaviour of the engine that our code relies on', () => {
     expect(choice.checks.map(({ reason }) => reason)).toEqual(['select_account_prompt']);
   });
 
-  const messages = [engine, new URL('src/oidc/', root), new URL('src/web/oauth/', root)]
+  const messages = [
+    engine,
+    new URL('src/oidc/', root),
+    new URL('src/web/oauth/', root),
+    new URL('src/policy/client/', root),
+  ]
     .flatMap((folder) => textsBelow(folder, folder === engine ? '.js' : '.ts'))
     .flatMap((text) =>
       Array.from(text.matchAll(/(['"`])((?:(?!\1)[^\\\n]|\\.)*)\1/g), ([, , message = '']) => message),

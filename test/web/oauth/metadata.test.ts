@@ -56,8 +56,9 @@ describe('prompt_values_supported', () => {
   });
 });
 
-it('the metadata names no documentation or policy that does not exist', () => {
-  for (const name of ['service_documentation', 'op_policy_uri', 'op_tos_uri']) {
+it('the metadata names our documentation, and no policy that does not exist', () => {
+  expect(metadata).toHaveProperty('service_documentation', `${server.issuer}/docs`);
+  for (const name of ['op_policy_uri', 'op_tos_uri']) {
     expect(metadata).not.toHaveProperty(name);
   }
 });

@@ -85,6 +85,11 @@ export const clientFields: typeof english = {
     phrase: 'Empfänger seiner Assertions',
     hint: 'Für `private_key_jwt`. Spring Security und ältere Bibliotheken senden in `aud` die Adresse des Token-Endpunkts.',
   },
+  profile: {
+    label: 'Sicherheitsprofil',
+    phrase: 'Sicherheitsprofil',
+    hint: '`fapi2` verlangt alles aus dem FAPI 2.0 Security Profile: Anfragen vorab über PAR, DPoP mit Nonce, `private_key_jwt`, https. Der Wechsel gilt sofort, auch für begonnene Anfragen.',
+  },
   workload_identities: {
     label: 'Workloads, denen er vertraut',
     phrase: 'Workloads, denen er vertraut',

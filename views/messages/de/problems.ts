@@ -59,4 +59,10 @@ export const problems: typeof english = {
     `dürfen ${subject} nicht vertrauen: Auch Fremde haben solche Subjekte. Nennen Sie Eigentümer und Repository, Projekt oder Namespace ganz`,
   workloadAudience: () => 'müssen Zielgruppen aus sichtbaren Zeichen haben',
   workloadOnly: () => 'müssen leer sein, solange sich der Client nicht durch workload_identity ausweist',
+  profileMethod: () => 'muss bei profile fapi2 private_key_jwt sein: Ein Geheimnis oder gar nichts beweist zu wenig',
+  profileAudience: () => 'muss bei profile fapi2 issuer sein: Assertions dürfen nichts anderes nennen',
+  profileAlgorithm: () => 'muss bei profile fapi2 ES256 sein',
+  profileDevice: () =>
+    'dürfen bei profile fapi2 den Gerätecode nicht enthalten: Er hat keine Weiterleitung, die sich prüfen ließe',
+  profileRedirect: () => 'muss bei profile fapi2 mit https:// beginnen und zu einem anderen Computer führen',
 };

@@ -81,6 +81,11 @@ export const clientFields: typeof english = {
     phrase: 'audiencia de sus aserciones',
     hint: 'Para `private_key_jwt`. Spring Security y bibliotecas antiguas envían en `aud` la dirección del endpoint de tokens.',
   },
+  profile: {
+    label: 'Perfil de seguridad',
+    phrase: 'perfil de seguridad',
+    hint: '`fapi2` exige todo lo del FAPI 2.0 Security Profile: solicitudes por PAR, DPoP con nonce, `private_key_jwt`, https. El cambio vale de inmediato, también para las solicitudes en curso.',
+  },
   workload_identities: {
     label: 'Cargas de trabajo en las que confía',
     phrase: 'cargas de trabajo en las que confía',

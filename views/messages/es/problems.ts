@@ -59,4 +59,10 @@ export const problems: typeof english = {
     `no deben confiar en ${subject}: también hay desconocidos con sujetos así. Indique entero el propietario y el repositorio, el proyecto o el espacio de nombres`,
   workloadAudience: () => 'deben tener audiencias de caracteres visibles',
   workloadOnly: () => 'deben estar vacías mientras el cliente no se identifique por workload_identity',
+  profileMethod: () => 'debe ser private_key_jwt con profile fapi2: un secreto, o nada, demuestra demasiado poco',
+  profileAudience: () => 'debe ser issuer con profile fapi2: las aserciones no pueden nombrar otra cosa',
+  profileAlgorithm: () => 'debe ser ES256 con profile fapi2',
+  profileDevice: () =>
+    'no deben incluir el código de dispositivo con profile fapi2: no tiene ninguna redirección que se pueda comprobar',
+  profileRedirect: () => 'debe empezar por https:// y llevar a otro equipo con profile fapi2',
 };

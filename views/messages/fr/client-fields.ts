@@ -81,10 +81,15 @@ export const clientFields: typeof english = {
     phrase: 'audience de ses assertions',
     hint: 'Pour `private_key_jwt`. Spring Security et d’anciennes bibliothèques envoient dans `aud` l’adresse du point d’accès des jetons.',
   },
+  profile: {
+    label: 'Profil de sécurité',
+    phrase: 'profil de sécurité',
+    hint: '`fapi2` exige tout le FAPI 2.0 Security Profile : demandes par PAR, DPoP avec nonce, `private_key_jwt`, https. Le changement vaut aussitôt, aussi pour les demandes en cours.',
+  },
   workload_identities: {
     label: 'Charges de travail de confiance',
     phrase: 'charges de travail de confiance',
-    hint: 'Pour `workload_identity` : une liste JSON avec `issuer`, `subject` et, si ce n’est pas ce serveur, `audience`.',
+    hint: 'Pour `workload_identity` : une liste JSON avec `issuer`, `subject` et, si ce n’est pas ce serveur, `audience`.',
   },
   refresh_token_leeway: {
     label: 'Tolérance des jetons d’actualisation, en secondes',

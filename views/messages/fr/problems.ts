@@ -52,12 +52,18 @@ export const problems: typeof english = {
   publicAddress: () => 'doit être à une adresse publique',
   publicName: () => 'doit avoir un nom public',
   workloadIssuer: (issuer) =>
-    `doivent avoir des émetteurs comme https://token.actions.githubusercontent.com : ${issuer} n’en est pas un`,
+    `doivent avoir des émetteurs comme https://token.actions.githubusercontent.com : ${issuer} n’en est pas un`,
   workloadSubject: (max) => `doivent avoir des sujets de 1 à ${max} caractères visibles`,
   workloadStar: (subject) =>
-    `ne doivent pas faire confiance à ${subject} : un * est une partie entière entre : ou /, ou la fin`,
+    `ne doivent pas faire confiance à ${subject} : un * est une partie entière entre : ou /, ou la fin`,
   workloadReach: (subject) =>
-    `ne doivent pas faire confiance à ${subject} : des inconnus ont aussi de tels sujets. Nommez en entier le propriétaire et le dépôt, le projet ou l’espace de noms`,
+    `ne doivent pas faire confiance à ${subject} : des inconnus ont aussi de tels sujets. Nommez en entier le propriétaire et le dépôt, le projet ou l’espace de noms`,
   workloadAudience: () => 'doivent avoir des audiences de caractères visibles',
   workloadOnly: () => 'doivent être vides tant que le client ne s’authentifie pas par workload_identity',
+  profileMethod: () => 'doit être private_key_jwt avec profile fapi2 : un secret, ou rien, prouve trop peu',
+  profileAudience: () => 'doit être issuer avec profile fapi2 : les assertions ne peuvent rien nommer d’autre',
+  profileAlgorithm: () => 'doit être ES256 avec profile fapi2',
+  profileDevice: () =>
+    'ne doivent pas contenir le code d’appareil avec profile fapi2 : il n’a pas de redirection que l’on puisse vérifier',
+  profileRedirect: () => 'doit commencer par https:// et mener à un autre ordinateur avec profile fapi2',
 };

@@ -69,6 +69,11 @@ export const clientFields: typeof english = {
     phrase: 'アサーションの宛先',
     hint: '`private_key_jwt` 用。Spring Security や古いライブラリは `aud` にトークンエンドポイントのアドレスを送ります。',
   },
+  profile: {
+    label: 'セキュリティプロファイル',
+    phrase: 'セキュリティプロファイル',
+    hint: '`fapi2` は FAPI 2.0 Security Profile のすべてを要求します。PAR によるリクエスト、nonce 付き DPoP、`private_key_jwt`、https です。変更は進行中のリクエストにもすぐに適用されます。',
+  },
   workload_identities: {
     label: '信頼するワークロード',
     phrase: '信頼するワークロード',

@@ -58,4 +58,11 @@ export const problems: typeof english = {
     `${subject} は信頼できません。他人の subject にも一致します。所有者とリポジトリ、プロジェクト、または名前空間を完全に指定してください`,
   workloadAudience: () => 'audience は表示できる文字で入力してください',
   workloadOnly: () => 'クライアントが workload_identity で認証しない限り、空にしてください',
+  profileMethod: () =>
+    'profile が fapi2 の場合は private_key_jwt にしてください。シークレットや認証なしでは証明が不十分です',
+  profileAudience: () => 'profile が fapi2 の場合は issuer にしてください。アサーションはほかの宛先を指定できません',
+  profileAlgorithm: () => 'profile が fapi2 の場合は ES256 にしてください',
+  profileDevice: () =>
+    'profile が fapi2 の場合はデバイスコードを含めないでください。確認できるリダイレクトがありません',
+  profileRedirect: () => 'profile が fapi2 の場合は https:// で始まり、別のコンピューターを指す必要があります',
 };

@@ -6,6 +6,7 @@ import type {
   ClientFormValues,
 } from '../../../../views/admin/clients/form-values.ts';
 import { applies, type ClientField } from '../../../policy/client/field.ts';
+import { clientProfiles } from '../../../policy/client/profiles.ts';
 import { type ClientInput, clientFields, type FieldName, fieldsWhere } from '../../../policy/client/schema.ts';
 import { assertionAudiences, authMethods, type ClientType, clientTypes } from '../../../policy/client/types.ts';
 import { deviceGrantType } from '../../../policy/device-codes.ts';
@@ -55,6 +56,7 @@ export function formFields(
   const offers = {
     id_token_signed_response_alg: signingAlgorithms,
     assertion_audience: assertionAudiences,
+    profile: clientProfiles,
     ...choices,
   };
   return asked
@@ -78,7 +80,11 @@ export function formFields(
 /** The values of a new form. No scope is preselected. */
 export function emptyValues(): ClientFormValues {
   return {
-    texts: { id_token_signed_response_alg: signingAlgorithms[0], assertion_audience: assertionAudiences[0] },
+    texts: {
+      id_token_signed_response_alg: signingAlgorithms[0],
+      assertion_audience: assertionAudiences[0],
+      profile: clientProfiles[0],
+    },
     scope: [],
     optional_scope: [],
     default_scope: [],

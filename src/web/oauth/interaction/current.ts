@@ -7,7 +7,7 @@ import type { Client, InteractionResults, Provider } from 'oidc-provider';
 import { AppError } from '../../../errors.ts';
 import type { Engine } from '../../../oidc/engine.ts';
 import { isStillShown, optionalOf } from '../../../oidc/hooks/prompts.ts';
-import { whatIsGone } from '../../../oidc/hooks/requests-under-way.ts';
+import { isUnpushed, whatIsGone } from '../../../oidc/hooks/requests-under-way.ts';
 import { isInteractionOver } from '../../../oidc/patches/events.ts';
 import { type HeldBackInteraction, requestContext } from '../../../oidc/request-context.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -130,10 +130,10 @@ async function interactionOf(engine: Engine, ctx: Context): Promise<Interaction>
   return interaction;
 }
 
-async function clientOf(engine: Engine, { params, prompt }: Interaction): Promise<Client> {
+async function clientOf(engine: Engine, { params, prompt, parJti }: Interaction): Promise<Client> {
   const client = await engine.provider().Client.find(params.client_id as string);
   if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'removed' });
-  if (whatIsGone(params, client, optionalOf(prompt)) || !isStillShown(prompt, client)) {
+  if (whatIsGone(params, client, optionalOf(prompt)) || !isStillShown(prompt, client) || isUnpushed(client, parJti)) {
     throw changedMeanwhile();
   }
   return client;

@@ -1,0 +1,62 @@
+/** The files of `docs/` that are served, in the order of the list beside each page. */
+import { readFile } from 'node:fs/promises';
+
+export interface ServedDocument {
+  /** The name of the file without `.md`, and the last segment of its address. */
+  readonly name: string;
+  readonly title: string;
+  /** One sentence, for the list of all and for `/llms.txt`. */
+  readonly summary: string;
+}
+
+export const servedDocuments: readonly ServedDocument[] = [
+  {
+    name: 'app-developers',
+    title: 'For app developers',
+    summary: 'Connect an app: the flow by library and by curl, scopes, redirect URIs, refreshing, errors.',
+  },
+  {
+    name: 'auth',
+    title: 'For agents',
+    summary: 'How a program that nobody registered gets access: discovery, registration, consent, refreshing.',
+  },
+  {
+    name: 'workload-identity',
+    title: 'Workload identity',
+    summary: 'Services that prove themselves by the platform they run on, without a secret.',
+  },
+  {
+    name: 'webhooks',
+    title: 'Webhooks',
+    summary: 'Events that this server sends to an app, and how to verify them.',
+  },
+  {
+    name: 'gateway',
+    title: 'Validating tokens',
+    summary: 'Accept access tokens in your own API: the gateway, the library, revocation within a second.',
+  },
+  {
+    name: 'security',
+    title: 'Security',
+    summary: 'What is protected against which attack, and the test that shows it.',
+  },
+  {
+    name: 'glossary',
+    title: 'Glossary',
+    summary: 'The words of this project, and where they stand in the code.',
+  },
+];
+
+const kept = new Map<string, Promise<string>>();
+
+/** Returns the Markdown of a document that is served; undefined for every other name. Files are read once. */
+export function readDocument(name: string): Promise<string> | undefined {
+  if (!servedDocuments.some((one) => one.name === name)) return undefined;
+  let text = kept.get(name);
+  if (!text) {
+    text = readFile(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8');
+    text.catch(() => kept.delete(name));
+    kept.set(name, text);
+  }
+  return text;
+}

@@ -1,0 +1,38 @@
+/** A document as it is true for one installation and one reader. */
+import { servedDocuments } from './documents.ts';
+
+export interface Reader {
+  readonly issuer: string;
+  /** The audience of the API. */
+  readonly resource: string;
+  /** The client id of the reader's own app. */
+  readonly clientId: string | undefined;
+}
+
+/** Characters that no program text in an example can take for something else. */
+const clientIdForm = /^[\w.:/~-]{1,200}$/;
+
+/** Returns the client id of a query if examples may contain it. */
+export const clientIdFrom = (value: unknown): string | undefined =>
+  typeof value === 'string' && clientIdForm.test(value) ? value : undefined;
+
+/**
+ * Replaces the addresses of the public installation and the example client id. A link to a file that is not served becomes its
+ * words: the reader has no checkout.
+ */
+export function fill(markdown: string, { issuer, resource, clientId }: Reader): string {
+  const filled = markdown
+    .replaceAll(/https:\/\/auth\.vibecaas\.com(?![\w.:-])/g, () => issuer)
+    .replaceAll(/https:\/\/api\.vibecaas\.com(?![\w.:-])/g, () => resource)
+    .replaceAll('your-client-id', () => clientId ?? 'your-client-id');
+  return filled.replaceAll(/\[([^\]\n]+)\]\(([^)\s]+)\)/g, (link, words: string, target: string) =>
+    isReachable(target) ? link : words,
+  );
+}
+
+const served = new Set(servedDocuments.map(({ name }) => `${name}.md`));
+
+function isReachable(target: string): boolean {
+  if (/^(https?:|mailto:|#|\/)/.test(target)) return true;
+  return served.has(target.replace(/#.*$/, ''));
+}
