@@ -6,6 +6,7 @@ import { mailSettings } from './mail.ts';
 import * as parse from './parsers.ts';
 import { ConfigError, type Environment } from './problems.ts';
 import { given, readSettings, type SettingsTable } from './read.ts';
+import { registrationSettings } from './registration.ts';
 import { brokenRules, isLocal } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { upstreamSettings } from './upstreams.ts';
@@ -149,14 +150,7 @@ export const settings: SettingsTable<Settings> = {
       'Whether everybody needs a [second step](accounts.md). `required`: people without one set it up when they next sign in. ' +
       'Admins always need one.',
   },
-  registration: {
-    name: 'REGISTRATION',
-    parse: parse.oneOf('closed', 'invite', 'open'),
-    default: 'closed',
-    doc:
-      'How people [get an account](accounts.md#getting-an-account). `closed`: only from an admin, an import or `ACCOUNTS_UPSTREAM`. ' +
-      '`invite`: also by a mail that an admin sends. `open`: also by confirming an email address.',
-  },
+  ...registrationSettings,
   ...upstreamSettings,
   metricsPort: {
     name: 'METRICS_PORT',

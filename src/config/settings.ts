@@ -35,6 +35,8 @@ export interface Settings {
   readonly accountMfa: 'optional' | 'required';
   /** Whether people may make their own accounts: never, by an invitation, or always. */
   readonly registration: Registration;
+  /** Whether apps may register themselves (RFC 7591). */
+  readonly dynamicRegistration: 'open' | 'closed';
   /** Other providers at which people sign in. Their client secrets are among them. */
   readonly upstreams: readonly Upstream[];
   /** Name of the upstream where all accounts are. */

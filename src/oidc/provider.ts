@@ -56,6 +56,7 @@ import type { VerifyWorkload } from './workload-token.ts';
 export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
   readonly resources: readonly [ApiResource, ...ApiResource[]];
+  readonly dynamicRegistration: 'open' | 'closed';
   readonly unverifiedPeopleLimit: number;
   /** Whether everybody needs a second step. */
   readonly accountMfa: 'optional' | 'required';
@@ -110,7 +111,6 @@ const routes = {
   revocation: '/oauth/revoke',
   introspection: '/oauth/introspect',
   jwks: '/oauth/jwks',
-  registration: '/oauth/register',
   pushed_authorization_request: '/oauth/par',
   device_authorization: '/oauth/device_authorization',
   code_verification: '/device',

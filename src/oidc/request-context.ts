@@ -61,6 +61,8 @@ interface RequestOutcome {
   stoppedClient?: string;
   /** The id of a client whose document can’t be used, so that its request was refused. */
   refusedDocument?: string;
+  /** The id in a request that manages the registration of a client. There need not be such a client. */
+  managedClient?: string;
   /** When the authorization of this request ends, as the person chose; null or undefined if it has no end. */
   endsAt?: Date | null | undefined;
   /** Set if the grant of this request was made without asking the person, because the app is first-party. */

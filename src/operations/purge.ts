@@ -20,6 +20,7 @@ import { purgeSessions } from '../store/sessions.ts';
 import { purgeSignInAttempts } from '../store/sign-in-attempts.ts';
 import { backgroundTimeouts } from '../store/timeouts.ts';
 import { purgeTokenRevocations } from '../store/token-revocations.ts';
+import { purgeIdleRegistrations, purgeUnusedRegistrations } from '../store/unused-registrations.ts';
 import { purgeWebhookDeliveries } from '../store/webhook-deliveries.ts';
 import { purgeRetiredKeys } from './signing-keys.ts';
 
@@ -45,6 +46,8 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['account_links', purgeLinks],
   ['invitations', purgeInvitations],
   ['client_documents', purgeUnusedDocuments],
+  ['client_registrations', purgeUnusedRegistrations],
+  ['client_registrations, idle', purgeIdleRegistrations],
   ['signing_keys', purgeRetiredKeys],
 ];
 

@@ -4,6 +4,7 @@ import { askingFailures } from './failures-asking.ts';
 import { deviceFailures } from './failures-devices.ts';
 import { exchangingFailures } from './failures-exchanging.ts';
 import { leavingFailures } from './failures-leaving.ts';
+import { registeringFailures } from './failures-registering.ts';
 import { serviceFailures } from './failures-services.ts';
 
 export interface Advice {
@@ -11,7 +12,14 @@ export interface Advice {
   readonly fix: string;
 }
 
-const rows = [...serviceFailures, ...leavingFailures, ...deviceFailures, ...askingFailures, ...exchangingFailures];
+const rows = [
+  ...serviceFailures,
+  ...leavingFailures,
+  ...deviceFailures,
+  ...registeringFailures,
+  ...askingFailures,
+  ...exchangingFailures,
+];
 
 export function adviceOn(failure: Failure, client?: FailedClient): Advice {
   const message = `${failure.description ?? ''} ${failure.detail ?? ''}`;

@@ -1,4 +1,4 @@
-/** Failures of token exchange (RFC 8693). They come before the general rows of the same errors. */
+/** Failures of token exchange (RFC 8693) and of identity assertions (ID-JAG). They come before the general rows of the same errors. */
 import { type Row, sentence } from './failure-row.ts';
 
 export const serviceFailures: readonly Row[] = [
@@ -85,6 +85,48 @@ export const serviceFailures: readonly Row[] = [
     /nobody here is connected to the subject/,
     'Nobody here has signed in with this identity.',
     'The person signs in once with their organisation, so that the identity is known here. A suspended account counts as unknown.',
+  ],
+  [
+    'invalid_grant',
+    /person has refused every scope/,
+    'The person has refused the app every scope of the assertion.',
+    'What a person refused, their organisation does not give. Send the person through authorization with `prompt=consent`: they can allow it there.',
+  ],
+  [
+    'invalid_grant',
+    /may not have more users/,
+    'The app has reached the maximum number of users for an unverified app.',
+    'Ask VibeCaaS to verify it: say who runs it, and give its homepage, privacy policy and an address for questions.',
+  ],
+  [
+    'invalid_grant',
+    /issuer of the assertion is not trusted/,
+    sentence,
+    'An admin lists the `iss` of the assertion at the client (`id_jag_issuers`), character for character. The operator has to accept that issuer too, as an enterprise provider.',
+  ],
+  [
+    'invalid_grant',
+    /registered by hand/,
+    'An organisation can allow only a client that an admin registered.',
+    'Ask the operator to register the app. Until then the person goes through authorization.',
+  ],
+  [
+    'invalid_grant',
+    /no key of its issuer has signed/,
+    'No key of its issuer has signed the assertion.',
+    'Send the assertion exactly as it came. The organisation publishes the key that it signs with at its `jwks_uri`, before it uses it.',
+  ],
+  [
+    'temporarily_unavailable',
+    /keys of the issuer of the assertion/,
+    'The keys of the organisation could not be read.',
+    'Send the request again after `Retry-After`. If it lasts, see the detail: `ISSUER/.well-known/openid-configuration` and its `jwks_uri` must answer within 2 seconds, by https, at public addresses.',
+  ],
+  [
+    'invalid_request',
+    /^assertion is missing/,
+    'The request has no assertion.',
+    'Send `assertion`: the ID-JAG that the organisation’s sign-in service made for this client.',
   ],
   [
     'invalid_grant',

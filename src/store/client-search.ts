@@ -35,6 +35,7 @@ export interface ListedClient
     | 'status'
     | 'first_party'
     | 'gateway_resource'
+    | 'registration_type'
     | 'submitted_at'
     | 'verified_at'
     | 'created_at'
@@ -75,6 +76,7 @@ export async function searchClients(
       'c.status',
       'c.first_party',
       'c.gateway_resource',
+      'c.registration_type',
       'c.submitted_at',
       'c.verified_at',
       'c.created_at',

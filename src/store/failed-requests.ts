@@ -9,7 +9,7 @@ import { countUpTo } from './counts.ts';
 import type { Db, Statement } from './database.ts';
 import { sha256 } from './sealer.ts';
 
-export type Endpoint = 'authorize' | 'token' | 'par' | 'revoke' | 'introspect' | 'device_authorization';
+export type Endpoint = 'authorize' | 'token' | 'par' | 'revoke' | 'introspect' | 'device_authorization' | 'register';
 
 export interface NewFailedRequest {
   readonly clientId: string;

@@ -103,7 +103,6 @@ describe('an address that does not exist', () => {
       '/oauth',
       '/oauth/',
       '/oauth/nothing',
-      '/oauth/register',
       '/playground',
       '/metrics',
       '/__proto__',
@@ -117,7 +116,7 @@ describe('an address that does not exist', () => {
       '/oauth//token',
       '/.well-known/webfinger',
     ].map((path): Row => ({ name: path, send: { path }, ...missing })),
-    ...['/oauth/register'].map(
+    ...['/oauth/nothing'].map(
       (path): Row => ({
         name: `POST ${path}`,
         send: {

@@ -25,6 +25,7 @@ function problemsOf(env: Environment): Record<string, string> {
 test('an empty environment starts the demo on this machine', () => {
   expect(readConfig({})).toEqual({
     port: 3000,
+    dynamicRegistration: 'open',
     issuer: 'http://localhost:3000',
     databaseUrl: undefined,
     host: '127.0.0.1',

@@ -1,15 +1,22 @@
 /** Identity assertions of an organisation (ID-JAG): an app gets access for a person whose organisation allows it. */
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createClient } from '../../src/operations/clients.ts';
 import { disconnect } from '../../src/operations/grants.ts';
+import { jwtBearer } from '../../src/policy/id-jag.ts';
 import { newProofKey } from '../support/dpop.ts';
-import { basic, introspect, obtainTokens, post } from '../support/oauth.ts';
-import { addPerson, apiResource, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import {
+  addOrganisationApp,
+  assertionBy,
+  connectIdentity,
+  organisationSetting,
+  sendAssertion,
+} from '../support/id-jag.ts';
+import { basic, introspect, obtainTokens } from '../support/oauth.ts';
+import { addPerson, apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { statementsOf } from '../support/statements.ts';
 import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
 
 const actor = { id: 'test' };
-const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const mcp = `${apiResource}/mcp`;
 let idp: WorkloadIssuer;
 let plain: WorkloadIssuer;
@@ -18,12 +25,7 @@ let second: TestServer;
 beforeAll(async () => {
   idp = await startWorkloadIssuer(() => server.issuer);
   plain = await startWorkloadIssuer(() => server.issuer);
-  const entry = { client_id: 'ours', client_secret: 'secret', title: 'Example' };
-  const upstreams = [
-    { ...entry, name: 'example', issuer: idp.issuer, enterprise: true },
-    { ...entry, name: 'plain', issuer: plain.issuer },
-  ];
-  const env = { UPSTREAMS: JSON.stringify(upstreams), API_RESOURCES: `${mcp}=projects:read` };
+  const env = { UPSTREAMS: organisationSetting(idp, plain), API_RESOURCES: `${mcp}=projects:read` };
   server = await startTestServer({ outbound: idp.outbound, env });
   second = await startTestServer({ outbound: idp.outbound, beside: server, env: { ...env, ISSUER: server.issuer } });
   await addApp('notes');
@@ -40,32 +42,13 @@ afterEach(() => {
   idp.instead = undefined;
 });
 
-async function addApp(id: string, more: object = {}): Promise<void> {
-  const input = {
-    client_id: id,
-    client_name: id,
-    type: 'web',
-    redirect_uris: [redirectUri],
-    scope: 'projects:read projects:write',
-    id_jag_issuers: `${idp.issuer} ${plain.issuer}`,
-    ...more,
-  };
-  secrets[id] = (await createClient(server.db, input as never, actor)).clientSecret as string;
-}
+const addApp = (id: string, more: object = {}) =>
+  addOrganisationApp(server, id, { id_jag_issuers: `${idp.issuer} ${plain.issuer}`, ...more });
+const connect = (subject: string, accountId: string) => connectIdentity(server, idp, subject, accountId);
 
-async function connect(subject: string, accountId: string): Promise<void> {
-  const text = 'INSERT INTO account_identities (issuer, subject, account_id) VALUES ($1, $2, $3)';
-  await server.db.pgPool.query(text, [idp.issuer, subject, accountId]);
-}
-
-type Change = Record<string, unknown>;
-const assertionOf = (claims: Change = {}, header: Change = {}, by = idp) =>
-  by.token(
-    { sub: 'alice', client_id: 'notes', scope: 'projects:read', resource: apiResource, ...claims },
-    { typ: 'oauth-id-jag+jwt', ...header },
-  );
-const send = async (assertion: string, more: Record<string, string> = {}, clientId = 'notes', node = server) =>
-  post(node, '/oauth/token', { grant_type: grantType, assertion, ...more }, clientId);
+const assertionOf = (claims: Record<string, unknown> = {}) => assertionBy(idp, { resource: apiResource, ...claims });
+const send = (assertion: string, more: Record<string, string> = {}, clientId = 'notes', node = server) =>
+  sendAssertion(node, assertion, more, clientId);
 const refusal = async (...args: Parameters<typeof send>) => {
   const { status, body } = await send(...args);
   return [status, body.error];
@@ -122,7 +105,7 @@ describe('an assertion', () => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { authorization: basic('notes', secrets.notes as string), DPoP: await key.proof('POST', url) },
-      body: new URLSearchParams({ grant_type: grantType, assertion: await assertionOf() }),
+      body: new URLSearchParams({ grant_type: jwtBearer, assertion: await assertionOf() }),
     });
     const body = await response.json();
     expect([body.token_type, claimsOf(body.access_token).cnf]).toEqual(['DPoP', { jkt: key.thumbprint }]);
@@ -130,34 +113,6 @@ describe('an assertion', () => {
 });
 
 describe('an assertion is refused', () => {
-  const now = () => Math.floor(Date.now() / 1000);
-  it.each<[string, () => Promise<string>]>([
-    ['of another type', () => assertionOf({}, { typ: 'JWT' })],
-    ['of no type', () => assertionOf({}, { typ: undefined })],
-    ['for another audience', () => assertionOf({ aud: 'https://other.example' })],
-    ['for two audiences', () => assertionOf({ aud: [server.issuer, 'https://other.example'] })],
-    ['for the token endpoint', () => assertionOf({ aud: `${server.issuer}/oauth/token` })],
-    ['for the issuer with a slash', () => assertionOf({ aud: `${server.issuer}/` })],
-    ['for another client', () => assertionOf({ client_id: 'web' })],
-    ['for no client', () => assertionOf({ client_id: undefined })],
-    ['about somebody unknown', () => assertionOf({ sub: 'mallory' })],
-    ['about nobody', () => assertionOf({ sub: undefined })],
-    ['without jti', () => assertionOf({ jti: undefined })],
-    ['with a number as jti', () => assertionOf({ jti: 1 })],
-    ['that has expired', () => assertionOf({ exp: now() - 1 })],
-    ['that lives for a day', () => assertionOf({ exp: now() + 86_400 })],
-    ['without exp', () => assertionOf({ exp: undefined })],
-    ['without iat', () => assertionOf({ iat: undefined })],
-    ['from the future', () => assertionOf({ iat: now() + 300 })],
-    ['of a provider that is not an enterprise', () => assertionOf({}, {}, plain)],
-    ['of a stranger', () => assertionOf({ iss: 'https://evil.example' })],
-    ['that another provider has signed', () => assertionOf({ iss: idp.issuer }, { kid: undefined }, plain)],
-    ['whose signature is broken', async () => `${(await assertionOf()).slice(0, -8)}AAAAAAAA`],
-    ['that is no JWT', async () => 'x'],
-  ])('%s', async (_name, make) => {
-    expect(await refusal(await make())).toEqual([400, 'invalid_grant']);
-  });
-
   it('of a client that no organisation may allow, and of a public one', async () => {
     expect(await refusal(await assertionOf({ client_id: 'web' }), {}, 'web')).toEqual([400, 'unauthorized_client']);
     await expect(addApp('open', { token_endpoint_auth_method: 'none' })).rejects.toThrow(/id_jag_issuers/);
@@ -185,6 +140,21 @@ describe('an assertion is refused', () => {
     idp.keys = [await idp.rotate('two')];
     vi.setSystemTime(Date.now() + 40_000);
     expect((await send(await assertionOf())).status).toBe(200);
+  });
+});
+
+describe('the budget', () => {
+  it('of an assertion is 6 statements, and of one that is refused before the person matters 0', async () => {
+    const again = async () => {
+      const assertion = await assertionOf();
+      const counted = await statementsOf(server, () => send(assertion));
+      const refused = await assertionOf({ aud: 'https://other.example' });
+      return [counted, await statementsOf(server, () => send(refused))];
+    };
+    const counts = [await again(), await again(), await again()];
+    // What runs in the background can only add to them.
+    const fewest = (place: number) => Math.min(...counts.map((one) => one[place] as number));
+    expect([fewest(0), fewest(1)]).toEqual([6, 0]);
   });
 });
 
@@ -226,11 +196,11 @@ describe('the metadata', () => {
     const read = async (node: TestServer) =>
       (await fetch(`${node.issuer}/.well-known/oauth-authorization-server`)).json() as Promise<Record<string, unknown>>;
     const metadata = await read(server);
-    expect(metadata.grant_types_supported).toContain(grantType);
+    expect(metadata.grant_types_supported).toContain(jwtBearer);
     expect(metadata.authorization_grant_profiles_supported).toEqual(['urn:ietf:params:oauth:grant-profile:id-jag']);
     const other = await startTestServer({ beside: server });
     const without = await read(other);
-    expect(without.grant_types_supported).not.toContain(grantType);
+    expect(without.grant_types_supported).not.toContain(jwtBearer);
     expect(without.authorization_grant_profiles_supported).toBeUndefined();
     await other.stop();
   });

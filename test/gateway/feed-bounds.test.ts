@@ -29,6 +29,7 @@ beforeAll(async () => {
   engine = await createEngine({
     issuer: server.issuer,
     enterpriseIssuers: [],
+    dynamicRegistration: 'open',
     resources: [{ audience: apiResource, scopes: apiScopes }],
     db: server.db,
     sealer,

@@ -71,6 +71,20 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
     await connection.close();
   });
 
+  it('registers itself where nobody knows it, calls, and refreshes', async () => {
+    const storage = new AppStorage();
+    const connection = await coldStart(world, sdk, storage, newPerson(world.server.issuer));
+    const clientId = storage.opened?.searchParams.get('client_id') ?? '';
+    world.upstream.seen.length = 0;
+    expect(await connection.call('list_projects')).toMatchObject(result());
+    expect(world.upstream.seen[0]?.headers['x-auth-client']).toBe(clientId);
+    const before = storage.tokens()?.access_token;
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 3600 * 1000 });
+    expect(await connection.call('list_projects')).toMatchObject(result());
+    expect(storage.tokens()?.access_token).not.toBe(before);
+    await connection.close();
+  });
+
   it('asks for one scope more when a tool needs it, and keeps those that it had', async () => {
     const [storage, person] = [registeredApp(), newPerson(world.server.issuer)];
     const connection = await coldStart(world, sdk, storage, person);

@@ -37,6 +37,7 @@ import { secondStep } from './de/second-step.ts';
 import { secondStepMails } from './de/second-step-mails.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
+import { selfRegistered } from './de/self-registered.ts';
 import { signIn } from './de/sign-in.ts';
 import { site } from './de/site.ts';
 import { time } from './de/time.ts';
@@ -70,6 +71,7 @@ export const german: Messages = {
   secondStep,
   secondStepMails,
   security,
+  selfRegistered,
   outbox,
   ownPages,
   signIn,

@@ -38,6 +38,7 @@ import { secondStep } from './en/second-step.ts';
 import { secondStepMails } from './en/second-step-mails.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
+import { selfRegistered } from './en/self-registered.ts';
 import { signIn } from './en/sign-in.ts';
 import { site } from './en/site.ts';
 import { time } from './en/time.ts';
@@ -70,6 +71,7 @@ export const english = {
   secondStep,
   secondStepMails,
   security,
+  selfRegistered,
   outbox,
   ownPages,
   signIn,

@@ -38,6 +38,7 @@ import { secondStep } from './es/second-step.ts';
 import { secondStepMails } from './es/second-step-mails.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
+import { selfRegistered } from './es/self-registered.ts';
 import { signIn } from './es/sign-in.ts';
 import { site } from './es/site.ts';
 import { time } from './es/time.ts';
@@ -70,6 +71,7 @@ export const spanish: Messages = {
   secondStep,
   secondStepMails,
   security,
+  selfRegistered,
   outbox,
   ownPages,
   signIn,

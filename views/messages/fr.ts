@@ -38,6 +38,7 @@ import { secondStep } from './fr/second-step.ts';
 import { secondStepMails } from './fr/second-step-mails.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
+import { selfRegistered } from './fr/self-registered.ts';
 import { signIn } from './fr/sign-in.ts';
 import { site } from './fr/site.ts';
 import { time } from './fr/time.ts';
@@ -70,6 +71,7 @@ export const french: Messages = {
   secondStep,
   secondStepMails,
   security,
+  selfRegistered,
   outbox,
   ownPages,
   signIn,

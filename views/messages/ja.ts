@@ -38,6 +38,7 @@ import { secondStep } from './ja/second-step.ts';
 import { secondStepMails } from './ja/second-step-mails.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
+import { selfRegistered } from './ja/self-registered.ts';
 import { signIn } from './ja/sign-in.ts';
 import { site } from './ja/site.ts';
 import { time } from './ja/time.ts';
@@ -70,6 +71,7 @@ export const japanese: Messages = {
   secondStep,
   secondStepMails,
   security,
+  selfRegistered,
   outbox,
   ownPages,
   signIn,

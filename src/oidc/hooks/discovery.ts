@@ -17,6 +17,7 @@ export interface PublicLinks {
 export function discovery({
   issuer,
   resources,
+  dynamicRegistration,
   docsUrl,
   privacyUrl,
   termsUrl,
@@ -25,8 +26,10 @@ export function discovery({
   readonly issuer: string;
   readonly enterpriseIssuers: readonly string[];
   readonly resources: readonly ApiResource[];
+  readonly dynamicRegistration: 'open' | 'closed';
 }): Record<string, unknown> {
   return {
+    registration_endpoint: dynamicRegistration === 'open' ? `${issuer}/oauth/register` : undefined,
     revocation_endpoint_auth_methods_supported: ['none', ...confidentialAuthMethods],
     revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     introspection_endpoint_auth_methods_supported: confidentialAuthMethods,

@@ -3,6 +3,7 @@
  * registered for it. Nobody corrects such a client by hand, and agents send what their library sends by default: so whatever has
  * a safe reading is read that way, and only the rest is left for `completeClient` to refuse.
  */
+import { deviceGrantType } from '../device-codes.ts';
 import { apiScopes, formatScope, isApiScope, isSensitive, parseScope } from '../scopes.ts';
 import { signingAlgorithms } from '../signing-algorithms.ts';
 import { isLoopback } from './redirect-uris.ts';
@@ -96,8 +97,12 @@ function isOfADevice(uri: unknown): boolean {
 function grantTypesOf(type: ClientType, named: unknown): string[] {
   const { grantTypes, otherGrantTypes } = clientTypes[type];
   if (!Array.isArray(named) || named.length === 0) return [...grantTypes];
-  const known = [...grantTypes, ...otherGrantTypes].filter((one) => one !== 'client_credentials');
-  return ['authorization_code', ...known.filter((one) => one !== 'authorization_code' && named.includes(one))];
+  const known = [...grantTypes, ...otherGrantTypes].filter(
+    (one) => one !== 'client_credentials' && named.includes(one),
+  );
+  // A program whose people come only by a device has no redirect URI.
+  if (known.includes('authorization_code') || known.includes(deviceGrantType)) return known;
+  return ['authorization_code', ...known];
 }
 
 /**

@@ -127,7 +127,7 @@ export const failureShape = z.strictObject({
   at: time,
   request_id: z.string(),
   client_id: z.string(),
-  endpoint: z.enum(['authorize', 'token', 'par', 'revoke', 'introspect', 'device_authorization']),
+  endpoint: z.enum(['authorize', 'token', 'par', 'revoke', 'introspect', 'device_authorization', 'register']),
   error: z.string(),
   description: maybe(z.string()),
   detail: maybe(z.string()),

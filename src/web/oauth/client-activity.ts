@@ -12,7 +12,7 @@ import { failedRequest } from './failed-request.ts';
 
 type Params = Readonly<Record<string, string | undefined>>;
 
-const endpoints = /^\/oauth\/(authorize|token|par|revoke|introspect|device_authorization)(?:\/|$)/;
+const endpoints = /^\/oauth\/(authorize|token|par|revoke|introspect|device_authorization|register)(?:\/|$)/;
 const grantTypes: ReadonlySet<string> = new Set(countedGrantTypes);
 
 /**
@@ -25,10 +25,12 @@ export function observeClients(activity: ClientActivity, clients: ClientCache) {
     const endpoint = endpoints.exec(ctx.path)?.[1] as Endpoint | undefined;
     if (endpoint === undefined) return;
     const { client, params } = (ctx.oidc ?? {}) as { client?: { clientId: string }; params?: Params };
-    const { stoppedClient, refusedDocument, refreshTokenReused, refreshTokenForked } = requestContext().outcome;
+    const { stoppedClient, refusedDocument, managedClient, refreshTokenReused, refreshTokenForked } =
+      requestContext().outcome;
     // Failures without a known client are not recorded.
     const error = ctx.state.engineError as EngineError | undefined;
-    const clientId = client?.clientId ?? stoppedClient ?? refusedDocument ?? (await claimedClient(ctx, clients, error));
+    const named = client?.clientId ?? stoppedClient ?? refusedDocument ?? managedClient;
+    const clientId = named ?? (await claimedClient(ctx, clients, error));
     if (clientId === undefined) return;
     if (refreshTokenForked) activity.noteRefreshTokenFork();
     if (refreshTokenReused) activity.noteRefreshTokenReuse(clientId);
@@ -39,8 +41,8 @@ export function observeClients(activity: ClientActivity, clients: ClientCache) {
       activity.noteFailure(failedRequest(ctx, { clientId, endpoint, error, by: provedBy(ctx, clientId, endpoint) }));
       return;
     }
-    // An authorization succeeds when its code is exchanged, and a request that only names a client does not use it.
-    if (endpoint === 'authorize' || ctx.status >= 400) return;
+    // An authorization succeeds when its code is exchanged, and a request that only names or registers a client does not use it.
+    if (endpoint === 'authorize' || endpoint === 'register' || ctx.status >= 400) return;
     if (endpoint !== 'token' && provedBy(ctx, clientId, endpoint)?.stranger) return;
     // To its statistics, a device is one more way in which people allow an app something.
     const asked = params?.grant_type ?? '';

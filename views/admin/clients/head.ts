@@ -3,7 +3,7 @@ import { type App, callText, isTrusted, standingTag } from '../../app-identity.t
 import { m } from '../../messages/index.ts';
 import { type SubjectTab, subject } from '../../subject.ts';
 import { type Html, name } from '../../text.ts';
-import { type ClientState, type ClientType, stateTag, typeLabel } from './states.ts';
+import { type ClientState, type ClientType, selfRegisteredTag, stateTag, typeLabel } from './states.ts';
 
 const words = () => m().adminClients;
 
@@ -13,6 +13,7 @@ export type ClientSubject = {
   name: string;
   app: App;
   state: ClientState;
+  selfRegistered?: boolean;
   type: ClientType;
   owner?: string | undefined;
   /** How many people have allowed it something, in digits; undefined for a kind of client that has no users. */
@@ -54,8 +55,8 @@ export function clientHead(client: ClientSubject, place: ClientPlace): Html {
 }
 
 /** A suspension is shown even for our own apps: it is what an admin must know first. */
-const tag = ({ state, app }: ClientSubject): Html =>
-  app.standing === 'own' && state !== 'suspended' ? standingTag('own') : stateTag(state);
+const tag = ({ state, app, selfRegistered }: ClientSubject): Html =>
+  html`${app.standing === 'own' && state !== 'suspended' ? standingTag('own') : stateTag(state)}${selfRegistered && selfRegisteredTag()}`;
 
 function runBy({ owner, app }: ClientSubject): Html | undefined {
   if (!owner) return undefined;

@@ -7,7 +7,7 @@ import { empty } from '../empty.ts';
 import { type Choice, selectField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 import { countLine, type PagerLinks, pager } from '../pager.ts';
-import { type ClientState, type ClientType, stateLabel, stateTag, typeLabel } from './states.ts';
+import { type ClientState, type ClientType, selfRegisteredTag, stateLabel, stateTag, typeLabel } from './states.ts';
 
 const words = () => m().adminClients.list;
 
@@ -19,6 +19,7 @@ export type ClientRow = {
   state: ClientState;
   /** VibeCaaS’s own. */
   own: boolean;
+  selfRegistered?: boolean;
   /** In words, because counting stops at a bound. */
   people: string;
   created: Date;
@@ -94,7 +95,7 @@ function sortable(label: string, { href, sorted }: SortHead, kind = ''): Html {
 function row(client: ClientRow): Html {
   const type = client.gateway ? words().gateway(typeLabel(client.type)) : typeLabel(client.type);
   return html`
-      <tr><th scope="row"><a href="/admin/client/${encodeURIComponent(client.clientId)}">${name(client.name)}</a><br><span class="mono">${client.clientId}</span></th><td>${client.own && client.state !== 'suspended' ? standingTag('own') : stateTag(client.state)}</td><td class="far">${type}</td><td class="num mid">${client.people}</td><td class="mid nb">${day(client.created)}</td></tr>`;
+      <tr><th scope="row"><a href="/admin/client/${encodeURIComponent(client.clientId)}">${name(client.name)}</a><br><span class="mono">${client.clientId}</span></th><td>${client.own && client.state !== 'suspended' ? standingTag('own') : stateTag(client.state)}${client.selfRegistered && selfRegisteredTag()}</td><td class="far">${type}</td><td class="num mid">${client.people}</td><td class="mid nb">${day(client.created)}</td></tr>`;
 }
 
 const isFiltered = ({ q, type, state }: ClientListFilter) => Boolean(q ?? type ?? state);

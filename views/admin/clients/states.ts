@@ -22,3 +22,6 @@ export function stateTag(state: ClientState): Html {
   const [kind, icon] = looks[state];
   return html`<span class="${kind}">${icon}${stateLabel(state)}</span>`;
 }
+
+/** Nobody at VibeCaaS has registered the client. */
+export const selfRegisteredTag = (): Html => html` <span class="tag">${m().selfRegistered.tag}</span>`;

@@ -33,6 +33,7 @@ export async function clientSubject(db: Db, client: Client): Promise<ClientSubje
     clientId: client.client_id,
     name: client.client_name,
     state: clientState(client),
+    selfRegistered: client.registration_type === 'dynamic',
     type: client.type,
     ...(client.owner_name && { owner: client.owner_name }),
     ...(client.type !== 'service' && { people: bounded(counts.people) }),

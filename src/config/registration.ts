@@ -1,0 +1,23 @@
+/** The settings of who may come by themselves: people, and apps. */
+import * as parse from './parsers.ts';
+import type { SettingsTable } from './read.ts';
+import type { Settings } from './settings.ts';
+
+export const registrationSettings: Pick<SettingsTable<Settings>, 'registration' | 'dynamicRegistration'> = {
+  registration: {
+    name: 'REGISTRATION',
+    parse: parse.oneOf('closed', 'invite', 'open'),
+    default: 'closed',
+    doc:
+      'How people [get an account](accounts.md#getting-an-account). `closed`: only from an admin, an import or `ACCOUNTS_UPSTREAM`. ' +
+      '`invite`: also by a mail that an admin sends. `open`: also by confirming an email address.',
+  },
+  dynamicRegistration: {
+    name: 'DYNAMIC_REGISTRATION',
+    parse: parse.oneOf('open', 'closed'),
+    default: 'open',
+    doc:
+      'Whether apps may [register themselves](app-developers.md#apps-that-register-themselves) at `/oauth/register`. People are told that ' +
+      'nobody has checked such an app. `closed`: nobody may, and those that are registered stay.',
+  },
+};

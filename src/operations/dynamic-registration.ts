@@ -1,0 +1,177 @@
+/**
+ * Clients register, change and delete themselves (RFC 7591, RFC 7592). Nobody vouches for them: they are never first-party or
+ * verified, and people decide about everything that they ask for.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { AppError } from '../errors.ts';
+import { RegistrationProblem, readRegistration } from '../policy/client/registration-request.ts';
+import { type ClientDocument, documentFields } from '../policy/client/self-registration.ts';
+import { type Network, networkOf } from '../policy/networks.ts';
+import { formatScope, parseScope } from '../policy/scopes.ts';
+import { formatSecret, lastFour } from '../policy/token-format.ts';
+import { changeRegistration, findRegistration, insertRegistration } from '../store/client-registrations.ts';
+import { type Client, findClient, findClientForEngine, lockClient } from '../store/clients.ts';
+import type { Database, Db } from '../store/database.ts';
+import { sha256 } from '../store/sealer.ts';
+import type { Actor } from './actor.ts';
+import { changeClient } from './client-change.ts';
+import { recordClient } from './client-record.ts';
+import { deleteClient } from './clients.ts';
+
+/**
+ * How many registrations that nobody has used there may be at a time. A network that many people share has many that are in use,
+ * and these are not counted.
+ */
+const unusedLimits: readonly [network: number, region: number, all: number] = [200, 2_000, 20_000];
+
+export interface NewlyRegistered {
+  readonly clientId: string;
+  readonly issuedAt: Date;
+  readonly metadata: ReturnType<typeof readRegistration>;
+  readonly clientSecret: string | undefined;
+  /** Undefined for a client that is shared: nobody manages it. */
+  readonly registrationToken: string | undefined;
+}
+
+/** With `off`, nothing is limited. @throws RegistrationProblem, or AppError throttled */
+export async function registerItself(
+  db: Db,
+  document: ClientDocument,
+  actor: Actor,
+  { off = false, limits = unusedLimits }: { off?: boolean; limits?: typeof unusedLimits } = {},
+): Promise<NewlyRegistered> {
+  const metadata = readRegistration(document);
+  const clientId = `vcs_dynamic_${randomBytes(12).toString('hex')}`;
+  const clientSecret = usesSecret(metadata)
+    ? formatSecret('vcs_cs_', randomBytes(33).toString('base64url'))
+    : undefined;
+  const token = formatSecret('vcs_rt_', randomBytes(33).toString('base64url'));
+  const from: Network = networkOf(actor.ip ?? '');
+  const registered = await insertRegistration(db, {
+    ...from,
+    clientId,
+    metadata,
+    tokenHash: sha256(token),
+    digest: digestOf(metadata),
+    secret: clientSecret === undefined ? undefined : { hash: sha256(clientSecret), lastFour: lastFour(clientSecret) },
+    limits: off ? undefined : limits,
+    events: {
+      created: {
+        ...audited(actor, 'client.created', { after: { ...metadata, registration_type: 'dynamic' } }),
+        target: `client:${clientId}`,
+      },
+      shared: audited(actor, 'client.shared', { network: from.network }),
+    },
+  });
+  if (!registered) {
+    const message =
+      'Too many apps that nobody uses yet were registered from this network. Use one of them, or try again later';
+    throw new AppError('throttled', message, { retryAfterSeconds: 3600 });
+  }
+  return {
+    clientId: registered.clientId,
+    issuedAt: registered.createdAt,
+    metadata,
+    clientSecret,
+    registrationToken: registered.shared ? undefined : token,
+  };
+}
+
+/** Anybody who knows the id of a public client is that client, so two with the same values may be one. */
+function digestOf(metadata: object & { readonly token_endpoint_auth_method: string }): Buffer | undefined {
+  return metadata.token_endpoint_auth_method === 'none' ? sha256(JSON.stringify(metadata)) : undefined;
+}
+
+function audited({ id, requestId, ip }: Actor, action: string, details: object) {
+  return { actor: id, action, details, requestId, ip };
+}
+
+/** A client and the token that manages it, which was checked. */
+export interface Managed {
+  readonly client: Client;
+  readonly token: string;
+  readonly issuedAt: Date;
+}
+
+/** Returns undefined if the token does not manage this client. @throws AppError forbidden if an admin has stopped the client */
+export async function findManaged(db: Db, clientId: string, token: string): Promise<Managed | undefined> {
+  const [registration, client] = [await findRegistration(db, clientId), await findClient(db, clientId)];
+  const expected = Buffer.from(registration?.tokenHash ?? '', 'hex');
+  const presented = sha256(token);
+  if (!registration || !client || expected.length !== presented.length || !timingSafeEqual(expected, presented)) {
+    return undefined;
+  }
+  if (client.status !== 'active') throw new AppError('forbidden', 'This app was suspended by an admin');
+  return { client, token, issuedAt: registration.createdAt };
+}
+
+/**
+ * Replaces what the client has said of itself. What an admin has decided stays: a scope that was narrowed can only be narrowed
+ * further. The secret stays too. @throws RegistrationProblem
+ */
+export async function replaceRegistration(
+  db: Database,
+  { client: { client_id: clientId }, token }: Managed,
+  document: ClientDocument,
+  actor: Actor,
+): Promise<Client> {
+  if (document.client_id !== clientId) throw invalid('client_id must be that of the address');
+  const metadata = readRegistration(document);
+  return db.transaction(async (trx) => {
+    const before = await lockClient(trx, clientId);
+    await checkSecret(trx, clientId, document.client_secret);
+    if (usesSecret(before) !== usesSecret(metadata)) {
+      throw invalid('token_endpoint_auth_method can’t begin or cease to need a secret: register another client');
+    }
+    if (before.first_party) throw new AppError('forbidden', 'This app is changed by an admin only');
+    const registered = await findRegistration(trx, clientId);
+    const after = { ...pick(metadata, documentFields), ...scopesAfter(before, registered?.scope, metadata) };
+    const kept = await changeRegistration(trx, clientId, {
+      tokenHash: sha256(token).toString('hex'),
+      scope: after.scope === metadata.scope ? metadata.scope : (registered?.scope ?? metadata.scope),
+    });
+    if (!kept) throw new AppError('conflict', 'This registration was given to another app meanwhile');
+    const changed = (Object.keys(after) as (keyof typeof after)[]).filter(
+      (name) => !isDeepStrictEqual(before[name] ?? null, after[name] ?? null),
+    );
+    if (changed.length === 0) return before;
+    const changes = pick(after, changed);
+    return changeClient(trx, before, changes, actor, () =>
+      recordClient(trx, actor, 'client.updated', clientId, { before: pick(before, changed), after: changes }),
+    );
+  });
+}
+
+/** Only an admin makes a client's scope differ from the one that it registered. */
+function scopesAfter(before: Client, registered: string | undefined, wanted: ReturnType<typeof readRegistration>) {
+  const may = before.scope === registered ? parseScope(wanted.scope) : parseScope(before.scope);
+  const within = (scope: string) => formatScope(parseScope(scope).filter((one) => may.includes(one)));
+  return {
+    scope: within(wanted.scope),
+    default_scope: within(wanted.default_scope),
+    optional_scope: within(wanted.optional_scope),
+  };
+}
+
+async function checkSecret(trx: Db, clientId: string, secret: unknown): Promise<void> {
+  if (secret === undefined || secret === null) return;
+  const stored = await findClientForEngine(trx, clientId);
+  const hash = typeof secret === 'string' ? sha256(secret).toString('hex') : '';
+  if (!stored?.secrets.some((one) => one.hash === hash)) throw invalid('client_secret is not that of this client');
+}
+
+/** Ends everything of the client at once. */
+export async function deleteItself(db: Db, { client }: Managed, actor: Actor): Promise<void> {
+  await deleteClient(db, client.client_id, { ...actor, powers: 'everything' });
+}
+
+const invalid = (message: string) => new RegistrationProblem('invalid_client_metadata', message);
+
+function usesSecret({ token_endpoint_auth_method: method }: { token_endpoint_auth_method: string }): boolean {
+  return method.startsWith('client_secret_');
+}
+
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
+}

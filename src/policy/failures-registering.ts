@@ -1,0 +1,33 @@
+/** Failures of apps that manage their own registration (RFC 7592). The patterns match messages of this server. */
+import { type Row, sentence } from './failure-row.ts';
+
+export const registrationTokenProblem = 'This registration token does not manage this client';
+
+/** The first row that fits counts. */
+export const registeringFailures: readonly Row[] = [
+  [
+    'invalid_token',
+    /registration token/,
+    'The registration token does not manage this app.',
+    'Send the `registration_access_token` of the answer to the registration, as `Authorization: Bearer`. It stops working when another installation from the same network registers exactly the same app: both are given this one then, and nobody manages it. Register again to change something.',
+  ],
+  [
+    'invalid_redirect_uri',
+    // Authorization requests have the same error about one `redirect_uri`.
+    /redirect_uris/,
+    sentence,
+    'Send redirect URIs with https, with http on `localhost`, `127.0.0.1` or `[::1]`, or with a scheme of the app’s own; without fragment, wildcard or user name. Each is compared character by character; only the port of a loopback address is free.',
+  ],
+  [
+    'invalid_client_metadata',
+    /client_secret is not|client_id must be/,
+    sentence,
+    'Send the whole registration, with the `client_id` that was given. A `client_secret`, if it is sent, must be the current one: it can’t be changed in this way.',
+  ],
+  [
+    'invalid_client_metadata',
+    undefined,
+    sentence,
+    'Send the whole registration as a JSON object of at most 64 KB, with the names of RFC 7591 §2. What is left out gets its default.',
+  ],
+];

@@ -1,0 +1,167 @@
+/** Apps that read, change and delete their own registration (RFC 7592). */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { disableClient, updateClient } from '../../src/operations/clients.ts';
+import { authorizeUrl, introspect, obtainTokens } from '../support/oauth.ts';
+import { decide, newPerson, signIn } from '../support/person.ts';
+import { type Registration, registered, sendRegistration } from '../support/registering.ts';
+import { rowsOf } from '../support/rows.ts';
+import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+const admin = { id: 'test' };
+let made = 0;
+function newApp(more: object = {}): Promise<Registration> {
+  made += 1;
+  return registered(server, { client_name: `App ${made}`, redirect_uris: [redirectUri], ...more });
+}
+const agent = { token_endpoint_auth_method: 'none' };
+
+function manage(app: Registration, method: string, body?: object, token = app.registration_access_token) {
+  return sendRegistration(`${server.issuer}/oauth/register/${app.client_id}`, body, { method, token });
+}
+
+const whole = ({ client_id, client_name, redirect_uris, token_endpoint_auth_method }: Registration) => ({
+  client_id,
+  client_name,
+  redirect_uris,
+  token_endpoint_auth_method,
+});
+
+describe('An app that has registered itself', () => {
+  it('reads what is registered, without its secret', async () => {
+    const app = await newApp();
+    const { client_secret: _, client_secret_expires_at: __, ...rest } = app;
+    const { status, headers, body } = await manage(app, 'GET');
+    expect([status, headers.get('cache-control'), body]).toEqual([200, 'no-store', rest]);
+  });
+
+  it('replaces what is registered, by the same rules', async () => {
+    const app = await newApp({ client_uri: 'https://app.example/', scope: 'projects:read' });
+    const change = { ...whole(app), redirect_uris: ['http://127.0.0.1/cb'], scope: 'projects:read projects:write all' };
+    const { status, body } = await manage(app, 'PUT', { ...change, client_secret: app.client_secret });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      application_type: 'native',
+      redirect_uris: ['http://127.0.0.1/cb'],
+      scope: 'projects:read projects:write',
+      registration_access_token: app.registration_access_token,
+    });
+    expect(body).not.toHaveProperty('client_uri');
+    expect(body).not.toHaveProperty('client_secret');
+    const [event] = await rowsOf(
+      server.db,
+      `SELECT actor, details FROM audit_events WHERE target = 'client:${app.client_id}' AND action = 'client.updated'`,
+    );
+    expect(event).toMatchObject({
+      actor: `client:${app.client_id}`,
+      details: { before: { type: 'web' }, after: { type: 'native' } },
+    });
+  });
+
+  it('does not get back what an admin has taken from its scope', async () => {
+    const app = await newApp({ scope: 'projects:read projects:write' });
+    await updateClient(
+      server.db,
+      app.client_id,
+      { scope: 'projects:read', default_scope: 'projects:read', optional_scope: '' },
+      admin,
+    );
+    for (const scope of ['projects:read projects:write', 'projects:write projects:read deployments:write']) {
+      const { status, body } = await manage(app, 'PUT', { ...whole(app), scope });
+      expect([status, body.scope]).toEqual([200, 'projects:read']);
+    }
+  });
+
+  it.each([
+    ['another client_id', { client_id: 'spa' }],
+    ['no client_id', { client_id: undefined }],
+    ['a wrong secret', { client_secret: 'guessed' }],
+    ['a secret that is no text', { client_secret: 7 }],
+    ['no secret any more', { token_endpoint_auth_method: 'none' }],
+    ['a device alone, by response type', { response_types: ['token'] }],
+  ])('is refused a change with %s, and keeps its secret', async (_, change) => {
+    const app = await newApp();
+    const { status, body } = await manage(app, 'PUT', { ...whole(app), client_name: 'Changed', ...change });
+    expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
+    expect((await manage(app, 'GET')).body.client_name).toBe(app.client_name);
+    expect((await manage(app, 'PUT', { ...whole(app), client_secret: app.client_secret })).status).toBe(200);
+  });
+
+  it('finds its refused change among the failures of the app, with advice', async () => {
+    const app = await newApp();
+    await manage(app, 'PUT', { ...whole(app), redirect_uris: ['http://elsewhere.example/'] });
+    const failures = () =>
+      rowsOf(server.db, `SELECT endpoint, error, stranger FROM failed_requests WHERE client_id = '${app.client_id}'`);
+    await expect
+      .poll(failures, { timeout: 10_000 })
+      .toEqual([{ endpoint: 'register', error: 'invalid_redirect_uri', stranger: false }]);
+  });
+
+  it('ends everything when it deletes itself', async () => {
+    const app = await newApp(agent);
+    const tokens = await obtainTokens(server, { client_id: app.client_id });
+    expect((await introspect(server, tokens.access_token)).body).toMatchObject({ active: true });
+    expect((await manage(app, 'DELETE')).status).toBe(204);
+    expect((await introspect(server, tokens.access_token)).body).toEqual({ active: false });
+    expect(await rowsOf(server.db, `SELECT 1 FROM consents WHERE client_id = '${app.client_id}'`)).toEqual([]);
+    expect((await manage(app, 'DELETE')).status).toBe(401);
+    const actions = await rowsOf(
+      server.db,
+      `SELECT actor, action FROM audit_events WHERE target = 'client:${app.client_id}' ORDER BY seq DESC LIMIT 1`,
+    );
+    expect(actions).toEqual([{ actor: `client:${app.client_id}`, action: 'client.deleted' }]);
+  });
+
+  it('may delete itself while a person is asked, who then gets no code', async () => {
+    const app = await newApp(agent);
+    const person = newPerson(server.issuer);
+    const page = await person.visit(authorizeUrl(server, { client_id: app.client_id }));
+    const question = await signIn(person, page, server.person.email);
+    expect(question.text).toContain('value="allow"');
+    expect((await manage(app, 'DELETE')).status).toBe(204);
+    const end = await decide(person, question, 'allow');
+    expect(end.headers.get('location') ?? '').not.toContain('code=');
+    expect(end.status).toBeLessThan(500);
+    expect(await rowsOf(server.db, `SELECT 1 FROM grants WHERE client_id = '${app.client_id}'`)).toEqual([]);
+  });
+
+  it('does nothing once an admin has suspended it, and can’t remove that by deleting itself', async () => {
+    const app = await newApp();
+    await disableClient(server.db, app.client_id, admin, 'abuse');
+    for (const method of ['GET', 'DELETE']) {
+      const { status, body } = await manage(app, method);
+      expect([status, body.error]).toEqual([403, 'access_denied']);
+    }
+    expect(await rowsOf(server.db, `SELECT status FROM clients WHERE client_id = '${app.client_id}'`)).toEqual([
+      { status: 'disabled' },
+    ]);
+  });
+});
+
+describe('Nobody else', () => {
+  it('learns from a wrong token whether there is such a client', async () => {
+    const [app, other] = [await newApp(), await newApp()];
+    const { registration_access_token: token = '', client_secret: secret = '' } = other;
+    const answers = await Promise.all([
+      manage(app, 'GET', undefined, token),
+      manage(app, 'GET', undefined, secret),
+      manage(app, 'DELETE', undefined, ''),
+      manage({ ...app, client_id: 'spa' }, 'GET'),
+      manage({ ...app, client_id: `vcs_dynamic_${'0'.repeat(24)}` }, 'PUT', {}),
+    ]);
+    for (const { status, body, headers } of answers) {
+      expect([status, body.error, body.error_description]).toEqual([
+        401,
+        'invalid_token',
+        'This registration token does not manage this client',
+      ]);
+      expect(headers.get('www-authenticate')).toContain('error="invalid_token"');
+    }
+    expect((await manage(app, 'GET')).status).toBe(200);
+  });
+});

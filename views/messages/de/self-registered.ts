@@ -1,0 +1,5 @@
+import type { selfRegistered as english } from '../en/self-registered.ts';
+
+export const selfRegistered: typeof english = {
+  tag: 'Selbst registriert',
+};

@@ -1,0 +1,4 @@
+/** Clients that registered themselves. */
+export const selfRegistered = {
+  tag: 'Registered itself',
+};
