@@ -4,7 +4,7 @@
  */
 import { withinCeiling } from './client/ceiling.ts';
 import { canonicalResource, resourcesOf } from './resources.ts';
-import { formatScope, isApiScope, isKnownScope, parseScope } from './scopes.ts';
+import { formatScope, isApiScope, isKnownScope, onlyUnknownScopes, parseScope } from './scopes.ts';
 
 export const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
@@ -117,6 +117,7 @@ export function exchangedScope(
 ): { readonly scope: string } | ExchangeProblem {
   const available = withinCeiling(limits.subject, limits.ceiling).scope;
   const named = asked ? parseScope(asked).filter(isKnownScope) : parseScope(available);
+  if (asked && named.length === 0) return { error: 'invalid_scope', problem: onlyUnknownScopes };
   const beyond = named.filter((one) => !parseScope(available).includes(one));
   if (beyond.length > 0) {
     const widened = beyond.filter((one) => !parseScope(limits.subject).includes(one));

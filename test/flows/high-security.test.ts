@@ -1,5 +1,5 @@
 /** Clients of the profile fapi2: real libraries get through, and each requirement is violated once where it counts. */
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { createRemoteJWKSet, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as v6 from 'openid-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -240,6 +240,39 @@ describe('an authorization request', () => {
   });
 });
 
+describe('a signed request', () => {
+  const signed = (client: string, claims: object, privateKey?: CryptoKey) =>
+    sign({ client, claims: { ...requestOf(client), ...claims }, ...(privateKey && { privateKey }) });
+
+  it('may ask for a signed answer, and an error is one too', async () => {
+    const request = await signed('bank', { response_mode: 'fragment.jwt', prompt: 'none' });
+    const { answer } = await send('/oauth/par', { proof: null, form: { request } });
+    const query = new URLSearchParams({ client_id: 'bank', request_uri: answer.request_uri as string });
+    const page = await newPerson(server.issuer).visit(`${server.issuer}/oauth/authorize?${query}`);
+    const { hash, search } = new URL(page.headers.get('location') as string);
+    expect(search).toBe('');
+    const keys = createRemoteJWKSet(new URL(`${server.issuer}/oauth/jwks`));
+    const response = new URLSearchParams(hash.slice(1)).get('response') as string;
+    const { payload } = await jwtVerify(response, keys, { issuer: server.issuer, audience: 'bank' });
+    expect(payload).toMatchObject({ error: 'login_required', state: 'a-state' });
+  });
+
+  it.each<[name: string, claims: object, stranger?: true]>([
+    ['by another key', {}, true],
+    ['for another server', { aud: 'https://a.example' }],
+    ['without a beginning', { nbf: undefined }],
+    ['for more than an hour', { exp: Math.floor(Date.now() / 1000) + 7200 }],
+    ['of another client', { client_id: 'pushed' }],
+  ])('that is signed %s is refused', async (_name, claims, stranger) => {
+    const other = stranger && (await generateKeyPair('ES256')).privateKey;
+    const { answer } = await send('/oauth/par', {
+      proof: null,
+      form: { request: await signed('bank', claims, other) },
+    });
+    expect(answer.error).toBe('invalid_request_object');
+  });
+});
+
 describe('a token request', () => {
   const codes = async () => byCode(await newCode());
   const refreshes = async () => ({ grant_type: 'refresh_token', refresh_token: await newRefreshToken() });
@@ -279,6 +312,15 @@ describe('a token request', () => {
     expect((await send('/oauth/token', { form, proof })).status).toBe(200);
     const replayed = await send('/oauth/token', { node: second, form, proof });
     expect(replayed).toMatchObject({ status: 400, answer: { error: 'invalid_grant' } });
+  });
+
+  it('gets the same refresh token for as long as it lives', async () => {
+    const refresh_token = await newRefreshToken();
+    lastNonce = undefined;
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 22 * 24 * 3600 * 1000 });
+    const { status, answer } = await send('/oauth/token', { form: { grant_type: 'refresh_token', refresh_token } });
+    lastNonce = undefined;
+    expect({ status, token: answer.refresh_token }).toEqual({ status: 200, token: refresh_token });
   });
 
   it('with a code is over after 30 seconds', async () => {

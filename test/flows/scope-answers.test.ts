@@ -4,9 +4,12 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
+import { deviceGrantType } from '../../src/policy/device-codes.ts';
+import { askByDevice, poll, reachConsent, registerDevices } from '../support/devices.ts';
 import { type DocumentHost, startDocumentHost } from '../support/document-host.ts';
+import { addExchanger, exchangeToken } from '../support/exchange.ts';
 import { authorizeUrl, exchange, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
-import { newPerson } from '../support/person.ts';
+import { decide, newPerson } from '../support/person.ts';
 import { apiResource, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 
 const catalogue = 'projects:read projects:write deployments:read deployments:write analytics:read ai:generate';
@@ -26,8 +29,21 @@ beforeAll(async () => {
   documents = await startDocumentHost();
   server = await startTestServer({ outbound: documents.outbound, env: { API_RESOURCES: mcp } });
   stranger = documents.serve('agent.json', { client_name: 'Agent', redirect_uris: [redirectUri] });
-  const client = { client_id: 'reader', client_name: 'Reader', type: 'spa', redirect_uris: [redirectUri] } as const;
+  const client = {
+    client_id: 'reader',
+    client_name: 'Reader',
+    type: 'spa',
+    redirect_uris: [redirectUri],
+  } as const;
   await createClient(server.db, { ...client, scope: 'projects:read analytics:read openid' }, { id: 'test' });
+  await registerDevices(server);
+  const device = {
+    client_id: 'device-reader',
+    client_name: 'Reader',
+    type: 'native',
+    grant_types: [deviceGrantType],
+  } as const;
+  await createClient(server.db, { ...device, scope: 'projects:read analytics:read openid' }, { id: 'test' });
 });
 afterAll(async () => {
   await server.stop();
@@ -61,6 +77,16 @@ const endpoints: Record<string, (asked: Asked) => Promise<Answer>> = {
     const request = { client_id: clientId, request_uri: pushed.body.request_uri as string };
     const code = await obtainCode(server, request, newPerson(server.issuer), allTicked);
     return answerOf((await exchange(server, code, clientId)).body);
+  },
+  'a device authorization': async ({ client_id: like, scope, resource }) => {
+    const clientId = like ? `device-${like}` : 'device';
+    const form = { ...(scope !== undefined && { scope }), ...(resource !== undefined && { resource }) };
+    const asked = await askByDevice(server, form, clientId);
+    if (asked.status !== 200) return answerOf(asked.body);
+    const { device_code: code, user_code: userCode } = asked.body as { device_code: string; user_code: string };
+    const person = newPerson(server.issuer);
+    await decide(person, await reachConsent(server, person, userCode), 'allow', allTicked);
+    return answerOf((await poll(server, code, clientId)).body);
   },
 };
 const scopeless = { scope: undefined, prompt: 'consent' };
@@ -173,6 +199,32 @@ describe('a service', () => {
     ['claudeai alone', 'claudeai', unknown],
     ['unknown scopes alone', 'claudeai mcp:tools', unknown],
     ['commas', 'projects:read,projects:write', commas],
+  ])('with %s is answered so that no library trips', async (_what, scope, answer) => {
+    expect(await ask(scope)).toEqual(expected(answer));
+  });
+});
+
+describe('a token exchange', () => {
+  let subject: string;
+  beforeAll(async () => {
+    const scope = catalogue;
+    await addExchanger(server, 'edge', { scope, default_scope: '', exchange_resource: mcp });
+    subject = (await obtainTokens(server, { scope: `${harmless} openid`, prompt: 'consent' })).access_token;
+  });
+  const ask = async (scope: string | undefined) =>
+    answerOf((await exchangeToken(server, subject, 'edge', { ...(scope !== undefined && { scope }) })).body);
+
+  it.each<Row>([
+    ['no scope', undefined, harmless],
+    ['an empty scope', '', harmless],
+    ['an unknown scope beside a known one', 'projects:read mcp:tools', 'projects:read'],
+    ['offline_access beside a scope', 'projects:read offline_access', 'projects:read'],
+    ['a scope twice', 'projects:read projects:read', 'projects:read'],
+    ['spaces around', ' projects:read  deployments:read ', 'projects:read deployments:read'],
+    ['claudeai alone', 'claudeai', unknown],
+    ['unknown scopes alone', 'claudeai mcp:tools', unknown],
+    ['commas', 'projects:read,projects:write', commas],
+    ['the whole catalogue', catalogue, { error: 'invalid_scope', says: 'the subject token does not have this scope' }],
   ])('with %s is answered so that no library trips', async (_what, scope, answer) => {
     expect(await ask(scope)).toEqual(expected(answer));
   });
