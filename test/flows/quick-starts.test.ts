@@ -53,7 +53,7 @@ it.each(
   programs.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const person = newPerson(server.issuer);
-  const page = await signIn(person, await person.visit((await lines.next()).value), server.person.email);
+  const page = await signIn(person, await person.visit(String((await lines.next()).value)), server.person.email);
   const back = (await decide(person, page, 'allow')).headers.get('location') as string;
   expect((await fetch(back)).status).toBe(200);
   expect((await lines.next()).value).toMatch(/projects:read 3600/);
