@@ -4,9 +4,11 @@
 import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { conformance } from '../support/conformance.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
 import { redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
 
+const seen = conformance(import.meta.url);
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer();
@@ -81,6 +83,18 @@ describe('oauth4webapi', () => {
         await oauth.revocationRequest(as, app, auth, tokens.refresh_token as string, loose),
       );
       expect(await introspect()).toEqual({ active: false });
+      const client = 'oauth4webapi 3.8';
+      seen(
+        algorithm === 'oidc'
+          ? { scenario: 'UserInfo', specification: 'OpenID Connect Core 1.0 §5.3', client }
+          : { scenario: 'Discovery by OAuth metadata', specification: 'RFC 8414 §3', client },
+      );
+      seen(
+        { scenario: 'Authorization code with PKCE', specification: 'RFC 6749 §4.1, RFC 7636 §4', client: client },
+        { scenario: 'Refresh', specification: 'RFC 6749 §6', client: client },
+        { scenario: 'Introspection', specification: 'RFC 7662 §2', client: client },
+        { scenario: 'Revocation', specification: 'RFC 7009 §2', client: client },
+      );
     },
   );
 
@@ -109,6 +123,11 @@ describe('oauth4webapi', () => {
       oauth.authorizationCodeGrantRequest(as, app, oauth.None(), params, redirectUri, verifier, { DPoP, ...loose });
     const tokens = await oauth.processAuthorizationCodeResponse(as, app, await grant());
     expect(tokens.token_type).toBe('dpop');
+    seen({
+      scenario: 'Pushed authorization request with DPoP',
+      specification: 'RFC 9126 §2, RFC 9449 §10',
+      client: 'oauth4webapi 3.8',
+    });
   });
 });
 
@@ -135,6 +154,20 @@ describe('openid-client', () => {
     expect(refreshed.access_token).not.toBe(tokens.access_token);
     await client.tokenRevocation(config, refreshed.refresh_token as string);
     await expect(client.refreshTokenGrant(config, refreshed.refresh_token as string)).rejects.toThrow();
+    seen(
+      {
+        scenario: 'Discovery by OpenID metadata',
+        specification: 'OpenID Connect Discovery 1.0 §4',
+        client: 'openid-client 6.9',
+      },
+      {
+        scenario: 'Authorization code with PKCE',
+        specification: 'RFC 6749 §4.1, RFC 7636 §4',
+        client: 'openid-client 6.9',
+      },
+      { scenario: 'Refresh', specification: 'RFC 6749 §6', client: 'openid-client 6.9' },
+      { scenario: 'Revocation', specification: 'RFC 7009 §2', client: 'openid-client 6.9' },
+    );
   });
 
   it('gets a service’s token by client_credentials', async () => {
@@ -144,5 +177,6 @@ describe('openid-client', () => {
     const tokens = await client.clientCredentialsGrant(config, { scope: 'projects:read' });
     expect(tokens).toMatchObject({ expires_in: 3600, scope: 'projects:read' });
     expect(tokens.refresh_token).toBeUndefined();
+    seen({ scenario: 'Client credentials', specification: 'RFC 6749 §4.4', client: 'openid-client 6.9' });
   });
 });

@@ -3,10 +3,12 @@ import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
 import { Issuer } from 'openid-client-v5';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { conformance } from '../../support/conformance.ts';
 import { allowDevice, confirm, expireDevices, registerDevices, typeCode } from '../../support/devices.ts';
 import { newPerson } from '../../support/person.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 
+const seen = conformance(import.meta.url);
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer();
@@ -33,6 +35,7 @@ describe('openid-client', () => {
     const tokens = await client.pollDeviceAuthorizationGrant(config, atOnce(response));
     expect(tokens.claims()?.sub).toBe(server.person.id);
     expect((await client.refreshTokenGrant(config, tokens.refresh_token as string)).scope).toBe('openid projects:read');
+    seen({ scenario: 'Device authorization', specification: 'RFC 8628 §3', client: 'openid-client 6.9' });
   });
 
   it('with DPoP gets tokens that are bound to its key', async () => {
@@ -46,6 +49,11 @@ describe('openid-client', () => {
       client.refreshTokenGrant(config, tokens.refresh_token as string, undefined, handle ? { DPoP: handle } : {});
     await expect(refresh()).rejects.toMatchObject({ error: 'invalid_grant' });
     expect((await refresh(DPoP)).token_type).toBe('dpop');
+    seen({
+      scenario: 'Device authorization with DPoP',
+      specification: 'RFC 8628 §3.4, RFC 9449 §5',
+      client: 'openid-client 6.9',
+    });
   });
 
   it('says that the person said no', async () => {
@@ -90,6 +98,7 @@ describe('oauth4webapi', () => {
     await allow(codes.user_code);
     await server.db.pgPool.query('UPDATE device_codes SET answered_at = NULL');
     expect(oauth.getValidatedIdTokenClaims(await poll())?.sub).toBe(server.person.id);
+    seen({ scenario: 'Device authorization', specification: 'RFC 8628 §3', client: 'oauth4webapi 3.8' });
   });
 });
 
@@ -111,5 +120,6 @@ describe('openid-client 5', () => {
     vi.useRealTimers();
     const tokens = await polled;
     expect(tokens.claims().sub).toBe(server.person.id);
+    seen({ scenario: 'Device authorization', specification: 'RFC 8628 §3', client: 'openid-client 5.7' });
   });
 });

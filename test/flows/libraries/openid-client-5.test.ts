@@ -5,9 +5,11 @@
 import { type Client, generators, Issuer, type TokenSet } from 'openid-client-v5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../../src/operations/clients.ts';
+import { conformance } from '../../support/conformance.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../../support/person.ts';
 import { redirectUri, startTestServer, type TestServer } from '../../support/server.ts';
 
+const seen = conformance(import.meta.url);
 let server: TestServer;
 let secret: string;
 const afterwards = 'https://app.example/bye';
@@ -73,6 +75,23 @@ describe('openid-client 5', () => {
     );
     const back = await person.submit(page, '/logout/confirm', { logout: 'yes' });
     expect(back.headers.get('location')).toBe(`${afterwards}?state=bye`);
+    seen(
+      {
+        scenario: 'Discovery by OpenID metadata',
+        specification: 'OpenID Connect Discovery 1.0 §4',
+        client: 'openid-client 5.7',
+      },
+      {
+        scenario: 'Authorization code with PKCE',
+        specification: 'RFC 6749 §4.1, RFC 7636 §4',
+        client: 'openid-client 5.7',
+      },
+      { scenario: 'UserInfo', specification: 'OpenID Connect Core 1.0 §5.3', client: 'openid-client 5.7' },
+      { scenario: 'Refresh', specification: 'RFC 6749 §6', client: 'openid-client 5.7' },
+      { scenario: 'Introspection', specification: 'RFC 7662 §2', client: 'openid-client 5.7' },
+      { scenario: 'Revocation', specification: 'RFC 7009 §2', client: 'openid-client 5.7' },
+      { scenario: 'Sign-out', specification: 'OpenID Connect RP-Initiated Logout 1.0 §2', client: 'openid-client 5.7' },
+    );
   });
 
   it('completes the flow for a client that authenticates in the body, and for a public one', async () => {
@@ -101,6 +120,7 @@ describe('openid-client 5', () => {
       code_verifier: codeVerifier,
     });
     expect([tokens.scope, tokens.id_token]).toEqual(['projects:read', undefined]);
+    seen({ scenario: 'Discovery by OAuth metadata', specification: 'RFC 8414 §3', client: 'openid-client 5.7' });
   });
 });
 

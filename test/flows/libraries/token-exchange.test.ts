@@ -4,10 +4,12 @@ import { decodeJwt } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { conformance } from '../../support/conformance.ts';
 import { accessTokenType, addExchanger, billing, grantType, resourcesSetting } from '../../support/exchange.ts';
 import { obtainTokens } from '../../support/oauth.ts';
 import { secrets, startTestServer, type TestServer } from '../../support/server.ts';
 
+const seen = conformance(import.meta.url);
 let server: TestServer;
 let form: Record<string, string>;
 beforeAll(async () => {
@@ -43,6 +45,7 @@ it('oauth4webapi exchanges a token, and reads a refusal', async () => {
   expect(answer.issued_token_type).toBe(accessTokenType);
   const refused = oauth.processGenericTokenEndpointResponse(as, edge, await send({ scope: 'projects:write' }));
   await expect(refused).rejects.toMatchObject({ error: 'invalid_scope' });
+  seen({ scenario: 'Token exchange', specification: 'RFC 8693 §2', client: 'oauth4webapi 3.8' });
 });
 
 it('openid-client exchanges a token, also for one that is bound to its key', async () => {
@@ -58,4 +61,5 @@ it('openid-client exchanges a token, also for one that is bound to its key', asy
   const DPoP = client.getDPoPHandle(configuration, await client.randomDPoPKeyPair('ES256'));
   const bound = await client.genericGrantRequest(configuration, grantType, form, { DPoP });
   expect([bound.token_type, decodeJwt(bound.access_token).cnf]).toEqual(['dpop', { jkt: expect.any(String) }]);
+  seen({ scenario: 'Token exchange', specification: 'RFC 8693 §2', client: 'openid-client 6.9' });
 });
