@@ -46,7 +46,7 @@ export async function registerItself(
   const clientSecret = usesSecret(metadata)
     ? formatSecret('vcs_cs_', randomBytes(33).toString('base64url'))
     : undefined;
-  const token = formatSecret('vcs_rt_', randomBytes(33).toString('base64url'));
+  const token = formatSecret('vcs_ra_', randomBytes(33).toString('base64url'));
   const from: Network = networkOf(actor.ip ?? '');
   const registered = await insertRegistration(db, {
     ...from,

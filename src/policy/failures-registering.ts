@@ -14,7 +14,7 @@ export const registeringFailures: readonly Row[] = [
   [
     'invalid_redirect_uri',
     // Authorization requests have the same error about one `redirect_uri`.
-    /redirect_uris/,
+    /^redirect_uris\b/,
     sentence,
     'Send redirect URIs with https, with http on `localhost`, `127.0.0.1` or `[::1]`, or with a scheme of the app’s own; without fragment, wildcard or user name. Each is compared character by character; only the port of a loopback address is free.',
   ],

@@ -58,7 +58,7 @@ describe('An app that registers itself', () => {
       client_secret: expect.stringMatching(/^vcs_cs_/),
       client_secret_expires_at: 0,
       registration_client_uri: `${server.issuer}/oauth/register/${body.client_id}`,
-      registration_access_token: expect.stringMatching(/^vcs_rt_/),
+      registration_access_token: expect.stringMatching(/^vcs_ra_/),
       client_name: 'Whole',
       application_type: 'web',
       redirect_uris: [redirectUri],

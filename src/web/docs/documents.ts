@@ -21,6 +21,11 @@ export const servedDocuments: readonly ServedDocument[] = [
     summary: 'How a program that nobody registered gets access: discovery, registration, consent, refreshing.',
   },
   {
+    name: 'mcp',
+    title: 'MCP servers and agents',
+    summary: 'How an agent connects to an MCP server behind the gateway, what people see, and what admins can do.',
+  },
+  {
     name: 'workload-identity',
     title: 'Workload identity',
     summary: 'Services that prove themselves by the platform they run on, without a secret.',
@@ -39,6 +44,11 @@ export const servedDocuments: readonly ServedDocument[] = [
     name: 'security',
     title: 'Security',
     summary: 'What is protected against which attack, and the test that shows it.',
+  },
+  {
+    name: 'conformance',
+    title: 'Conformance',
+    summary: 'What was run with which client library, by section of the specification.',
   },
   {
     name: 'glossary',

@@ -77,6 +77,7 @@ const forms = [
   '/admin/client/spa/logo/remove',
   '/admin/client/web/secrets',
   '/admin/client/web/secrets/1/remove',
+  '/admin/client/spa/document',
   '/admin/client/spa/disable',
   '/admin/client/spa/enable',
   '/admin/client/spa/delete',

@@ -84,7 +84,7 @@ export const clientFields: typeof english = {
   profile: {
     label: 'Profil de sécurité',
     phrase: 'profil de sécurité',
-    hint: '`fapi2` exige tout le FAPI 2.0 Security Profile : demandes par PAR, DPoP avec nonce, `private_key_jwt`, https. Le changement vaut aussitôt, aussi pour les demandes en cours.',
+    hint: '`fapi2` exige tout le FAPI 2.0 Security Profile : demandes par PAR, DPoP avec nonce, `private_key_jwt`, https. Le changement vaut aussitôt, aussi pour les demandes en cours.',
   },
   workload_identities: {
     label: 'Charges de travail de confiance',
@@ -104,12 +104,12 @@ export const clientFields: typeof english = {
   exchange_resource: {
     label: 'Échange des jetons pour',
     phrase: 'échange de jetons',
-    hint: 'Les ressources pour lesquelles il peut échanger un jeton reçu en tant que passerelle ; plusieurs, séparées par des espaces. Vide s’il n’en appelle aucune pour des personnes.',
+    hint: 'Les ressources pour lesquelles il peut échanger un jeton reçu en tant que passerelle ; plusieurs, séparées par des espaces. Vide s’il n’en appelle aucune pour des personnes.',
   },
   id_jag_issuers: {
     label: 'Organisations qui l’autorisent',
     phrase: 'organisations qui l’autorisent',
-    hint: 'Émetteurs des services de connexion d’organisations dont il peut échanger les assertions (ID-JAG) contre des jetons ; plusieurs, séparés par des espaces. Vide si seules des personnes l’autorisent.',
+    hint: 'Émetteurs des services de connexion d’organisations dont il peut échanger les assertions (ID-JAG) contre des jetons ; plusieurs, séparés par des espaces. Vide si seules des personnes l’autorisent.',
   },
   scope: { label: 'Peut demander au plus', phrase: 'autorisations' },
   optional_scope: { label: 'Peut être omis', phrase: 'autorisations facultatives' },

@@ -60,10 +60,10 @@ export const problems: typeof english = {
     `ne doivent pas faire confiance à ${subject} : des inconnus ont aussi de tels sujets. Nommez en entier le propriétaire et le dépôt, le projet ou l’espace de noms`,
   workloadAudience: () => 'doivent avoir des audiences de caractères visibles',
   workloadOnly: () => 'doivent être vides tant que le client ne s’authentifie pas par workload_identity',
-  profileMethod: () => 'doit être private_key_jwt avec profile fapi2 : un secret, ou rien, prouve trop peu',
-  profileAudience: () => 'doit être issuer avec profile fapi2 : les assertions ne peuvent rien nommer d’autre',
+  profileMethod: () => 'doit être private_key_jwt avec profile fapi2 : un secret, ou rien, prouve trop peu',
+  profileAudience: () => 'doit être issuer avec profile fapi2 : les assertions ne peuvent rien nommer d’autre',
   profileAlgorithm: () => 'doit être ES256 avec profile fapi2',
   profileDevice: () =>
-    'ne doivent pas contenir le code d’appareil avec profile fapi2 : il n’a pas de redirection que l’on puisse vérifier',
+    'ne doivent pas contenir le code d’appareil avec profile fapi2 : il n’a pas de redirection que l’on puisse vérifier',
   profileRedirect: () => 'doit commencer par https:// et mener à un autre ordinateur avec profile fapi2',
 };
