@@ -53,6 +53,7 @@ it('the first Tab offers a way past the bar, and the focus is visible wherever i
     'Connected apps',
     'Deny',
     'Allow',
+    'Documentation',
     'Help',
     'Privacy',
     'Terms',

@@ -45,7 +45,7 @@ export function createLazyRoom(prefixes: readonly (string | RegExp)[], load: () 
 
 /** A room that consists of one router. */
 export function roomOf(router: Router): Room {
-  const addresses = router.stack.map(({ path }) => String(path));
+  const addresses = router.stack.filter(({ methods }) => methods.length > 0).map(({ path }) => String(path));
   return { addresses, routers: [router], middleware: router.routes() as Middleware };
 }
 

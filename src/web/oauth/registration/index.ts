@@ -27,7 +27,7 @@ export function registrationRoutes(deps: Deps): Router {
   router.use(answerScripts, answerProblems);
   router.options(path, preflight('POST'));
   router.post(path, (ctx) => answerRegistration(ctx, deps));
-  router.options(`${path}/:client_id`, preflight('GET, PUT, DELETE'));
+  router.options(`${path}/:client_id`, preflight('GET, HEAD, PUT, DELETE'));
   addManagement(router, deps);
   return router;
 }
