@@ -11,6 +11,7 @@ import type { Outbound } from '../outbound/request.ts';
 import { acrValues } from '../policy/assurance.ts';
 import { isUnregistered } from '../policy/client/registration-types.ts';
 import {
+  boundTo,
   idJagProblem,
   idJagRememberedUntil,
   idJagResource,
@@ -97,6 +98,9 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
   if (!scopes) throw new errors.InvalidScope('the assertion does not have this scope', params.scope ?? '');
   if (scopes.length === 0) throw new errors.InvalidScope('the assertion leaves no scope for this client', '');
   const proof = await proofOf(ctx);
+  const key = boundTo(claims.cnf);
+  if (key !== undefined && proof?.thumbprint !== key)
+    throw refused('the assertion is bound to a key, and the request has no DPoP proof of that key');
   if (proof) await useProof(ctx, proof);
   const issuer = String(claims.iss);
   const { ReplayDetection } = ctx.oidc.provider;

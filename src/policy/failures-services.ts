@@ -117,6 +117,12 @@ export const serviceFailures: readonly Row[] = [
     'Send the assertion exactly as it came. The organisation publishes the key that it signs with at its `jwks_uri`, before it uses it.',
   ],
   [
+    'invalid_grant',
+    /assertion is bound to a key/,
+    'The assertion is bound to a key, and the request has no DPoP proof of that key.',
+    'Send a DPoP proof with the key that the app used when it asked the organisation for the assertion.',
+  ],
+  [
     'temporarily_unavailable',
     /keys of the issuer of the assertion/,
     'The keys of the organisation could not be read.',

@@ -27,10 +27,14 @@ export function idJagProblem(
   claims: Claims,
   { issuer, clientId, now }: { readonly issuer: string; readonly clientId: string; readonly now: number },
 ): string | undefined {
-  const { aud, client_id: client, sub, jti, exp, iat, nbf } = claims;
+  const { aud, client_id: client, sub, jti, exp, iat, nbf, scope, cnf } = claims;
   const audiences = [aud ?? []].flat();
   if (audiences.length !== 1 || audiences[0] !== issuer) return 'aud of the assertion must be this issuer alone';
   if (client !== clientId) return 'client_id of the assertion is another client';
+  // Read as if it were missing, it would give the default scopes, and the organisation may have meant fewer.
+  if (scope !== undefined && typeof scope !== 'string') return 'scope of the assertion is not a string';
+  if (cnf !== undefined && boundTo(cnf) === undefined)
+    return 'cnf of the assertion must have the thumbprint of a key as jkt';
   if (!isSubject(sub)) return 'sub of the assertion is missing or has another form';
   if (typeof jti !== 'string' || jti === '' || jti.length > maxJtiChars) return 'jti of the assertion is not usable';
   if (typeof exp !== 'number' || typeof iat !== 'number') return 'exp and iat of the assertion must be numbers';
@@ -40,6 +44,12 @@ export function idJagProblem(
   if (nbf !== undefined && (typeof nbf !== 'number' || nbf > now + clockSkewSeconds))
     return 'the assertion is not yet valid';
   return undefined;
+}
+
+/** Returns the thumbprint of the key that the bearer of the assertion must prove to have (RFC 7800, RFC 9449 §6.1). */
+export function boundTo(cnf: unknown): string | undefined {
+  const { jkt } = (cnf ?? {}) as { jkt?: unknown };
+  return typeof jkt === 'string' ? jkt : undefined;
 }
 
 /** Returns how long the `jti` must be remembered, in epoch seconds. */

@@ -14,7 +14,10 @@ beforeAll(async () => {
   idp = await startWorkloadIssuer(() => server.issuer);
   plain = await startWorkloadIssuer(() => server.issuer);
   server = await startTestServer({ outbound: idp.outbound, env: { UPSTREAMS: organisationSetting(idp, plain) } });
-  await addOrganisationApp(server, 'notes', { id_jag_issuers: `${idp.issuer} ${plain.issuer}` });
+  await addOrganisationApp(server, 'notes', {
+    id_jag_issuers: `${idp.issuer} ${plain.issuer}`,
+    default_scope: 'projects:read projects:write',
+  });
   await connectIdentity(server, idp, 'alice', server.person.id);
 });
 afterAll(async () => {
@@ -81,6 +84,12 @@ const assertions: [name: string, make: () => Promise<string>][] = [
   ['that is not yet valid', () => by({ nbf: now() + 300 })],
   ['of a provider that is not an enterprise', () => by({}, {}, () => plain)],
   ['of a stranger', () => by({ iss: 'https://evil.example' })],
+  ['whose scope is a list', () => by({ scope: ['projects:read'] })],
+  ['whose scope is null', () => by({ scope: null })],
+  ['whose scope is an object', () => by({ scope: {} })],
+  ['that is bound to a key, without a proof', () => by({ cnf: { jkt: 'x'.repeat(43) } })],
+  ['that is bound to a certificate', () => by({ cnf: { 'x5t#S256': 'x'.repeat(43) } })],
+  ['that is bound to nothing', () => by({ cnf: null })],
   ['of two issuers, one of which is trusted', () => by({ iss: [idp.issuer, 'https://evil.example'] })],
   ['that another provider has signed', () => by({ iss: idp.issuer }, { kid: undefined }, () => plain)],
   ['whose signature is broken', async () => `${(await by()).slice(0, -8)}AAAAAAAA`],
