@@ -4,9 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { formatScope } from '../policy/scopes.ts';
-import { saveConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
-import { findMember, insertOrganisationGrant } from '../store/organisation-grants.ts';
+import { findMember, insertOrganisationGrant, saveOrganisationConsent } from '../store/organisation-grants.ts';
 import type { Actor } from './actor.ts';
 import { record } from './record.ts';
 
@@ -39,12 +38,10 @@ export async function grantByOrganisation(
       if (member.refused) return 'disconnected';
       const { account_id: accountId, tier, granted: before } = member;
       const known = { accountId, clientId };
-      // Without a decision to merge, this reads what the person refused, under the lock of the row.
-      const remembered = await saveConsent(trx, { ...known, granted: [], refused: [] }, maxPeople);
-      if (!remembered) return 'full';
-      const given = scopes.filter((scope) => !remembered.refused.includes(scope));
+      const given = await saveOrganisationConsent(trx, { ...known, scopes, issuer }, maxPeople);
+      if (given === undefined) return 'disconnected';
+      if (given === null) return 'full';
       if (given.length === 0) throw new NothingLeft();
-      await saveConsent(trx, { ...known, granted: given, refused: [] }, maxPeople);
       const added = given.filter((scope) => !before?.includes(scope));
       if (added.length > 0) {
         const details = { account: accountId, granted: given, refused: [], taken_away: [], organisation: issuer };

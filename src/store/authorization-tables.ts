@@ -12,6 +12,8 @@ export interface ConsentsTable {
   updated_at: WithDefault<Date>;
   /** Null until the person disconnects the app. */
   ends_at: WithDefault<Date | null>;
+  /** The issuer of the organisation that allowed it, until the person does. */
+  organisation: WithDefault<string | null>;
 }
 
 export interface GrantsTable {

@@ -208,6 +208,8 @@ export interface ConnectedApp {
   readonly last_rotated: Date | null;
   /** When all that was allowed ends, or has ended, by itself; null: when the person disconnects the app. */
   readonly ends_at: Date | null;
+  /** The issuer of the organisation that allowed it, if the person has not; null: the person has. */
+  readonly organisation: string | null;
 }
 
 /**
@@ -228,11 +230,12 @@ export async function listConnectedApps(db: Db, accountId: string): Promise<Conn
         .on('g.expires_at', '>', new Date()),
     )
     .where('k.account_id', '=', accountId)
-    .groupBy(['k.client_id', 'k.granted', 'k.created_at', 'k.ends_at'])
+    .groupBy(['k.client_id', 'k.granted', 'k.created_at', 'k.ends_at', 'k.organisation'])
     .orderBy('k.created_at', 'desc')
     .select(({ fn }) => [
       'k.client_id',
       'k.granted',
+      'k.organisation',
       'k.created_at as since',
       fn.count<string>('g.id').as('connections'),
       fn.max('g.created_at').as('last_connected'),

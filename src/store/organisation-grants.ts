@@ -33,6 +33,26 @@ export async function findMember(
   return row;
 }
 
+const saveStatement: Statement = {
+  name: 'organisation-consent-save',
+  text: 'SELECT given FROM save_organisation_consent($1, $2, $3, $4, $5)',
+};
+
+/**
+ * Saves what the organisation allows as the person's consent. Returns the scopes that the person has not refused; null, and
+ * nothing is saved, if the app may not have more users; undefined if the person has disconnected it a moment ago.
+ */
+export async function saveOrganisationConsent(
+  trx: Db,
+  consent: { accountId: string; clientId: string; scopes: readonly string[]; issuer: string },
+  maxPeople: number,
+): Promise<string[] | null | undefined> {
+  const { accountId, clientId, scopes, issuer } = consent;
+  const values = [accountId, clientId, scopes, maxPeople, issuer];
+  const [row] = await trx.run<{ given: string[] | null }>(saveStatement, values);
+  return row?.given;
+}
+
 const insertStatement: Statement = {
   name: 'organisation-grant-insert',
   text: `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)

@@ -3,7 +3,9 @@ import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { disconnect } from '../../src/operations/grants.ts';
 import { jwtBearer } from '../../src/policy/id-jag.ts';
+import { listConnectedApps } from '../../src/store/consents.ts';
 import { newProofKey } from '../support/dpop.ts';
+import { eventually } from '../support/eventually.ts';
 import {
   addOrganisationApp,
   assertionBy,
@@ -12,6 +14,7 @@ import {
   sendAssertion,
 } from '../support/id-jag.ts';
 import { basic, introspect, obtainTokens } from '../support/oauth.ts';
+import { waitingForLocks } from '../support/rows.ts';
 import { addPerson, apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { statementsOf } from '../support/statements.ts';
 import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
@@ -112,6 +115,25 @@ describe('an assertion', () => {
   });
 });
 
+describe('an assertion that is bound to a key', () => {
+  it('works with a proof of that key alone', async () => {
+    const [key, other] = [await newProofKey(), await newProofKey()];
+    const url = `${server.issuer}/oauth/token`;
+    const assertion = await assertionOf({ cnf: { jkt: key.thumbprint } });
+    const ask = async (proof?: string) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { authorization: basic('notes', secrets.notes as string), ...(proof && { DPoP: proof }) },
+        body: new URLSearchParams({ grant_type: jwtBearer, assertion }),
+      });
+      return [response.status, (await response.json()).error];
+    };
+    expect(await ask()).toEqual([400, 'invalid_grant']);
+    expect(await ask(await other.proof('POST', url))).toEqual([400, 'invalid_grant']);
+    expect(await ask(await key.proof('POST', url))).toEqual([200, undefined]);
+  });
+});
+
 describe('an assertion is refused', () => {
   it('of a client that no organisation may allow, and of a public one', async () => {
     expect(await refusal(await assertionOf({ client_id: 'web' }), {}, 'web')).toEqual([400, 'unauthorized_client']);
@@ -144,7 +166,7 @@ describe('an assertion is refused', () => {
 });
 
 describe('the budget', () => {
-  it('of an assertion is 6 statements, and of one that is refused before the person matters 0', async () => {
+  it('of an assertion is 5 statements, and of one that is refused before the person matters 0', async () => {
     const again = async () => {
       const assertion = await assertionOf();
       const counted = await statementsOf(server, () => send(assertion));
@@ -154,7 +176,7 @@ describe('the budget', () => {
     const counts = [await again(), await again(), await again()];
     // What runs in the background can only add to them.
     const fewest = (place: number) => Math.min(...counts.map((one) => one[place] as number));
-    expect([fewest(0), fewest(1)]).toEqual([6, 0]);
+    expect([fewest(0), fewest(1)]).toEqual([5, 0]);
   });
 });
 
@@ -172,6 +194,41 @@ describe('what the person decides', () => {
     expect(await consents.execute()).toEqual([]);
     await obtainTokens(server, { client_id: 'stands' });
     expect((await ask()).status).toBe(200);
+  });
+
+  it('stands: an app that they disconnect at the same moment stays disconnected', async () => {
+    await addApp('moment');
+    const ask = async () => send(await assertionOf({ client_id: 'moment' }), {}, 'moment');
+    expect((await ask()).status).toBe(200);
+    const held = await server.db.pgPool.connect();
+    await held.query('BEGIN');
+    await held.query("DELETE FROM consents WHERE client_id = 'moment'");
+    const asking = ask();
+    await eventually(() => waitingForLocks(server.db)).toBeGreaterThan(0);
+    await held.query("INSERT INTO organisation_refusals (account_id, client_id) VALUES ($1, 'moment')", [
+      server.person.id,
+    ]);
+    await held.query('COMMIT');
+    held.release();
+    const { body } = await asking;
+    expect([body.error, body.error_description]).toEqual(['invalid_grant', 'the person has disconnected this app']);
+    const left = "SELECT 1 FROM consents WHERE client_id = 'moment'";
+    expect((await server.db.pgPool.query(left)).rows).toEqual([]);
+  });
+
+  it('is told apart: an app that their organisation allowed says so until they allow it themselves', async () => {
+    await addApp('told');
+    const ask = async (scope: string) => send(await assertionOf({ client_id: 'told', scope }), {}, 'told');
+    const organisation = async () =>
+      (await listConnectedApps(second.db, server.person.id)).find((app) => app.client_id === 'told')?.organisation;
+    await ask('projects:read');
+    expect(await organisation()).toBe(idp.issuer);
+    await ask('projects:read projects:write');
+    expect(await organisation()).toBe(idp.issuer);
+    await obtainTokens(server, { client_id: 'told', prompt: 'consent' });
+    expect(await organisation()).toBeNull();
+    await ask('projects:read');
+    expect(await organisation()).toBeNull();
   });
 
   it('stands: a scope that they refused is not given', async () => {

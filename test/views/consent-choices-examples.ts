@@ -40,7 +40,7 @@ export function appsThatEnd(app: App, ended: App, now: Date): string {
     email: 'demo@vibecaas.localhost',
     apps: [
       { ...common, app, clientId: app.clientId, connections: 1, endsAt: at(10) },
-      { ...common, app: ended, clientId: ended.clientId, connections: 0, endsAt: at(-2) },
+      { ...common, app: ended, clientId: ended.clientId, connections: 0, endsAt: at(-2), byOrganisation: true },
     ],
     now,
   });

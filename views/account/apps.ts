@@ -25,6 +25,8 @@ export type ConnectedApp = {
   connections: number;
   /** When its access ends, or has ended, by itself; undefined: when the person disconnects it. */
   endsAt?: Date | undefined;
+  /** Their organisation allowed it, and they have not. */
+  byOrganisation?: boolean;
 };
 
 /**
@@ -61,7 +63,7 @@ function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: st
     <form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${connected.clientId}"><button class="btn less danger">${m().connectedApps.disconnect}<span class="vh"> ${plain(spoken)}</span></button></form>
     <div class="inset stack">
       ${summary(connected.granted)}
-      <p class="small quiet">${history(connected, now)}</p>
+      <p class="small quiet">${connected.byOrganisation && html`<b>${m().connectedApps.byOrganisation}</b> · `}${history(connected, now)}</p>
     </div>
   </li>`;
 }

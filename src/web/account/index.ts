@@ -77,6 +77,7 @@ async function connectedApps({ db, engine }: WebDeps, accountId: string) {
         granted: app.granted,
         since: app.since,
         connections: app.connections,
+        byOrganisation: app.organisation !== null,
         endsAt: app.ends_at ?? undefined,
         lastConnected: app.last_connected ?? undefined,
         lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,

@@ -7,6 +7,7 @@ const plural = pluralsOf('de');
 export const connectedApps: typeof english = {
   lead: 'Apps und Agenten, die für Sie handeln dürfen. Trennen Sie eine, ist ihr Zugriff binnen einer Sekunde überall beendet.',
   disconnect: 'Trennen',
+  byOrganisation: 'Von Ihrer Organisation erlaubt',
   since: (day) => html`Seit dem ${day}`,
   noConnection: 'derzeit keine Verbindung',
   lastRenewed: (ago) => `zuletzt erneuert ${ago}`,

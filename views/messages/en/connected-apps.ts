@@ -9,6 +9,7 @@ export const connectedApps = {
   lead: 'Apps and agents that may act for you. Disconnect one and it is out within a second, everywhere.',
   /** The label of a button; the name of the app is only heard. */
   disconnect: 'Disconnect',
+  byOrganisation: 'Allowed by your organisation',
   since: (day: Html): Html => html`Since ${day}`,
   noConnection: 'no connection now',
   lastRenewed: (ago: string): string => `last renewed ${ago}`,

@@ -4,6 +4,7 @@ import type { connectedApps as english } from '../en/connected-apps.ts';
 export const connectedApps: typeof english = {
   lead: 'あなたに代わって操作できるアプリとエージェントです。連携を解除すると、1 秒以内にすべての場所でアクセスが終了します。',
   disconnect: '連携を解除',
+  byOrganisation: '所属組織が許可',
   since: (day) => html`${day}から`,
   noConnection: '現在の接続なし',
   lastRenewed: (ago) => `最終更新：${ago}`,
