@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createClient, updateClient } from '../../src/operations/clients.ts';
 import { createOutbound, type Lookup, type Outbound } from '../../src/outbound/request.ts';
 import { isLoopbackAddress } from '../../src/policy/public-addresses.ts';
+import { newClock } from '../support/advance.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { authorizeUrl } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -304,14 +305,7 @@ describe('the other claims of an assertion', () => {
 });
 
 describe('keys at a jwks_uri', () => {
-  let ahead = 0;
-  const later = (seconds: number) => {
-    vi.useRealTimers();
-    ahead += seconds;
-    const then = Date.now() + ahead * 1000;
-    vi.useFakeTimers({ toFake: ['Date'] });
-    vi.setSystemTime(then);
-  };
+  const later = newClock();
   const id = 'elsewhere';
 
   it('that are not known yet are read once for many assertions', async () => {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { engineMetadata } from '../../src/oidc/client-metadata.ts';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
 import { findClientForEngine } from '../../src/store/clients.ts';
+import { newClock } from '../support/advance.ts';
 import { post } from '../support/oauth.ts';
 import { rowsOf } from '../support/rows.ts';
 import { secrets, startTestServer, type TestServer } from '../support/server.ts';
@@ -301,15 +302,7 @@ describe('a token that is not right', () => {
 });
 
 describe('the keys of an issuer', () => {
-  /** What the clock of the servers is ahead: it only ever advances. */
-  let ahead = 0;
-  const later = (seconds: number) => {
-    vi.useRealTimers();
-    ahead += seconds;
-    const then = Date.now() + ahead * 1000;
-    vi.useFakeTimers({ toFake: ['Date'] });
-    vi.setSystemTime(then);
-  };
+  const later = newClock();
 
   it('are read once for many tokens, and again for a new key after half a minute', async () => {
     later(60);
