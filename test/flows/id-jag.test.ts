@@ -28,7 +28,11 @@ let second: TestServer;
 beforeAll(async () => {
   idp = await startWorkloadIssuer(() => server.issuer);
   plain = await startWorkloadIssuer(() => server.issuer);
-  const env = { UPSTREAMS: organisationSetting(idp, plain), API_RESOURCES: `${mcp}=projects:read` };
+  const env = {
+    UPSTREAMS: organisationSetting(idp, plain),
+    API_RESOURCES: `${mcp}=projects:read`,
+    UNVERIFIED_PEOPLE_LIMIT: '1',
+  };
   server = await startTestServer({ outbound: idp.outbound, env });
   second = await startTestServer({ outbound: idp.outbound, beside: server, env: { ...env, ISSUER: server.issuer } });
   await addApp('notes');
@@ -138,6 +142,22 @@ describe('an assertion is refused', () => {
   it('of a client that no organisation may allow, and of a public one', async () => {
     expect(await refusal(await assertionOf({ client_id: 'web' }), {}, 'web')).toEqual([400, 'unauthorized_client']);
     await expect(addApp('open', { token_endpoint_auth_method: 'none' })).rejects.toThrow(/id_jag_issuers/);
+  });
+
+  it('of an issuer whose keys are not read by https, which an admin cannot list', async () => {
+    for (const id_jag_issuers of ['http://localhost:9/idp', `${idp.issuer} http://127.0.0.1`, 'http://id.example'])
+      await expect(addApp('insecure', { id_jag_issuers })).rejects.toThrow(/id_jag_issuers/);
+  });
+
+  it('for a new user of an unverified app that has its users', async () => {
+    await addApp('crowded');
+    await obtainTokens(server, { client_id: 'crowded' });
+    const person = await addPerson(server.db, 'late@example.com');
+    await connect('carol', person.id);
+    const { body } = await send(await assertionOf({ client_id: 'crowded', sub: 'carol' }), {}, 'crowded');
+    expect(body.error_description).toBe('the app may not have more users before it is verified');
+    const consents = "SELECT 1 FROM consents WHERE client_id = 'crowded'";
+    expect((await server.db.pgPool.query(consents)).rows).toHaveLength(1);
   });
 
   it('about a suspended account', async () => {

@@ -20,8 +20,20 @@ const localHttp = /^http:\/\/(?=(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$))/;
 function checkResources(named: string): string | undefined {
   return resourcesOf(named)
     .map((one) => checkHttpsAddress(one.replace(localHttp, 'https://')))
-    .find((problem) => problem !== undefined);
+    .find(isProblem);
 }
+
+const isProblem = (problem: string | undefined) => problem !== undefined;
+
+/** What the fields of a service that name resources have in common. */
+const ofServices = {
+  control: 'line',
+  section: 'authentication',
+  appliesTo: (rules: ClientTypeRules) => !rules.interactive,
+  setBy: 'admin',
+  review: 'ignored',
+  problem: checkResources,
+} as const;
 
 const hasKeys = (rules: ClientTypeRules) => rules.authMethods.includes('private_key_jwt');
 const trustsWorkloads = (rules: ClientTypeRules) => rules.authMethods.includes('workload_identity');
@@ -164,12 +176,7 @@ export const authenticationFields = {
       doc: 'a service that may introspect tokens for this resource (default: the API) and follow the revocation feed',
       negation: { name: 'no-gateway', doc: 'may introspect its own tokens only' },
     },
-    control: 'line',
-    section: 'authentication',
-    appliesTo: (rules) => !rules.interactive,
-    setBy: 'admin',
-    review: 'ignored',
-    problem: checkResources,
+    ...ofServices,
   }),
   exchange_resource: field(resources, {
     label: 'Exchanges tokens for',
@@ -182,12 +189,7 @@ export const authenticationFields = {
       doc: 'resources for which it may exchange tokens that it received as a gateway (RFC 8693)',
       negation: { name: 'no-exchange', doc: 'may exchange no tokens' },
     },
-    control: 'line',
-    section: 'authentication',
-    appliesTo: (rules) => !rules.interactive,
-    setBy: 'admin',
-    review: 'ignored',
-    problem: checkResources,
+    ...ofServices,
   }),
   id_jag_issuers: field(
     text(2000)
@@ -209,7 +211,7 @@ export const authenticationFields = {
       appliesTo: interactive,
       setBy: 'admin',
       review: 'shown',
-      problem: checkResources,
+      problem: (named) => named.split(' ').map(checkHttpsAddress).find(isProblem),
     },
   ),
 };
