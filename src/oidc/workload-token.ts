@@ -28,7 +28,7 @@ const algorithms = [
 /** Jobs may be long, and Kubernetes renews its tokens before a day is over. */
 const maxAheadSeconds = 24 * 3600;
 const maxJtiChars = 1_000;
-/** The kubelet writes a token to a file, and its pod uses it until it is renewed. All others are made for one use. */
+/** The kubelet writes a token to a file, and its pod uses it until it is renewed. Any other with a `jti` works once. */
 const usedAgain = 'system:serviceaccount:';
 
 /** Returns how it is marked as used, unless it may be used again. */
