@@ -53,7 +53,7 @@ function people(): Html {
   return html`<section><p class="eyebrow">${words.forPeople}</p><h2>${words.peopleHeading}</h2>
       <ul role="list">${point(icons.eye, see)}${point(icons.tick, allow)}${point(icons.cross, end)}</ul>
       <figure class="pane"><figcaption><span>${words.example}</span></figcaption>${appItem(example)}</figure>
-      <p class="row"><a class="btn solid" href="/account/apps">${m().frame.yourConnectedApps}</a>${security()}</p></section>`;
+      <p class="row"><a class="btn solid" href="/account/apps">${m().frame.yourConnectedApps}</a>${security()}<a href="/device">${m().device.title}</a></p></section>`;
 }
 
 function builders(issuer: string, demo: boolean): Html {

@@ -40,7 +40,7 @@ function isSecretName(name: string): boolean {
 export function redactUrl(url: string): string {
   if (plainPath.test(url)) return url;
   const start = url.search(/[?#]/);
-  const masked = start === -1 ? url : url.slice(0, start) + url.slice(start).replace(parameter, maskParameter);
+  const masked = start === -1 ? url : url.slice(0, start) + maskParameters(url.slice(start));
   return redactShapes(masked);
 }
 
@@ -49,7 +49,7 @@ const plainPath = /^[a-z/-]*$/;
 
 /** Masks every secret in a text that is recognised by its form or the name of its parameter. */
 export function redactText(text: string): string {
-  return redactShapes(text.includes('=') ? text.replace(parameter, maskParameter) : text);
+  return redactShapes(text.includes('=') ? maskParameters(text) : text);
 }
 
 /**
@@ -81,9 +81,28 @@ function isErrorCode(holder: unknown, key: string, value: unknown): boolean {
 /** Matches name=value after a separator. The name may be percent-encoded. */
 const parameter = /(^|[?&#;\s])([\w%.-]+)=([^&#\s"'<>]*)/g;
 
-function maskParameter(whole: string, before: string, name: string, value: string): string {
-  return value !== '' && isSecretName(decode(name)) ? `${before}${name}=${MASK}` : whole;
+/** An address in an address takes a step, and one more if it is encoded. After so many steps everything is masked. */
+const maxDepth = 6;
+
+function maskParameters(text: string, depth = 0): string {
+  return text.replace(parameter, (_, before: string, name: string, value: string) => {
+    return `${before}${name}=${value !== '' && isSecretName(decode(name)) ? MASK : maskNested(value, depth)}`;
+  });
 }
+
+/** Addresses of pages travel in parameters, as they are or percent-encoded. */
+function maskNested(value: string, depth: number): string {
+  if (!nested.test(value)) return value;
+  if (depth === maxDepth) return MASK;
+  const query = value.search(/[?#]/);
+  if (query !== -1) return value.slice(0, query) + maskParameters(value.slice(query), depth + 1);
+  const decoded = decode(value);
+  const masked = decoded === value ? value : maskNested(decoded, depth + 1);
+  return masked === decoded ? value : encodeURIComponent(masked);
+}
+
+/** Matches what may hold an address with a query or a fragment. */
+const nested = /[?#]|%(25)*(3f|23)/i;
 
 function decode(name: string): string {
   try {

@@ -1,7 +1,7 @@
 /**
  * Decides what a consent page asks and what an answer means. A client's optional scopes are checkboxes; all others are
  * allowed together or not at all. Refused scopes are asked for again only with `prompt=consent`. For an app that came by
- * itself, everything is optional.
+ * itself, everything is optional, and what "Read only" leaves out is not refused (docs/decisions/0090).
  */
 import { isUnregistered, type RegistrationType } from './client/registration-types.ts';
 import { isSensitive, parseScope } from './scopes.ts';
@@ -64,21 +64,46 @@ export function consentQuestion(request: {
   };
 }
 
+/** What an answer grants and refuses. */
+export interface ConsentDecision extends Remembered {
+  /** What "Read only" left out: neither granted nor refused, so that a request for exactly that is asked. */
+  readonly leftOut: readonly string[];
+}
+
 /**
- * Decides what allowing grants. `picked` are the ticked boxes of the form; scopes that were not asked for are ignored.
+ * Decides what allowing grants. `picked` are the ticked boxes of the form; scopes that were not asked for are ignored, and with
+ * `readOnly` so is what changes or costs. If that was granted before, it is withdrawn.
  * Returns undefined if nothing would be granted, which is a denial (`access_denied`).
  */
 export function consentDecision(
   question: ConsentQuestion,
   picked: readonly string[],
   requested: readonly string[],
-): { granted: string[]; refused: string[] } | undefined {
-  const ticked = question.optional.filter((scope) => picked.includes(scope));
-  const refused = question.optional.filter((scope) => !picked.includes(scope));
-  const granted = [...question.required, ...ticked];
+  { readOnly = false, remembered }: { readOnly?: boolean; remembered?: Remembered | undefined } = {},
+): ConsentDecision | undefined {
+  const isTicked = (scope: string) => picked.includes(scope) && !(readOnly && isSensitive(scope));
+  const unticked = question.optional.filter((scope) => !isTicked(scope));
+  const isFolded = (scope: string) => isSensitive(scope) && !remembered?.granted.includes(scope);
+  const leftOut = readOnly && readOnlySwitch(question) !== undefined ? unticked.filter(isFolded) : [];
+  const granted = [...question.required, ...question.optional.filter(isTicked)];
   const identity = requested.filter((scope) => silent.has(scope));
   if (granted.length === 0 && !question.more && !identity.includes('openid')) return undefined;
-  return { granted: [...granted, ...identity], refused };
+  return {
+    granted: [...granted, ...identity],
+    refused: unticked.filter((scope) => !leftOut.includes(scope)),
+    leftOut,
+  };
+}
+
+/**
+ * Returns what the answered request itself gets of what is remembered after it. What the answer left out is not given, even if
+ * the person allowed it on another device at the same moment.
+ */
+export function heldToAnswer({ granted, refused }: Remembered, leftOut: readonly string[]): Remembered {
+  return {
+    granted: granted.filter((scope) => !leftOut.includes(scope)),
+    refused: [...new Set([...refused, ...leftOut])],
+  };
 }
 
 /**

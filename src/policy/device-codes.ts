@@ -6,7 +6,10 @@ export const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code';
 /** How long a code waits for a person. */
 export const deviceCodeSeconds = 600;
 
-/** A device waits this long between two requests for its tokens, and longer by the same time after each that came too early (§3.5). */
+/**
+ * A device waits this long between two requests for its tokens, and longer by the same time after each that came too
+ * early (§3.5).
+ */
 export const pollSeconds = 5;
 /** A device that never keeps to the interval still gets an answer this often. */
 export const maxPollSeconds = 60;
@@ -20,12 +23,12 @@ export const deviceEndPaths = { denied: '/device/stopped', expired: '/device/exp
 
 /** Consonants: they make no words, and none is taken for a digit (§6.1). Eight of them are 2.56 × 10¹⁰ codes. */
 export const userCodeMask = '****-****';
-const userCodeForm = /^[BCDFGHJKLMNPQRSTVWXZ]{8}$/;
+const userCodeForm = /^[BCDFGHJKLMNPQRSTVWXZ]{8}$/i;
 
 /** Returns what somebody typed as a code: case, dashes and white space do not matter. Undefined if no code has this form. */
 export function readUserCode(typed: string): string | undefined {
-  const code = typed.replace(/[\s\p{Pd}\u00ad\u2212]/gu, '').toUpperCase();
-  return userCodeForm.test(code) ? code : undefined;
+  const code = typed.replace(/[\s\p{Pd}\u00ad\u2212]/gu, '');
+  return userCodeForm.test(code) ? code.toUpperCase() : undefined;
 }
 
 /** `WXYZ-BCDF`, as devices show it. */

@@ -90,7 +90,10 @@ export function familyEnd(familyIssuedAt: number, endsAt: Date | null | undefine
   return endsAt ? Math.min(cap, Math.floor(endsAt.getTime() / 1000)) : cap;
 }
 
-/** Returns the lifetime of a refresh token issued at `now`: 30 days, but never beyond the end of the family. Times are epoch seconds. */
+/**
+ * Returns the lifetime of a refresh token issued at `now`: 30 days, but never beyond the end of the family. Times are
+ * epoch seconds.
+ */
 export function refreshTokenTtlSeconds(end: number, now: number): number {
   return Math.max(1, Math.min(refreshTokenLifetimeSeconds, end - now));
 }

@@ -9,14 +9,15 @@ import { type SessionSave, saveSessionName, saveSessionSql } from './sessions.ts
 
 /**
  * Locking the consent makes a concurrent disconnect either wait, and then end this grant, or come first and leave
- * nothing to authorize. A consent that has ended is the same as none. Locking the account does the same for a suspension or a new password, which invalidates the
- * sign-in. The consent must still cover the grant, because an app that was disconnected may have a smaller consent now.
- * The client must have the revision with which the request was validated; its row is locked as the foreign key would
- * lock it, so that the revision is compared under the lock.
+ * nothing to authorize. A consent that has ended authorizes nothing either. Locking the account does the same for a
+ * suspension or a new password, which invalidates the sign-in. The consent must still cover the grant, because an app
+ * that was disconnected may have a smaller consent now. The client must have the revision with which the request was
+ * validated; its row is locked as the foreign key would lock it, so that the revision is compared under the lock.
  */
 const allowed = `SELECT 1 FROM accounts a JOIN consents k ON k.account_id = a.id, clients c
       WHERE a.id = $2 AND a.status = 'active' AND extract(epoch FROM a.sessions_valid_from)::float8 = $8
-        AND k.client_id = $3 AND k.granted @> $9::text[] AND (k.ends_at IS NULL OR k.ends_at > clock_timestamp()) AND c.client_id = $3 AND c.status = 'active' AND c.revision = $10
+        AND k.client_id = $3 AND k.granted @> $9::text[] AND (k.ends_at IS NULL OR k.ends_at > clock_timestamp())
+        AND c.client_id = $3 AND c.status = 'active' AND c.revision = $10
       FOR SHARE OF a, k FOR KEY SHARE OF c`;
 const expiry = "least(clock_timestamp() + interval '2 hours', to_timestamp($11))";
 const granted = `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on, ends_at)
@@ -43,8 +44,10 @@ export interface BesideCode {
  */
 function insertStatement(parameters: Parameters, { interaction, session, pushed, device }: BesideCode): Statement {
   const free = pushed ? 'pushed' : device ? 'waiting' : 'allowed';
+  const way = pushed ? '-pushed' : device ? '-device' : '';
   const used = pushed
-    ? `, pushed AS (${consumeArtifactSql(parameters, 'PushedAuthorizationRequest', pushed)} AND EXISTS (SELECT FROM allowed) RETURNING 1)`
+    ? `, pushed AS (${consumeArtifactSql(parameters, 'PushedAuthorizationRequest', pushed)}
+        AND EXISTS (SELECT FROM allowed) RETURNING 1)`
     : device
       ? `, waiting AS (${lockDeviceSql(parameters, device, 'allowed')})`
       : '';
@@ -54,12 +57,14 @@ function insertStatement(parameters: Parameters, { interaction, session, pushed,
   const saved = session ? `, saved AS (${saveSessionSql(parameters, session, 'ours')})` : '';
   const told = device ? `, told AS (${allowDeviceSql(parameters, device, 'ours')})` : '';
   return {
-    name: `code-insert${pushed ? '-pushed' : ''}${device ? '-device' : ''}${endInteractionName(interaction)}${saveSessionName(session)}`,
+    name: `code-insert${way}${endInteractionName(interaction)}${saveSessionName(session)}`,
     batch: 'write',
     // The account: the grant is new.
     rowAt: 1,
-    text: `WITH allowed AS (${allowed})${used}, ours AS (${ours}), granted AS (${granted}), inserted AS (${inserted})${saved}${told}
-      SELECT EXISTS (SELECT FROM allowed) AS allowed, EXISTS (SELECT FROM ${free}) AS free, EXISTS (SELECT FROM ours) AS stored`,
+    text: `WITH allowed AS (${allowed})${used}, ours AS (${ours}),
+        granted AS (${granted}), inserted AS (${inserted})${saved}${told}
+      SELECT EXISTS (SELECT FROM allowed) AS allowed, EXISTS (SELECT FROM ${free}) AS free,
+        EXISTS (SELECT FROM ours) AS stored`,
   };
 }
 

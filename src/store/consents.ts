@@ -56,9 +56,10 @@ const saveStatement: Statement = {
 };
 
 /**
- * Merges a decision into the stored consent, or replaces one that has ended, and returns the result. A scope that is granted now is no longer refused, and
- * the other way round. Returns undefined and saves nothing if the account is new and the client is unverified, not
- * first-party, and already has `maxPeople` users. The limit also holds for concurrent transactions.
+ * Merges a decision into the stored consent, or replaces one that has ended, and returns the result. A scope that is
+ * granted now is no longer refused, and the other way round. Returns undefined and saves nothing if the account is new
+ * and the client is unverified, not first-party, and already has `maxPeople` users. The limit also holds for concurrent
+ * transactions.
  */
 export async function saveConsent(
   db: Db,
@@ -131,7 +132,8 @@ function saveValues({ accountId, clientId, granted, refused, endsAt }: ConsentDe
 /**
  * Saves a consent and its audit event in one statement, which needs no transaction around it. Returns undefined and saves
  * nothing if the app is full, as `saveConsent`, or if a scope would be withdrawn, which takes more than this. With `unasked`,
- * nobody was asked, so nothing is saved unless the client is first-party; with `clientRevision`, unless it has that revision. `noted` tells whether the interaction was saved too.
+ * nobody was asked, so nothing is saved unless the client is first-party; with `clientRevision`, unless it has that
+ * revision. `noted` tells whether the interaction was saved too.
  */
 export async function saveConsentOnRecord(
   db: Db,
@@ -177,7 +179,10 @@ const removeStatement: Statement = {
   text: 'DELETE FROM consents WHERE account_id = $1 AND client_id = $2 RETURNING 1',
 };
 
-/** Deletes the consent. Returns false if the account has not allowed the client anything. Waits for an authorization that is using it. */
+/**
+ * Deletes the consent. Returns false if the account has not allowed the client anything. Waits for an authorization that
+ * is using it.
+ */
 export async function removeConsent(trx: Db, accountId: string, clientId: string): Promise<boolean> {
   return (await trx.run(removeStatement, [accountId, clientId])).length === 1;
 }

@@ -35,7 +35,8 @@ const insertStatement: Statement = {
           SELECT device_hash FROM device_codes WHERE owner = $8 AND state = 'pending' AND confirmed_by IS NULL
           ORDER BY expires_at DESC OFFSET ${maxWaiting - 1}))
         FOR UPDATE SKIP LOCKED)))
-    INSERT INTO device_codes (device_hash, user_hash, client_id, payload, expires_at, address, user_agent, owner, interval_seconds)
+    INSERT INTO device_codes
+      (device_hash, user_hash, client_id, payload, expires_at, address, user_agent, owner, interval_seconds)
     SELECT $1, $2, $3, $4, to_timestamp($5), $6, $7, $8, ${pollSeconds}
     ON CONFLICT (user_hash) DO NOTHING RETURNING 1`,
 };
@@ -109,7 +110,8 @@ const pollStatement: Statement = {
   name: 'device-code-poll',
   batch: 'write',
   text: `UPDATE device_codes d SET early = ${tooEarly},
-      interval_seconds = CASE WHEN ${tooEarly} THEN least(d.interval_seconds + ${pollSeconds}, ${maxPollSeconds}) ELSE d.interval_seconds END,
+      interval_seconds = CASE WHEN ${tooEarly}
+        THEN least(d.interval_seconds + ${pollSeconds}, ${maxPollSeconds}) ELSE d.interval_seconds END,
       answered_at = CASE WHEN ${tooEarly} THEN d.answered_at ELSE clock_timestamp() END
     FROM clients c
     WHERE d.device_hash = $1 AND d.client_id = $2 AND c.client_id = d.client_id AND c.status = 'active'

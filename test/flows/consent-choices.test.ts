@@ -1,7 +1,7 @@
 /** The consent page of an app that nobody registered: everything on it is up to the person, and the server holds to it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorizeUrl, callback } from '../support/oauth.ts';
-import { checked, decide } from '../support/person.ts';
+import { checked, decide, newPerson } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
 import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 import {
@@ -137,6 +137,62 @@ describe('an answer', () => {
     expect(checked(page, 'duration')).toEqual(['until']);
     expect(page.text).toContain('name="read_only"');
     expect(checked(page, 'read_only')).toEqual([]);
+  });
+});
+
+describe('what "Read only" left out', () => {
+  const leaveOut = async () => {
+    const request = await fresh('projects:read projects:write');
+    const page = await allow(server, person, request, { readOnly: true });
+    expect((await tokensAt(server, page, clientId)).scope).toBe('projects:read');
+    return request;
+  };
+
+  it('is neither granted nor refused: the app asks again, and the page asks for that alone', async () => {
+    const request = await leaveOut();
+    expect(await remembered()).toEqual({ granted: ['projects:read'], refused: [] });
+    const page = await ask(server, person, request);
+    expect(page.text).toContain('asks for more than you allowed');
+    expect([...page.text.matchAll(/name="scope" value="([^"]*)"/g)].map(([, value]) => value)).toEqual([
+      'projects:write',
+    ]);
+    expect(page.text).not.toContain('name="read_only"');
+    expect(checked(page, 'scope')).toEqual([]);
+    const answered = await decide(person, page, 'allow', ['projects:write'], { duration: '3600' });
+    expect((await tokensAt(server, answered, clientId)).scope).toBe('projects:read projects:write');
+  });
+
+  it('is refused by leaving it unticked then, and not asked a third time', async () => {
+    const request = await leaveOut();
+    await allow(server, person, request, { scope: [] });
+    expect(await remembered()).toEqual({ granted: ['projects:read'], refused: ['projects:write'] });
+    expect(callback(await ask(server, person, request)).get('code')).toBeTruthy();
+  });
+
+  it('is withdrawn if it was allowed before', async () => {
+    const request = await fresh('projects:read projects:write');
+    await tokensAt(server, await allow(server, person, request, { scope: request.scope.split(' ') }), clientId);
+    await allow(server, person, { ...request, prompt: 'consent' }, { readOnly: true });
+    expect(await remembered()).toEqual({ granted: ['projects:read'], refused: ['projects:write'] });
+    expect(await rowsOf(server.db, `SELECT 1 FROM grants WHERE account_id = '${person.id}'`)).toHaveLength(1);
+  });
+
+  it('stays refused if the person has refused it before', async () => {
+    const request = await leaveOut();
+    await allow(server, person, request, { scope: [] });
+    await allow(server, person, { ...request, prompt: 'consent' }, { readOnly: true });
+    expect(await remembered()).toEqual({ granted: ['projects:read'], refused: ['projects:write'] });
+  });
+
+  it('is not given to this browser although another one allows it at the same moment', async () => {
+    const request = await fresh('projects:read projects:write');
+    const other = { ...person, ...newPerson(server.issuer) };
+    const page = await ask(server, other, request);
+    await allow(server, person, request, { scope: request.scope.split(' ') });
+    const form = { duration: '3600', read_only: 'on' };
+    const answered = await decide(other, page, 'allow', ['projects:read'], form);
+    expect((await tokensAt(server, answered, clientId)).scope).toBe('projects:read');
+    expect(await remembered()).toMatchObject({ granted: ['projects:read', 'projects:write'] });
   });
 });
 

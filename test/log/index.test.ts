@@ -120,11 +120,22 @@ describe('redactUrl', () => {
     ['/a?code_challenge=plain&client_id=demo', '/a?code_challenge=plain&client_id=demo'],
     [`/a?hint=${jwt}`, '/a?hint=[redacted]'],
     ['/code=path/x', '/code=path/x'],
+    ['/sign-in?next=/device?user_code=hush', '/sign-in?next=/device?user_code=[redacted]'],
+    ['/sign-in?next=%2Fdevice%3Fuser_code%3Dhush&x=1', '/sign-in?next=%2Fdevice%3Fuser_code%3D%5Bredacted%5D&x=1'],
+    [
+      `/a?next=${encodeURIComponent(`/b?next=${encodeURIComponent('/cb?code=hush')}`)}`,
+      `/a?next=${encodeURIComponent(`/b?next=${encodeURIComponent('/cb?code=[redacted]')}`)}`,
+    ],
+    ['/sign-in?next=%2Fapps%3Fpage%3d2', '/sign-in?next=%2Fapps%3Fpage%3d2'],
   ];
 
   test.each(urls)('%s', (url, expected) => {
     expect(redactUrl(url)).toBe(expected);
   });
+});
+
+test('addresses in addresses are masked as a whole if there are many', () => {
+  expect(redactUrl(`/a?${'a=?'.repeat(20_000)}code=hush`)).toBe(`/a?${'a=?'.repeat(6)}a=[redacted]`);
 });
 
 describe('lines', () => {

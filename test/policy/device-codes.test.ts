@@ -26,8 +26,8 @@ it.each([
   ['WXZB_BCDF', 'an underscore'],
   ['ＷＸＺＢＢＣＤＦ', 'wide letters'],
   ['ШXZBBCDF', 'a Cyrillic letter'],
-  ['WXZBBCDFſ', 'a long s'],
-])('%j is none: %s', (typed) => {
+  ['WXZBBCDſ', 'a long s, whose capital is an S'],
+])('%j is refused as a code: %s', (typed) => {
   expect(readUserCode(typed)).toBeUndefined();
 });
 

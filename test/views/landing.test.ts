@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
+import { accountAppsPage } from '../../views/account/apps.ts';
 import { connectLines } from '../../views/connect-lines.ts';
 import { landingPage } from '../../views/landing.ts';
+import { inLanguage } from '../../views/messages/index.ts';
 import { withSiteLinks } from '../../views/site.ts';
 
 const issuer = 'https://auth.vibecaas.com';
@@ -31,6 +33,16 @@ it('the page links to the operator’s documentation, or to ours', () => {
     '<a href="https://docs.example.com/">Documentation</a>',
   );
   expect(landingPage({ issuer, demo: false })).toContain('<a href="/docs">Documentation</a>');
+});
+
+it('the page and that of connected apps lead to the page for codes, in the reader’s language', async () => {
+  const pages = () => [
+    landingPage({ issuer, demo: false }),
+    accountAppsPage({ csrf: 'c', email: 'person@example.com', apps: [], now: new Date() }),
+  ];
+  for (const page of pages()) expect(page).toMatch(/<a[^>]* href="\/device">Connect a device<\/a>/);
+  for (const page of await inLanguage('de', async () => pages()))
+    expect(page).toMatch(/<a[^>]* href="\/device">Gerät verbinden<\/a>/);
 });
 
 it('the page names the endpoints of the issuer', () => {

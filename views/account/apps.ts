@@ -51,7 +51,8 @@ export function accountAppsPage(props: {
     ...(props.admin && { admin: true }),
     content: html`<header><div><h1>${m().frame.connectedApps}</h1><p>${m().connectedApps.lead}</p></div></header>
 ${props.notice && disconnectedNote(props.notice.disconnected)}
-${items.length > 0 ? html`<ul class="panel">${items}</ul>` : empty()}`,
+${items.length > 0 ? html`<ul class="panel">${items}</ul>` : empty()}
+<p class="row"><a href="/device">${m().device.title}</a></p>`,
   });
 }
 

@@ -77,7 +77,10 @@ export function leaveSessionAsItWas({ oidc }: KoaContextWithOIDC): void {
   if (oidc.session) Object.assign(oidc.session, { state: undefined, touched: false });
 }
 
-/** What the engine's pages would say instead of an error: the person said no, or the code is over. Undefined for any other error. */
+/**
+ * What the engine's pages would say instead of an error: the person said no, or the code is over. Undefined for any other
+ * error.
+ */
 export function deviceEnd(error: unknown): 'denied' | 'expired' | 'used' | undefined {
   if (error instanceof AbortedError) return 'denied';
   if (error instanceof ExpiredError) return 'expired';

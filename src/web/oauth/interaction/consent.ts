@@ -10,10 +10,16 @@ import { clientView } from '../../../oidc/hooks/client-view.ts';
 import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import { wasFull } from '../../../oidc/hooks/prompts.ts';
 import { rememberConsent } from '../../../operations/consents.ts';
-import { consentDecision, mergedConsent, type Remembered, readOnlySwitch } from '../../../policy/consent.ts';
+import {
+  type ConsentDecision,
+  consentDecision,
+  heldToAnswer,
+  mergedConsent,
+  type Remembered,
+  readOnlySwitch,
+} from '../../../policy/consent.ts';
 import { chosenDuration, consentDurations, endOfConsent, suggestedDuration } from '../../../policy/consent-duration.ts';
 import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
-import { isSensitive } from '../../../policy/scopes.ts';
 import { findConsentOrRoom } from '../../../store/consents.ts';
 import type { Db } from '../../../store/database.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -56,11 +62,11 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const asked = await ask(interaction);
     const { question, requested, account, client } = asked;
     if (asked.outlived && !form.has('whole')) return showAgain(ctx, interaction, asked);
-    const chosen = choicesOf(form, asked);
-    const allowed = consentDecision(question, chosen.scopes, requested);
+    const { scopes, readOnly, endsAt } = choicesOf(form, asked);
+    const allowed = consentDecision(question, scopes, requested, { readOnly, remembered: asked.remembered });
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
-    const { answer, resultWith } = answerOf(asked, allowed, chosen.endsAt);
+    const { answer, resultWith } = answerOf(asked, allowed, endsAt);
     const expected = mergedConsent(asked.remembered, allowed);
     const { write, leave } = await current.prepare(ctx, resultWith(expected), { mergeWithLastSubmission: true });
     const note = { interaction: write, ...expected };
@@ -81,15 +87,19 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
 }
 
 /** What is stored of an answer, and what the engine is told of it. */
-function answerOf({ account, client }: Asked, allowed: Remembered, endsAt: Date | null | undefined) {
+function answerOf(
+  { account, client }: Asked,
+  { granted, refused, leftOut }: ConsentDecision,
+  endsAt: Date | null | undefined,
+) {
   const { clientId, pin, revision } = client;
   const who = { accountId: account.id };
   return {
-    answer: { ...who, clientId, ...allowed, endsAt, clientRevision: pin && revision },
-    resultWith: ({ granted, refused }: Remembered) => ({
+    answer: { ...who, clientId, granted, refused, endsAt, clientRevision: pin && revision },
+    resultWith: (remembered: Remembered) => ({
       consent: {
         ...who,
-        remembered: { granted, refused },
+        remembered: heldToAnswer(remembered, leftOut),
         pin,
         endsAt: endsAt?.getTime() ?? null,
       } satisfies ConsentResult,
@@ -110,13 +120,15 @@ function denialOf(form: URLSearchParams): string | undefined {
  * The scopes that were ticked, and the end of the answer; undefined if the app's people are not asked for how long. "Read only"
  * holds whatever else is ticked. @throws AppError if the page asks for how long and the form does not say it
  */
-function choicesOf(form: URLSearchParams, { unregistered }: Asked): { scopes: string[]; endsAt?: Date | null } {
-  const ticked = form.getAll('scope');
-  if (!unregistered) return { scopes: ticked };
+function choicesOf(
+  form: URLSearchParams,
+  { unregistered }: Asked,
+): { scopes: string[]; readOnly: boolean; endsAt?: Date | null } {
+  const scopes = form.getAll('scope');
+  if (!unregistered) return { scopes, readOnly: false };
   const duration = chosenDuration(form.getAll('duration'));
   if (!duration) throw new AppError('invalid', 'Choose one of the times for which the app may have access');
-  const scopes = form.has('read_only') ? ticked.filter((scope) => !isSensitive(scope)) : ticked;
-  return { scopes, endsAt: endOfConsent(duration, new Date()) };
+  return { scopes, readOnly: form.has('read_only'), endsAt: endOfConsent(duration, new Date()) };
 }
 
 /** Somebody may have verified the app, or disconnected it, since the question was first shown. */
