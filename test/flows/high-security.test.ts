@@ -314,13 +314,18 @@ describe('a token request', () => {
     expect(replayed).toMatchObject({ status: 400, answer: { error: 'invalid_grant' } });
   });
 
-  it('gets the same refresh token for as long as it lives', async () => {
+  it('gets the same refresh token until the authorization ends, and is told that it does', async () => {
     const refresh_token = await newRefreshToken();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const [began, day] = [Date.now(), 24 * 3600];
+    for (const days of [22, 300]) {
+      lastNonce = undefined;
+      vi.setSystemTime(began + days * day * 1000);
+      const { status, answer } = await send('/oauth/token', { form: { grant_type: 'refresh_token', refresh_token } });
+      expect({ status, token: answer.refresh_token }).toEqual({ status: 200, token: refresh_token });
+      expect(answer.refresh_token_expires_in).toBe(answer.authorization_expires_in);
+    }
     lastNonce = undefined;
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 22 * 24 * 3600 * 1000 });
-    const { status, answer } = await send('/oauth/token', { form: { grant_type: 'refresh_token', refresh_token } });
-    lastNonce = undefined;
-    expect({ status, token: answer.refresh_token }).toEqual({ status: 200, token: refresh_token });
   });
 
   it('with a code is over after 30 seconds', async () => {
@@ -357,6 +362,14 @@ describe('a client that becomes one of the profile', () => {
     expect(refused.answer.error, JSON.stringify(refused.answer)).toMatch(/invalid_dpop_proof|invalid_client/);
     const { answer } = await send('/oauth/token', { client, form: again });
     expect(answer.token_type).toBe('DPoP');
+    // A token from before has 30 days. Late in them it is replaced, once, by one that lasts.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 22 * 24 * 3600 * 1000 });
+    lastNonce = undefined;
+    const { answer: later } = await send('/oauth/token', { client, form: again });
+    lastNonce = undefined;
+    expect(later.refresh_token).toEqual(expect.any(String));
+    expect(later.refresh_token).not.toBe(before.refresh_token);
+    expect(later.refresh_token_expires_in).toBe(later.authorization_expires_in);
   });
 });
 
