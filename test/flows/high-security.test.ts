@@ -4,11 +4,13 @@ import * as oauth from 'oauth4webapi';
 import * as v6 from 'openid-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
+import { conformance } from '../support/conformance.ts';
 import { newProofKey, type ProofKey } from '../support/dpop.ts';
 import { authorizeUrl, verifier } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 
+const seen = conformance(import.meta.url);
 const actor = { id: 'test' };
 const pair = await generateKeyPair('ES256', { extractable: true });
 const rsa = await generateKeyPair('RS256', { extractable: true });
@@ -170,6 +172,13 @@ describe('libraries', () => {
     const again = await v6.refreshTokenGrant(config, tokens.refresh_token as string, undefined, { DPoP });
     expect(again.token_type).toBe('dpop');
     expect(again.refresh_token ?? tokens.refresh_token).toBe(tokens.refresh_token);
+    const library = 'openid-client 6.9';
+    seen(
+      { scenario: 'Client authentication by private_key_jwt', specification: 'RFC 7523 §3', client: library },
+      { scenario: 'Signed answer (JARM)', specification: 'JARM §2.3', client: library },
+      { scenario: 'DPoP with a nonce', specification: 'RFC 9449 §8', client: library },
+      { scenario: 'High security', specification: 'FAPI 2.0 Security Profile §5.3.3', client: library },
+    );
   });
 
   it('oauth4webapi pushes a signed request, and gets the answer by `iss`', async () => {
@@ -209,6 +218,20 @@ describe('libraries', () => {
       return oauth.processAuthorizationCodeResponse(as, client, await ask());
     });
     expect(tokens.token_type).toBe('dpop');
+    seen(
+      {
+        scenario: 'Client authentication by private_key_jwt',
+        specification: 'RFC 7523 §3',
+        client: 'oauth4webapi 3.8',
+      },
+      {
+        scenario: 'Signed request, pushed (JAR)',
+        specification: 'RFC 9101 §5, RFC 9126 §3',
+        client: 'oauth4webapi 3.8',
+      },
+      { scenario: 'DPoP with a nonce', specification: 'RFC 9449 §8', client: 'oauth4webapi 3.8' },
+      { scenario: 'High security', specification: 'FAPI 2.0 Security Profile §5.3.3', client: 'oauth4webapi 3.8' },
+    );
   });
 });
 
