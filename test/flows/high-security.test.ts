@@ -32,7 +32,7 @@ beforeAll(async () => {
   key = await newProofKey();
   for (const client_id of ['bank', 'pushed'])
     await createClient(server.db, { ...high, client_id, profile: 'fapi2' } as never, actor);
-  for (const client_id of ['plain', 'late', 'unbound'])
+  for (const client_id of ['plain', 'late', 'unbound', 'switched'])
     await createClient(server.db, { ...high, client_id } as never, actor);
 });
 afterAll(async () => {
@@ -360,6 +360,13 @@ describe('a token request', () => {
 });
 
 describe('a client that becomes one of the profile', () => {
+  it('has to push its next request at every node, also at one that has just read the client', async () => {
+    const ask = () => fetch(authorizeUrl(second, { client_id: 'switched' }), { redirect: 'manual' });
+    expect((await ask()).headers.get('location')).not.toContain('error=');
+    await updateClient(server.db, 'switched', { profile: 'fapi2' } as never, actor);
+    expect((await ask()).headers.get('location')).toContain('error=invalid_request');
+  });
+
   it('has to push a request that is under way', async () => {
     const person = newPerson(server.issuer);
     const page = await signIn(
