@@ -91,11 +91,11 @@ export function familyEnd(familyIssuedAt: number, endsAt: Date | null | undefine
 }
 
 /**
- * Returns the lifetime of a refresh token issued at `now`: 30 days, but never beyond the end of the family. Times are
- * epoch seconds.
+ * Returns the lifetime of a refresh token issued at `now`: 30 days, but never beyond the end of the family. A token that will
+ * have no successor lives until then (docs/decisions/0092). Times are epoch seconds.
  */
-export function refreshTokenTtlSeconds(end: number, now: number): number {
-  return Math.max(1, Math.min(refreshTokenLifetimeSeconds, end - now));
+export function refreshTokenTtlSeconds(end: number, now: number, { rotates = true } = {}): number {
+  return Math.max(1, rotates ? Math.min(refreshTokenLifetimeSeconds, end - now) : end - now);
 }
 
 /** A predecessor must always rotate: if it were returned unchanged, its next use would end the family. */

@@ -4,11 +4,13 @@ import * as oauth from 'oauth4webapi';
 import * as v6 from 'openid-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
+import { conformance } from '../support/conformance.ts';
 import { newProofKey, type ProofKey } from '../support/dpop.ts';
 import { authorizeUrl, verifier } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 
+const seen = conformance(import.meta.url);
 const actor = { id: 'test' };
 const pair = await generateKeyPair('ES256', { extractable: true });
 const rsa = await generateKeyPair('RS256', { extractable: true });
@@ -30,7 +32,7 @@ beforeAll(async () => {
   key = await newProofKey();
   for (const client_id of ['bank', 'pushed'])
     await createClient(server.db, { ...high, client_id, profile: 'fapi2' } as never, actor);
-  for (const client_id of ['plain', 'late', 'unbound'])
+  for (const client_id of ['plain', 'late', 'unbound', 'switched'])
     await createClient(server.db, { ...high, client_id } as never, actor);
 });
 afterAll(async () => {
@@ -170,6 +172,13 @@ describe('libraries', () => {
     const again = await v6.refreshTokenGrant(config, tokens.refresh_token as string, undefined, { DPoP });
     expect(again.token_type).toBe('dpop');
     expect(again.refresh_token ?? tokens.refresh_token).toBe(tokens.refresh_token);
+    const library = 'openid-client 6.9';
+    seen(
+      { scenario: 'Client authentication by private_key_jwt', specification: 'RFC 7523 §3', client: library },
+      { scenario: 'Signed answer (JARM)', specification: 'JARM §2.3', client: library },
+      { scenario: 'DPoP with a nonce', specification: 'RFC 9449 §8', client: library },
+      { scenario: 'High security', specification: 'FAPI 2.0 Security Profile §5.3.3', client: library },
+    );
   });
 
   it('oauth4webapi pushes a signed request, and gets the answer by `iss`', async () => {
@@ -209,6 +218,20 @@ describe('libraries', () => {
       return oauth.processAuthorizationCodeResponse(as, client, await ask());
     });
     expect(tokens.token_type).toBe('dpop');
+    seen(
+      {
+        scenario: 'Client authentication by private_key_jwt',
+        specification: 'RFC 7523 §3',
+        client: 'oauth4webapi 3.8',
+      },
+      {
+        scenario: 'Signed request, pushed (JAR)',
+        specification: 'RFC 9101 §5, RFC 9126 §3',
+        client: 'oauth4webapi 3.8',
+      },
+      { scenario: 'DPoP with a nonce', specification: 'RFC 9449 §8', client: 'oauth4webapi 3.8' },
+      { scenario: 'High security', specification: 'FAPI 2.0 Security Profile §5.3.3', client: 'oauth4webapi 3.8' },
+    );
   });
 });
 
@@ -314,13 +337,18 @@ describe('a token request', () => {
     expect(replayed).toMatchObject({ status: 400, answer: { error: 'invalid_grant' } });
   });
 
-  it('gets the same refresh token for as long as it lives', async () => {
+  it('gets the same refresh token until the authorization ends, and is told that it does', async () => {
     const refresh_token = await newRefreshToken();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const [began, day] = [Date.now(), 24 * 3600];
+    for (const days of [22, 300]) {
+      lastNonce = undefined;
+      vi.setSystemTime(began + days * day * 1000);
+      const { status, answer } = await send('/oauth/token', { form: { grant_type: 'refresh_token', refresh_token } });
+      expect({ status, token: answer.refresh_token }).toEqual({ status: 200, token: refresh_token });
+      expect(answer.refresh_token_expires_in).toBe(answer.authorization_expires_in);
+    }
     lastNonce = undefined;
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 22 * 24 * 3600 * 1000 });
-    const { status, answer } = await send('/oauth/token', { form: { grant_type: 'refresh_token', refresh_token } });
-    lastNonce = undefined;
-    expect({ status, token: answer.refresh_token }).toEqual({ status: 200, token: refresh_token });
   });
 
   it('with a code is over after 30 seconds', async () => {
@@ -332,6 +360,13 @@ describe('a token request', () => {
 });
 
 describe('a client that becomes one of the profile', () => {
+  it('has to push its next request at every node, also at one that has just read the client', async () => {
+    const ask = () => fetch(authorizeUrl(second, { client_id: 'switched' }), { redirect: 'manual' });
+    expect((await ask()).headers.get('location')).not.toContain('error=');
+    await updateClient(server.db, 'switched', { profile: 'fapi2' } as never, actor);
+    expect((await ask()).headers.get('location')).toContain('error=invalid_request');
+  });
+
   it('has to push a request that is under way', async () => {
     const person = newPerson(server.issuer);
     const page = await signIn(
@@ -357,6 +392,14 @@ describe('a client that becomes one of the profile', () => {
     expect(refused.answer.error, JSON.stringify(refused.answer)).toMatch(/invalid_dpop_proof|invalid_client/);
     const { answer } = await send('/oauth/token', { client, form: again });
     expect(answer.token_type).toBe('DPoP');
+    // A token from before has 30 days. Late in them it is replaced, once, by one that lasts.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 22 * 24 * 3600 * 1000 });
+    lastNonce = undefined;
+    const { answer: later } = await send('/oauth/token', { client, form: again });
+    lastNonce = undefined;
+    expect(later.refresh_token).toEqual(expect.any(String));
+    expect(later.refresh_token).not.toBe(before.refresh_token);
+    expect(later.refresh_token_expires_in).toBe(later.authorization_expires_in);
   });
 });
 

@@ -3,6 +3,7 @@
  * consent, call, step-up, refresh, and the end when the person disconnects the app.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { conformance } from '../support/conformance.ts';
 import { type DocumentHost, startDocumentHost } from '../support/document-host.ts';
 import {
   AppStorage,
@@ -16,6 +17,7 @@ import {
 } from '../support/mcp.ts';
 import { newPerson } from '../support/person.ts';
 
+const seen = conformance(import.meta.url);
 let world: McpWorld;
 let documents: DocumentHost;
 beforeAll(async () => {
@@ -34,7 +36,14 @@ const registeredApp = () => new AppStorage({ client_id: 'native', issuer: world.
 const scopeOf = (storage: AppStorage) => storage.tokens()?.scope?.split(' ').sort();
 const result = () => ({ content: [{ type: 'text', text: `for ${world.server.person.id}` }] });
 
+const versions: Record<keyof typeof sdks, string> = {
+  '@modelcontextprotocol/sdk': '@modelcontextprotocol/sdk 1.32',
+  '@modelcontextprotocol/client': '@modelcontextprotocol/client 2.4',
+};
+
 describe.each(Object.entries(sdks))('%s', (name, sdk) => {
+  const client = versions[name as keyof typeof sdks];
+
   it('finds its way from the address of the MCP server to a call', async () => {
     const storage = registeredApp();
     const connection = await coldStart(world, sdk, storage, newPerson(world.server.issuer));
@@ -53,6 +62,11 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
       'mcp-protocol-version': expect.any(String),
     });
     expect(call?.headers.authorization).toBeUndefined();
+    seen({
+      scenario: 'MCP server found, authorized and called',
+      specification: 'MCP Authorization, RFC 9728 §5, RFC 8414 §3, RFC 8707 §2',
+      client,
+    });
     await connection.close();
   });
 
@@ -68,6 +82,11 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
     world.upstream.seen.length = 0;
     expect(await connection.call('list_projects')).toMatchObject(result());
     expect(world.upstream.seen[0]?.headers['x-auth-client']).toBe(clientId);
+    seen({
+      scenario: 'Client id that is a URL',
+      specification: 'draft-ietf-oauth-client-id-metadata-document §3',
+      client,
+    });
     await connection.close();
   });
 
@@ -82,6 +101,7 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 3600 * 1000 });
     expect(await connection.call('list_projects')).toMatchObject(result());
     expect(storage.tokens()?.access_token).not.toBe(before);
+    seen({ scenario: 'Dynamic registration', specification: 'RFC 7591 §3', client });
     await connection.close();
   });
 
@@ -101,6 +121,12 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
     await connection.finish(await visitOpened(world, storage, person, mcpScopes));
     expect(await connection.call('deploy')).toMatchObject(result());
     expect(await connection.call('list_projects')).toMatchObject(result());
+    seen({
+      scenario: 'Step-up when a scope is missing',
+      specification: 'RFC 6750 §3.1, MCP Authorization',
+      client,
+      ...(name === '@modelcontextprotocol/sdk' && { result: 'passed if the app drops its refresh token first' }),
+    });
     await connection.close();
   });
 
@@ -111,6 +137,7 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 3600 * 1000 });
     expect(await connection.call('list_projects')).toMatchObject(result());
     expect(storage.tokens()?.access_token).not.toBe(before);
+    seen({ scenario: 'Refresh', specification: 'RFC 6749 §6', client });
     await connection.close();
   });
 
@@ -133,6 +160,11 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
     await expect(connection.call('list_projects')).rejects.toThrow(/Unauthorized/);
     expect(storage.opened).toBeInstanceOf(URL);
     expect(storage.tokens()).toBeUndefined();
+    seen({
+      scenario: 'Refused after the person disconnected it, and asks again',
+      specification: 'RFC 6750 §3.1',
+      client,
+    });
     await connection.close();
   });
 });

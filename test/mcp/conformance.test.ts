@@ -9,12 +9,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { conformance } from '../support/conformance.ts';
 import { type McpWorld, mcpScopes, startMcpWorld } from '../support/mcp.ts';
 import { obtainTokens } from '../support/oauth.ts';
 
 const program = fileURLToPath(
   new URL('../../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url),
 );
+const seen = conformance(import.meta.url);
 let world: McpWorld;
 let proxy: Server;
 let address: string;
@@ -62,5 +64,10 @@ it.each(['server-initialize', 'ping', 'tools-list', 'tools-call-simple-text', 's
     const { code, printed } = await run(scenario);
     expect(code, printed.slice(0, 4_000)).toBe(0);
     expect(printed).toMatch(/Passed: [1-9]/);
+    seen({
+      scenario: `MCP scenario ${scenario} through the gateway`,
+      specification: 'MCP, server features',
+      client: '@modelcontextprotocol/conformance 0.1',
+    });
   },
 );

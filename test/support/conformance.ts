@@ -10,14 +10,14 @@ import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const documentPath = fileURLToPath(new URL('../../docs/conformance.md', import.meta.url));
-const updateCommand = 'UPDATE_CONFORMANCE=1 npx vitest run --maxWorkers=1 test/flows/libraries';
+const updateCommand = 'UPDATE_CONFORMANCE=1 npx vitest run --maxWorkers=1 test/flows test/mcp';
 const head = '| Scenario | Specification | Client | Result | Test |\n| --- | --- | --- | --- | --- |\n';
 
 export interface Row {
   readonly scenario: string;
   readonly specification: string;
   readonly client: string;
-  /** "passed" unless the machine cannot run the client. */
+  /** "passed", or on which condition it passed. */
   readonly result?: string;
 }
 

@@ -12,6 +12,7 @@
 import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
 import { endFamily } from '../../operations/end-family.ts';
+import { keepsProfile } from '../../policy/client/profiles.ts';
 import { hasEnded } from '../../policy/consent-duration.ts';
 import { familyEnd, presentRefreshToken, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
 import { releaseCode } from '../../store/authorization-codes.ts';
@@ -77,7 +78,9 @@ async function rotateOrFork(deps: AdapterDeps): Promise<void> {
   refuseIfCallerHasGone();
   const { family, token, leewaySeconds } = refresh;
   const now = Math.floor(Date.now() / 1000);
-  const expiresAt = now + refreshTokenTtlSeconds(familyEnd(epochSeconds(family.issued_at), family.ends_at), now);
+  const end = familyEnd(epochSeconds(family.issued_at), family.ends_at);
+  const rotates = !keepsProfile(Provider.ctx?.oidc.client);
+  const expiresAt = now + refreshTokenTtlSeconds(end, now, { rotates });
   const current = await rotateFamily(deps.db, { ...token, at: family.readAt, leewaySeconds, expiresAt });
   if (!current) throw await overtaken(deps, refresh);
   refresh.issued = current;

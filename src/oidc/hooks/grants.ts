@@ -10,7 +10,7 @@ import { isAsAllowed } from '../../policy/client/pinned.ts';
 import { keepsProfile } from '../../policy/client/profiles.ts';
 import { grantFromConsent, optionalScopes, type Remembered } from '../../policy/consent.ts';
 import { hasEnded } from '../../policy/consent-duration.ts';
-import { mustRotate } from '../../policy/refresh.ts';
+import { familyEnd, mustRotate } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { findConsent, findConsentOrRoom } from '../../store/consents.ts';
 import type { Db } from '../../store/database.ts';
@@ -150,12 +150,19 @@ export function rotateOrNoteUse(db: Db) {
     const rotates = mustRotate({
       predecessor: refresh.kind !== 'rotated',
       publicClient: client?.clientAuthMethod === 'none',
-      // FAPI 2.0 Security Profile §5.3.2.1: their tokens do not rotate.
-      lifePassedPercent: keepsProfile(client) ? 0 : token.ttlPercentagePassed(),
+      // FAPI 2.0 Security Profile §5.3.2.1: tokens do not rotate. One from before the client kept the profile ends sooner than
+      // its family, so it is replaced once.
+      lifePassedPercent: keepsProfile(client) && lastsAsLongAs(refresh.family, token) ? 0 : token.ttlPercentagePassed(),
     });
     if (!rotates) await keepToken(db, refresh);
     return rotates;
   };
+}
+
+function lastsAsLongAs({ issued_at, grant_id }: PresentedRefresh['family'], { exp = 0 }: { exp?: number }): boolean {
+  const end = familyEnd(issued_at.getTime() / 1000, requestContext().cache.grants.get(grant_id)?.ends_at);
+  // The two began in the same request, not in the same millisecond.
+  return exp >= end - 60;
 }
 
 async function keepToken(db: Db, refresh: PresentedRefresh): Promise<void> {

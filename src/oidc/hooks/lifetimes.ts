@@ -1,6 +1,6 @@
 /** Lifetimes in seconds. Those of access tokens come from the resource server, see resources. */
-import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { codeLifetimeSeconds } from '../../policy/client/profiles.ts';
+import { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { codeLifetimeSeconds, keepsProfile } from '../../policy/client/profiles.ts';
 import { deviceCodeSeconds } from '../../policy/device-codes.ts';
 import { familyEnd, familyLifetimeSeconds, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
@@ -15,10 +15,10 @@ interface NewToken {
 /**
  * The lifetime starts anew with every rotation, but ends with the family: `RotatedRefreshToken` has the moment when that began.
  */
-function refreshToken(ctx: KoaContextWithOIDC, token: NewToken): number {
+function refreshToken(ctx: KoaContextWithOIDC, token: NewToken, client: Client): number {
   const now = Math.floor(Date.now() / 1000);
   const end = familyEnd(ctx.oidc.entities.RotatedRefreshToken?.iiat ?? now, endOf(token));
-  return refreshTokenTtlSeconds(end, now);
+  return refreshTokenTtlSeconds(end, now, { rotates: !keepsProfile(client) });
 }
 
 /**

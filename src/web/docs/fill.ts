@@ -9,7 +9,10 @@ export interface Reader {
   readonly clientId: string | undefined;
 }
 
-/** Characters that no program text in an example can take for something else. */
+/** What stands in examples for the reader's own client id. */
+export const exampleClientId = 'your-client-id';
+
+/** Characters that neither HTML nor the text of a program can take for something else. */
 const clientIdForm = /^[\w.:/~-]{1,200}$/;
 
 /** Returns the client id of a query if examples may contain it. */
@@ -24,7 +27,7 @@ export function fill(markdown: string, { issuer, resource, clientId }: Reader): 
   const filled = markdown
     .replaceAll(/https:\/\/auth\.vibecaas\.com(?![\w.:-])/g, () => issuer)
     .replaceAll(/https:\/\/api\.vibecaas\.com(?![\w.:-])/g, () => resource)
-    .replaceAll('your-client-id', () => clientId ?? 'your-client-id');
+    .replaceAll(exampleClientId, () => clientId ?? exampleClientId);
   return filled.replaceAll(/\[([^\]\n]+)\]\(([^)\s]+)\)/g, (link, words: string, target: string) =>
     isReachable(target) ? link : words,
   );

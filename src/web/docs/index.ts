@@ -7,12 +7,13 @@ import { listOwnedClients } from '../../store/own-clients.ts';
 import type { WebDeps } from '../deps.ts';
 import { signedIn } from '../http/session.ts';
 import { readDocument, servedDocuments } from './documents.ts';
-import { clientIdFrom, fill, type Reader } from './fill.ts';
-import { render } from './render.ts';
+import { clientIdFrom, exampleClientId, fill, type Reader } from './fill.ts';
+import { createPages } from './pages.ts';
 
 export function docsRoutes(deps: WebDeps): Router {
   const { config } = deps;
   const router = new Router();
+  const pageOf = createPages({ issuer: config.issuer, resource: config.apiResource });
 
   router.get('/docs', (ctx) => {
     ctx.body = docsIndexPage({ documents: servedDocuments });
@@ -24,7 +25,7 @@ export function docsRoutes(deps: WebDeps): Router {
     if (text === undefined) throw new AppError('not_found', 'There is no such page in the documentation');
     const reader = await readerOf(ctx, deps, text);
     if (markdown) return sendMarkdown(ctx, fill(text, reader));
-    ctx.body = docsPage({ documents: servedDocuments, name, ...render(fill(text, reader)) });
+    ctx.body = docsPage({ documents: servedDocuments, name, ...pageOf(name, text, reader.clientId) });
   });
 
   router.get('/auth.md', async (ctx) => {
@@ -43,10 +44,10 @@ export function docsRoutes(deps: WebDeps): Router {
 async function readerOf(ctx: Context, { config, db, engine }: WebDeps, text: string): Promise<Reader> {
   const { issuer, apiResource: resource } = config;
   const clientId = clientIdFrom(ctx.query.client_id);
-  if (clientId !== undefined || !text.includes('your-client-id')) return { issuer, resource, clientId };
+  if (clientId !== undefined || !text.includes(exampleClientId)) return { issuer, resource, clientId };
   const person = await signedIn(ctx, engine.provider());
   const [first] = person ? await listOwnedClients(db, person.account.id) : [];
-  return { issuer, resource, clientId: first?.client_id };
+  return { issuer, resource, clientId: clientIdFrom(first?.client_id) };
 }
 
 function sendMarkdown(ctx: Context, text: string): void {

@@ -1,6 +1,7 @@
 /**
- * An answer without content has no type (RFC 9110 §8.3): clients that see `application/json` would try to parse it and
- * fail. The engine answers a revocation with an empty string, for which Koa invents a type.
+ * The engine answers a revocation with an empty string, for which Koa invents a type. RFC 7009 §2.2 says that its body means
+ * nothing, but some clients parse every answer as JSON: an empty object suits them and harms nobody. Any other answer without
+ * content has no type (RFC 9110 §8.3): clients that see `application/json` would try to parse it and fail.
  */
 import type { Context, Next } from 'koa';
 
@@ -9,6 +10,10 @@ export async function emptyAnswers(ctx: Context, next: Next): Promise<void> {
   if (ctx.body !== '') return;
   const { status } = ctx;
   ctx.remove('Content-Type');
+  if (status === 200 && ctx.path === '/oauth/revoke') {
+    ctx.body = {};
+    return;
+  }
   ctx.body = null;
   ctx.status = status;
   // HEAD gets the same header fields as GET (RFC 9110 §9.3.2).

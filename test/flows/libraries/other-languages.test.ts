@@ -1,5 +1,4 @@
-/** Clients in other languages that this machine may not have. The probe decides, so nothing is said to work that was not run. */
-import { spawnSync } from 'node:child_process';
+/** The document of what clients can do says nothing that was not run, and names the clients of other languages that were not. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { documentPath, fileOf, replaceRows, rowsOf, staleRows } from '../../support/conformance.ts';
@@ -23,17 +22,11 @@ it('a comparison names rows that are missing and rows that nobody saw, of the fi
   expect(rowsOf(replaceRows(text, 'x', [fresh]))).toEqual([fresh, other]);
 });
 
-const python = (module: string) => ['python3', '-c', `import ${module}`];
-it.each([
-  ['Authlib', python('authlib')],
-  ['requests-oauthlib', python('requests_oauthlib')],
-  ['x/oauth2', ['go', 'version']],
-  ['Ruby oauth2', ['ruby', '-e', 'require "oauth2"']],
-] as const)('the document says that %s was not run, where the machine does not have it', (name, [program, ...args]) => {
-  const there = spawnSync(program as string, args as string[]).status === 0;
-  const line = readFileSync(documentPath, 'utf8')
-    .split('\n')
-    .find((text) => text.startsWith(`- ${name}: `));
-  // Where the machine has it, the line is still true of the machine that wrote the document.
-  expect(line, there ? 'a test of it can be written here' : '').toBe(`- ${name}: not run: not on this machine`);
-});
+it.each(['Authlib', 'requests-oauthlib', 'x/oauth2', 'Ruby oauth2'])(
+  'the document says that %s was not run, for as long as no row is about it',
+  (name) => {
+    const text = readFileSync(documentPath, 'utf8');
+    const isRun = rowsOf(text).some((line) => line.includes(`| ${name} `));
+    expect(text.includes(`\n- ${name}: not run\n`), 'a client is run or it is not').toBe(!isRun);
+  },
+);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../../src/operations/clients.ts';
 import { servedDocuments } from '../../../src/web/docs/documents.ts';
 import { fill } from '../../../src/web/docs/fill.ts';
+import { createPages } from '../../../src/web/docs/pages.ts';
 import { render } from '../../../src/web/docs/render.ts';
 import { signedInAs } from '../../support/admin.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
@@ -96,6 +97,17 @@ it('the overview for programs lists every document, and the guide for agents is 
   for (const { name } of servedDocuments) expect(overview.text).toContain(`(${server.issuer}/docs/${name}.md)`);
   expect(guide.type).toBe('text/markdown; charset=utf-8');
   expect(guide.text).toContain(`${server.issuer}/.well-known/oauth-authorization-server`);
+});
+
+it('a page is made once for all readers, and each reads what would be made for them', () => {
+  const { clientId, ...addresses } = reader;
+  const pageOf = createPages(addresses);
+  for (const { name } of servedDocuments) {
+    const markdown = readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8');
+    expect(pageOf(name, markdown, undefined)).toBe(pageOf(name, markdown, undefined));
+    expect(pageOf(name, markdown, clientId)).toEqual(render(fill(markdown, reader)));
+    expect(pageOf(name, markdown, undefined)).toEqual(render(fill(markdown, { ...addresses, clientId: undefined })));
+  }
 });
 
 it('only links to what the reader can reach stay links', () => {
