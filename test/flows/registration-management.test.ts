@@ -1,4 +1,5 @@
 /** Apps that read, change and delete their own registration (RFC 7592). */
+import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disableClient, updateClient } from '../../src/operations/clients.ts';
 import { authorizeUrl, introspect, obtainTokens } from '../support/oauth.ts';
@@ -75,6 +76,26 @@ describe('An app that has registered itself', () => {
       const { status, body } = await manage(app, 'PUT', { ...whole(app), scope });
       expect([status, body.scope]).toEqual([200, 'projects:read']);
     }
+  });
+
+  it('does not leave the profile that an admin has given it', async () => {
+    const { publicKey } = await generateKeyPair('ES256');
+    const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] };
+    const signed = { token_endpoint_auth_method: 'private_key_jwt', id_token_signed_response_alg: 'ES256', jwks: keys };
+    const app = await newApp(signed);
+    const there = { ...whole(app), ...signed, redirect_uris: ['https://app.example/cb'] };
+    expect((await manage(app, 'PUT', there)).status).toBe(200);
+    await updateClient(server.db, app.client_id, { profile: 'fapi2' }, admin);
+    const looser = [
+      { token_endpoint_auth_method: 'none' },
+      { id_token_signed_response_alg: 'RS256' },
+      { redirect_uris: ['https://app.example/cb', 'http://127.0.0.1/cb'] },
+    ];
+    for (const change of looser) {
+      const { status, body } = await manage(app, 'PUT', { ...there, ...change });
+      expect([status, body.error_description]).toEqual([400, expect.stringContaining('for profile fapi2')]);
+    }
+    expect((await manage(app, 'PUT', { ...there, client_name: 'Renamed' })).status).toBe(200);
   });
 
   it.each([
