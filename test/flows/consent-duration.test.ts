@@ -6,7 +6,7 @@ import { callback, exchange, introspect, post, refresh } from '../support/oauth.
 import { decide, newPerson } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { statementsOf } from '../support/statements.ts';
+import { fewestStatements, statementsOf } from '../support/statements.ts';
 import { addAgent, allow, ask, isQuestion, somebody, tokensAt } from '../support/unregistered.ts';
 
 let server: TestServer;
@@ -166,7 +166,11 @@ it('a confidential client that keeps its refresh token is told its own end each 
 
 it('a refresh costs no statement more', async () => {
   const { tokens, clientId } = await connected(String(day));
-  expect(await statementsOf(server, () => refresh(server, tokens.refresh_token, clientId))).toBe(2);
+  let { refresh_token: token } = tokens;
+  const once = async () => {
+    token = (await refresh(server, token, clientId)).body.refresh_token as string;
+  };
+  expect(await fewestStatements(server, once)).toBe(2);
 });
 
 it('an answer costs no statement more than that of an app that was registered, though it leaves scopes out', async () => {
@@ -175,9 +179,10 @@ it('an answer costs no statement more than that of an app that was registered, t
     const page = await ask(server, person, { client_id: clientId, ...both });
     return statementsOf(server, () => decide(person, page, 'allow'));
   };
-  await answerOf('spa');
-  const registered = await answerOf('spa');
-  expect(await answerOf(await addAgent(server.db))).toBe(registered);
+  // What runs in the background can only add to them.
+  const fewest = async (clientId: string) =>
+    Math.min(await answerOf(clientId), await answerOf(clientId), await answerOf(clientId));
+  expect(await fewest(await addAgent(server.db))).toBe(await fewest('spa'));
 });
 
 describe('several answers of one person', () => {

@@ -19,7 +19,7 @@ import {
 import { newPerson, type Page } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
 import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
-import { statementsOf } from '../support/statements.ts';
+import { fewestStatements } from '../support/statements.ts';
 
 let host: DocumentHost;
 let server: TestServer;
@@ -97,8 +97,8 @@ describe('A document', () => {
     const costs = async (client: string) => {
       const person = newPerson(server.issuer);
       await obtainTokens(server, { client_id: client }, person);
-      const whole = await statementsOf(server, () => obtainTokens(server, { client_id: client }));
-      const again = await statementsOf(server, async () =>
+      const whole = await fewestStatements(server, () => obtainTokens(server, { client_id: client }));
+      const again = await fewestStatements(server, async () =>
         expect(callback(await person.request(authorizeUrl(server, { client_id: client }))).has('code')).toBe(true),
       );
       return { whole, again };

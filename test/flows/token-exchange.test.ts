@@ -14,7 +14,7 @@ import {
 } from '../support/exchange.ts';
 import { basic, introspect, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
-import { statementsOf } from '../support/statements.ts';
+import { fewestStatements } from '../support/statements.ts';
 
 const actor = { id: 'test' };
 const everything = 'projects:read projects:write analytics:read';
@@ -374,6 +374,6 @@ describe('the server', () => {
 
   it('needs one statement for an exchange', async () => {
     await exchanged(subject);
-    expect(await statementsOf(server, () => exchanged(subject))).toBe(1);
+    expect(await fewestStatements(server, () => exchanged(subject))).toBe(1);
   });
 });
