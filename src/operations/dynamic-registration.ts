@@ -166,8 +166,15 @@ function isHashOf(hash: string | null | undefined, presented: string): boolean {
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-/** Ends everything of the client at once. */
-export async function deleteItself(db: Db, { client }: Managed, actor: Actor): Promise<void> {
+/** Ends everything of the client at once. @throws AppError conflict if somebody else was given the client meanwhile */
+export async function deleteItself(db: Db, { client, token }: Managed, actor: Actor): Promise<void> {
+  const registered = await findRegistration(db, client.client_id);
+  // From here on nobody else is given this client.
+  const kept = await changeRegistration(db, client.client_id, {
+    tokenHash: sha256(token).toString('hex'),
+    scope: registered?.scope ?? client.scope,
+  });
+  if (!kept) throw new AppError('conflict', 'This registration was given to another app meanwhile');
   await deleteClient(db, client.client_id, { ...actor, powers: 'everything' });
 }
 

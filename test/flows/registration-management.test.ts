@@ -2,6 +2,7 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disableClient, updateClient } from '../../src/operations/clients.ts';
+import { deleteItself, findManaged, type Managed } from '../../src/operations/dynamic-registration.ts';
 import { authorizeUrl, introspect, obtainTokens } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
 import { type Registration, registered, sendRegistration } from '../support/registering.ts';
@@ -76,6 +77,17 @@ describe('An app that has registered itself', () => {
       const { status, body } = await manage(app, 'PUT', { ...whole(app), scope });
       expect([status, body.scope]).toEqual([200, 'projects:read']);
     }
+  });
+
+  it('is not deleted by who lost it to somebody else meanwhile', async () => {
+    const { client_name: name, ...app } = await newApp(agent);
+    const managed = await findManaged(server.db, app.client_id, app.registration_access_token as string);
+    const shared = await registered(server, { client_name: name, redirect_uris: [redirectUri], ...agent });
+    expect(shared.client_id).toBe(app.client_id);
+    const removing = deleteItself(server.db, managed as Managed, admin);
+    await expect(removing).rejects.toMatchObject({ kind: 'conflict' });
+    const rows = await rowsOf(server.db, `SELECT status FROM clients WHERE client_id = '${app.client_id}'`);
+    expect(rows).toEqual([{ status: 'active' }]);
   });
 
   it('does not leave the profile that an admin has given it', async () => {
