@@ -1,6 +1,6 @@
 /**
  * Registers clients whose id is the URL of a document, from what the document says, and changes them when it does. Whatever an
- * admin decides about such a client stays: its scopes and its suspension.
+ * admin decides about such a client stays: its scopes, its profile and its suspension.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
@@ -9,6 +9,7 @@ import type { DocumentFetch, FetchedDocument } from '../outbound/document-fetch.
 import type { DocumentTurns } from '../outbound/document-turns.ts';
 import { type DocumentState, isFresh } from '../policy/client/document-ids.ts';
 import { DocumentProblem, documentUrlProblem, readDocument } from '../policy/client/metadata-document.ts';
+import { profileProblem } from '../policy/client/profiles.ts';
 import type { ClientMetadata } from '../policy/client/schema.ts';
 import { documentFields } from '../policy/client/self-registration.ts';
 import {
@@ -141,6 +142,8 @@ async function registerOrChange(
   const pick = (from: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(changed.map((field) => [field, from[field]]));
   const changes = pick(metadata);
+  const problem = profileProblem({ ...before, ...changes });
+  if (problem) throw new DocumentProblem('refused', `is not allowed: ${problem}`);
   await changeClient(trx, before, changes, actor, () =>
     recordClient(trx, actor, 'client.document_changed', clientId, { before: pick(before), after: changes }),
   );

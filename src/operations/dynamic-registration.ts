@@ -5,6 +5,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors.ts';
+import { profileProblem } from '../policy/client/profiles.ts';
 import { RegistrationProblem, readRegistration } from '../policy/client/registration-request.ts';
 import { type ClientDocument, documentFields } from '../policy/client/self-registration.ts';
 import { type Network, networkOf } from '../policy/networks.ts';
@@ -104,7 +105,7 @@ export async function findManaged(db: Db, clientId: string, token: string): Prom
 
 /**
  * Replaces what the client has said of itself. What an admin has decided stays: a scope that was narrowed can only be narrowed
- * further. The secret stays too. @throws RegistrationProblem
+ * further, and the client keeps its profile. The secret stays too. @throws RegistrationProblem
  */
 export async function replaceRegistration(
   db: Database,
@@ -123,6 +124,8 @@ export async function replaceRegistration(
     if (before.first_party) throw new AppError('forbidden', 'This app is changed by an admin only');
     const registered = await findRegistration(trx, clientId);
     const after = { ...pick(metadata, documentFields), ...scopesAfter(before, registered?.scope, metadata) };
+    const problem = profileProblem({ ...before, ...after });
+    if (problem) throw invalid(problem);
     const kept = await changeRegistration(trx, clientId, {
       tokenHash: sha256(token).toString('hex'),
       scope: after.scope === metadata.scope ? metadata.scope : (registered?.scope ?? metadata.scope),
@@ -163,8 +166,15 @@ function isHashOf(hash: string | null | undefined, presented: string): boolean {
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-/** Ends everything of the client at once. */
-export async function deleteItself(db: Db, { client }: Managed, actor: Actor): Promise<void> {
+/** Ends everything of the client at once. @throws AppError conflict if somebody else was given the client meanwhile */
+export async function deleteItself(db: Db, { client, token }: Managed, actor: Actor): Promise<void> {
+  const registered = await findRegistration(db, client.client_id);
+  // From here on nobody else is given this client.
+  const kept = await changeRegistration(db, client.client_id, {
+    tokenHash: sha256(token).toString('hex'),
+    scope: registered?.scope ?? client.scope,
+  });
+  if (!kept) throw new AppError('conflict', 'This registration was given to another app meanwhile');
   await deleteClient(db, client.client_id, { ...actor, powers: 'everything' });
 }
 

@@ -63,6 +63,8 @@ it.each([
   ['https://me@agent.example/b.json', 'must not have a user name'],
   ['https://me:secret@agent.example/b.json', 'must not have a user name'],
   ['https://AGENT.example/b.json', 'must be written as https://agent.example/b.json'],
+  ['https://agent.example./b.json', 'must not have a dot at the end of its host'],
+  ['https://agent.example.:8443/b.json', 'must not have a dot at the end of its host'],
   ['https://agent.example:443/b.json', 'must be written as https://agent.example/b.json'],
   ['https:///agent.example/b.json', 'must be written as https://agent.example/b.json'],
   ['https://agent.example\\b.json', 'must be written as'],

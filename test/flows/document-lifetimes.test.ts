@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { updateClient } from '../../src/operations/clients.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { type DocumentHost, startDocumentHost } from '../support/document-host.ts';
 import { eventually } from '../support/eventually.ts';
@@ -190,6 +191,25 @@ describe('A document that is gone', () => {
     expect((await visit()).status).toBe(400);
     expect(host.requests(name)).toHaveLength(1);
   });
+});
+
+it('A document that leaves the profile that an admin has given its client is refused', async () => {
+  const { publicKey } = await generateKeyPair('ES256');
+  const described = {
+    redirect_uris: ['https://app.example/cb'],
+    token_endpoint_auth_method: 'private_key_jwt',
+    id_token_signed_response_alg: 'ES256',
+    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] },
+  };
+  host.serve(name, described);
+  await visit();
+  await updateClient(server.db, clientId, { profile: 'fapi2' }, { id: 'test' });
+  host.serve(name, { ...described, token_endpoint_auth_method: 'none' });
+  await age(4000);
+  await visit();
+  const sql = `SELECT token_endpoint_auth_method AS method FROM clients WHERE client_id = '${clientId}'`;
+  expect(await rowsOf(server.db, sql)).toEqual([{ method: 'private_key_jwt' }]);
+  expect(await rowOf()).toMatchObject({ error: expect.stringContaining('for profile fapi2') });
 });
 
 it('A client that changes its keys is authenticated by the new ones once its document is stale', async () => {

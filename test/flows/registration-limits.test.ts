@@ -1,5 +1,6 @@
 /** How many apps may register themselves, which of them are one, and which are removed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { registerItself } from '../../src/operations/dynamic-registration.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { authorizeUrl, obtainTokens } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
@@ -61,6 +62,17 @@ describe('A flood from one network', () => {
     expect(await count('192.0.2.0/24')).toBe(200);
     expect((await register(server, app(), { from: '192.0.3.1' })).status).toBe(201);
     expect((await register(server, app(), { from: '198.51.100.1' })).status).toBe(201);
+  });
+
+  it('and from everywhere ends at a budget for all', async () => {
+    const [row] = await rowsOf(
+      server.db,
+      'SELECT count(*)::integer AS unused FROM client_registrations WHERE used_at IS NULL',
+    );
+    const limits = [200, 2_000, (row?.unused as number) + 1] as const;
+    const from = (ip: string) => registerItself(server.db, app(), { id: 'system', ip }, { limits });
+    await from('203.0.113.1');
+    await expect(from('100.64.7.1')).rejects.toMatchObject({ kind: 'throttled' });
   });
 
   it('that uses many addresses of a provider ends at a larger budget', async () => {

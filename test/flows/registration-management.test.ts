@@ -1,6 +1,8 @@
 /** Apps that read, change and delete their own registration (RFC 7592). */
+import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disableClient, updateClient } from '../../src/operations/clients.ts';
+import { deleteItself, findManaged, type Managed } from '../../src/operations/dynamic-registration.ts';
 import { authorizeUrl, introspect, obtainTokens } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
 import { type Registration, registered, sendRegistration } from '../support/registering.ts';
@@ -75,6 +77,37 @@ describe('An app that has registered itself', () => {
       const { status, body } = await manage(app, 'PUT', { ...whole(app), scope });
       expect([status, body.scope]).toEqual([200, 'projects:read']);
     }
+  });
+
+  it('is not deleted by who lost it to somebody else meanwhile', async () => {
+    const { client_name: name, ...app } = await newApp(agent);
+    const managed = await findManaged(server.db, app.client_id, app.registration_access_token as string);
+    const shared = await registered(server, { client_name: name, redirect_uris: [redirectUri], ...agent });
+    expect(shared.client_id).toBe(app.client_id);
+    const removing = deleteItself(server.db, managed as Managed, admin);
+    await expect(removing).rejects.toMatchObject({ kind: 'conflict' });
+    const rows = await rowsOf(server.db, `SELECT status FROM clients WHERE client_id = '${app.client_id}'`);
+    expect(rows).toEqual([{ status: 'active' }]);
+  });
+
+  it('does not leave the profile that an admin has given it', async () => {
+    const { publicKey } = await generateKeyPair('ES256');
+    const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] };
+    const signed = { token_endpoint_auth_method: 'private_key_jwt', id_token_signed_response_alg: 'ES256', jwks: keys };
+    const app = await newApp(signed);
+    const there = { ...whole(app), ...signed, redirect_uris: ['https://app.example/cb'] };
+    expect((await manage(app, 'PUT', there)).status).toBe(200);
+    await updateClient(server.db, app.client_id, { profile: 'fapi2' }, admin);
+    const looser = [
+      { token_endpoint_auth_method: 'none' },
+      { id_token_signed_response_alg: 'RS256' },
+      { redirect_uris: ['https://app.example/cb', 'http://127.0.0.1/cb'] },
+    ];
+    for (const change of looser) {
+      const { status, body } = await manage(app, 'PUT', { ...there, ...change });
+      expect([status, body.error_description]).toEqual([400, expect.stringContaining('for profile fapi2')]);
+    }
+    expect((await manage(app, 'PUT', { ...there, client_name: 'Renamed' })).status).toBe(200);
   });
 
   it.each([

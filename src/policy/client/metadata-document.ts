@@ -35,6 +35,8 @@ export function documentUrlProblem(clientId: string): string | undefined {
   const url = URL.parse(clientId);
   if (url?.protocol !== 'https:') return 'must be an https URL';
   if (url.username !== '' || url.password !== '') return 'must not have a user name or password';
+  // It is the same host as without the dot, and would be a second client of it.
+  if (url.hostname.endsWith('.')) return 'must not have a dot at the end of its host';
   if (clientId.includes('#')) return 'must not have a fragment (#)';
   if (clientId.includes('?')) return 'must not have a query (?)';
   return url.href === clientId ? undefined : `must be written as ${url.href}`;

@@ -62,6 +62,17 @@ export const profileChecks = [
   ],
 ] as const;
 
+/**
+ * What keeps a client from its profile, in one text. For clients that change by what they say of themselves: an admin chose the
+ * profile, and the client must not leave it.
+ */
+export function profileProblem(client: Registered): string | undefined {
+  if (!keepsProfile(client)) return undefined;
+  const problems = profileChecks.map(([field, check]) => ({ field, problem: check(client) }));
+  const found = problems.filter(({ problem }) => problem !== undefined);
+  return found.map(({ field, problem }) => `${field} ${problem}`).join('; ') || undefined;
+}
+
 function isHttpsElsewhere(uri: string): boolean {
   const url = URL.parse(uri);
   return url?.protocol === 'https:' && !isLoopback(url.hostname);
