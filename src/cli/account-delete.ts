@@ -2,7 +2,7 @@
 import { deleteAccount } from '../operations/account-deletion.ts';
 import { actorWithReason } from '../operations/client-record.ts';
 import { getAccount } from '../store/accounts.ts';
-import { listConnectedApps } from '../store/consents.ts';
+import { listConnectedApps } from '../store/connected-apps.ts';
 import { command } from './command.ts';
 import { reasonOption } from './reason.ts';
 import { yesOption } from './terminal.ts';

@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { disconnect } from '../../src/operations/grants.ts';
 import { jwtBearer } from '../../src/policy/id-jag.ts';
-import { listConnectedApps } from '../../src/store/consents.ts';
+import { listConnectedApps } from '../../src/store/connected-apps.ts';
 import { newProofKey } from '../support/dpop.ts';
 import { eventually } from '../support/eventually.ts';
 import {

@@ -223,6 +223,7 @@ describe.each([
       'X-Auth-Subject': 'admin',
       'X-Auth-Client': 'admin',
       'X-Auth-Scope': 'admin',
+      'X-Auth-Actor': 'admin',
       'X-Auth-Signature': 'admin',
       'X-HTTP-Method': 'DELETE',
       'X-HTTP-Method-Override': 'DELETE',
@@ -242,6 +243,7 @@ describe.each([
         'x-auth-subject': server.person.id,
         'x-auth-client': 'spa',
         'x-auth-scope': 'projects:write',
+        'x-auth-actor': '',
         'x-custom': 'kept',
       },
     });

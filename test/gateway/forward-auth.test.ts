@@ -1,4 +1,5 @@
 /** `/forward-auth`: who may describe a request, which scopes it needs, and that all three headers are always set. */
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { head, raw, startTestGateway, statuses, type TestGateway } from './running-gateway.ts';
@@ -30,13 +31,13 @@ async function ask(headers: Headers, { target = '/forward-auth', by = trusting, 
   const header = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'im').exec(received)?.[1]?.trim();
   return {
     status: statuses(received)[0],
-    identity: [header('x-auth-subject'), header('x-auth-client'), header('x-auth-scope')],
+    identity: [header('x-auth-subject'), header('x-auth-client'), header('x-auth-scope'), header('x-auth-actor')],
     challenge: header('www-authenticate'),
   };
 }
 
-const known = () => ['someone', 'spa', 'projects:read'];
-const nobody = ['', '', ''];
+const known = () => ['someone', 'spa', 'projects:read', ''];
+const nobody = ['', '', '', ''];
 const nginx = (method: string, uri: string) => ({ 'X-Original-Method': method, 'X-Original-URI': uri });
 const traefik = (method: string, uri: string) => ({ 'X-Forwarded-Method': method, 'X-Forwarded-Uri': uri });
 
@@ -161,3 +162,13 @@ describe('a description', () => {
     expect(answer.status).toBe(proxies === '::1' ? 403 : 204);
   });
 });
+
+it.each(['apache.conf', 'envoy.yaml', 'nginx.conf', 'traefik.yml'])(
+  'the example %s replaces every identity header of the caller',
+  async (name) => {
+    const example = await readFile(new URL(`../../docs/gateway/${name}`, import.meta.url), 'utf8');
+    for (const header of ['x-auth-subject', 'x-auth-client', 'x-auth-scope', 'x-auth-actor']) {
+      expect(example.toLowerCase(), header).toContain(header);
+    }
+  },
+);

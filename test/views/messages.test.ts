@@ -93,8 +93,6 @@ const given = new Set([
   'That answer did not arrive. Choose again.',
   ': Notes · VibeCaaS',
   '/docs',
-  'standard',
-  'fapi2',
   'Apple Passwords ·',
   appName,
   `${appName} · VibeCaaS`,

@@ -10,6 +10,7 @@ import {
   strictest,
 } from '../../policy/authentication-requirements.ts';
 import { isScopeToken } from '../../policy/scopes.ts';
+import type { AccessTokenClaims } from '../claims.ts';
 import type { Guard } from '../guard.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
@@ -40,7 +41,7 @@ export async function forwardAuth(call: Call, { guard, isTrustedProxy, onUnmeant
   const needed = original === 'ambiguous' ? undefined : needsOf(request.url ?? '', original);
   if (typeof needed === 'string') onUnmeant?.(needed, requestId);
   if (original === 'ambiguous' || !needed || typeof needed === 'string') {
-    const headers = identityHeaders(undefined);
+    const headers = identityForProxy(undefined);
     const message = 'Neither the proxy’s configuration nor the route table says for certain what this call needs';
     return answerError(call, { status: 403, code: 'FORBIDDEN', message, headers });
   }
@@ -52,13 +53,19 @@ export async function forwardAuth(call: Call, { guard, isTrustedProxy, onUnmeant
     const { refusal } = verdict;
     // Proxies accept 401 and 403 as answers, and treat everything else as a failure of this server.
     const status = refusal.status === 400 ? 401 : refusal.status;
-    return refuse(call, { ...refusal, status, headers: { ...refusal.headers, ...identityHeaders(undefined) } });
+    return refuse(call, { ...refusal, status, headers: { ...refusal.headers, ...identityForProxy(undefined) } });
   }
-  const headers = { ...call.headers, ...identityHeaders(verdict.claims), 'Cache-Control': 'no-store' };
+  const headers = { ...call.headers, ...identityForProxy(verdict.claims), 'Cache-Control': 'no-store' };
   // Envoy accepts only 200 as permission.
   if (isEnvoys(request.url ?? '')) response.writeHead(200, { ...headers, 'Content-Length': 0 }).end();
   else response.writeHead(204, headers).end();
 }
+
+/** All of them, always: a proxy replaces what the caller sent only under names that are in the answer. */
+const identityForProxy = (claims: AccessTokenClaims | undefined) => ({
+  'X-Auth-Actor': '',
+  ...identityHeaders(claims),
+});
 
 interface Needs {
   readonly scopes: readonly string[];

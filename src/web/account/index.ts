@@ -11,7 +11,7 @@ import { disconnect } from '../../operations/grants.ts';
 import { nameFor } from '../../policy/client/names.ts';
 import { appStanding } from '../../policy/client/standing.ts';
 import { findClient } from '../../store/clients.ts';
-import { listConnectedApps } from '../../store/consents.ts';
+import { listConnectedApps } from '../../store/connected-apps.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';

@@ -31,12 +31,16 @@ export function render(markdown: string): Rendered {
       code({ text }: Tokens.Code) {
         return `<pre class="block">${escaped(text)}</pre>\n`;
       },
-      // A wide table scrolls by itself, also by keyboard.
-      table(token: Tokens.Table) {
-        const row = (cells: readonly Tokens.TableCell[], tag: 'th' | 'td') =>
-          `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
-        const body = token.rows.map((cells) => row(cells, 'td')).join('\n');
-        return `<div class="table panel"><table><thead>${row(token.header, 'th')}</thead><tbody>${body}</tbody></table></div>\n`;
+      // On a narrow screen each cell is below the name of its column.
+      table({ header, rows }: Tokens.Table) {
+        const columns = header.map(({ text }) => escaped(text));
+        const head = header.map(({ tokens }) => `<th>${this.parser.parseInline(tokens)}</th>`).join('');
+        const row = (cells: readonly Tokens.TableCell[]) =>
+          cells
+            .map(({ tokens }, at) => `<td data-column="${columns[at]}">${this.parser.parseInline(tokens)}</td>`)
+            .join('');
+        const body = rows.map((cells) => `<tr>${row(cells)}</tr>`).join('\n');
+        return `<div class="table panel"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>\n`;
       },
       link({ href, tokens }: Tokens.Link) {
         return `<a href="${escaped(addressOf(href))}">${this.parser.parseInline(tokens)}</a>`;

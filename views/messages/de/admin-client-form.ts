@@ -53,6 +53,8 @@ export const adminClientForm: typeof english = {
     workload_identity: 'Ein Token des Dienstes, auf dem er läuft (workload_identity)',
     issuer: 'Nur der Issuer dieses Servers',
     endpoint: 'Auch die Adresse des Endpunkts, für alte Bibliotheken',
+    standard: 'Wie für jede App (standard)',
+    fapi2: 'Hohe Sicherheit nach FAPI 2.0 (fapi2)',
   },
   choiceOfType: 'Passend dazu, worauf er läuft',
   more: 'Mehr: Texte, Adressen nach dem Abmelden, Schlüssel, Nachfrist für Refresh-Token, eigene Apps',

@@ -54,6 +54,8 @@ export const adminClientForm = {
     workload_identity: 'A token of the platform it runs on (workload_identity)',
     issuer: 'The issuer of this server only',
     endpoint: 'Also the address of the endpoint, for old libraries',
+    standard: 'As for every app (standard)',
+    fapi2: 'High security by FAPI 2.0 (fapi2)',
   },
   choiceOfType: 'As is right for what it runs on',
   more: 'More: texts, sign-out addresses, keys, refresh token leeway, our own apps',

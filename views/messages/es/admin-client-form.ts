@@ -53,6 +53,8 @@ export const adminClientForm: typeof english = {
     workload_identity: 'Un token del servicio en el que se ejecuta (workload_identity)',
     issuer: 'Solo el emisor de este servidor',
     endpoint: 'También la dirección del endpoint, para bibliotecas antiguas',
+    standard: 'Como para cualquier aplicación (standard)',
+    fapi2: 'Alta seguridad según FAPI 2.0 (fapi2)',
   },
   choiceOfType: 'Lo adecuado para donde funciona',
   more: 'Más: textos, direcciones tras cerrar sesión, claves, margen de los refresh tokens, aplicaciones propias',

@@ -54,6 +54,8 @@ export const adminClientForm: typeof english = {
     workload_identity: 'Un jeton du service où il s’exécute (workload_identity)',
     issuer: 'Seulement l’émetteur de ce serveur',
     endpoint: 'Aussi l’adresse du point d’accès, pour les anciennes bibliothèques',
+    standard: 'Comme pour toute application (standard)',
+    fapi2: 'Haute sécurité selon FAPI 2.0 (fapi2)',
   },
   choiceOfType: 'Ce qui convient à l’endroit où il fonctionne',
   more: 'Plus : textes, adresses après déconnexion, clés, tolérance des jetons d’actualisation, nos applications',

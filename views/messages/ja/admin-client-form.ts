@@ -53,6 +53,8 @@ export const adminClientForm: typeof english = {
     workload_identity: '実行環境のトークン（workload_identity）',
     issuer: 'このサーバーの issuer のみ',
     endpoint: 'エンドポイントのアドレスも可（古いライブラリ用）',
+    standard: 'すべてのアプリと同じ (standard)',
+    fapi2: 'FAPI 2.0 による高い安全性 (fapi2)',
   },
   choiceOfType: '動作する場所に合った方法',
   more: '詳細設定：説明、ログアウト後のアドレス、鍵、リフレッシュトークンの猶予、自社アプリ',

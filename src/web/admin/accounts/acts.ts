@@ -21,7 +21,7 @@ import { resetSecondStep, takePasskey } from '../../../operations/lost-factors.t
 import { normaliseEmail } from '../../../policy/emails.ts';
 import type { Account } from '../../../store/accounts.ts';
 import { getClient } from '../../../store/clients.ts';
-import { listConnectedApps } from '../../../store/consents.ts';
+import { listConnectedApps } from '../../../store/connected-apps.ts';
 import type { Db } from '../../../store/database.ts';
 import { type ListedPasskey, listPasskeys } from '../../../store/passkeys.ts';
 import { pageOfSessions } from '../../../store/session-list.ts';

@@ -13,7 +13,7 @@ import { tiers } from '../../../policy/tiers.ts';
 import type { Account } from '../../../store/accounts.ts';
 import { searchClients } from '../../../store/client-search.ts';
 import { getClient } from '../../../store/clients.ts';
-import { type ConnectedApp, listConnectedApps } from '../../../store/consents.ts';
+import { type ConnectedApp, listConnectedApps } from '../../../store/connected-apps.ts';
 import type { Db } from '../../../store/database.ts';
 import { listPasskeys } from '../../../store/passkeys.ts';
 import { findFactors } from '../../../store/second-step.ts';

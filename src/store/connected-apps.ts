@@ -1,0 +1,53 @@
+/** The apps that a person has connected: consents with their live grants, as *Connected apps* lists them. */
+import { sql } from './builder.ts';
+import type { Db } from './database.ts';
+
+export interface ConnectedApp {
+  readonly client_id: string;
+  readonly granted: string[];
+  readonly since: Date;
+  /** Live grants. */
+  readonly connections: number;
+  /** When the newest grant was created. */
+  readonly last_connected: Date | null;
+  /** When a refresh token last rotated: on each use for public clients, late in its life for confidential ones. */
+  readonly last_rotated: Date | null;
+  /** When all that was allowed ends, or has ended, by itself; null: when the person disconnects the app. */
+  readonly ends_at: Date | null;
+  /** The issuer of the organisation that allowed it, if the person has not; null: the person has. */
+  readonly organisation: string | null;
+}
+
+/**
+ * The last of the ends of a consent and its live grants; null if one of them has none. A consent that has ended does not count
+ * while there is a grant: an earlier answer, on another device, may have no end.
+ */
+const lastEnd = () => sql<Date | null>`CASE WHEN bool_or(g.id IS NOT NULL AND g.ends_at IS NULL) THEN NULL
+  WHEN k.ends_at IS NULL THEN NULL ELSE greatest(max(g.ends_at), k.ends_at) END`;
+
+/** Lists the apps that an account has connected, newest first. */
+export async function listConnectedApps(db: Db, accountId: string): Promise<ConnectedApp[]> {
+  return db.builder
+    .selectFrom('consents as k')
+    .leftJoin('grants as g', (join) =>
+      join
+        .onRef('g.account_id', '=', 'k.account_id')
+        .onRef('g.client_id', '=', 'k.client_id')
+        .on('g.expires_at', '>', new Date()),
+    )
+    .where('k.account_id', '=', accountId)
+    .groupBy(['k.client_id', 'k.granted', 'k.created_at', 'k.ends_at', 'k.organisation'])
+    .orderBy('k.created_at', 'desc')
+    .select(({ fn }) => [
+      'k.client_id',
+      'k.granted',
+      'k.organisation',
+      'k.created_at as since',
+      fn.count<string>('g.id').as('connections'),
+      fn.max('g.created_at').as('last_connected'),
+      fn.max('g.rotated_at').as('last_rotated'),
+      lastEnd().as('ends_at'),
+    ])
+    .execute()
+    .then((rows) => rows.map((row) => ({ ...row, connections: Number(row.connections) })));
+}
