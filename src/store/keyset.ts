@@ -102,5 +102,6 @@ export function containsWords(words: RawBuilder<unknown>, typed: string): RawBui
   if (control.test(typed)) return sql<boolean>`false`;
   if (prefixes.length === 0 || prefixes.some((word) => Buffer.byteLength(word) > maxWordBytes))
     return sql<boolean>`false`;
-  return sql<boolean>`${words} @@ ${prefixes.map((word) => `'${word}':*`).join(' & ')}::tsquery`;
+  // Parsed like the texts: PostgreSQL splits what begins like a number, such as 4e07408562bedb8b of an id, into two words.
+  return sql<boolean>`${words} @@ to_tsquery('simple', ${prefixes.map((word) => `'${word}':*`).join(' & ')})`;
 }

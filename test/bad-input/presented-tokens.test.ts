@@ -106,7 +106,7 @@ describe('a token that is not an access token of ours', () => {
     // Sent by a client that none of them was issued to; the refresh token and the ID token are genuine for their own
     // clients.
     const answer = await post('/oauth/revoke', `token=${encodeURIComponent(forged[name] as string)}`, 'web');
-    expect([answer.status, answer.text]).toEqual([200, '']);
+    expect([answer.status, answer.text]).toEqual([200, '{}']);
     expect(await fingerprint(server.db)).toEqual(before);
   });
 

@@ -62,6 +62,27 @@ it.each(filters)('a search finds clients by %j', async (filter, found) => {
   if (filter.search) for (const plan of listed.plans) expect(plan).not.toContain('Seq Scan');
 });
 
+// A text that begins like a number (an exponent, a decimal) is several words to PostgreSQL.
+it.each(['4e07408562bedb8b60ce05c1', '86e50149658661312a9e0b35', '1e5', '0x1f', '12345678901234567890abcd'])(
+  'a search finds a client whose id ends with %s, by the whole and by each beginning',
+  async (ending) => {
+    const id = `vcs_client_${ending}`;
+    await db.pgPool.query(
+      `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type)
+        VALUES ($1, 'Numbered', '{}', 'none', '', 'spa')`,
+      [id],
+    );
+    const missed: string[] = [];
+    for (let length = 1; length <= ending.length; length += 1) {
+      const search = `vcs_client_${ending.slice(0, length)}`;
+      const { rows } = await pageOfClients(db, page, { search });
+      if (!rows.some((row) => row.client_id === id)) missed.push(search);
+    }
+    await db.pgPool.query('DELETE FROM clients WHERE client_id = $1', [id]);
+    expect(missed).toEqual([]);
+  },
+);
+
 it.each(['name47111\x01', 'name47111\x1bapp', '\x7fname47111', 'name47111\u0085app', 'acc_1\x01'])(
   'a search with a control character finds nothing: %j',
   async (search) => {
