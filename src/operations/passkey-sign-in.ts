@@ -26,10 +26,10 @@ export type PasskeySignIn =
   | { readonly problem: PasskeyProblem };
 
 /**
- * `expired`: the page was open too long, is of another browser, or its answer was sent before. `copied`: the signature is
- * right, but its counter went back.
+ * `expired`: the page was open too long, or is of another browser. `used`: its answer was sent before. `copied`: the signature
+ * is right, but its counter went back.
  */
-type PasskeyProblem = 'expired' | 'refused' | 'copied';
+type PasskeyProblem = 'expired' | 'used' | 'refused' | 'copied';
 
 interface Sent {
   /** The JSON of the browser. */
@@ -65,9 +65,13 @@ export async function signInWithPasskey(deps: PasskeyDeps, sent: Sent): Promise<
     await attempt.discard().catch(() => {});
     throw error;
   });
-  await ('problem' in result && result.problem !== 'expired' ? attempt.fail() : attempt.discard());
+  await (isFailure(result) ? attempt.fail() : attempt.discard());
   return result;
 }
+
+/** Whether it counts towards the limit: a page that is over, and an answer that was sent before, do not. */
+const isFailure = (result: PasskeySignIn): boolean =>
+  'problem' in result && result.problem !== 'expired' && result.problem !== 'used';
 
 type Challenge = NonNullable<ReturnType<typeof openChallenge>>;
 
@@ -89,7 +93,7 @@ async function verify(
     ? { methods: assuranceOf(methods).amr, source: await sent.sourceOf(stored.email) }
     : undefined;
   const used = await usePasskey(db, { passkey: stored, counter, backedUp, challenge, signsIn });
-  if (!used.fresh) return { problem: 'expired' };
+  if (!used.fresh) return { problem: 'used' };
   if (!used.verifiedAt) return { problem: 'refused' };
   const { account_id: id, email, account_name: name, tier } = stored;
   return { account: { id, email, name, tier }, methods, verifiedAt: used.verifiedAt };
@@ -118,7 +122,7 @@ async function copied(
 ): Promise<PasskeySignIn> {
   const actor = { id: 'system', ip, ...(requestId !== undefined && { requestId }) };
   return db.transaction(async (trx) => {
-    if (!(await spendChallenge(trx, challenge))) return { problem: 'expired' };
+    if (!(await spendChallenge(trx, challenge))) return { problem: 'used' };
     await record(trx, actor, 'account.passkey_refused', `account:${accountId}`, { passkey: id, why: 'counter' });
     return { problem: 'copied' };
   });

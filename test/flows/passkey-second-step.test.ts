@@ -1,9 +1,11 @@
 /** A passkey as the second step of a sign-in, and in place of password and code before something dangerous. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setPassword, setRole } from '../../src/operations/accounts.ts';
 import { resetSecondStep } from '../../src/operations/lost-factors.ts';
 import { lockAccount } from '../../src/store/accounts.ts';
+import { sql } from '../../src/store/builder.ts';
 import { renderMail } from '../../views/mails/index.ts';
 import { addSecondStep, ageSignIn, signedInAs } from '../support/admin.ts';
 import { type Authenticator, newAuthenticator, optionsOf } from '../support/authenticator.ts';
@@ -126,6 +128,23 @@ describe('the second step', () => {
     expect((await auditOf(server.db, `account:${id}`)).map(({ action }) => action)).not.toContain(
       'account.passkey_refused',
     );
+  });
+
+  it('leads on if its answer arrives again while the first one finishes the sign-in', async () => {
+    const { email, authenticator } = await owner();
+    const { person, page } = await halfWay(email);
+    const passkey = authenticator.get(optionsOf(page, step));
+    const both = await server.db.transaction(async (trx) => {
+      await sql`SELECT FROM sign_in_attempts FOR UPDATE`.execute(trx.builder);
+      const first = person.submit(page, step, { passkey });
+      await eventually(() => waitingForLocks(server.db)).toBe(1);
+      const second = person.submit(page, step, { passkey });
+      // Until it knows that the answer was used.
+      await Promise.race([second, sleep(150)]);
+      return [first, second];
+    });
+    expect((await Promise.all(both)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(await isIn(person)).toBe(true);
   });
 
   it('by a passkey is all that an app gets to ask of somebody who is signed in, unless somebody else sits there', async () => {

@@ -16,7 +16,7 @@ export type PasskeyFailure = { kind: PasskeyProblem } | { kind: 'throttled'; ret
 
 /**
  * Signs in with the passkey of a form, and remembers the browser as one of this account. If it fails, the status is set (422,
- * or 429 with Retry-After); `again` is what the page says.
+ * or 429 with Retry-After); `again` is what the page says, and `used` whether this answer was sent before.
  * @param asked what the challenge was bound to; for a second step, whose passkey it has to be; and what to call the app that asks
  */
 export async function authenticateByPasskey(
@@ -24,7 +24,7 @@ export async function authenticateByPasskey(
   deps: WebDeps,
   form: URLSearchParams,
   asked: { binding: string; accountId?: string; app?: string | undefined },
-): Promise<{ person: Success } | { again: PasskeyFailure }> {
+): Promise<{ person: Success } | { again: PasskeyFailure; used: boolean }> {
   const { db, sealer, limits, config } = deps;
   const rp = relyingPartyOf(config.issuer);
   if (!rp) throw new AppError('not_found', 'This server has no passkeys');
@@ -43,8 +43,9 @@ export async function authenticateByPasskey(
     const { retryAfterSeconds } = result;
     ctx.status = 429;
     ctx.set('Retry-After', String(retryAfterSeconds));
-    return { again: { kind: 'throttled', retryAfterSeconds } };
+    return { again: { kind: 'throttled', retryAfterSeconds }, used: false };
   }
   ctx.status = 422;
-  return { again: { kind: result.problem } };
+  if (result.problem === 'used') return { again: { kind: 'expired' }, used: true };
+  return { again: { kind: result.problem }, used: false };
 }

@@ -1,4 +1,5 @@
 /** The second step by a passkey of the account. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import * as icons from '../../../views/icons.ts';
@@ -29,8 +30,8 @@ export function passkeyPages(router: Router, pages: Pages, deps: WebDeps): void 
       const asked = { binding: bindingOf(here), accountId: attempt.account.id };
       const result = await authenticateByPasskey(ctx, deps, form, asked);
       if ('again' in result) {
-        // The same answer may have arrived twice, and the first one has finished the sign-in.
-        if (result.again.kind === 'expired' && !(await currentAttempt(ctx, deps.db, here.uid))) {
+        // The same answer may have arrived twice: then the first one finishes the sign-in.
+        if (result.again.kind === 'expired' && (await isFinished(ctx, deps, here, result.used ? 10 : 1))) {
           return elsewhere(ctx, deps, place);
         }
         ctx.body = await page(ctx, here, deps, result.again);
@@ -40,6 +41,15 @@ export function passkeyPages(router: Router, pages: Pages, deps: WebDeps): void 
       await finishSignIn(ctx, deps, place, { ...attempt, methods });
     });
   }
+}
+
+/** Whether another request of this browser has finished the attempt, or does within so many looks, twenty a second. */
+async function isFinished(ctx: Context, { db }: WebDeps, { uid }: Here, looks: number): Promise<boolean> {
+  for (let look = 0; look < looks; look += 1) {
+    if (look > 0) await sleep(50);
+    if (!(await currentAttempt(ctx, db, uid))) return true;
+  }
+  return false;
 }
 
 async function page(ctx: Context, here: Here, deps: WebDeps, problem?: PasskeySecondStepProblem): Promise<string> {
