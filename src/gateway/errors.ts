@@ -3,6 +3,7 @@
 import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import { proofAlgorithms } from '../policy/dpop-proof.ts';
 import { asDescription } from '../policy/error-descriptions.ts';
+import type { AccessTokenClaims } from './claims.ts';
 
 /** `temporarily_unavailable` is our own code: the token may be fine, but it cannot be checked now. */
 export type TokenErrorCode =
@@ -23,6 +24,8 @@ export interface TokenErrorOptions {
   readonly scheme?: 'Bearer' | 'DPoP';
   /** With `use_dpop_nonce`: the nonce that the next proof must carry. */
   readonly nonce?: string;
+  /** The claims of a good token whose request is refused. */
+  readonly caller?: AccessTokenClaims;
   readonly cause?: unknown;
 }
 
@@ -38,6 +41,8 @@ export class TokenError extends Error {
   readonly scheme: 'Bearer' | 'DPoP';
   /** The value of the header DPoP-Nonce, for `use_dpop_nonce` (RFC 9449 §9). */
   readonly nonce: string | undefined;
+  /** The claims of the token, if the token is good and only this request is refused. */
+  readonly caller: AccessTokenClaims | undefined;
 
   constructor(error: TokenErrorCode | undefined, description: string, options: TokenErrorOptions = {}) {
     super(asDescription(description), { cause: options.cause });
@@ -49,6 +54,7 @@ export class TokenError extends Error {
     this.required = options.required ?? {};
     this.scheme = options.scheme ?? 'Bearer';
     this.nonce = options.nonce;
+    this.caller = options.caller;
   }
 
   /** The value of WWW-Authenticate. */

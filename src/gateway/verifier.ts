@@ -225,7 +225,10 @@ function checkRequest(
   if (request?.acr === undefined && request?.maxAgeSeconds === undefined) return;
   const { acr, maxAgeSeconds } = request;
   const unmet = unmetRequirement(signed.claims, request, { now: now / 1000, toleranceSeconds });
-  if (unmet) throw new TokenError('insufficient_user_authentication', unmet, { required: { acr, maxAgeSeconds } });
+  if (unmet) {
+    const options = { required: { acr, maxAgeSeconds }, caller: signed.claims };
+    throw new TokenError('insufficient_user_authentication', unmet, options);
+  }
 }
 
 /** RFC 7519 §4.1.3: one audience, or a list. */
@@ -239,6 +242,7 @@ function requireScopes(signed: SignedToken, scope: string): void {
   if (signed.scopes.has(scope)) return;
   const missing = scope.split(' ').filter((one) => one !== '' && !signed.scopes?.has(one));
   if (missing.length > 0) {
-    throw new TokenError('insufficient_scope', `The access token lacks ${missing.join(' ')}`, { scope });
+    const options = { scope, caller: signed.claims };
+    throw new TokenError('insufficient_scope', `The access token lacks ${missing.join(' ')}`, options);
   }
 }

@@ -70,6 +70,7 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
   const playground = async () => roomOf((await import('./playground/index.ts')).playgroundRoutes(deps));
   const device = async () => roomOf((await import('./device/index.ts')).deviceRoutes(deps));
   const registration = async () => roomOf((await import('./oauth/registration/index.ts')).registrationRoutes(deps));
+  const usage = async () => roomOf((await import('./oauth/usage/index.ts')).usageRoutes(deps));
   const upstream = async () => roomOf((await import('./upstream/index.ts')).upstreamRoutes(deps));
   const docs = async () => roomOf((await import('./docs/index.ts')).docsRoutes(deps));
   const outbox = async () => roomOf((await import('./outbox/index.ts')).outboxRoutes(outboxOf(deps.config)));
@@ -81,6 +82,7 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
     createLazyRoom(['/device'], device),
     createLazyRoom(['/docs', '/llms.txt', '/auth.md'], docs),
     createLazyRoom(['/oauth/register'], registration),
+    createLazyRoom(['/oauth/usage'], usage),
     createLazyRoom(['/admin'], admin),
     createLazyRoom(['/reset', '/verify', '/address', '/undo', '/register', '/invitation'], links),
     ...(hasOutbox ? [createLazyRoom(['/outbox'], outbox)] : []),

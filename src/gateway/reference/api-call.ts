@@ -9,6 +9,7 @@ import type { Guard, Verdict } from '../guard.ts';
 import type { ApiLimits } from '../limits.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
+import type { NotableCall, NoteCall } from './call-notes.ts';
 import { passIdentity } from './identity.ts';
 import { answerFromSample } from './sample-api.ts';
 
@@ -19,6 +20,7 @@ export interface ApiCallDeps {
   readonly identitySecret?: string | undefined;
   /** Passes a request on. Without it, the sample API answers. */
   readonly proxy?: (call: Call) => void;
+  readonly note?: NoteCall | undefined;
 }
 
 /** Decides at once if possible, as for nearly every call: a promise costs more than a check. */
@@ -41,41 +43,40 @@ export function answerAllowed(
   const guarded = { method, target, authorization: head.authorization, dpop: head.dpop, requestId };
   const scopes = route ? [route.scope] : noScopes;
   const verdict = deps.guard.recall(guarded, scopes, route);
-  if (verdict) return count(deps, call, route, verdict);
-  return deps.guard.check(guarded, scopes, route).then((checked) => count(deps, call, route, checked));
+  const what = { method, path, route };
+  if (verdict) return count(deps, call, what, verdict);
+  return deps.guard.check(guarded, scopes, route).then((checked) => count(deps, call, what, checked));
 }
 
 const noScopes: readonly string[] = [];
 
-function count(
-  deps: ApiCallDeps,
-  call: Call,
-  route: ApiRoute | undefined,
-  verdict: Verdict,
-): Promise<void> | undefined {
+function count(deps: ApiCallDeps, call: Call, what: NotableCall, verdict: Verdict): Promise<void> | undefined {
   if ('refusal' in verdict) {
+    if (verdict.caller) deps.note?.(call, verdict.caller, what, 'refused');
     refuse(call, verdict.refusal);
     return undefined;
   }
   const { claims } = verdict;
   const counted = deps.limits.count({ clientId: claims.client_id, subject: claims.sub, tier: claims.tier });
-  if (counted instanceof Promise) return counted.then((one) => pass(deps, call, route, claims, one));
-  pass(deps, call, route, claims, counted);
+  if (counted instanceof Promise) return counted.then((one) => pass(deps, call, what, claims, one));
+  pass(deps, call, what, claims, counted);
   return undefined;
 }
 
 function pass(
   deps: ApiCallDeps,
   call: Call,
-  route: ApiRoute | undefined,
+  what: NotableCall,
   claims: AccessTokenClaims,
   verdict: LimitVerdict,
 ): void {
-  if (!isWithin(verdict, call)) return;
+  const within = isWithin(verdict, call);
+  deps.note?.(call, claims, what, within ? 'allowed' : 'refused');
+  if (!within) return;
   const { headers, httpVersion } = call.request;
   // HTTP/1.0 would take 100 Continue for the final answer (RFC 9110 §10.1.1).
   if (headers.expect !== undefined && httpVersion !== '1.0') call.response.writeContinue();
-  if (!deps.proxy) return void answerFromSample(call, route as ApiRoute);
+  if (!deps.proxy) return void answerFromSample(call, what.route as ApiRoute);
   passIdentity(call, claims, deps.identitySecret);
   deps.proxy(call);
 }

@@ -4,6 +4,7 @@
  * that meets both (`?acr=`, `?max_age=`). A request that neither covers is refused, and so is one whose description is
  * ambiguous. A configuration that cannot be meant lets nobody pass.
  */
+import type { ApiRoute } from '../../policy/api-routes.ts';
 import {
   type AuthenticationRequirements,
   requirementsProblem,
@@ -14,6 +15,7 @@ import type { AccessTokenClaims } from '../claims.ts';
 import type { Guard } from '../guard.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
+import type { NoteCall } from './call-notes.ts';
 import { identityHeaders } from './identity.ts';
 import { forwardAuthPath, originalRequest, routeOfOriginal } from './original-request.ts';
 
@@ -22,6 +24,7 @@ export interface ForwardAuthDeps {
   /** Whether an address belongs to a configured proxy: only these may describe the original request. */
   readonly isTrustedProxy: (address: string) => boolean;
   /** Called when the query of a proxy cannot be meant, with what is wrong with it, and the id of the answer. */
+  readonly note?: NoteCall | undefined;
   readonly onUnmeant?: (problem: string, requestId: string) => void;
 }
 
@@ -34,7 +37,10 @@ function isEnvoys(target: string): boolean {
   return target.startsWith(`${forwardAuthPath}/`);
 }
 
-export async function forwardAuth(call: Call, { guard, isTrustedProxy, onUnmeant }: ForwardAuthDeps): Promise<void> {
+export async function forwardAuth(
+  call: Call,
+  { guard, isTrustedProxy, note, onUnmeant }: ForwardAuthDeps,
+): Promise<void> {
   const { request, head, response, requestId } = call;
   const trusted = isTrustedProxy(request.socket.remoteAddress ?? '');
   const original = trusted ? originalRequest(request) : undefined;
@@ -47,14 +53,17 @@ export async function forwardAuth(call: Call, { guard, isTrustedProxy, onUnmeant
   }
   const { method, target } = original ?? { method: request.method ?? 'GET', target: request.url ?? '/' };
   const asked = { method, target, authorization: head.authorization, dpop: head.dpop, requestId };
-  const { scopes, required } = needed;
+  const { scopes, required, route } = needed;
   const verdict = guard.recall(asked, scopes, required) ?? (await guard.check(asked, scopes, required));
+  const what = { method, path: target.split('?', 1)[0] as string, route };
   if ('refusal' in verdict) {
-    const { refusal } = verdict;
+    const { refusal, caller } = verdict;
+    if (caller) note?.(call, caller, what, 'refused');
     // Proxies accept 401 and 403 as answers, and treat everything else as a failure of this server.
     const status = refusal.status === 400 ? 401 : refusal.status;
     return refuse(call, { ...refusal, status, headers: { ...refusal.headers, ...identityForProxy(undefined) } });
   }
+  note?.(call, verdict.claims, what, 'allowed');
   const headers = { ...call.headers, ...identityForProxy(verdict.claims), 'Cache-Control': 'no-store' };
   // Envoy accepts only 200 as permission.
   if (isEnvoys(request.url ?? '')) response.writeHead(200, { ...headers, 'Content-Length': 0 }).end();
@@ -70,6 +79,7 @@ const identityForProxy = (claims: AccessTokenClaims | undefined) => ({
 interface Needs {
   readonly scopes: readonly string[];
   readonly required: AuthenticationRequirements;
+  readonly route?: ApiRoute | undefined;
 }
 
 /** Undefined if neither names a scope, or if the route is ambiguous; a sentence if the configuration cannot be meant. */
@@ -82,7 +92,7 @@ function needsOf(url: string, original: { method: string; path: string } | undef
   if (route === 'ambiguous') return undefined;
   const scopes = [...new Set([...configured.scopes, ...(route ? [route.scope] : [])])];
   if (scopes.length === 0) return undefined;
-  return { scopes, required: route ? strictest(configured.required, route) : configured.required };
+  return { scopes, route, required: route ? strictest(configured.required, route) : configured.required };
 }
 
 /**

@@ -1,0 +1,57 @@
+/** Notes what a call was, for the report about what apps do. */
+import { type ApiRoute, projectOf } from '../../policy/api-routes.ts';
+import { callerAddress } from '../../policy/caller-address.ts';
+import { kindOfCall } from '../../policy/usage.ts';
+import type { AccessTokenClaims } from '../claims.ts';
+import type { UsageReporter } from '../usage.ts';
+import type { Call } from './call.ts';
+
+export interface NotableCall {
+  /** Method and path as the client sent them, the path without the query. */
+  readonly method: string;
+  readonly path: string;
+  /** Undefined outside the route table. */
+  readonly route: ApiRoute | undefined;
+}
+
+export type NoteCall = (
+  call: Call,
+  claims: AccessTokenClaims,
+  what: NotableCall,
+  outcome: 'allowed' | 'refused',
+) => void;
+
+interface NotingOptions {
+  readonly usage: Pick<UsageReporter, 'note'>;
+  readonly isTrustedProxy: (address: string) => boolean;
+}
+
+/** `place` names calls outside the route table, such as `/mcp`; without it they have no route. */
+export function createCallNotes({ usage, isTrustedProxy }: NotingOptions, place?: string): NoteCall {
+  return ({ request: { headers, socket } }, claims, { method, path, route }, outcome) => {
+    const peer = socket.remoteAddress;
+    const forwarded = headers['x-forwarded-for'];
+    const trusted = forwarded !== undefined && isTrustedProxy(peer ?? '');
+    usage.note({
+      claims,
+      kind: outcome === 'refused' ? 'refused' : kindOfCall(method, route?.scope),
+      route: routeName(route, method, place),
+      project: route && projectOf(route, path),
+      address: callerAddress(trusted ? String(forwarded) : undefined, peer) || undefined,
+    });
+  };
+}
+
+const names = new WeakMap<ApiRoute, string>();
+
+function routeName(route: ApiRoute | undefined, method: string, place: string | undefined): string | undefined {
+  if (!route) return place === undefined || !knownMethods.has(method) ? undefined : `${method} ${place}`;
+  const known = names.get(route);
+  if (known) return known;
+  const name = `${route.method} ${route.path}`;
+  names.set(route, name);
+  return name;
+}
+
+/** A caller can make up methods, and each route takes room in a report. */
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
