@@ -1,10 +1,10 @@
 /** What a person takes from an app that stays connected. */
 import { AppError } from '../errors.ts';
-import { hasScope, isOfUse, withoutScope } from '../policy/narrowed-scope.ts';
+import { hasScope, isOfUse, withoutScopes } from '../policy/narrowed-scope.ts';
 import { findClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { endGrants, findGrantOwner } from '../store/grants.ts';
-import { limitConsent, lockGrantsOf, narrowGrants, takeScopeFromConsent } from '../store/narrowed-grants.ts';
+import { limitConsent, lockGrantsOf, narrowGrants, takeScopesFromConsent } from '../store/narrowed-grants.ts';
 import type { Actor } from './actor.ts';
 import { endFamily } from './end-family.ts';
 import { disconnect } from './grants.ts';
@@ -17,35 +17,35 @@ interface Connected {
 }
 
 /**
- * Takes a scope from everything that an account has allowed a client. Its access tokens end at once, and its next refresh
- * gives it tokens without the scope; it has to ask the person to get it back. If nothing of use is left, the app is
- * disconnected. Returns which of the two happened. Throws `not_found` if the app does not have the scope, and `conflict` for
- * a first-party app, which is never asked about.
+ * Takes scopes from everything that an account has allowed a client. Its access tokens end at once, and its next refresh
+ * gives it tokens without them; it has to ask the person to get them back. If nothing of use is left, the app is
+ * disconnected. Returns which of the two happened. Throws `not_found` if the app has none of the scopes, and `conflict` for
+ * a first-party app, about which nobody is asked.
  */
-export async function takeScope(
+export async function takeScopes(
   db: Db,
-  { accountId, clientId, scope }: Connected & { scope: string },
+  { accountId, clientId, scopes }: Connected & { scopes: readonly string[] },
   actor: Actor,
 ): Promise<'narrowed' | 'disconnected'> {
   return db.transaction(async (trx) => {
     await requirePowerOverAccount(trx, actor, { id: accountId });
     const client = await findClient(trx, clientId);
     if (client?.first_party) throw new AppError('conflict', 'Apps of VibeCaaS itself keep what they have');
-    const left = await takeScopeFromConsent(trx, { accountId, clientId, scope });
-    if (!left) throw new AppError('not_found', `${clientId} does not have ${scope}`);
+    const left = await takeScopesFromConsent(trx, { accountId, clientId, scopes });
+    if (!left) throw new AppError('not_found', `${clientId} does not have ${scopes.join(' ')}`);
     if (!isOfUse(left)) {
       await disconnect(trx, { accountId, clientId }, actor);
       return 'disconnected';
     }
     const grants = (await lockGrantsOf(trx, accountId, clientId))
-      .filter(({ payload }) => hasScope(payload, scope))
-      .map(({ id, payload }) => ({ id, payload: withoutScope(payload, scope) }));
+      .filter(({ payload }) => scopes.some((scope) => hasScope(payload, scope)))
+      .map(({ id, payload }) => ({ id, payload: withoutScopes(payload, scopes) }));
     const isLeft = ({ payload }: (typeof grants)[number]) =>
       left.some((one) => isOfUse([one]) && hasScope(payload, one));
-    await narrowGrants(trx, grants.filter(isLeft), scope);
+    await narrowGrants(trx, grants.filter(isLeft), scopes);
     const useless = grants.filter((grant) => !isLeft(grant)).map(({ id }) => id);
     await endGrants(trx, useless);
-    const details = { account: accountId, granted: left, taken_away: [scope], connections: grants.length };
+    const details = { account: accountId, granted: left, taken_away: scopes, connections: grants.length };
     await record(trx, actor, 'consent.narrowed', `client:${clientId}`, details);
     return 'narrowed';
   });

@@ -1,4 +1,4 @@
-/** What is left of an authorization when a person takes a scope from it. */
+/** What is left of an authorization when a person takes scopes from it. */
 import { formatScope, isApiScope, parseScope } from './scopes.ts';
 
 interface Authorization {
@@ -6,15 +6,15 @@ interface Authorization {
   readonly resources?: Readonly<Record<string, string>>;
 }
 
-/** Returns the authorization without a scope. */
-export function withoutScope<T extends Authorization>(authorization: T, scope: string): T {
-  const without = (text: string | undefined) => formatScope(parseScope(text).filter((one) => one !== scope));
+/** Returns the authorization without these scopes. */
+export function withoutScopes<T extends Authorization>(authorization: T, scopes: readonly string[]): T {
+  const without = (text: string | undefined) => formatScope(parseScope(text).filter((one) => !scopes.includes(one)));
   const { openid, resources } = authorization;
   return {
     ...authorization,
     ...(openid && { openid: { ...openid, scope: without(openid.scope) } }),
     ...(resources && {
-      resources: Object.fromEntries(Object.entries(resources).map(([name, scopes]) => [name, without(scopes)])),
+      resources: Object.fromEntries(Object.entries(resources).map(([name, scope]) => [name, without(scope)])),
     }),
   };
 }

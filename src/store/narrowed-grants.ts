@@ -1,21 +1,22 @@
-/** What a person takes from an app that stays connected: a scope of its consent and grants, or the time after a moment. */
+/** What a person takes from an app that stays connected: scopes of its consent and grants, or the time after a moment. */
 import { randomBytes } from 'node:crypto';
 import type { Db, Statement } from './database.ts';
 
 // What the organisation of a person allowed would come back with its next assertion, unless the person has refused it.
 const takeStatement: Statement = {
-  name: 'consent-take-scope',
-  text: `UPDATE consents SET granted = array_remove(granted, $3), updated_at = clock_timestamp(),
-      refused = CASE WHEN organisation IS NULL THEN refused ELSE refused || $3::text END
-    WHERE account_id = $1 AND client_id = $2 AND $3 = ANY (granted) RETURNING granted`,
+  name: 'consent-take-scopes',
+  text: `UPDATE consents SET granted = ARRAY(SELECT x FROM unnest(granted) x WHERE x <> ALL ($3)), updated_at = clock_timestamp(),
+      refused = CASE WHEN organisation IS NULL THEN refused
+        ELSE ARRAY(SELECT DISTINCT x FROM unnest(refused || $3) x ORDER BY x) END
+    WHERE account_id = $1 AND client_id = $2 AND granted && $3::text[] RETURNING granted`,
 };
 
-/** Takes a scope from a consent. Returns what is left; undefined if it was not there. Waits for a code that needs it. */
-export async function takeScopeFromConsent(
+/** Takes scopes from a consent. Returns what is left; undefined if it had none of them. Waits for a code that needs them. */
+export async function takeScopesFromConsent(
   trx: Db,
-  { accountId, clientId, scope }: { accountId: string; clientId: string; scope: string },
+  { accountId, clientId, scopes }: { accountId: string; clientId: string; scopes: readonly string[] },
 ): Promise<string[] | undefined> {
-  const [row] = await trx.run<{ granted: string[] }>(takeStatement, [accountId, clientId, scope]);
+  const [row] = await trx.run<{ granted: string[] }>(takeStatement, [accountId, clientId, scopes]);
   return row?.granted;
 }
 
@@ -25,7 +26,7 @@ export interface LockedGrant {
 }
 
 /** What a grant allows, in the engine's form: identity scopes, and scopes by resource. */
-export interface GrantScopes {
+interface GrantScopes {
   readonly openid?: { readonly scope?: string; readonly [name: string]: unknown };
   readonly resources?: Readonly<Record<string, string>>;
 }
@@ -42,26 +43,27 @@ export async function lockGrantsOf(trx: Db, accountId: string, clientId: string)
 
 // A grant is renamed, because the revocation of its old name is for good: a token that is being signed with it is refused too.
 // Only codes refer to grants; both change in one statement, so that the foreign key holds at its end.
-const withoutScope = (payload: string) => `CASE WHEN ${payload} ? 'scope' THEN jsonb_set(${payload}, '{scope}',
-      to_jsonb(array_to_string(array_remove(string_to_array(${payload} ->> 'scope', ' '), $4), ' '))) ELSE ${payload} END`;
+const withoutScopes = (payload: string) => `CASE WHEN ${payload} ? 'scope' THEN jsonb_set(${payload}, '{scope}',
+      to_jsonb(array_to_string(ARRAY(SELECT x FROM unnest(string_to_array(${payload} ->> 'scope', ' ')) WITH ORDINALITY AS s (x, place)
+        WHERE x <> ALL ($4::text[]) ORDER BY place), ' '))) ELSE ${payload} END`;
 const renameStatement: Statement = {
   name: 'grants-narrow',
   text: `WITH narrowed AS (SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[]) AS n (id, new_id, payload)),
-    codes AS (UPDATE authorization_codes z SET grant_id = n.new_id, payload = ${withoutScope('z.payload')}
+    codes AS (UPDATE authorization_codes z SET grant_id = n.new_id, payload = ${withoutScopes('z.payload')}
       FROM narrowed n WHERE z.grant_id = n.id),
-    grants AS (UPDATE grants g SET id = n.new_id, payload = n.payload, refresh_payload = ${withoutScope('g.refresh_payload')}
+    grants AS (UPDATE grants g SET id = n.new_id, payload = n.payload, refresh_payload = ${withoutScopes('g.refresh_payload')}
       FROM narrowed n WHERE g.id = n.id RETURNING n.id)
     SELECT revoke_token('gid', ARRAY(SELECT id FROM grants ORDER BY id), clock_timestamp() + interval '2 hours')`,
 };
 
 /**
- * Gives locked grants the payloads that they have here, which are without `scope`. Their access tokens end; their refresh
+ * Gives locked grants the payloads that they have here, which are without `scopes`. Their access tokens end; their refresh
  * tokens, and codes on their way, go on with what is left.
  */
-export async function narrowGrants(trx: Db, grants: readonly LockedGrant[], scope: string): Promise<void> {
+export async function narrowGrants(trx: Db, grants: readonly LockedGrant[], scopes: readonly string[]): Promise<void> {
   const names = grants.map(() => randomBytes(16).toString('base64url'));
   const payloads = grants.map(({ payload }) => JSON.stringify(payload));
-  await trx.run(renameStatement, [grants.map(({ id }) => id), names, payloads, scope]);
+  await trx.run(renameStatement, [grants.map(({ id }) => id), names, payloads, scopes]);
 }
 
 const limitConsentStatement: Statement = {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { updateClient } from '../../src/operations/clients.ts';
 import { disconnect } from '../../src/operations/grants.ts';
-import { endConnection, endLater, takeScope } from '../../src/operations/narrow-consent.ts';
+import { endConnection, endLater, takeScopes } from '../../src/operations/narrow-consent.ts';
 import { findConsent } from '../../src/store/consents.ts';
 import { startTestGateway, type TestGateway } from '../gateway/running-gateway.ts';
 import { claimsOf } from '../gateway/tokens.ts';
@@ -39,7 +39,7 @@ describe('a scope that is taken from an app', () => {
   it('ends its access tokens, and its next refresh gives it the rest', async () => {
     const { access_token: before, refresh_token: token } = await connect();
     expect(await statusAt('deployments', before)).toBe(200);
-    expect(await takeScope(server.db, { ...app, scope: 'deployments:read' }, actor())).toBe('narrowed');
+    expect(await takeScopes(server.db, { ...app, scopes: ['deployments:read'] }, actor())).toBe('narrowed');
     await eventually(() => statusAt('projects', before)).toBe(401);
     expect((await introspect(server, before)).body).toEqual({ active: false });
     const { status, body } = await refresh(server, token);
@@ -55,7 +55,7 @@ describe('a scope that is taken from an app', () => {
     const first = await connect();
     const second = await connect();
     const code = await obtainCode(server, { scope: both }, person);
-    await takeScope(server.db, { ...app, scope: 'deployments:read' }, actor());
+    await takeScopes(server.db, { ...app, scopes: ['deployments:read'] }, actor());
     for (const { refresh_token: token } of [first, second]) {
       expect((await refresh(server, token)).body.scope).toBe('projects:read');
     }
@@ -66,14 +66,14 @@ describe('a scope that is taken from an app', () => {
   it('leaves a code that was used what it was: used again, it ends everything that came from it', async () => {
     const code = await obtainCode(server, { scope: both }, person);
     const { body } = await exchange(server, code);
-    await takeScope(server.db, { ...app, scope: 'deployments:read' }, actor());
+    await takeScopes(server.db, { ...app, scopes: ['deployments:read'] }, actor());
     expect((await exchange(server, code)).status).toBe(400);
     expect((await refresh(server, (body as unknown as Required<Tokens>).refresh_token)).status).toBe(400);
   });
 
   it('is asked for again', async () => {
     await connect();
-    await takeScope(server.db, { ...app, scope: 'deployments:read' }, actor());
+    await takeScopes(server.db, { ...app, scopes: ['deployments:read'] }, actor());
     await expect(obtainTokens(server, { scope: both, prompt: 'none' }, person)).rejects.toThrow(/consent_required/);
     const { scope } = await connect();
     expect(scope?.split(' ').sort()).toEqual(both.split(' ').sort());
@@ -81,7 +81,7 @@ describe('a scope that is taken from an app', () => {
 
   it('cannot be refreshed with', async () => {
     const { refresh_token: token } = await connect();
-    await takeScope(server.db, { ...app, scope: 'deployments:read' }, actor());
+    await takeScopes(server.db, { ...app, scopes: ['deployments:read'] }, actor());
     const { status, body } = await refresh(server, token, 'spa', { scope: 'deployments:read' });
     expect([status, body.error]).toEqual([400, 'invalid_scope']);
     expect((await refresh(server, token)).status).toBe(200);
@@ -91,7 +91,7 @@ describe('a scope that is taken from an app', () => {
     const { refresh_token: token } = await connect();
     const [answers] = await Promise.all([
       Promise.all(Array.from({ length: 10 }, () => refresh(server, token))),
-      takeScope(server.db, { ...app, scope: 'deployments:read' }, actor()),
+      takeScopes(server.db, { ...app, scopes: ['deployments:read'] }, actor()),
     ]);
     const tokens = answers.filter(({ status }) => status === 200).map(({ body }) => body as unknown as Tokens);
     expect(tokens.length).toBeGreaterThan(0);
@@ -104,7 +104,7 @@ describe('a scope that is taken from an app', () => {
 
   it('disconnects the app if it was the last one', async () => {
     const { refresh_token: token } = await connect('projects:read');
-    expect(await takeScope(server.db, { ...app, scope: 'projects:read' }, actor())).toBe('disconnected');
+    expect(await takeScopes(server.db, { ...app, scopes: ['projects:read'] }, actor())).toBe('disconnected');
     expect((await refresh(server, token)).status).toBe(400);
     expect(await findConsent(server.db, app.accountId, app.clientId)).toBeUndefined();
   });
@@ -112,21 +112,21 @@ describe('a scope that is taken from an app', () => {
   it('ends a connection that had nothing else, and leaves the others', async () => {
     const narrow = await connect('deployments:read');
     const wide = await connect();
-    await takeScope(server.db, { ...app, scope: 'deployments:read' }, actor());
+    await takeScopes(server.db, { ...app, scopes: ['deployments:read'] }, actor());
     expect((await refresh(server, narrow.refresh_token)).status).toBe(400);
     expect((await refresh(server, wide.refresh_token)).status).toBe(200);
   });
 
   it('must be one that the app has', async () => {
     await connect();
-    const taken = takeScope(server.db, { ...app, scope: 'ai:generate' }, actor());
+    const taken = takeScopes(server.db, { ...app, scopes: ['ai:generate'] }, actor());
     await expect(taken).rejects.toMatchObject({ kind: 'not_found' });
   });
 
   it('is not taken from an app of ours, which is never asked about', async () => {
     await connect();
     await updateClient(server.db, 'spa', { first_party: true }, { id: 'test' });
-    const taken = takeScope(server.db, { ...app, scope: 'projects:read' }, actor());
+    const taken = takeScopes(server.db, { ...app, scopes: ['projects:read'] }, actor());
     await expect(taken).rejects.toMatchObject({ kind: 'conflict' });
     await updateClient(server.db, 'spa', { first_party: false }, { id: 'test' });
   });
@@ -134,7 +134,7 @@ describe('a scope that is taken from an app', () => {
   it('is taken by its person alone', async () => {
     const other = { id: 'account:somebody-else', powers: [] };
     await connect();
-    const taken = takeScope(server.db, { ...app, scope: 'projects:read' }, other);
+    const taken = takeScopes(server.db, { ...app, scopes: ['projects:read'] }, other);
     await expect(taken).rejects.toMatchObject({ kind: 'forbidden' });
   });
 });

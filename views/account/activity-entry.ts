@@ -98,6 +98,16 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
   }),
   'device.confirmed': (_, entry) => ({ icon: icons.computer, said: m().device.events.confirmed(appOf(entry)) }),
   'device.denied': (_, entry) => ({ icon: careful(), said: m().device.events.denied(appOf(entry)) }),
+  'consent.narrowed': (_, entry) => ({
+    icon: icons.cross,
+    said: m().connectedApp.events.narrowed(appOf(entry)),
+    more: allowedNow(entry),
+  }),
+  'consent.limited': (_, entry) => ({
+    icon: icons.clock,
+    said: m().connectedApp.events.limited(appOf(entry)),
+    more: allowedNow(entry),
+  }),
   'app.disconnected': (words, entry) => ({ icon: icons.cross, said: words.disconnected(appOf(entry)) }),
   'grant.revoked': (words, entry) => ({ icon: icons.cross, said: words.connectionEnded(appOf(entry)) }),
   'refresh_token.reused': cutOff,
