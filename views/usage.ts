@@ -39,7 +39,8 @@ function lastCall({ at, address }: LastCall, now: Date): Html {
   return words.lastFrom(ago(at, now), html`<span class="mono">${plain(address)}</span>`);
 }
 
-const callsOf = (day: UsageOfDay): number => kinds.reduce((sum, kind) => sum + day[kind], 0);
+/** All calls of a day. */
+export const callsOf = (day: UsageOfDay): number => kinds.reduce((sum, kind) => sum + day[kind], 0);
 
 const always = new Set<string>(['read', 'changed', 'refused']);
 
@@ -80,8 +81,9 @@ function table(days: readonly UsageOfDay[], shown: readonly (typeof kinds)[numbe
   const rows = days.filter((day) => callsOf(day) > 0).toReversed();
   const withProjects = rows.some(({ projects }) => projects !== undefined);
   const withPeople = rows.some(({ people }) => people !== undefined);
+  const place = (kind: (typeof kinds)[number]) => (always.has(kind) ? 'num' : 'num mid');
   return html`<div class="table days"><table><caption class="vh">${words.table}</caption>
-    <thead><tr><th scope="col">${m().charts.day}</th>${shown.map((kind) => html`<th scope="col" class="num">${words.kinds[kind]}</th>`)}${withPeople && html`<th scope="col" class="num">${words.people}</th>`}${withProjects && html`<th scope="col" class="mid">${words.projects}</th>`}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr><th scope="row">${row.day}</th>${shown.map((kind) => html`<td class="num">${number(row[kind])}</td>`)}${withPeople && html`<td class="num">${number(row.people ?? 0)}</td>`}${withProjects && html`<td class="mid">${(row.projects ?? []).map((id, index) => html`${index > 0 && ', '}${name(id)}`)}</td>`}</tr>`)}</tbody>
+    <thead><tr><th scope="col">${m().charts.day}</th>${shown.map((kind) => html`<th scope="col" class="${place(kind)}">${words.kinds[kind]}</th>`)}${withPeople && html`<th scope="col" class="num mid">${words.people}</th>`}${withProjects && html`<th scope="col" class="mid">${words.projects}</th>`}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr><th scope="row">${row.day}</th>${shown.map((kind) => html`<td class="${place(kind)}">${number(row[kind])}</td>`)}${withPeople && html`<td class="num mid">${number(row.people ?? 0)}</td>`}${withProjects && html`<td class="mid">${(row.projects ?? []).map((id, index) => html`${index > 0 && ', '}${name(id)}`)}</td>`}</tr>`)}</tbody>
   </table></div>`;
 }

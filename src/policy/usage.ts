@@ -4,7 +4,7 @@
  */
 
 /** What a call did. `other` is one whose effect only its upstream knows, such as a call of an MCP server. */
-const callKinds = ['read', 'changed', 'generated', 'other', 'refused'] as const;
+export const callKinds = ['read', 'changed', 'generated', 'other', 'refused'] as const;
 export type CallKind = (typeof callKinds)[number];
 
 /** The calls of one app by one authorization on one day. */

@@ -224,6 +224,7 @@ const clients = (): Record<string, string> => ({
     lastUsed: ago(0),
     totals,
     days,
+    usage: days.map(({ day }) => ({ day, read: 3, changed: 1, generated: 1, other: 0, refused: 2, people: 7 })),
     now,
   }),
   'admin, no activity': clientActivityPage({
@@ -233,6 +234,7 @@ const clients = (): Record<string, string> => ({
     connections: '0',
     totals: { tokens: 0, errors: 0, strangers: 0, thefts: 0 },
     days,
+    usage: [],
     now,
   }),
   'admin, new client': newClientPage({

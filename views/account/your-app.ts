@@ -9,6 +9,7 @@ import { type SubjectTab, subject } from '../subject.ts';
 import { type Html, inEnglish, linkTo, number, percent, plain, prose } from '../text.ts';
 import { type Tile, tiles } from '../tiles.ts';
 import { ago, moment } from '../time.ts';
+import { type UsageOfDay, usageSetting } from '../usage.ts';
 import { accountLayout } from './layout.ts';
 import { type OwnNotice, ownNoticeNote } from './your-app-notices.ts';
 
@@ -99,6 +100,8 @@ export function yourAppPage(
     requests: { today: Requests; week: Requests; before: Requests };
     days: DayStatistics[];
     groups: FailureGroup[];
+    /** What it did, as gateways counted it, oldest first. */
+    usage: readonly UsageOfDay[];
     /** How many people may use it before it is verified. */
     limit: number;
     lastUsed?: Date;
@@ -115,6 +118,7 @@ export function yourAppPage(
 <p class="small quiet">${said} ${words.counting}</p>
 ${failures(head, groups)}
 ${head.reviewed && head.state === 'draft' && unverified(head, service ? undefined : props.limit)}
+<div class="panel">${usageSetting({ days: props.usage, now })}</div>
 <details class="panel"><summary>${words.dayByDay}</summary>
   ${
     !service &&

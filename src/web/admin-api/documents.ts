@@ -115,12 +115,24 @@ const dayShape = z.strictObject({
   strangers: z.int().meta({ description: 'Failed requests that only named the client: they do not count against it' }),
   thefts: z.int(),
 });
+const callsShape = z.strictObject({
+  day: z.string(),
+  read: z.int(),
+  changed: z.int(),
+  generated: z.int(),
+  other: z.int().meta({ description: 'Calls whose effect only their upstream knows, such as those of an MCP server' }),
+  refused: z
+    .int()
+    .meta({ description: 'Calls with a good token that lacked a scope, a recent sign-in or room in a limit' }),
+  people: z.int(),
+});
 export const activityShape = z.strictObject({
   client_id: z.string(),
   people: z.int(),
   grants: z.int(),
   last_used_at: maybe(time),
   days: z.array(dayShape),
+  calls: z.array(callsShape),
 });
 export const failureShape = z.strictObject({
   id: z.string(),

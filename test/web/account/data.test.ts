@@ -102,6 +102,7 @@ describe('the copy', () => {
       'sessions',
       'connected_apps',
       'connections',
+      'calls_of_apps',
       'apps_you_build',
       'mails',
       'activity',
