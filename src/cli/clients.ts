@@ -1,4 +1,5 @@
 /** vcauth clients: the registered apps. */
+import { webhookRules } from '../config/rules.ts';
 import { actorWithReason } from '../operations/client-record.ts';
 import { verifyClient } from '../operations/client-review.ts';
 import { createClient, deleteClient } from '../operations/clients.ts';
@@ -49,7 +50,7 @@ const create = command({
     const { client, clientSecret } = await out.once(
       db,
       async (trx) => {
-        const made = await createClient(trx, input, here.actor());
+        const made = await createClient(trx, input, here.actor(), { outbound: webhookRules(here.config()) });
         if (!verified) return made;
         return { ...made, client: await verifyClient(trx, made.client.client_id, here.actor(), reason) };
       },

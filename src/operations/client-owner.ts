@@ -2,6 +2,7 @@
 import { AppError } from '../errors.ts';
 import { completeClient } from '../policy/client/registration.ts';
 import type { ClientInput, ClientMetadata } from '../policy/client/schema.ts';
+import type { OutboundRules } from '../policy/webhook-urls.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { Role } from '../store/schema.ts';
@@ -19,6 +20,6 @@ export async function withOwnerId(
 }
 
 /** Validates a registration without storing it. Throws `invalid` with the problem of each field. */
-export async function checkRegistration(db: Db, input: ClientInput): Promise<void> {
-  await withOwnerId(db, completeClient(input));
+export async function checkRegistration(db: Db, input: ClientInput, outbound: OutboundRules): Promise<void> {
+  await withOwnerId(db, completeClient(input, { outbound }));
 }

@@ -7,6 +7,7 @@ import { isUnregistered } from '../policy/client/registration-types.ts';
 import { type ClientInput, type ClientMetadata, type FieldName, fieldNames } from '../policy/client/schema.ts';
 import { documentFields } from '../policy/client/self-registration.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
+import type { OutboundRules } from '../policy/webhook-urls.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
 import {
   insertClientSecret,
@@ -43,18 +44,24 @@ export interface NewClient {
   readonly clientSecret?: string;
 }
 
+/** Where this server may send requests: without it, nowhere on this machine. */
+interface Sending {
+  readonly outbound?: OutboundRules;
+}
+
 /** Throws `invalid` with the problem of each field, or `conflict` if the id is taken. */
 export async function createClient(
   db: Db,
   { client_id: chosen, ...input }: ClientInput & { client_id?: string },
   actor: Actor,
+  sending: Sending = {},
 ): Promise<NewClient> {
   const clientId = chosen ?? `vcs_client_${randomBytes(12).toString('hex')}`;
   if (!clientIdPattern.test(clientId)) {
     const problem = 'must have 1 to 100 letters, digits, dots, dashes, underscores or tildes';
     throw new AppError('invalid', `client_id ${problem}`, { client_id: problem });
   }
-  const metadata = completeClient(input);
+  const metadata = completeClient(input, sending);
   return db.transaction(async (trx) => {
     const { owner_role, ...row } = await withOwnerId(trx, metadata);
     requirePowerOverClient(actor, { after: { ...row, owner_role } });
@@ -75,7 +82,7 @@ export async function updateClient(
   clientId: string,
   changes: Partial<ClientInput>,
   actor: Actor,
-  { asOf }: { asOf?: Date } = {},
+  { asOf, ...sending }: { asOf?: Date } & Sending = {},
 ): Promise<NewClient> {
   return db.transaction(async (trx) => {
     const before = await lockClientFor(trx, actor, clientId);
@@ -83,7 +90,8 @@ export async function updateClient(
       throw new AppError('conflict', `${clientId} was changed by somebody else in the meantime`);
     }
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const after = completeClient({ ...registrationOf(before), ...given }, { byItself: isUnregistered(before) });
+    const circumstances = { byItself: isUnregistered(before), ...sending };
+    const after = completeClient({ ...registrationOf(before), ...given }, circumstances);
     if (after.type !== before.type) {
       throw new AppError('invalid', 'type can’t be changed', { type: 'can’t be changed: register another client' });
     }

@@ -29,6 +29,8 @@ export const clientColumns = every<'clients'>()([
   'contacts',
   'redirect_uris',
   'post_logout_redirect_uris',
+  'backchannel_logout_uri',
+  'backchannel_logout_session_required',
   'allowed_origins',
   'grant_types',
   'token_endpoint_auth_method',

@@ -69,6 +69,8 @@ interface ClientsTable {
   contacts: WithDefault<string[]>;
   redirect_uris: WithDefault<string[]>;
   post_logout_redirect_uris: WithDefault<string[]>;
+  backchannel_logout_uri: WithDefault<string | null>;
+  backchannel_logout_session_required: WithDefault<boolean>;
   allowed_origins: WithDefault<string[]>;
   grant_types: string[];
   token_endpoint_auth_method: string;
@@ -140,6 +142,8 @@ interface SessionsTable {
   address: WithDefault<string | null>;
   /** When one factor was shown again in a session of two. */
   confirmed_at: WithDefault<Date | null>;
+  /** The clients that were sent an ID token in it; null for none. */
+  relying_parties: WithDefault<string[] | null>;
 }
 
 export type RevocationKind = 'jti' | 'gid' | 'client_id';

@@ -82,6 +82,9 @@ export function registeredValues(client: Registered): Record<string, unknown> {
     application_type: type === 'native' ? 'native' : 'web',
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
+    backchannel_logout_uri: client.backchannel_logout_uri,
+    backchannel_logout_session_required:
+      client.backchannel_logout_uri === null ? null : client.backchannel_logout_session_required,
     grant_types: grantTypes,
     response_types: grantTypes.includes('authorization_code') ? ['code'] : [],
     token_endpoint_auth_method: client.token_endpoint_auth_method,
