@@ -18,7 +18,7 @@ export async function withOwnerId(
   throw new AppError('invalid', `owner_email ${problem}`, { owner_email: problem });
 }
 
-/** Validates a registration without storing it. Throws `invalid` with the problem of each field. */
-export async function checkRegistration(db: Db, input: ClientInput): Promise<void> {
-  await withOwnerId(db, completeClient(input));
+/** Validates a registration without storing it. `byItself`: the client came by itself. Throws `invalid` with the problem of each field. */
+export async function checkRegistration(db: Db, input: ClientInput, { byItself = false } = {}): Promise<void> {
+  await withOwnerId(db, completeClient(input, { byItself }));
 }

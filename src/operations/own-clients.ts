@@ -49,7 +49,8 @@ export async function updateOwnClient(
   }
   return asOwner(db, owned, async (trx, client) => {
     refuseBarred(client);
-    return (await updateClient(trx, owned.clientId, changes as Partial<ClientInput>, actor, { asOf })).client;
+    return (await updateClient(trx, owned.clientId, changes as Partial<ClientInput>, actor, { asOf, byOwner: true }))
+      .client;
   });
 }
 

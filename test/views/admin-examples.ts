@@ -186,6 +186,22 @@ const clients = (): Record<string, string> => ({
       limit: 100,
       hasLogo: false,
       document: goneDocument,
+      decisions: [
+        {
+          field: 'redirect_uris',
+          label: fieldWords('redirect_uris').label,
+          holds: ['https://app.example/'],
+          own: ['https://app.example/', 'https://app.example/'],
+          isAddress: true,
+        },
+        {
+          field: 'client_name#ja',
+          label: fieldWords('client_name#ja').label,
+          holds: [],
+          own: [name],
+          isAddress: false,
+        },
+      ],
     },
     tiles: tiles(),
     notes: [similarNamesNote([{ clientId: 'x', name: 'Demo Notes' }]) as never],

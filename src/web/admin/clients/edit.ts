@@ -53,7 +53,7 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
       return;
     }
     const input = { ...registrationOf(client), ...inputOf(values, client.type) };
-    const problems = await problemsOf(() => checkRegistration(db, input));
+    const problems = await problemsOf(() => checkRegistration(db, input, { byItself: isUnregistered(client) }));
     if (problems) {
       ctx.status = 422;
       ctx.body = await page(db, admin, client, values, { problems });
