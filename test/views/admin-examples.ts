@@ -78,7 +78,7 @@ const secrets = [
 ];
 const days = [2, 1, 0].map((n) => ({
   day: ago(n).toISOString().slice(0, 10),
-  tokens: { authorization_code: n * 1_400_000, refresh_token: 9, client_credentials: 0 },
+  tokens: { authorization_code: n * 1_400_000, refresh_token: 9, client_credentials: 0, token_exchange: n, id_jag: 0 },
   errors: 40 - n,
   strangers: 1,
   thefts: 1,
