@@ -51,7 +51,7 @@ function sum(calls: readonly DailyUsage[], kind: CallKind): number {
 export const errors = command({
   summary: 'Show why the last requests of an app failed, and what to fix',
   details:
-    'With --request-id alone: whichever app made that request. Kept 14 days: the last 200 of the app and its people,\n' +
+    'With --request-id alone: whichever app made that request, or none, as in a refused registration. Kept 14 days: the last 200 of the app and its people,\n' +
     'and 100 of strangers, who only named the app.',
   argument: { name: 'client_id', optional: true },
   options: {
@@ -78,7 +78,7 @@ export const errors = command({
         document: ({ id: _, stranger: __, caller: ___, ...failure }: ExplainedFailure) => failure,
         columns: {
           at: ({ at }) => time(at),
-          client_id: ({ client_id }) => client_id,
+          client_id: ({ client_id }) => client_id ?? '',
           endpoint: ({ endpoint }) => endpoint,
           error: ({ error }) => error,
           by: ({ by }) => by,

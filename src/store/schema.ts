@@ -1,5 +1,6 @@
 /** Types of the tables for the query builder, with the names of migrations/. */
 import type { Generated } from 'kysely';
+import type { AdminDecisions } from '../policy/client/admin-decisions.ts';
 import type { ClientProfile } from '../policy/client/profiles.ts';
 import type { RegistrationType } from '../policy/client/registration-types.ts';
 import type { ClientType } from '../policy/client/types.ts';
@@ -102,6 +103,10 @@ interface ClientsTable {
   checked_at: WithDefault<Date | null>;
   checked_by: WithDefault<string | null>;
   checked_values: WithDefault<KeptValues | null>;
+  /** What an admin has decided about a client that describes itself, whatever it says. */
+  admin_decisions: WithDefault<AdminDecisions | null>;
+  /** See policy/client/trust.ts. */
+  trust_epoch: WithDefault<number>;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;
   /** Triggers increase it with every change of the client or its secrets. */

@@ -41,7 +41,7 @@ const failures = { failures: [failure], page: 1, pages: 2, total: 2, now };
 const day = (n: number) => daysAgo(n).toISOString().slice(0, 10);
 const days = [2, 1, 0].map((n) => ({
   day: day(n),
-  tokens: { authorization_code: n * 40, refresh_token: 9, client_credentials: 0 },
+  tokens: { authorization_code: n * 40, refresh_token: 9, client_credentials: 0, token_exchange: n, id_jag: 0 },
   errors: n,
   strangers: 1,
   thefts: 0,

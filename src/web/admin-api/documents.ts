@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { clientShape } from '../../policy/client/document.ts';
 import { publishedUntil } from '../../policy/key-rotation.ts';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
+import { countedGrantTypes } from '../../policy/statistics.ts';
 import { tiers } from '../../policy/tiers.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
@@ -110,7 +111,7 @@ const counts = <T extends string>(...names: T[]) =>
   z.strictObject(Object.fromEntries(names.map((name) => [name, z.int()])));
 const dayShape = z.strictObject({
   day: z.iso.date(),
-  tokens: counts('authorization_code', 'refresh_token', 'client_credentials'),
+  tokens: counts(...countedGrantTypes),
   errors: z.int().meta({ description: 'Failed requests of the client and of people who use it' }),
   strangers: z.int().meta({ description: 'Failed requests that only named the client: they do not count against it' }),
   thefts: z.int(),
@@ -138,7 +139,9 @@ export const failureShape = z.strictObject({
   id: z.string(),
   at: time,
   request_id: z.string(),
-  client_id: z.string(),
+  client_id: maybe(z.string()).meta({
+    description: 'Null if the request named no client that there is, or was to register one',
+  }),
   endpoint: z.enum(['authorize', 'token', 'par', 'revoke', 'introspect', 'device_authorization', 'register']),
   error: z.string(),
   description: maybe(z.string()),
