@@ -142,7 +142,7 @@ interface SessionsTable {
   confirmed_at: WithDefault<Date | null>;
 }
 
-export type RevocationKind = 'jti' | 'gid' | 'client_id';
+export type RevocationKind = 'jti' | 'gid' | 'client_id' | 'key_id';
 
 interface TokenRevocationTable {
   seq: Generated<string>;
