@@ -4,7 +4,10 @@ import type { AuthenticationRequirements } from '../policy/authentication-requir
 import { proofAlgorithms } from '../policy/dpop-proof.ts';
 import { asDescription } from '../policy/error-descriptions.ts';
 
-/** `temporarily_unavailable` is our own code: the token may be fine, but it cannot be checked now. */
+/**
+ * Two codes are our own: the token may be fine, but it cannot be checked now, or is not, because too many wrong ones came from
+ * the same address.
+ */
 export type TokenErrorCode =
   | 'invalid_request'
   | 'invalid_token'
@@ -12,6 +15,7 @@ export type TokenErrorCode =
   | 'insufficient_user_authentication'
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
+  | 'too_many_requests'
   | 'temporarily_unavailable';
 
 export interface TokenErrorOptions {
@@ -28,7 +32,7 @@ export interface TokenErrorOptions {
 
 /** A refusal by the verifier. `description` is safe to send to the client; `cause` is for the log. */
 export class TokenError extends Error {
-  readonly status: 400 | 401 | 403 | 503;
+  readonly status: 400 | 401 | 403 | 429 | 503;
   /** Undefined if no token was presented: then the challenge names no error (RFC 6750 §3.1). */
   readonly error: TokenErrorCode | undefined;
   readonly description: string;
@@ -78,5 +82,6 @@ const statuses = {
   use_dpop_nonce: 401,
   insufficient_scope: 403,
   insufficient_user_authentication: 401,
+  too_many_requests: 429,
   temporarily_unavailable: 503,
 } as const;
