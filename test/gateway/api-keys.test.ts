@@ -325,13 +325,12 @@ describe('an unknown key', () => {
           async () => (await refusal(verifier.verify(unknownKey(), { address: from }))).status,
         ),
       );
-    const answers = (await flood(address)).toSorted();
-    expect(answers).toEqual([...Array(100).fill(401), ...Array(30).fill(429)]);
     const { secret: unseen } = await makeKey(server);
-    expect(await refusal(verifier.verify(unseen, { address }))).toMatchObject({
-      status: 429,
-      error: 'too_many_requests',
-    });
+    // All of them at one moment, since an address regains some with time.
+    const running = flood(address);
+    const late = refusal(verifier.verify(unseen, { address }));
+    expect((await running).toSorted()).toEqual([...Array(100).fill(401), ...Array(30).fill(429)]);
+    expect(await late).toMatchObject({ status: 429, error: 'too_many_requests' });
     expect(await verifier.verify(known, { address })).toBeDefined();
     expect(await verifier.verify(unseen, { address: '198.51.100.8' })).toBeDefined();
     const spread = await Promise.all(
