@@ -41,7 +41,7 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const cleanup = createCleanupStack(log);
   try {
-    const { issuer, resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamTimeoutMs: timeoutMs } = config;
+    const { resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamTimeoutMs: timeoutMs } = config;
     // Listening comes before the limit store, which is migrated, so that a start that cannot listen changes nothing.
     let answer: RequestListener = answerStarting;
     const calls = endEarlyAnswers((request, response) => answer(request, response));
@@ -54,8 +54,8 @@ export async function startGateway(
     // This is logged at every retry, so without a stack.
     const onProblem = (error: Error) =>
       log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should');
-    const otherAudiences = config.resources.map((one) => one.resource);
-    const verifier = createVerifier({ issuer, audience: resource, otherAudiences, credentials, onProblem }, feedClocks);
+    const audiences = { audience: resource, otherAudiences: config.resources.map((one) => one.resource) };
+    const verifier = createVerifier({ ...config, ...audiences, credentials, apiKeys: true, onProblem }, feedClocks);
     cleanup.add(() => verifier.close());
     const limits = createApiLimits(await openLimitStore(config.limits, cleanup, log), {
       ...counting,

@@ -32,13 +32,14 @@ export async function requestJson(
   fetch: typeof globalThis.fetch,
   url: string,
   init: RequestInit = {},
+  maxChars = maxAnswerChars,
 ): Promise<{ body: Record<string, unknown>; maxAgeSeconds: number }> {
   const response = await reach(fetch, url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
   if (response.status !== 200) {
     await response.body?.cancel();
     throw new StatusError(url, response.status);
   }
-  const body = parsed(await textOf(url, response, maxAnswerChars));
+  const body = parsed(await textOf(url, response, maxChars));
   if (typeof body !== 'object' || body === null) throw new Error(`${url} does not answer with a JSON object`);
   const maxAgeSeconds = Number(/\bmax-age=(\d+)/.exec(response.headers.get('cache-control') ?? '')?.[1] ?? 0);
   return { body: body as Record<string, unknown>, maxAgeSeconds };

@@ -3,6 +3,7 @@
  * clean-up is ever large.
  */
 import { purgeLinks } from '../store/account-links.ts';
+import { purgeApiKeys } from '../store/api-keys.ts';
 import { purgeUsage, purgeUsageReports } from '../store/app-usage.ts';
 import { purgeArtifacts } from '../store/artifacts.ts';
 import { purgeCodes } from '../store/authorization-codes.ts';
@@ -50,6 +51,7 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['mails', purgeMails],
   ['account_links', purgeLinks],
   ['invitations', purgeInvitations],
+  ['api_keys', purgeApiKeys],
   ['client_documents', purgeUnusedDocuments],
   ['unused_registrations', async (db, limit) => (await registrations()).purgeUnusedRegistrations(db, limit)],
   ['idle_registrations', async (db, limit) => (await registrations()).purgeIdleRegistrations(db, limit)],

@@ -151,7 +151,7 @@ interface SessionsTable {
   relying_parties: WithDefault<string[] | null>;
 }
 
-export type RevocationKind = 'jti' | 'gid' | 'client_id';
+export type RevocationKind = 'jti' | 'gid' | 'client_id' | 'key_id';
 
 interface TokenRevocationTable {
   seq: Generated<string>;

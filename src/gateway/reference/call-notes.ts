@@ -2,7 +2,7 @@
 import { type ApiRoute, projectOf } from '../../policy/api-routes.ts';
 import { callerAddress } from '../../policy/caller-address.ts';
 import { kindOfCall } from '../../policy/usage.ts';
-import type { AccessTokenClaims } from '../claims.ts';
+import { type CallerClaims, isKey } from '../claims.ts';
 import type { UsageReporter } from '../usage.ts';
 import type { Call } from './call.ts';
 
@@ -14,12 +14,7 @@ export interface NotableCall {
   readonly route: ApiRoute | undefined;
 }
 
-export type NoteCall = (
-  call: Call,
-  claims: AccessTokenClaims,
-  what: NotableCall,
-  outcome: 'allowed' | 'refused',
-) => void;
+export type NoteCall = (call: Call, claims: CallerClaims, what: NotableCall, outcome: 'allowed' | 'refused') => void;
 
 interface NotingOptions {
   readonly usage: Pick<UsageReporter, 'note'>;
@@ -29,6 +24,8 @@ interface NotingOptions {
 /** `place` names calls outside the route table, such as `/mcp`; without it they have no route. */
 export function createCallNotes({ usage, isTrustedProxy }: NotingOptions, place?: string): NoteCall {
   return ({ request: { headers, socket } }, claims, { method, path, route }, outcome) => {
+    // Uses of API keys are counted apart (key-uses.ts).
+    if (isKey(claims)) return;
     const peer = socket.remoteAddress;
     const forwarded = headers['x-forwarded-for'];
     const trusted = forwarded !== undefined && isTrustedProxy(peer ?? '');
