@@ -108,7 +108,7 @@ function reportUsage(config: GatewayConfig, cleanup: CleanupStack, log: Logger):
     onProblem: ({ message }) => log.warn({ reason: message }, 'what apps did can’t be reported now'),
   });
   cleanup.add(() => usage.close());
-  return (place) => createCallNotes({ ...config, usage }, place);
+  return (place) => createCallNotes(usage, place);
 }
 
 /** Anybody can send such a query, and a proxy sends it with every call. */

@@ -101,7 +101,10 @@ describe('the reference gateway', () => {
 
   it('reports calls that a proxy asked about, calls of other resources, and those of an app for itself', async () => {
     const resource = { resource: mcp, scopes: ['projects:read'], upstream: upstream.url };
-    gateway = await startTestGateway(server, { GATEWAY_RESOURCES: JSON.stringify([resource]) });
+    gateway = await startTestGateway(server, {
+      GATEWAY_RESOURCES: JSON.stringify([resource]),
+      FORWARD_AUTH_ADDRESS_HEADER: 'X-Forwarded-For',
+    });
     const { access_token: token } = await obtainTokens(server, { scope: 'projects:read' });
     await call('/forward-auth', token, {
       headers: {

@@ -45,10 +45,11 @@ export function answerAllowed(
   const { request, head, requestId } = call;
   const { method = 'GET', url: target = path } = request;
   const { authorization, dpop } = head;
-  const guarded = { method, target, authorization, dpop, address: addressOf(deps, request), requestId };
+  const address = addressOf(deps, request);
+  const guarded = { method, target, authorization, dpop, address, requestId };
   const scopes = route ? [route.scope] : noScopes;
   const verdict = deps.guard.recall(guarded, scopes, route);
-  const what = { method, path, route };
+  const what = { method, path, route, address };
   if (verdict) return count(deps, call, what, verdict);
   return deps.guard.check(guarded, scopes, route).then((checked) => count(deps, call, what, checked));
 }
@@ -63,7 +64,7 @@ const noScopes: readonly string[] = [];
 
 function count(deps: ApiCallDeps, call: Call, what: NotableCall, verdict: Verdict): Promise<void> | undefined {
   if ('refusal' in verdict) {
-    if (verdict.caller) deps.note?.(call, verdict.caller, what, 'refused');
+    if (verdict.caller) deps.note?.(verdict.caller, what, 'refused');
     refuse(call, verdict.refusal);
     return undefined;
   }
@@ -80,7 +81,7 @@ function count(deps: ApiCallDeps, call: Call, what: NotableCall, verdict: Verdic
 
 function pass(deps: ApiCallDeps, call: Call, what: NotableCall, claims: CallerClaims, verdict: LimitVerdict): void {
   const within = isWithin(verdict, call, claims);
-  deps.note?.(call, claims, what, within ? 'allowed' : 'refused');
+  deps.note?.(claims, what, within ? 'allowed' : 'refused');
   if (!within) return;
   const { headers, httpVersion } = call.request;
   // HTTP/1.0 would take 100 Continue for the final answer (RFC 9110 §10.1.1).

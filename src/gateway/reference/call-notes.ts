@@ -1,10 +1,8 @@
 /** Notes what a call was, for the report about what apps do. */
 import { type ApiRoute, projectOf } from '../../policy/api-routes.ts';
-import { callerAddress } from '../../policy/caller-address.ts';
 import { kindOfCall } from '../../policy/usage.ts';
 import { type CallerClaims, isKey } from '../claims.ts';
 import type { UsageReporter } from '../usage.ts';
-import type { Call } from './call.ts';
 
 export interface NotableCall {
   /** Method and path as the client sent them, the path without the query. */
@@ -12,29 +10,23 @@ export interface NotableCall {
   readonly path: string;
   /** Undefined outside the route table. */
   readonly route: ApiRoute | undefined;
+  /** The caller's address; undefined or empty if it is not known. */
+  readonly address: string | undefined;
 }
 
-export type NoteCall = (call: Call, claims: CallerClaims, what: NotableCall, outcome: 'allowed' | 'refused') => void;
-
-interface NotingOptions {
-  readonly usage: Pick<UsageReporter, 'note'>;
-  readonly isTrustedProxy: (address: string) => boolean;
-}
+export type NoteCall = (claims: CallerClaims, what: NotableCall, outcome: 'allowed' | 'refused') => void;
 
 /** `place` names calls outside the route table, such as `/mcp`; without it they have no route. */
-export function createCallNotes({ usage, isTrustedProxy }: NotingOptions, place?: string): NoteCall {
-  return ({ request: { headers, socket } }, claims, { method, path, route }, outcome) => {
+export function createCallNotes(usage: Pick<UsageReporter, 'note'>, place?: string): NoteCall {
+  return (claims, { method, path, route, address }, outcome) => {
     // Uses of API keys are counted apart (key-uses.ts).
     if (isKey(claims)) return;
-    const peer = socket.remoteAddress;
-    const forwarded = headers['x-forwarded-for'];
-    const trusted = forwarded !== undefined && isTrustedProxy(peer ?? '');
     usage.note({
       claims,
       kind: outcome === 'refused' ? 'refused' : kindOfCall(method, route?.scope),
       route: routeName(route, method, place),
       project: route && projectOf(route, path),
-      address: callerAddress(trusted ? String(forwarded) : undefined, peer) || undefined,
+      address: address || undefined,
     });
   };
 }

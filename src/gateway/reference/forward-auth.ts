@@ -60,15 +60,15 @@ export async function forwardAuth(
   const asked = { method, target, authorization: head.authorization, dpop: head.dpop, address, requestId };
   const { scopes, required, route } = needed;
   const verdict = guard.recall(asked, scopes, required) ?? (await guard.check(asked, scopes, required));
-  const what = { method, path: target.split('?', 1)[0] as string, route };
+  const what = { method, path: target.split('?', 1)[0] as string, route, address };
   if ('refusal' in verdict) {
     const { refusal, caller } = verdict;
-    if (caller) note?.(call, caller, what, 'refused');
+    if (caller) note?.(caller, what, 'refused');
     // Proxies accept 401 and 403 as answers, and treat everything else as a failure of this server.
     const status = refusal.status === 400 ? 401 : refusal.status === 429 ? 503 : refusal.status;
     return refuse(call, { ...refusal, status, headers: { ...refusal.headers, ...identityForProxy(undefined) } });
   }
-  note?.(call, verdict.claims, what, 'allowed');
+  note?.(verdict.claims, what, 'allowed');
   const headers = { ...call.headers, ...identityForProxy(verdict.claims), 'Cache-Control': 'no-store' };
   // Envoy accepts only 200 as permission.
   if (isEnvoys(request.url ?? '')) response.writeHead(200, { ...headers, 'Content-Length': 0 }).end();
