@@ -55,7 +55,7 @@ const dayMs = 86_400_000;
 
 /** What the owner decides about a key. */
 export interface KeyRights {
-  readonly scope: readonly ApiScope[];
+  readonly scope: readonly string[];
   /** Null for all of them. */
   readonly projects: readonly string[] | null;
   /** Addresses from which it may be used; null for all of them. */

@@ -3,7 +3,6 @@
  * (migrations/0060), so no function here has to.
  */
 import type { KeyEnvironment } from '../policy/api-keys.ts';
-import type { ApiScope } from '../policy/scopes.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface ApiKey {
@@ -12,7 +11,7 @@ export interface ApiKey {
   readonly environment: KeyEnvironment;
   readonly last_four: string;
   readonly name: string;
-  readonly scope: readonly ApiScope[];
+  readonly scope: readonly string[];
   /** Null for all of them. */
   readonly projects: readonly string[] | null;
   readonly networks: readonly string[] | null;
