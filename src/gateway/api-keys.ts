@@ -16,7 +16,7 @@ import { otherResource } from './signature.ts';
 import type { VerifyOptions } from './verifier-options.ts';
 
 export interface ApiKeys {
-  /** @throws TokenError */
+  /** Asks about a key that `recall` does not remember. @throws TokenError */
   verify(key: string, request: VerifyOptions | undefined): Promise<ApiKeyClaims>;
   /** The same at once, for a remembered key while the feed is fresh. @throws TokenError */
   recall(key: string, request: VerifyOptions | undefined): ApiKeyClaims | undefined;
@@ -38,8 +38,7 @@ export function createApiKeys(options: ApiKeyOptions): ApiKeys {
   const uses = reportKeyUses(server, onProblem);
   const known = createKnownKeys({ ...options, server });
 
-  function accepted(key: KnownKey, request: VerifyOptions | undefined): ApiKeyClaims {
-    const { now } = revocations.look();
+  function accepted(key: KnownKey, request: VerifyOptions | undefined, now: number): ApiKeyClaims {
     if (now >= key.expiresAt) throw new TokenError('invalid_token', 'The API key has expired');
     checkPlace(key, request, audience);
     if (request?.scope) requireScopes(key, request.scope, 'API key');
@@ -50,15 +49,15 @@ export function createApiKeys(options: ApiKeyOptions): ApiKeys {
 
   return {
     async verify(text, request) {
-      const hash = hashOf(text);
-      const remembered = known.find(hash);
-      if (remembered) return accepted(remembered, request);
       if (!hasFormOfApiKey(text)) throw new TokenError('invalid_token', 'This is not an API key');
-      return accepted(await known.learn(hash, request?.address), request);
+      const key = await known.learn(hashOf(text), request?.address);
+      return accepted(key, request, revocations.look().now);
     },
     recall(text, request) {
-      const remembered = known.find(hashOf(text));
-      return remembered && accepted(remembered, request);
+      if (text.length > maxChars) return undefined;
+      const look = revocations.look();
+      const remembered = known.find(hashOf(text), look);
+      return remembered && accepted(remembered, request, look.now);
     },
     get size() {
       return known.size;
@@ -66,6 +65,9 @@ export function createApiKeys(options: ApiKeyOptions): ApiKeys {
     close: uses.close,
   };
 }
+
+/** No key is longer. */
+const maxChars = 100;
 
 /** Where a key may be used, and from where. @throws TokenError */
 function checkPlace({ claims, ranges }: KnownKey, request: VerifyOptions | undefined, audience: string): void {

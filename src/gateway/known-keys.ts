@@ -3,6 +3,7 @@
  * most. It must not be older than what the feed said: an answer that a change has overtaken is asked for again.
  */
 import { TokenError } from './errors.ts';
+import type { Look } from './freshness.ts';
 import { type KnownKey, readKeyAnswer } from './key-claims.ts';
 import type { KeyIntrospection } from './key-introspection.ts';
 import type { RevocationCheck } from './revocation-check.ts';
@@ -12,7 +13,7 @@ import { createUnknownKeys } from './unknown-keys.ts';
 
 export interface KnownKeys {
   /** The key, if its answer is known and still right. Undefined while the feed is cut off. */
-  find(hash: string): KnownKey | undefined;
+  find(hash: string, look: Look): KnownKey | undefined;
   /** Asks the server, for a caller at this address. @throws TokenError */
   learn(hash: string, address: string | undefined): Promise<KnownKey>;
   readonly size: number;
@@ -74,8 +75,7 @@ export function createKnownKeys(options: KnownKeysOptions): KnownKeys {
   }
 
   return {
-    find(hash) {
-      const { fresh, now } = revocations.look();
+    find(hash, { fresh, now }) {
       const key = fresh ? known.get(hash) : undefined;
       return key && isCurrent(key, now) ? key : undefined;
     },

@@ -130,7 +130,8 @@ function tokenChecks(checks: Checks): Pick<Verifier, 'verify' | 'recall'> {
   async function verify(token: string | undefined, request?: VerifyOptions): Promise<CallerClaims> {
     if (token !== undefined && looksLikeApiKey(token)) {
       if (!apiKeys) throw new TokenError('invalid_token', 'API keys are not accepted here');
-      return apiKeys.verify(token, request);
+      // To await a remembered key would cost more than to check it.
+      return apiKeys.recall(token, request) ?? apiKeys.verify(token, request);
     }
     const known = token === undefined ? undefined : signedTokens.find(token);
     // To await a remembered token would double the cost of verifying it.
