@@ -103,6 +103,7 @@ describe('the copy', () => {
       'connected_apps',
       'connections',
       'calls_of_apps',
+      'api_keys',
       'apps_you_build',
       'mails',
       'activity',
