@@ -30,11 +30,15 @@ export function bars(props: { noun: string; days: Bar[]; table: Html }): Html {
   <details><summary>${m().charts.asTable}<span class="vh">: ${m().charts.perDay(noun)}</span></summary>${props.table}</details></div>`;
 }
 
+/** Columns that a phone has room for. The others are in wider windows. */
+const narrow = 3;
+
 /** The same as a table, one row per day. */
 export function dayTable(caption: string, heads: string[], rows: [day: string, ...counts: number[]][]): Html {
+  const place = (column: number) => (column < narrow ? 'num' : 'num mid');
   return html`<div class="table days"><table><caption class="vh">${caption}</caption>
-    <thead><tr><th scope="col">${m().charts.day}</th>${heads.map((head) => html`<th scope="col" class="num">${head}</th>`)}</tr></thead>
-    <tbody>${rows.map(([day, ...counts]) => html`<tr><th scope="row">${day}</th>${counts.map((count) => html`<td class="num">${number(count)}</td>`)}</tr>`)}</tbody>
+    <thead><tr><th scope="col">${m().charts.day}</th>${heads.map((head, index) => html`<th scope="col" class="${place(index)}">${head}</th>`)}</tr></thead>
+    <tbody>${rows.map(([day, ...counts]) => html`<tr><th scope="row">${day}</th>${counts.map((count, index) => html`<td class="${place(index)}">${number(count)}</td>`)}</tr>`)}</tbody>
   </table></div>`;
 }
 
