@@ -12,6 +12,7 @@ import { type ClientFilter, listClients } from '../store/client-search.ts';
 import { getClient } from '../store/clients.ts';
 import { clientActivity, errors } from './client-activity.ts';
 import { readDocumentCommand } from './client-document.ts';
+import { giveBackCommand } from './client-give-back.ts';
 import { clientLifecycle } from './client-lifecycle.ts';
 import { logoCommands } from './client-logo.ts';
 import { clientChanges, createOptions } from './client-options.ts';
@@ -141,6 +142,7 @@ export const clients = {
   'remove-secret': removeSecretCommand,
   ...clientLifecycle,
   'read-document': readDocumentCommand,
+  'give-back': giveBackCommand,
   ...logoCommands,
   delete: remove,
   insight: clientActivity,

@@ -57,6 +57,7 @@ import type { VerifyWorkload } from './workload-token.ts';
 export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
   readonly resources: readonly [ApiResource, ...ApiResource[]];
+  readonly aiInTest: boolean;
   readonly dynamicRegistration: 'open' | 'closed';
   readonly unverifiedPeopleLimit: number;
   /** Whether everybody needs a second step. */
@@ -98,7 +99,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   checkBeforeCodesAreSpent(provider);
   nameUnauthorizedClients(provider);
   authenticateBy(provider, authenticateByAssertion(deps));
-  answerInsteadOfRefusing(provider, answerForAccessTokens(deps));
+  answerInsteadOfRefusing(provider, answerForAccessTokens({ ...deps, audience: deps.resources[0].audience }));
   keepErrors(provider);
   verifyHints(provider, deps.ring.forHints);
   tellRemainingLifetimes(provider);

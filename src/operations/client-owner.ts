@@ -19,7 +19,14 @@ export async function withOwnerId(
   throw new AppError('invalid', `owner_email ${problem}`, { owner_email: problem });
 }
 
-/** Validates a registration without storing it. Throws `invalid` with the problem of each field. */
-export async function checkRegistration(db: Db, input: ClientInput, outbound: OutboundRules): Promise<void> {
-  await withOwnerId(db, completeClient(input, { outbound }));
+/**
+ * Validates a registration without storing it. `byItself`: the client came by itself. `outbound`: where this server may send
+ * requests. Throws `invalid` with the problem of each field.
+ */
+export async function checkRegistration(
+  db: Db,
+  input: ClientInput,
+  circumstances: { outbound: OutboundRules; byItself?: boolean },
+): Promise<void> {
+  await withOwnerId(db, completeClient(input, circumstances));
 }

@@ -50,7 +50,8 @@ export async function updateOwnClient(
   }
   return asOwner(db, owned, async (trx, client) => {
     refuseBarred(client);
-    return (await updateClient(trx, owned.clientId, changes as Partial<ClientInput>, actor, how)).client;
+    const input = changes as Partial<ClientInput>;
+    return (await updateClient(trx, owned.clientId, input, actor, { ...how, byOwner: true })).client;
   });
 }
 

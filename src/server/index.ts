@@ -90,6 +90,7 @@ async function start(
     ...base,
     ...observation,
     ...answering,
+    noteKeyUses: observation.background.noteKeyUses,
     csrf: createCsrf(base.sealer),
     limits: createRateLimits(base.db, { off: !config.rateLimits }),
     upstreams: await upstreamsOf(config, outbound),

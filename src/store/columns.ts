@@ -58,6 +58,8 @@ export const clientColumns = every<'clients'>()([
   'checked_at',
   'checked_by',
   'checked_values',
+  'admin_decisions',
+  'trust_epoch',
   'created_at',
   'updated_at',
   'refresh_token_leeway',

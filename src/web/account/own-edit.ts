@@ -59,7 +59,7 @@ async function changeOwn(
   }
   const changes = inputOfTexts(values, fieldsOfOwner) as OwnChanges;
   const whole = { ...registrationOf(client), ...changes };
-  const problems = await problemsOf(() => checkRegistration(db, whole, outbound));
+  const problems = await problemsOf(() => checkRegistration(db, whole, { outbound, byItself: isUnregistered(client) }));
   if (problems) {
     ctx.status = 422;
     ctx.body = await editPage(db, builder, client, values, { problems });

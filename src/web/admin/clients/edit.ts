@@ -55,7 +55,8 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
     }
     const outbound = webhookRules(deps.config);
     const input = { ...registrationOf(client), ...inputOf(values, client.type) };
-    const problems = await problemsOf(() => checkRegistration(db, input, outbound));
+    const circumstances = { outbound, byItself: isUnregistered(client) };
+    const problems = await problemsOf(() => checkRegistration(db, input, circumstances));
     if (problems) {
       ctx.status = 422;
       ctx.body = await page(db, admin, client, values, { problems });

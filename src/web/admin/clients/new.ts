@@ -41,7 +41,7 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
     const values = readClientForm(form);
     const input = inputOf(values, type ?? 'web');
     const problems = {
-      ...(await problemsOf(() => checkRegistration(db, input, webhookRules(deps.config)))),
+      ...(await problemsOf(() => checkRegistration(db, input, { outbound: webhookRules(deps.config) }))),
       ...(!type && { type: m().adminClientForm.typeNeeded }),
     };
     const wrong = Object.keys(problems).length > 0;
