@@ -2,7 +2,9 @@
  * Short lists of what needs an admin's attention, most urgent first, for the start page of the admin area. Each has an
  * index of its own (migrations/0021), so that its cost does not grow with the number of clients and grants.
  */
+
 import { failingApp, secretEndingDays } from '../policy/attention.ts';
+import { logoutDelivery } from '../policy/backchannel-logout.ts';
 import type { Db, Statement } from './database.ts';
 
 /** Entries of each list. */
@@ -51,6 +53,9 @@ export interface FailingWebhook {
   readonly last_error: string | null;
 }
 
+/** Logout tokens are among the deliveries, and say nothing about the webhook. */
+const isEvent = `d.type <> '${logoutDelivery}'`;
+
 const webhooksStatement: Statement = {
   name: 'attention-webhooks',
   text: `SELECT w.client_id, c.client_name, w.url, w.disabled_reason, w.succeeded_at, n.undelivered,
@@ -59,15 +64,15 @@ const webhooksStatement: Statement = {
       SELECT client_id FROM webhooks WHERE disabled_reason IS NOT NULL
       UNION
       SELECT d.client_id FROM webhook_deliveries d JOIN webhooks w USING (client_id)
-        WHERE d.status = 'pending' AND d.attempts > 2 AND d.attempts - d.attempts_before > 2
+        WHERE d.status = 'pending' AND d.attempts > 2 AND d.attempts - d.attempts_before > 2 AND ${isEvent}
           AND (w.succeeded_at IS NULL OR w.succeeded_at < d.created_at)) troubled
     JOIN webhooks w ON w.client_id = troubled.client_id
     JOIN clients c ON c.client_id = w.client_id AND c.status = 'active'
     CROSS JOIN LATERAL (SELECT count(*)::integer AS undelivered FROM (
-      SELECT FROM webhook_deliveries d WHERE d.client_id = w.client_id AND d.status <> 'delivered' LIMIT ${maxCounted}) counted) n
+      SELECT FROM webhook_deliveries d WHERE d.client_id = w.client_id AND d.status <> 'delivered' AND ${isEvent} LIMIT ${maxCounted}) counted) n
     LEFT JOIN LATERAL (SELECT a.status, a.error FROM webhook_deliveries d
       JOIN webhook_attempts a ON a.delivery = d.seq AND a.number = d.attempts
-      WHERE d.client_id = w.client_id AND d.status <> 'delivered' ORDER BY d.seq DESC LIMIT 1) a ON true
+      WHERE d.client_id = w.client_id AND d.status <> 'delivered' AND ${isEvent} ORDER BY d.seq DESC LIMIT 1) a ON true
     ORDER BY w.succeeded_at NULLS FIRST, w.client_id LIMIT ${maxListed}`,
 };
 

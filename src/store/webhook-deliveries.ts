@@ -225,19 +225,21 @@ const oldStatement: Statement = {
       SELECT seq FROM webhook_deliveries WHERE created_at < now() - interval '30 days' LIMIT $1 FOR UPDATE SKIP LOCKED)
     RETURNING 1`,
 };
-/** Only clients with recent deliveries can exceed the limit. */
+/** Only clients with recent deliveries can exceed the limit. Many logout tokens must not push events out of the log. */
 const manyStatement: Statement = {
   name: 'webhook-purge-many',
   text: `DELETE FROM webhook_deliveries WHERE seq IN (
       SELECT d.seq FROM (SELECT DISTINCT client_id FROM webhook_deliveries WHERE created_at > now() - interval '1 day') w
+        CROSS JOIN (VALUES (true), (false)) kind(logout)
         CROSS JOIN LATERAL (
-          SELECT seq FROM webhook_deliveries WHERE client_id = w.client_id AND status <> 'pending'
+          SELECT seq FROM webhook_deliveries
+          WHERE client_id = w.client_id AND status <> 'pending' AND (type = '${logoutDelivery}') = kind.logout
           ORDER BY seq DESC OFFSET $2) d
       LIMIT $1)
     RETURNING 1`,
 };
 
-/** Deletes up to `limit` deliveries that are older than 30 days, or finished and beyond the newest 1,000 of their client. */
+/** Deletes up to `limit` deliveries that are older than 30 days, or finished and beyond the newest 1,000 events or logout tokens of their client. */
 export async function purgeWebhookDeliveries(db: Db, limit: number): Promise<number> {
   const old = (await db.run(oldStatement, [limit])).length;
   return old + (await db.run(manyStatement, [limit - old, 1000])).length;

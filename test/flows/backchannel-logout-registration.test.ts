@@ -8,6 +8,7 @@ import { vcauthIn } from '../cli/vcauth.ts';
 import { signedInAdmin } from '../support/admin.ts';
 import { allowDevice, askByDevice, type DeviceAnswer, poll, waitInterval } from '../support/devices.ts';
 import { type DocumentHost, startDocumentHost } from '../support/document-host.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl } from '../support/oauth.ts';
 import { newPerson, type Person } from '../support/person.ts';
 import { registered, sendRegistration } from '../support/registering.ts';
@@ -164,9 +165,12 @@ describe('an app that speaks for itself', () => {
     await server.db.script(
       `UPDATE client_documents SET fetched_at = fetched_at - interval '1 day', fresh_until = now()`,
     );
-    await visit();
-    const [row] = await rowsOf(server.db, `SELECT client_name FROM clients WHERE client_id = '${clientId}'`);
-    expect(row?.client_name).toBe('Renamed');
+    await server.db.notify('clients', clientId);
+    await eventually(async () => {
+      await visit();
+      const [row] = await rowsOf(server.db, `SELECT client_name FROM clients WHERE client_id = '${clientId}'`);
+      return row?.client_name;
+    }).toBe('Renamed');
     expect(await stored(clientId)).toEqual({ uri, required: false });
   });
 });

@@ -39,6 +39,9 @@ beforeAll(async () => {
     INSERT INTO webhook_deliveries (id, client_id, type, body, status, attempts, created_at) SELECT 'msg_' || n || '_' || d,
       'client-' || n, 'webhook.test', '{}', CASE WHEN n IN (21, 22) AND d < 4 THEN 'pending' ELSE 'delivered' END, 4, now()
       FROM generate_series(20, 1000) n, generate_series(1, 10) d;
+    -- Logout tokens that fail say nothing about the webhook.
+    INSERT INTO webhook_deliveries (id, client_id, type, body, status, attempts)
+      SELECT 'msg_logout_' || n, 'client-' || n, 'backchannel_logout', '{}', 'pending', 4 FROM generate_series(20, 30) n;
     INSERT INTO webhook_attempts (delivery, number, at, duration_ms, status) SELECT seq, 4, now(), 3, 503 FROM webhook_deliveries;
     INSERT INTO client_secrets (client_id, secret_hash, last_four, expires_at, last_used_at)
       SELECT 'client-' || n, decode(md5(n::text), 'hex'), 'u2Tq', now() + make_interval(days => n), now() - interval '1 hour'

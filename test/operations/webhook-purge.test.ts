@@ -18,9 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => own.drop());
 
-const add = (client: string, count: number, status: string, age: string) =>
+const add = (client: string, count: number, status: string, age: string, type = 'webhook.test') =>
   own.database.script(`INSERT INTO webhook_deliveries (id, client_id, type, body, status, created_at)
-    SELECT gen_random_uuid()::text, '${client}', 'webhook.test', '{}', '${status}', now() - interval '${age}'
+    SELECT gen_random_uuid()::text, '${client}', '${type}', '{}', '${status}', now() - interval '${age}'
     FROM generate_series(1, ${count})`);
 
 it('deliveries are deleted after 30 days, and beyond the newest 1,000 that are done', async () => {
@@ -37,4 +37,16 @@ it('deliveries are deleted after 30 days, and beyond the newest 1,000 that are d
     { client_id: 'quiet', status: 'delivered', count: 2 },
   ]);
   expect(await purge(own.database)).toMatchObject({ webhook_deliveries: 0 });
+});
+
+it('many logout tokens do not push events out of the log', async () => {
+  await own.database.script('DELETE FROM webhook_deliveries');
+  await add('loud', 5, 'failed', '2 hours');
+  await add('loud', 1003, 'delivered', '1 hour', 'backchannel_logout');
+  expect(await purge(own.database)).toMatchObject({ webhook_deliveries: 3 });
+  const left = 'SELECT type, count(*)::integer FROM webhook_deliveries GROUP BY 1 ORDER BY 1';
+  expect(await rowsOf(own.database, left)).toEqual([
+    { type: 'backchannel_logout', count: 1000 },
+    { type: 'webhook.test', count: 5 },
+  ]);
 });

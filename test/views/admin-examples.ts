@@ -396,6 +396,12 @@ const webhooks = (): Record<string, string> => ({
     deliveries: { ...deliveries('pending'), rows: [] },
   }),
   'admin, no webhook': webhooksPage({ ...webhook, events: [], deliveries: { rows: [], links: empty } }),
+  'admin, logout tokens without a webhook': webhooksPage({
+    ...webhook,
+    events: [],
+    logoutUri: `https://app.example/${'backchannel-logout'.repeat(12)}`,
+    deliveries: deliveries('failed'),
+  }),
   'admin, delivery': deliveryPage({
     frame,
     subject,
