@@ -6,8 +6,8 @@
 import { causeOf } from '../policy/activity.ts';
 import { listActivity } from '../store/account-activity.ts';
 import { getAccount } from '../store/accounts.ts';
-import { listUsageOfAccount } from '../store/app-usage.ts';
 import { listApiKeys } from '../store/api-keys.ts';
+import { listUsageOfAccount } from '../store/app-usage.ts';
 import type { AuditEvent } from '../store/audit.ts';
 import { listConsents } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';

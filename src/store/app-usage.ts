@@ -93,17 +93,6 @@ export async function listUsageOfApp(db: Db, accountId: string, clientId: string
   return db.run<DailyUsageOfApp>(ofAppStatement, [accountId, clientId]);
 }
 
-const lastUsesStatement: Statement = {
-  name: 'usage-last',
-  text: `SELECT client_id, max(last_at) AS last_at FROM app_usage WHERE account_id = $1 GROUP BY client_id`,
-};
-
-/** When each app last made a call for an account. An app without one in the kept days is missing. */
-export async function findLastCalls(db: Db, accountId: string): Promise<Map<string, Date>> {
-  const rows = await db.run<{ client_id: string; last_at: Date }>(lastUsesStatement, [accountId]);
-  return new Map(rows.map((row) => [row.client_id, row.last_at]));
-}
-
 const ofClientStatement: Statement = {
   name: 'usage-of-client',
   text: `SELECT ${dayColumn}, ${sums}, count(DISTINCT account_id) FILTER (WHERE account_id <> '')::int AS people

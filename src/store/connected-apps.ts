@@ -14,6 +14,8 @@ export interface ConnectedApp {
   readonly last_rotated: Date | null;
   /** When all that was allowed ends, or has ended, by itself; null: when the person disconnects the app. */
   readonly ends_at: Date | null;
+  /** When a gateway last counted a call of it for this account. */
+  readonly last_call: Date | null;
   /** The issuer of the organisation that allowed it, if the person has not; null: the person has. */
   readonly organisation: string | null;
 }
@@ -24,6 +26,9 @@ export interface ConnectedApp {
  */
 const lastEnd = () => sql<Date | null>`CASE WHEN bool_or(g.id IS NOT NULL AND g.ends_at IS NULL) THEN NULL
   WHEN k.ends_at IS NULL THEN NULL ELSE greatest(max(g.ends_at), k.ends_at) END`;
+
+const lastCall = () => sql<Date | null>`(SELECT max(u.last_at) FROM app_usage u
+  WHERE u.account_id = k.account_id AND u.client_id = k.client_id)`;
 
 /** Lists the apps that an account has connected, newest first; with `clientId`, that one alone. */
 export async function listConnectedApps(db: Db, accountId: string, clientId?: string): Promise<ConnectedApp[]> {
@@ -36,7 +41,7 @@ export async function listConnectedApps(db: Db, accountId: string, clientId?: st
         .on('g.expires_at', '>', new Date()),
     )
     .where('k.account_id', '=', accountId)
-    .groupBy(['k.client_id', 'k.granted', 'k.created_at', 'k.ends_at', 'k.organisation'])
+    .groupBy(['k.client_id', 'k.granted', 'k.created_at', 'k.ends_at', 'k.organisation', 'k.account_id'])
     .orderBy('k.created_at', 'desc')
     .select(({ fn }) => [
       'k.client_id',
@@ -47,6 +52,7 @@ export async function listConnectedApps(db: Db, accountId: string, clientId?: st
       fn.max('g.created_at').as('last_connected'),
       fn.max('g.rotated_at').as('last_rotated'),
       lastEnd().as('ends_at'),
+      lastCall().as('last_call'),
     ]);
   if (clientId !== undefined) query = query.where('k.client_id', '=', clientId);
   const rows = await query.execute();

@@ -10,7 +10,6 @@ import { clientView } from '../../oidc/hooks/client-view.ts';
 import { disconnect } from '../../operations/grants.ts';
 import { nameFor } from '../../policy/client/names.ts';
 import { appStanding } from '../../policy/client/standing.ts';
-import { findLastCalls } from '../../store/app-usage.ts';
 import { findClient } from '../../store/clients.ts';
 import { listConnectedApps } from '../../store/connected-apps.ts';
 import type { WebDeps } from '../deps.ts';
@@ -69,7 +68,6 @@ async function showApps(ctx: Context, deps: WebDeps): Promise<void> {
 
 /** The connected apps in the form of the page. */
 async function connectedApps({ db, engine }: WebDeps, accountId: string) {
-  const lastCalls = await findLastCalls(db, accountId);
   return Promise.all(
     (await listConnectedApps(db, accountId)).map(async (app) => {
       const client = await engine.provider().Client.find(app.client_id);
@@ -83,7 +81,7 @@ async function connectedApps({ db, engine }: WebDeps, accountId: string) {
         connections: app.connections,
         byOrganisation: app.organisation !== null,
         endsAt: app.ends_at ?? undefined,
-        lastCall: lastCalls.get(app.client_id),
+        lastCall: app.last_call ?? undefined,
         lastConnected: app.last_connected ?? undefined,
         lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,
       };
