@@ -28,6 +28,8 @@ export interface GatewayConfig {
   /** In lower case. */
   readonly addressHeader: string | undefined;
   readonly identitySecret: string | undefined;
+  /** Whether the server is told what apps do. */
+  readonly usageReports: boolean;
   /** Undefined means `pretty` on a terminal, else `json`. */
   readonly logFormat: 'pretty' | 'json' | undefined;
 }
@@ -111,6 +113,12 @@ export const gatewaySettings: SettingsTable<GatewayConfig> = {
     parse: secret,
     default: undefined,
     doc: 'Key that signs the identity headers for the upstream (`X-Auth-Signature`), at least 32 characters.',
+  },
+  usageReports: {
+    name: 'GATEWAY_USAGE_REPORTS',
+    parse: parse.flag('on', 'off'),
+    default: 'on',
+    doc: 'Whether the authorization server is told once a minute how many calls each app made, for people to see.',
   },
   logFormat: {
     name: 'LOG_FORMAT',

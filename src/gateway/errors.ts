@@ -3,6 +3,7 @@
 import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import { proofAlgorithms } from '../policy/dpop-proof.ts';
 import { asDescription } from '../policy/error-descriptions.ts';
+import type { CallerClaims } from './claims.ts';
 
 /**
  * Two codes are our own: the token may be fine, but it cannot be checked now, or is not, because too many wrong ones came from
@@ -27,6 +28,8 @@ export interface TokenErrorOptions {
   readonly scheme?: 'Bearer' | 'DPoP';
   /** With `use_dpop_nonce`: the nonce that the next proof must carry. */
   readonly nonce?: string;
+  /** The claims of a good token or key whose request is refused. */
+  readonly caller?: CallerClaims;
   readonly cause?: unknown;
 }
 
@@ -42,6 +45,8 @@ export class TokenError extends Error {
   readonly scheme: 'Bearer' | 'DPoP';
   /** The value of the header DPoP-Nonce, for `use_dpop_nonce` (RFC 9449 §9). */
   readonly nonce: string | undefined;
+  /** The claims of the token or key, if it is good and only this request is refused. */
+  readonly caller: CallerClaims | undefined;
 
   constructor(error: TokenErrorCode | undefined, description: string, options: TokenErrorOptions = {}) {
     super(asDescription(description), { cause: options.cause });
@@ -53,6 +58,7 @@ export class TokenError extends Error {
     this.required = options.required ?? {};
     this.scheme = options.scheme ?? 'Bearer';
     this.nonce = options.nonce;
+    this.caller = options.caller;
   }
 
   /** The value of WWW-Authenticate. */

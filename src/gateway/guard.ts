@@ -55,7 +55,10 @@ export interface Refusal {
   readonly body: object;
 }
 
-export type Verdict = { readonly claims: CallerClaims } | { readonly refusal: Refusal };
+/** `caller` is there if the token or key is good and only this request is refused. */
+export type Verdict =
+  | { readonly claims: CallerClaims }
+  | { readonly refusal: Refusal; readonly caller?: CallerClaims | undefined };
 
 export interface Guard {
   /** The address of the document that challenges name. */
@@ -90,7 +93,7 @@ export function createGuard(options: GuardOptions): Guard {
     onRefusal(error, { requestId });
     const needed = scope === '' && error.status === 401 ? firstScope : scope;
     const challenge = challengeOf(error, { scope: needed, metadata, scheme: schemeOf(request) });
-    return { refusal: refusalOf(error, challenge, requestId) };
+    return { refusal: refusalOf(error, challenge, requestId), caller: error.caller };
   }
 
   return {

@@ -1,14 +1,10 @@
 /** What a request requires besides a valid token or key: its resource, scopes, and sign-in. */
 import { type AuthenticationRequirements, unmetRequirement } from '../policy/authentication-requirements.ts';
+import type { CallerClaims } from './claims.ts';
 import { TokenError } from './errors.ts';
 
 interface Presented {
-  readonly claims: {
-    readonly aud: string | readonly string[];
-    readonly scope?: string;
-    readonly acr?: string | undefined;
-    readonly auth_time?: number | undefined;
-  };
+  readonly claims: CallerClaims;
   /** Built when they are first needed. */
   scopes?: Set<string>;
 }
@@ -24,7 +20,8 @@ export function requireScopes(presented: Presented, scope: string, what: 'access
   if (presented.scopes.has(scope)) return;
   const missing = scope.split(' ').filter((one) => one !== '' && !presented.scopes?.has(one));
   if (missing.length > 0) {
-    throw new TokenError('insufficient_scope', `The ${what} lacks ${missing.join(' ')}`, { scope });
+    const options = { scope, caller: presented.claims };
+    throw new TokenError('insufficient_scope', `The ${what} lacks ${missing.join(' ')}`, options);
   }
 }
 
@@ -37,5 +34,8 @@ export function requireSignIn(
   if (request?.acr === undefined && request?.maxAgeSeconds === undefined) return;
   const { acr, maxAgeSeconds } = request;
   const unmet = unmetRequirement(claims, request, { now: now / 1000, toleranceSeconds });
-  if (unmet) throw new TokenError('insufficient_user_authentication', unmet, { required: { acr, maxAgeSeconds } });
+  if (unmet) {
+    const options = { required: { acr, maxAgeSeconds }, caller: claims };
+    throw new TokenError('insufficient_user_authentication', unmet, options);
+  }
 }

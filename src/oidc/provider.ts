@@ -47,6 +47,7 @@ import { prepareParameters } from './patches/parameters.ts';
 import { nameRefreshTokens } from './patches/refresh-token-ids.ts';
 import { refuseReplays } from './patches/replay.ts';
 import { signForOneProfile } from './patches/request-objects.ts';
+import { nameSessions } from './patches/session-ids.ts';
 import { allowStepUpWithoutOpenid } from './patches/step-up-without-openid.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
@@ -93,6 +94,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   keepClientInstances(provider, deps);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
+  nameSessions(provider);
   refuseReplays(provider);
   checkBeforeCodesAreSpent(provider);
   nameUnauthorizedClients(provider);

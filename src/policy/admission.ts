@@ -16,7 +16,7 @@ export function kindOf(method: string, path: string): RequestKind | undefined {
 }
 
 const endpoints = new Set(
-  ['token', 'introspect', 'revoke', 'par', 'userinfo', 'register', 'device_authorization'].map(
+  ['token', 'introspect', 'revoke', 'par', 'userinfo', 'register', 'device_authorization', 'usage'].map(
     (name) => `/oauth/${name}`,
   ),
 );

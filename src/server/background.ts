@@ -63,6 +63,7 @@ export function startBackgroundWork({ db, log, activity, decoys, purged }: Backg
     every(intervalsMs.purge, log, purgeAndMeasure),
     every(intervalsMs.batches, log, writeBatches),
     every(intervalsMs.failures, log, activity.writeFailures),
+    every(intervalsMs.failures, log, activity.exchanges.write),
     every(intervalsMs.measure, log, () => measureGauges(db, { minAgeSeconds: 600 })),
     every(intervalsMs.decoys, log, () => decoys.refresh(db)),
   ];
@@ -92,7 +93,7 @@ export function startBackgroundWork({ db, log, activity, decoys, purged }: Backg
     async stop() {
       for (const timer of timers) clearInterval(timer);
       await subscription?.close();
-      await Promise.allSettled([writeBatches(), activity.writeFailures()]);
+      await Promise.allSettled([writeBatches(), activity.writeFailures(), activity.exchanges.write()]);
     },
   };
 }

@@ -71,6 +71,7 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
   const playground = async () => roomOf((await import('./playground/index.ts')).playgroundRoutes(deps));
   const device = async () => roomOf((await import('./device/index.ts')).deviceRoutes(deps));
   const registration = async () => roomOf((await import('./oauth/registration/index.ts')).registrationRoutes(deps));
+  const usage = async () => roomOf((await import('./oauth/usage/index.ts')).usageRoutes(deps));
   const apiKeys = async () => roomOf((await import('./oauth/api-keys/index.ts')).apiKeyRoutes(deps));
   const upstream = async () => roomOf((await import('./upstream/index.ts')).upstreamRoutes(deps));
   const docs = async () => roomOf((await import('./docs/index.ts')).docsRoutes(deps));
@@ -83,6 +84,7 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
     createLazyRoom(['/device'], device),
     createLazyRoom(['/docs', '/llms.txt', '/auth.md'], docs),
     createLazyRoom(['/oauth/register'], registration),
+    createLazyRoom(['/oauth/usage'], usage),
     createLazyRoom(['/oauth/introspect/keys'], apiKeys),
     createLazyRoom(['/admin'], admin),
     createLazyRoom(['/reset', '/verify', '/address', '/undo', '/register', '/invitation'], links),

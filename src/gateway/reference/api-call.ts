@@ -11,6 +11,7 @@ import type { Guard, Verdict } from '../guard.ts';
 import type { ApiLimits } from '../limits.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
+import type { NotableCall, NoteCall } from './call-notes.ts';
 import { passIdentity } from './identity.ts';
 import { answerFromSample } from './sample-api.ts';
 
@@ -23,6 +24,7 @@ export interface ApiCallDeps {
   readonly identitySecret?: string | undefined;
   /** Passes a request on. Without it, the sample API answers. */
   readonly proxy?: (call: Call) => void;
+  readonly note?: NoteCall | undefined;
 }
 
 /** Decides at once if possible, as for nearly every call: a promise costs more than a check. */
@@ -43,11 +45,13 @@ export function answerAllowed(
   const { request, head, requestId } = call;
   const { method = 'GET', url: target = path } = request;
   const { authorization, dpop } = head;
-  const guarded = { method, target, authorization, dpop, address: addressOf(deps, request), requestId };
+  const address = addressOf(deps, request);
+  const guarded = { method, target, authorization, dpop, address, requestId };
   const scopes = route ? [route.scope] : noScopes;
   const verdict = deps.guard.recall(guarded, scopes, route);
-  if (verdict) return count(deps, call, route, verdict);
-  return deps.guard.check(guarded, scopes, route).then((checked) => count(deps, call, route, checked));
+  const what = { method, path, route, address };
+  if (verdict) return count(deps, call, what, verdict);
+  return deps.guard.check(guarded, scopes, route).then((checked) => count(deps, call, what, checked));
 }
 
 function addressOf({ isTrustedProxy }: ApiCallDeps, { headers, socket }: IncomingMessage): string {
@@ -58,13 +62,9 @@ function addressOf({ isTrustedProxy }: ApiCallDeps, { headers, socket }: Incomin
 
 const noScopes: readonly string[] = [];
 
-function count(
-  deps: ApiCallDeps,
-  call: Call,
-  route: ApiRoute | undefined,
-  verdict: Verdict,
-): Promise<void> | undefined {
+function count(deps: ApiCallDeps, call: Call, what: NotableCall, verdict: Verdict): Promise<void> | undefined {
   if ('refusal' in verdict) {
+    if (verdict.caller) deps.note?.(verdict.caller, what, 'refused');
     refuse(call, verdict.refusal);
     return undefined;
   }
@@ -74,23 +74,19 @@ function count(
     subject: claims.sub,
     tier: claims.tier,
   });
-  if (counted instanceof Promise) return counted.then((one) => pass(deps, call, route, claims, one));
-  pass(deps, call, route, claims, counted);
+  if (counted instanceof Promise) return counted.then((one) => pass(deps, call, what, claims, one));
+  pass(deps, call, what, claims, counted);
   return undefined;
 }
 
-function pass(
-  deps: ApiCallDeps,
-  call: Call,
-  route: ApiRoute | undefined,
-  claims: CallerClaims,
-  verdict: LimitVerdict,
-): void {
-  if (!isWithin(verdict, call, claims)) return;
+function pass(deps: ApiCallDeps, call: Call, what: NotableCall, claims: CallerClaims, verdict: LimitVerdict): void {
+  const within = isWithin(verdict, call, claims);
+  deps.note?.(claims, what, within ? 'allowed' : 'refused');
+  if (!within) return;
   const { headers, httpVersion } = call.request;
   // HTTP/1.0 would take 100 Continue for the final answer (RFC 9110 §10.1.1).
   if (headers.expect !== undefined && httpVersion !== '1.0') call.response.writeContinue();
-  if (!deps.proxy) return void answerFromSample(call, route as ApiRoute);
+  if (!deps.proxy) return void answerFromSample(call, what.route as ApiRoute);
   passIdentity(call, claims, deps.identitySecret);
   deps.proxy(call);
 }

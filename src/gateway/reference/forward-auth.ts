@@ -5,6 +5,7 @@
  * ambiguous. A configuration that cannot be meant lets nobody pass.
  */
 import type { IncomingMessage } from 'node:http';
+import type { ApiRoute } from '../../policy/api-routes.ts';
 import {
   type AuthenticationRequirements,
   requirementsProblem,
@@ -16,6 +17,7 @@ import type { CallerClaims } from '../claims.ts';
 import type { Guard } from '../guard.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
+import type { NoteCall } from './call-notes.ts';
 import { identityHeaders } from './identity.ts';
 import { forwardAuthPath, originalRequest, routeOfOriginal } from './original-request.ts';
 
@@ -25,6 +27,7 @@ export interface ForwardAuthDeps {
   readonly isTrustedProxy: (address: string) => boolean;
   /** The header in which proxies name the address of their caller, in lower case; undefined if they do not. */
   readonly addressHeader?: string | undefined;
+  readonly note?: NoteCall | undefined;
   /** Called when the query of a proxy cannot be meant, with what is wrong with it, and the id of the answer. */
   readonly onUnmeant?: (problem: string, requestId: string) => void;
 }
@@ -40,7 +43,7 @@ function isEnvoys(target: string): boolean {
 
 export async function forwardAuth(
   call: Call,
-  { guard, isTrustedProxy, addressHeader, onUnmeant }: ForwardAuthDeps,
+  { guard, isTrustedProxy, addressHeader, note, onUnmeant }: ForwardAuthDeps,
 ): Promise<void> {
   const { request, head, response, requestId } = call;
   const trusted = isTrustedProxy(request.socket.remoteAddress ?? '');
@@ -55,14 +58,17 @@ export async function forwardAuth(
   const { method, target } = original ?? { method: request.method ?? 'GET', target: request.url ?? '/' };
   const address = trusted ? namedAddress(request, addressHeader) : request.socket.remoteAddress;
   const asked = { method, target, authorization: head.authorization, dpop: head.dpop, address, requestId };
-  const { scopes, required } = needed;
+  const { scopes, required, route } = needed;
   const verdict = guard.recall(asked, scopes, required) ?? (await guard.check(asked, scopes, required));
+  const what = { method, path: target.split('?', 1)[0] as string, route, address };
   if ('refusal' in verdict) {
-    const { refusal } = verdict;
+    const { refusal, caller } = verdict;
+    if (caller) note?.(caller, what, 'refused');
     // Proxies accept 401 and 403 as answers, and treat everything else as a failure of this server.
     const status = refusal.status === 400 ? 401 : refusal.status === 429 ? 503 : refusal.status;
     return refuse(call, { ...refusal, status, headers: { ...refusal.headers, ...identityForProxy(undefined) } });
   }
+  note?.(verdict.claims, what, 'allowed');
   const headers = { ...call.headers, ...identityForProxy(verdict.claims), 'Cache-Control': 'no-store' };
   // Envoy accepts only 200 as permission.
   if (isEnvoys(request.url ?? '')) response.writeHead(200, { ...headers, 'Content-Length': 0 }).end();
@@ -86,6 +92,7 @@ const identityForProxy = (claims: CallerClaims | undefined) => ({
 interface Needs {
   readonly scopes: readonly string[];
   readonly required: AuthenticationRequirements;
+  readonly route?: ApiRoute | undefined;
 }
 
 /** Undefined if neither names a scope, or if the route is ambiguous; a sentence if the configuration cannot be meant. */
@@ -98,7 +105,7 @@ function needsOf(url: string, original: { method: string; path: string } | undef
   if (route === 'ambiguous') return undefined;
   const scopes = [...new Set([...configured.scopes, ...(route ? [route.scope] : [])])];
   if (scopes.length === 0) return undefined;
-  return { scopes, required: route ? strictest(configured.required, route) : configured.required };
+  return { scopes, route, required: route ? strictest(configured.required, route) : configured.required };
 }
 
 /**
