@@ -73,11 +73,21 @@ async function measureEnds(served: Served, keys: readonly string[]): Promise<{ p
     const id = `key_${keyCount - revocations + index + 1}`;
     await served.db.pgPool.query('UPDATE api_keys SET revoked_at = now() WHERE id = $1', [id]);
     const began = performance.now();
-    for (const verifier of verifiers) while (await verifier.verify(key).then(Boolean, () => false)) await sleep(1);
+    await Promise.all(verifiers.map((verifier) => untilRefused(verifier, key)));
     taken.push(performance.now() - began);
   }
   load.stop();
   return { p50: quantile(taken, 0.5), p99: quantile(taken, 0.99) };
+}
+
+async function untilRefused(verifier: Verifier, key: string): Promise<void> {
+  while (
+    await verifier.verify(key).then(
+      () => true,
+      () => false,
+    )
+  )
+    await sleep(1);
 }
 
 /** Half of the time of this process. */

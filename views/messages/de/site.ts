@@ -37,6 +37,7 @@ export const site: typeof english = {
       'Wie Sie sich anmelden: Ihr Passwort nur als Prüfwert, aus dem es niemand zurücklesen kann, Passkeys mit ihren Namen, der Schlüssel Ihrer Authenticator-App verschlüsselt, Wiederherstellungscodes als Prüfwerte und Ihre Kennung und Adresse bei anderen Anbietern, die Sie verbunden haben.',
       'Wo Sie angemeldet sind: Browser, Netzwerkadresse und Zeiten, bis 14 Tage nach der letzten Benutzung.',
       'Welchen Apps Sie was erlaubt haben, und deren Verbindungen.',
+      'Ihre API-Schlüssel nur als Hash, mit Namen, Rechten, und wann und von welcher Netzwerkadresse jeder zuletzt benutzt wurde, bis 90 Tage nach ihrem Ende.',
       'E-Mails an Sie, 30 Tage lang: Ihre Adresse, was darin steht, und Browser und Netzwerkadresse dessen, was sie ausgelöst hat.',
       'Ein Protokoll dessen, was mit Ihrem Konto geschah, mit Browser, Sprache und Netzwerkadresse. Es enthält weder Ihren Namen noch Ihre E-Mail-Adresse und bleibt, wenn das Konto gelöscht wird.',
     ],

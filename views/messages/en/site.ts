@@ -41,6 +41,7 @@ export const site = {
       'How you sign in: your password only as a hash that nobody can read back, passkeys with their names, the key of your authenticator app encrypted, recovery codes as hashes, and your id and address at other providers that you connected.',
       'Where you are signed in: browser, network address and times, until 14 days after the last use.',
       'Which apps you allowed to do what, and their connections.',
+      'Your API keys only as hashes, with their names, what they may do, and when and from which network address each was last used, until 90 days after they end.',
       'Mails to you for 30 days: your address, what they tell, and the browser and network address that caused them.',
       'A log of what happened to your account, with browser, language and network address. It has neither your name nor your email address, and stays when the account is deleted.',
     ],

@@ -37,6 +37,7 @@ export const site: typeof english = {
       'Cómo inicia sesión: su contraseña, solo como un resumen del que nadie puede recuperarla; las llaves de acceso con sus nombres; la clave de su aplicación de autenticación, cifrada; los códigos de recuperación, como resúmenes; y su identificador y su dirección en otros proveedores que haya conectado.',
       'Dónde tiene la sesión iniciada: navegador, dirección de red y horas, hasta 14 días después del último uso.',
       'Qué ha permitido a qué aplicaciones, y sus conexiones.',
+      'Sus claves de API solo como hash, con su nombre, lo que permiten, y cuándo y desde qué dirección de red se usó cada una por última vez, hasta 90 días después de su fin.',
       'Los correos que le enviamos, durante 30 días: su dirección, lo que dicen, y el navegador y la dirección de red que los causaron.',
       'Un registro de lo ocurrido en su cuenta, con navegador, idioma y dirección de red. No contiene su nombre ni su dirección de correo, y queda cuando se elimina la cuenta.',
     ],

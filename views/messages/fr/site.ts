@@ -37,6 +37,7 @@ export const site: typeof english = {
       'Comment vous vous connectez : votre mot de passe, seulement sous forme d’empreinte que personne ne peut relire ; les clés d’accès avec leurs noms ; la clé de votre application d’authentification, chiffrée ; les codes de secours, sous forme d’empreintes ; votre identifiant et votre adresse chez d’autres fournisseurs que vous avez reliés.',
       'Où vous êtes connecté : navigateur, adresse réseau et heures, jusqu’à 14 jours après la dernière utilisation.',
       'Ce que vous avez autorisé à quelles applications, et leurs connexions.',
+      'Vos clés d’API uniquement sous forme d’empreintes, avec leur nom, leurs droits, la date et l’adresse réseau de la dernière utilisation de chacune, jusqu’à 90 jours après leur fin.',
       'Les e-mails que nous vous envoyons, pendant 30 jours : votre adresse, ce qu’ils disent, le navigateur et l’adresse réseau à leur origine.',
       'Un journal de ce qui est arrivé à votre compte, avec le navigateur, la langue et l’adresse réseau. Il ne contient ni votre nom ni votre adresse e-mail, et reste quand le compte est supprimé.',
     ],
