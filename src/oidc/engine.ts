@@ -28,6 +28,7 @@ export interface EngineOptions extends PublicLinks {
   readonly issuer: string;
   readonly resources: readonly [ApiResource, ...ApiResource[]];
   readonly dynamicRegistration: 'open' | 'closed';
+  readonly clientIdMetadataDocuments: 'on' | 'off';
   readonly unverifiedPeopleLimit: number;
   readonly accountMfa: 'optional' | 'required';
   readonly db: Database;
@@ -71,7 +72,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     refreshTokens,
     refreshLeewaySeconds: options.refreshLeewaySeconds,
   });
-  const readDocument = readDocumentBefore({ clients, documents: options.documents });
+  const readDocument = readDocumentBefore({
+    clients,
+    documents: options.documents,
+    off: options.clientIdMetadataDocuments === 'off',
+  });
   const nonceSecret = dpopNonceSecret(sealer);
   const verifyAccessToken = accessTokenVerifier(issuer, () => current.keys);
   const verifyWorkload = verifyWhenAsked(options.outbound);

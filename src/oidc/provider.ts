@@ -57,6 +57,7 @@ export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
   readonly resources: readonly [ApiResource, ...ApiResource[]];
   readonly dynamicRegistration: 'open' | 'closed';
+  readonly clientIdMetadataDocuments: 'on' | 'off';
   readonly unverifiedPeopleLimit: number;
   /** Whether everybody needs a second step. */
   readonly accountMfa: 'optional' | 'required';
