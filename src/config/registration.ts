@@ -3,7 +3,10 @@ import * as parse from './parsers.ts';
 import type { SettingsTable } from './read.ts';
 import type { Settings } from './settings.ts';
 
-export const registrationSettings: Pick<SettingsTable<Settings>, 'registration' | 'dynamicRegistration'> = {
+export const registrationSettings: Pick<
+  SettingsTable<Settings>,
+  'registration' | 'dynamicRegistration' | 'clientIdMetadataDocuments'
+> = {
   registration: {
     name: 'REGISTRATION',
     parse: parse.oneOf('closed', 'invite', 'open'),
@@ -17,5 +20,11 @@ export const registrationSettings: Pick<SettingsTable<Settings>, 'registration' 
     parse: parse.oneOf('open', 'closed'),
     default: 'open',
     doc: 'Whether apps may [register themselves](app-developers.md#apps-that-register-themselves). `closed`: nobody may, and those that did stay.',
+  },
+  clientIdMetadataDocuments: {
+    name: 'CLIENT_ID_METADATA_DOCUMENTS',
+    parse: parse.oneOf('on', 'off'),
+    default: 'on',
+    doc: 'Whether a client id may be [the address of a document](operations.md#clients-that-bring-their-document). `off`: no new authorization of such a client begins and no document is read; what people have allowed goes on.',
   },
 };

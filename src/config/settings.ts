@@ -39,6 +39,8 @@ export interface Settings {
   readonly registration: Registration;
   /** Whether apps may register themselves (RFC 7591). */
   readonly dynamicRegistration: 'open' | 'closed';
+  /** Whether a client id may be the URL of a document. */
+  readonly clientIdMetadataDocuments: 'on' | 'off';
   /** Other providers at which people sign in. Their client secrets are among them. */
   readonly upstreams: readonly Upstream[];
   /** Name of the upstream where all accounts are. */

@@ -28,6 +28,7 @@ const ownFields = {
   gateway_resource: (client: EngineClient) => client.gateway_resource ?? undefined,
   exchange_resource: (client: EngineClient) => client.exchange_resource ?? undefined,
   id_jag_issuers: (client: EngineClient) => client.id_jag_issuers ?? undefined,
+  trust_epoch: (client: EngineClient) => client.trust_epoch,
   allowed_origins: (client: EngineClient) => client.allowed_origins,
   sid_in_id_tokens: (client: EngineClient) => client.backchannel_logout_uri !== null,
   verified: (client: EngineClient) => client.verified_at !== null,

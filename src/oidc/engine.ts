@@ -29,6 +29,7 @@ export interface EngineOptions extends PublicLinks {
   readonly resources: readonly [ApiResource, ...ApiResource[]];
   readonly aiInTest: boolean;
   readonly dynamicRegistration: 'open' | 'closed';
+  readonly clientIdMetadataDocuments: 'on' | 'off';
   readonly unverifiedPeopleLimit: number;
   readonly accountMfa: 'optional' | 'required';
   readonly db: Database;
@@ -72,7 +73,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     refreshTokens,
     refreshLeewaySeconds: options.refreshLeewaySeconds,
   });
-  const readDocument = readDocumentBefore({ clients, documents: options.documents });
+  const readDocument = readDocumentBefore({
+    clients,
+    documents: options.documents,
+    off: options.clientIdMetadataDocuments === 'off',
+  });
   const nonceSecret = dpopNonceSecret(sealer);
   const verifyAccessToken = accessTokenVerifier(issuer, () => current.keys);
   const verifyWorkload = verifyWhenAsked(options.outbound);

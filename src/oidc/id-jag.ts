@@ -10,6 +10,7 @@ import { createIssuerKeys, type IssuerKeys, IssuerUnavailable } from '../outboun
 import type { Outbound } from '../outbound/request.ts';
 import { acrValues } from '../policy/assurance.ts';
 import { isUnregistered } from '../policy/client/registration-types.ts';
+import { trustName } from '../policy/client/trust.ts';
 import {
   boundTo,
   idJagProblem,
@@ -125,7 +126,8 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
   if (proof) token.setThumbprint('jkt', proof.thumbprint);
   // How the person signed in at their organisation is not for us to vouch for: it counts as one factor.
   const { gid, tier } = { gid: grant.grantId, tier: grant.tier };
-  requestContext().outcome.exchanged = { gid, tier, acr: acrValues[0], amr: ['fed'] };
+  const derivedFrom = [trustName(clientId, client.trust_epoch), grant.organisationTrust];
+  requestContext().outcome.exchanged = { gid, tier, acr: acrValues[0], amr: ['fed'], derived_from: derivedFrom };
   ctx.oidc.entity('AccessToken', token);
   const accessToken = await token.save();
   requestContext().outcome.handedOn = {
@@ -137,6 +139,7 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
 }
 
 const refusals: Readonly<Record<OrganisationRefusal, string>> = {
+  'not trusted': 'the issuer of the assertion is not trusted any more',
   unknown: 'nobody here is connected to the subject of the assertion',
   disconnected: 'the person has disconnected this app',
   full: 'the app may not have more users before it is verified',

@@ -59,6 +59,7 @@ export interface ProviderDeps extends PublicLinks {
   readonly resources: readonly [ApiResource, ...ApiResource[]];
   readonly aiInTest: boolean;
   readonly dynamicRegistration: 'open' | 'closed';
+  readonly clientIdMetadataDocuments: 'on' | 'off';
   readonly unverifiedPeopleLimit: number;
   /** Whether everybody needs a second step. */
   readonly accountMfa: 'optional' | 'required';

@@ -4,6 +4,7 @@
  * whatever ends that family ends it too.
  */
 import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import { trustName } from '../policy/client/trust.ts';
 import { parsePosition } from '../policy/refresh.ts';
 import type { ApiResource } from '../policy/resources.ts';
 import {
@@ -117,7 +118,7 @@ async function answer(
     expiresIn: Math.min(secondsLeft, server.accessTokenTTL as number),
   });
   if (proof) token.setThumbprint('jkt', proof.thumbprint);
-  requestContext().outcome.exchanged = claimsFrom(claims, client.clientId);
+  requestContext().outcome.exchanged = claimsFrom(claims, client);
   ctx.oidc.entity('AccessToken', token);
   const accessToken = await token.save();
   requestContext().outcome.handedOn = {
@@ -135,10 +136,10 @@ async function answer(
 }
 
 /** What the new token says beside its own: who acts for whom, where it came from, and how the person signed in. */
-function claimsFrom(subject: AccessTokenClaims, clientId: string): Record<string, unknown> {
+function claimsFrom(subject: AccessTokenClaims, { clientId, trust_epoch: epoch }: Client): Record<string, unknown> {
   const { act, acr, amr, auth_time, tier, rot } = subject;
   const actor: ActClaim = { sub: clientId, ...(act !== undefined && { act: act as ActClaim }) };
-  const derivedFrom = [subject.jti, ...ancestorsOf(subject.derived_from)];
+  const derivedFrom = [subject.jti, trustName(clientId, epoch), ...ancestorsOf(subject.derived_from)];
   return { gid: subject.gid, tier, acr, amr, auth_time, rot, act: actor, derived_from: derivedFrom };
 }
 

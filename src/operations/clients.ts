@@ -29,6 +29,7 @@ import type { Actor } from './actor.ts';
 import { changeClient } from './client-change.ts';
 import { withOwnerId } from './client-owner.ts';
 import { optionalReason, recordClient, requiredReason } from './client-record.ts';
+import { endTakenTrust } from './client-trust.ts';
 import { lockClientFor, requirePowerOverClient } from './powers.ts';
 import { decisionsOf, refuseWhatAdminDecided, refuseWhatDocumentSays } from './self-described.ts';
 
@@ -105,7 +106,7 @@ export async function updateClient(
     const client = await changeClient(
       trx,
       before,
-      { ...row, ...decisionsOf(before, after, byOwner) },
+      { ...row, ...decisionsOf(before, after, byOwner), ...(await endTakenTrust(trx, before, row)) },
       actor,
       async (now) => {
         if (before.first_party && !now.first_party) await removeImpliedConsents(trx, clientId);

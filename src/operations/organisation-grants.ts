@@ -14,9 +14,11 @@ export interface OrganisationGrant {
   readonly accountId: string;
   readonly tier: string;
   readonly scopes: readonly string[];
+  /** The name of the operator's trust in the organisation. */
+  readonly organisationTrust: string;
 }
 
-export type OrganisationRefusal = 'unknown' | 'disconnected' | 'full' | 'nothing left';
+export type OrganisationRefusal = 'not trusted' | 'unknown' | 'disconnected' | 'full' | 'nothing left';
 
 export async function grantByOrganisation(
   db: Db,
@@ -35,6 +37,8 @@ export async function grantByOrganisation(
     .transaction(async (trx) => {
       const member = await findMember(trx, asked);
       if (!member) return 'unknown';
+      const { trust: organisationTrust } = member;
+      if (organisationTrust === null) return 'not trusted';
       if (member.refused) return 'disconnected';
       const { account_id: accountId, tier, granted: before } = member;
       const known = { accountId, clientId };
@@ -52,7 +56,7 @@ export async function grantByOrganisation(
       const payload = { openid: { scope }, resources: { [resource]: scope } };
       if (!(await insertOrganisationGrant(trx, { id: grantId, ...known, payload, scopes: given })))
         return 'disconnected';
-      return { grantId, accountId, tier, scopes: given };
+      return { grantId, accountId, tier, scopes: given, organisationTrust };
     })
     .catch((error: unknown) => {
       if (error instanceof NothingLeft) return 'nothing left';

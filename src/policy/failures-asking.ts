@@ -1,6 +1,6 @@
 /** Failures of client authentication and authorization requests. The patterns match messages of the engine and of this server. */
 
-import { documentErrorPrefix } from './client/document-ids.ts';
+import { documentErrorPrefix, documentsAreOff } from './client/document-ids.ts';
 import { redirectDifference, unknownRedirect } from './client/redirect-difference.ts';
 import { code, type FailedClient, type Failure, type Row, registered, sentence } from './failure-row.ts';
 import { assertionFailures } from './failures-asserting.ts';
@@ -22,6 +22,12 @@ const documentAdvice =
 /** The first row that fits counts. */
 export const askingFailures: readonly Row[] = [
   // Clients whose id is the URL of a document
+  [
+    'invalid_client',
+    new RegExp(documentsAreOff),
+    sentence,
+    'Register the app: by itself at `/oauth/register`, if the metadata names it, or ask the people who run this server (`CLIENT_ID_METADATA_DOCUMENTS` is theirs to change).',
+  ],
   ['invalid_client', new RegExp(`^${documentErrorPrefix}`), sentence, documentAdvice],
   [
     'temporarily_unavailable',

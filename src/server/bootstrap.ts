@@ -7,6 +7,7 @@ import { createDecoys, type Decoys } from '../operations/decoys.ts';
 import { createPasswords, hashingThreads, type Passwords } from '../operations/passwords.ts';
 import { resealTotp } from '../operations/second-step.ts';
 import { resealSigningKeys } from '../operations/signing-keys.ts';
+import { trustOrganisations } from '../operations/trusted-organisations.ts';
 import { resealWebhookSecrets } from '../operations/webhooks.ts';
 import { connectDatabase } from '../store/connect.ts';
 import { type Database, openDatabase } from '../store/database.ts';
@@ -16,6 +17,10 @@ import { migrate } from '../store/migrate.ts';
 import { createSealer, type Sealer } from '../store/sealer.ts';
 import { adoptFirstSecret, bindSecrets, loadOrCreateSecrets } from '../store/secrets.ts';
 import { backgroundTimeouts, type Timeouts } from '../store/timeouts.ts';
+
+/** The providers whose identity assertions (ID-JAG) the operator accepts. */
+export const enterpriseIssuers = ({ upstreams }: Pick<Config, 'upstreams'>): string[] =>
+  upstreams.filter(({ enterprise }) => enterprise).map(({ issuer }) => issuer);
 
 export interface Bootstrap {
   readonly db: Database;
@@ -72,6 +77,7 @@ export async function bootstrap(
     await resealWebhookSecrets(patient, sealer);
     await resealTotp(patient, sealer);
     await adoptFirstSecret(patient, sealer);
+    await trustOrganisations(patient, enterpriseIssuers(config));
     const decoys = createDecoys(sealer);
     await decoys.read(patient);
     const concurrency = hashingThreads(availableParallelism(), config.workers);

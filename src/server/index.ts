@@ -29,7 +29,7 @@ import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
 import { startAuditSealing } from './audit-sealing.ts';
 import { type BackgroundWork, startBackgroundWork } from './background.ts';
-import { type Bootstrap, type BootstrapOptions, bootstrap } from './bootstrap.ts';
+import { type Bootstrap, type BootstrapOptions, bootstrap, enterpriseIssuers } from './bootstrap.ts';
 import { openClientDocuments } from './client-documents.ts';
 import { createDemoApi, type DemoApi } from './demo-api.ts';
 import { startMailDelivery } from './mail-worker.ts';
@@ -156,7 +156,7 @@ async function startEngine(base: Base, outbound: Outbound, background: Backgroun
   const engine = await createEngine({
     ...config,
     resources: apiResourcesOf(config),
-    enterpriseIssuers: config.upstreams.filter(({ enterprise }) => enterprise).map(({ issuer }) => issuer),
+    enterpriseIssuers: enterpriseIssuers(config),
     db,
     sealer,
     cookieKeys,

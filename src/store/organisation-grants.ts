@@ -8,6 +8,8 @@ export interface OrganisationMember {
   readonly refused: boolean;
   /** What the person has allowed or refused the app so far. */
   readonly granted: readonly string[] | null;
+  /** The name of the operator's trust in the organisation; null if the server that started last has none. */
+  readonly trust: string | null;
 }
 
 /**
@@ -16,7 +18,8 @@ export interface OrganisationMember {
  */
 const memberStatement: Statement = {
   name: 'organisation-member',
-  text: `SELECT a.id AS account_id, a.tier, k.granted, k.account_id IS NULL AND r.account_id IS NOT NULL AS refused
+  text: `SELECT a.id AS account_id, a.tier, k.granted, k.account_id IS NULL AND r.account_id IS NOT NULL AS refused,
+      (SELECT s.value::json ->> i.issuer FROM settings s WHERE s.name = 'trusted_organisations') AS trust
     FROM account_identities i JOIN accounts a ON a.id = i.account_id JOIN clients c ON c.client_id = $3
     LEFT JOIN consents k ON k.account_id = a.id AND k.client_id = $3
     LEFT JOIN organisation_refusals r ON r.account_id = a.id AND r.client_id = $3

@@ -82,3 +82,29 @@ describe('A client id that is a URL', () => {
     expect([other.status, other.text.includes('not one of those registered')]).toEqual([400, true]);
   });
 });
+
+describe('A server where documents are turned off', () => {
+  it('announces none, reads none, begins no authorization of such a client, and keeps what people have allowed', async () => {
+    const known = host.serve('known.json');
+    const tokens = await obtainTokens(server, { client_id: known });
+    const env = { CLIENT_ID_METADATA_DOCUMENTS: 'off', ISSUER: server.issuer };
+    const off = await startTestServer({ beside: server, outbound: host.outbound, env });
+    try {
+      const response = await fetch(`${off.issuer}/.well-known/oauth-authorization-server`);
+      expect(await response.json()).toMatchObject({ client_id_metadata_document_supported: false });
+      for (const clientId of [known, host.serve('new.json')]) {
+        const { pathname, search } = new URL(authorizeUrl(server, { client_id: clientId }));
+        const answer = await fetch(`${off.issuer}${pathname}${search}`, { redirect: 'manual' });
+        expect([answer.status, await answer.text()]).toEqual([
+          400,
+          expect.stringContaining('such clients are turned off here'),
+        ]);
+      }
+      expect(host.requests('new.json')).toEqual([]);
+      expect((await refresh(off, tokens.refresh_token as string, known)).status).toBe(200);
+      expect((await introspect(off, tokens.access_token)).body).toMatchObject({ active: true });
+    } finally {
+      await off.stop();
+    }
+  });
+});

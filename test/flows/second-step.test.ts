@@ -15,7 +15,7 @@ import { noteEnrolment } from '../../src/store/sign-in-attempts.ts';
 import { addSecondStep, ageSignIn, appCode, codeNow, confirmation, signedInAs } from '../support/admin.ts';
 import { authorizeUrl, callback, exchange, obtainTokens } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
-import { auditOf, rowsOf } from '../support/rows.ts';
+import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 import { passwords } from '../support/standard.ts';
 
@@ -203,6 +203,35 @@ describe('in an authorization', () => {
       } finally {
         client.release();
       }
+    }
+  });
+
+  it('two codes that are right at the same moment lead to the app both', async () => {
+    const { id, email } = await somebody();
+    const recovery = 'K7QF-2MXD';
+    await putRecoveryCodes(server.db, id, [hashOf('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', id, recovery)]);
+    const person = newPerson(server.issuer);
+    const there = await person.submit(await person.visit(authorizeUrl(server)), '/sign-in', { email, password });
+    const other = await person.visit(there.url.replace('second-step', 'recovery-code'));
+    const click = (page: Page, step: string, fields: Record<string, string>) => {
+      const { action, hidden } = formOf(page, `/${step}`);
+      return person.request(action, {
+        method: 'POST',
+        body: new URLSearchParams([...hidden, ...Object.entries(fields)]),
+      });
+    };
+    const otp = await codeNow(server, email);
+    const client = await server.db.pgPool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [id]);
+      const clicks = [click(there, 'second-step', { otp }), click(other, 'recovery-code', { recovery })];
+      await expect.poll(() => waitingForLocks(server.db), { timeout: 20_000 }).toBeGreaterThan(1);
+      await client.query('COMMIT');
+      const places = (await Promise.all(clicks)).map(({ headers }) => headers.get('location'));
+      expect(places).toEqual([expect.stringMatching(/\/oauth\/authorize\/[^/]+$/), places[0]]);
+    } finally {
+      client.release();
     }
   });
 

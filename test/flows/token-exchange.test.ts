@@ -82,7 +82,7 @@ describe('an exchanged token', () => {
       amr: before.amr,
       auth_time: before.auth_time,
       act: { sub: 'edge' },
-      derived_from: [before.jti],
+      derived_from: [before.jti, 'trust 0 edge'],
     });
   });
 

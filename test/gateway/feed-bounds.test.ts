@@ -30,6 +30,7 @@ beforeAll(async () => {
     issuer: server.issuer,
     enterpriseIssuers: [],
     dynamicRegistration: 'open',
+    clientIdMetadataDocuments: 'on',
     resources: [{ audience: apiResource, scopes: apiScopes }],
     db: server.db,
     sealer,

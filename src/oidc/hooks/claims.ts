@@ -1,5 +1,6 @@
 /** The claims about an account in tokens and UserInfo, and the claims of access tokens beyond RFC 9068. */
-import type { AccessToken, Account, ClientCredentials, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import type { AccessToken, Account, Client, ClientCredentials, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import { trustName } from '../../policy/client/trust.ts';
 import { formatPosition } from '../../policy/refresh.ts';
 import { type AccountFacts, findActiveAccount } from '../../store/account-facts.ts';
 import type { Db } from '../../store/database.ts';
@@ -46,7 +47,7 @@ export function accountClaims(facts: AccountFacts): AccountClaims {
  * does not make a sign-in look newer.
  */
 export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) {
-  if (token.kind !== 'AccessToken') return undefined;
+  if (token.kind !== 'AccessToken') return trustOf(ctx.oidc.client);
   const { exchanged, refresh } = requestContext().outcome;
   if (exchanged) return exchanged;
   const issued = refresh?.issued;
@@ -55,4 +56,10 @@ export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessTok
   const signIn = code ?? device ?? family;
   const signedIn = { acr: signIn?.acr, amr: signIn?.amr, auth_time: signIn?.authTime };
   return { gid: token.grantId, tier: account?.tier, ...signedIn, ...position };
+}
+
+/** A client that proves itself by keys or by its platform loses its tokens with these. */
+function trustOf(client: Client | undefined) {
+  if (client?.clientAuthMethod !== 'private_key_jwt') return undefined;
+  return { derived_from: [trustName(client.clientId, client.trust_epoch)] };
 }

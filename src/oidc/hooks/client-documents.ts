@@ -7,6 +7,7 @@ import type { ClientDocuments } from '../../operations/client-documents.ts';
 import {
   type DocumentState,
   documentErrorPrefix,
+  documentsAreOff,
   isDocumentId,
   isFresh,
   isUsableUnreached,
@@ -25,12 +26,14 @@ export interface DocumentDeps {
   readonly clients: Pick<ClientCache, 'find' | 'forget'>;
   /** Loaded with the first document: most servers read none for a long time. */
   readonly documents: () => Promise<ClientDocuments>;
+  /** No document is read, so no new authorization begins; what people have allowed goes on. */
+  readonly off?: boolean;
 }
 
 /** Call it before a client is looked for. @throws InvalidClient, TemporarilyUnavailable */
 export type ReadDocument = (clientId: string) => Promise<void>;
 
-export function readDocumentBefore({ clients, documents }: DocumentDeps): ReadDocument {
+export function readDocumentBefore({ clients, documents, off = false }: DocumentDeps): ReadDocument {
   return async (clientId) => {
     const route = Provider.ctx?.oidc.route ?? '';
     if (!isDocumentId(clientId) || !(beginning.has(route) || authenticating.has(route))) return;
@@ -38,6 +41,7 @@ export function readDocumentBefore({ clients, documents }: DocumentDeps): ReadDo
     const stored = await clients.find(clientId);
     // A suspended client stays suspended, whatever its document says.
     if (outcome.stoppedClient !== undefined) return;
+    if (off) return beginning.has(route) ? refuseAll(clientId, stored !== undefined) : undefined;
     const state = stored?.document as DocumentState | undefined;
     if (state && isFresh(state, Date.now())) return;
     if (!beginning.has(route) && stored?.token_endpoint_auth_method !== 'private_key_jwt') return;
@@ -51,6 +55,13 @@ export function readDocumentBefore({ clients, documents }: DocumentDeps): ReadDo
       refuse(clientId, error, beginning.has(route) ? state : undefined, route);
     }
   };
+}
+
+function refuseAll(clientId: string, isKnown: boolean): void {
+  const { oidc } = Provider.ctx as NonNullable<typeof Provider.ctx>;
+  Object.assign(oidc, { noclient: true });
+  if (isKnown) requestContext().outcome.refusedDocument = clientId;
+  throw new errors.InvalidClient(documentsAreOff);
 }
 
 interface Problem extends Error {

@@ -18,6 +18,7 @@ export function discovery({
   issuer,
   resources,
   dynamicRegistration,
+  clientIdMetadataDocuments: documents,
   docsUrl,
   privacyUrl,
   termsUrl,
@@ -27,6 +28,7 @@ export function discovery({
   readonly enterpriseIssuers: readonly string[];
   readonly resources: readonly ApiResource[];
   readonly dynamicRegistration: 'open' | 'closed';
+  readonly clientIdMetadataDocuments: 'on' | 'off';
 }): Record<string, unknown> {
   return {
     registration_endpoint: dynamicRegistration === 'open' ? `${issuer}/oauth/register` : undefined,
@@ -34,7 +36,7 @@ export function discovery({
     revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     introspection_endpoint_auth_methods_supported: confidentialAuthMethods,
     introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
-    client_id_metadata_document_supported: true,
+    client_id_metadata_document_supported: documents === 'on',
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
     prompt_values_supported: promptValues,

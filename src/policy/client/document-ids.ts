@@ -11,6 +11,9 @@ export function isDocumentId(clientId: string): boolean {
 /** How an `error_description` about a document begins. */
 export const documentErrorPrefix = 'the client metadata document ';
 
+/** The `error_description` where such clients are turned off. */
+export const documentsAreOff = `${documentErrorPrefix}is not read: such clients are turned off here`;
+
 /** How long after it was last there a document that can't be reached is used on. */
 const maxUnreachableSeconds = 24 * 3600;
 

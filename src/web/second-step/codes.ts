@@ -14,9 +14,9 @@ import { field } from '../http/forms.ts';
 import { allowPasskeyScript } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
 import { currentAttempt } from '../sign-in/attempts.ts';
-import { finishSignIn } from '../sign-in/continue.ts';
+import { finishSignIn, goElsewhere } from '../sign-in/continue.ts';
 import { passkeyStep } from './passkey.ts';
-import { bases, elsewhere, type Here, type Pages } from './place.ts';
+import { bases, type Here, type Pages } from './place.ts';
 
 const kinds: readonly { kind: CodeKind; step: string; name: string }[] = [
   { kind: 'app', step: 'second-step', name: 'otp' },
@@ -62,7 +62,7 @@ async function submit(ctx: Context, deps: WebDeps, here: Here, kind: CodeKind, t
   }
   if (checked.problem === 'mismatch') {
     // The other click of a double click may have used up the code.
-    if (await isOver(ctx, deps, here, checked.used ? maxWaitMs : 0)) return elsewhere(ctx, deps, place);
+    if (await isOver(ctx, deps, here, checked.used ? maxWaitMs : 0)) return goElsewhere(ctx, deps, place);
     ctx.status = 422;
     ctx.body = await page(ctx, here, kind, deps, { kind: 'mismatch' });
     return;

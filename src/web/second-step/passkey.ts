@@ -11,8 +11,8 @@ import type { WebDeps } from '../deps.ts';
 import { authenticateByPasskey } from '../http/passkey-credentials.ts';
 import { askForPasskey } from '../http/passkey-page.ts';
 import { currentAttempt } from '../sign-in/attempts.ts';
-import { finishSignIn } from '../sign-in/continue.ts';
-import { bases, elsewhere, type Here, type Pages } from './place.ts';
+import { finishSignIn, goElsewhere } from '../sign-in/continue.ts';
+import { bases, type Here, type Pages } from './place.ts';
 
 export const passkeyStep = 'second-step/passkey';
 
@@ -32,7 +32,7 @@ export function passkeyPages(router: Router, pages: Pages, deps: WebDeps): void 
       if ('again' in result) {
         // The same answer may have arrived twice: then the first one finishes the sign-in.
         if (result.again.kind === 'expired' && (await isFinished(ctx, deps, here, result.used ? 10 : 1))) {
-          return elsewhere(ctx, deps, place);
+          return goElsewhere(ctx, deps, place);
         }
         ctx.body = await page(ctx, here, deps, result.again);
         return;

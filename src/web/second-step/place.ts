@@ -2,10 +2,8 @@
 import type { Context } from 'koa';
 import type { App } from '../../../views/app-identity.ts';
 import { clientView } from '../../oidc/hooks/client-view.ts';
-import { interactionKey } from '../../oidc/interaction-key.ts';
 import { openUnsavedCodes, type UnsavedCodes } from '../../operations/enrolments.ts';
 import type { NextStep } from '../../policy/second-step.ts';
-import { isSignedInFor } from '../../store/interactions.ts';
 import type { WebDeps } from '../deps.ts';
 import { readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
@@ -14,7 +12,7 @@ import { addressOf } from '../http/sign-in-address.ts';
 import { createCurrentInteraction, type Interaction } from '../oauth/interaction/current.ts';
 import { asksForMore } from '../oauth/interaction/go-on.ts';
 import { type Attempt, currentAttempt } from '../sign-in/attempts.ts';
-import { finishSignIn, type SignInPlace, signInAnew, stepAt } from '../sign-in/continue.ts';
+import { finishSignIn, goElsewhere, type SignInPlace, stepAt } from '../sign-in/continue.ts';
 
 /** Where the pages lie: those of an authorization, and our own. */
 export const bases = ['/interaction/:uid', '/sign-in'] as const;
@@ -51,7 +49,7 @@ export function secondStepPages(deps: WebDeps): Pages {
     const next = localPath(ctx.query.next);
     const place = { interaction, next };
     const attempt = await currentAttempt(ctx, deps.db, uid);
-    if (!attempt) return elsewhere(ctx, deps, place);
+    if (!attempt) return void (await goElsewhere(ctx, deps, place));
     const due = stepAt(deps.config, place, attempt);
     if (due === 'done' && step !== 'done') {
       if (unsavedCodesOf(deps, attempt)) return leave(ctx, addressOf(codesStep, uid, next));
@@ -108,14 +106,6 @@ export function unsavedCodesOf({ sealer }: Pick<WebDeps, 'sealer'>, attempt: Att
 const params = (ctx: Context & { params?: object }): object => ctx.params ?? {};
 
 const bindingOf = ({ csrf }: WebDeps, ctx: Context): string => `second step ${csrf.anonymousBinding(ctx)}`;
-
-/** The attempt is over: a double click has finished it, or it was too late. */
-export async function elsewhere(ctx: Context, { db }: WebDeps, { interaction, next }: SignInPlace): Promise<undefined> {
-  const key = interaction && interactionKey(interaction.uid);
-  if (key && (await isSignedInFor(db, key))) return leave(ctx, interaction.returnTo);
-  signInAnew(ctx, interaction?.uid, next);
-  return undefined;
-}
 
 function leave(ctx: Context, address: string): undefined {
   seeOther(ctx, address);

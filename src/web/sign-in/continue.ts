@@ -7,8 +7,10 @@ import type { Context } from 'koa';
 import { callText } from '../../../views/app-identity.ts';
 import type { Config } from '../../config/index.ts';
 import { clientView } from '../../oidc/hooks/client-view.ts';
+import { interactionKey } from '../../oidc/interaction-key.ts';
 import type { Amr } from '../../policy/assurance.ts';
 import { demandedAcr, type Factors, type NextStep, nextStep } from '../../policy/second-step.ts';
+import { isSignedInFor } from '../../store/interactions.ts';
 import { findFactors } from '../../store/second-step.ts';
 import { finishSignInAttempt } from '../../store/sign-in-attempts.ts';
 import type { WebDeps } from '../deps.ts';
@@ -79,7 +81,7 @@ export async function finishSignIn(ctx: Context, deps: WebDeps, place: SignInPla
   const { interaction, next } = place;
   if (!interaction) {
     const verifiedAt = await finishSignInAttempt(deps.db, ending, await sourceOf(ctx, account.email));
-    if (!verifiedAt) return signInAnew(ctx, undefined, next);
+    if (!verifiedAt) return goElsewhere(ctx, deps, place);
     rememberDevice(ctx, account.email);
     await startSession(ctx, deps.engine.provider(), { account, verifiedAt, methods });
     return seeOther(ctx, next);
@@ -87,13 +89,20 @@ export async function finishSignIn(ctx: Context, deps: WebDeps, place: SignInPla
   const current = createCurrentInteraction(deps);
   const prepared = await current.prepare(ctx, loginResult(interaction, account.id, methods), notMerged);
   const source = await sourceOf(ctx, account.email, callText(clientView(await current.clientOf(interaction))));
-  if (!(await finishSignInAttempt(deps.db, ending, source, prepared))) return signInAnew(ctx, interaction.uid);
+  if (!(await finishSignInAttempt(deps.db, ending, source, prepared))) return goElsewhere(ctx, deps, place);
   rememberDevice(ctx, account.email);
   prepared.leave();
 }
 
+/** The attempt is over: another request of this browser has finished it, or it was too late. */
+export async function goElsewhere(ctx: Context, { db }: WebDeps, { interaction, next }: SignInPlace): Promise<void> {
+  const key = interaction && interactionKey(interaction.uid);
+  if (key && (await isSignedInFor(db, key))) return seeOther(ctx, interaction.returnTo);
+  signInAnew(ctx, interaction?.uid, next);
+}
+
 /** Sends the person back to the first step, whose page says that the sign-in took too long. */
-export function signInAnew(ctx: Context, uid: string | undefined, next?: string): void {
+function signInAnew(ctx: Context, uid: string | undefined, next?: string): void {
   writeCookie(ctx, 'late', 'yes', { maxAgeMs: 60_000 });
   seeOther(ctx, uid === undefined ? `/sign-in?next=${encodeURIComponent(localPath(next))}` : `/interaction/${uid}`);
 }
