@@ -5,8 +5,7 @@ import { createClient } from '../../src/operations/clients.ts';
 import type { Outbound, OutboundAnswer } from '../../src/outbound/request.ts';
 import { createWaits } from '../../src/outbound/waits.ts';
 import { eventually } from '../support/eventually.ts';
-import { authorizeUrl, post } from '../support/oauth.ts';
-import { newPerson } from '../support/person.ts';
+import { post } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -40,21 +39,6 @@ it('Waits are bounded for each name and in all, and given back', async () => {
   await Promise.all(waiting);
   await expect(waits('a', async () => 'again')).resolves.toBe('again');
   await expect(waits('a', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
-});
-
-it('Of many requests that wait for a document that does not come, most are refused at once, and others begin meanwhile', async () => {
-  const visit = (id: string) => newPerson(server.issuer).visit(authorizeUrl(server, { client_id: id }));
-  let left = 40;
-  const flood = Array.from({ length: left }, async () => {
-    const page = await visit('https://silent.example/client.json');
-    left -= 1;
-    return page;
-  });
-  await eventually(async () => expect(left).toBeLessThanOrEqual(3));
-  // The places of what has just been answered are free a moment later.
-  await eventually(async () => expect((await visit('spa')).status).toBe(200));
-  for (const end of release) end();
-  await Promise.all(flood);
 });
 
 async function signer(name: string, keys: { jwks_uri: string } | { jwks: { keys: JWK[] } }) {
