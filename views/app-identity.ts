@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { boldHost, host, hostOf } from './host.ts';
 import * as icons from './icons.ts';
 import { m } from './messages/index.ts';
-import { type Html, name, plain } from './text.ts';
+import { type Html, name, plain, quotable } from './text.ts';
 import { day } from './time.ts';
 
 /** What VibeCaaS knows about an app: it is ours, it was checked, somebody is checking it, or nobody has. */
@@ -45,12 +45,18 @@ export const isTrusted = (app: App): boolean => app.standing === 'own' || app.st
  * never called by its homepage, which is only a claim.
  */
 export const callName = (app: App): Html =>
-  isTrusted(app) || hostFirst(app) ? name(callText(app)) : m().apps.quoted(name(app.name));
+  isTrusted(app) || hostFirst(app) ? name(callText(app)) : claimedName(app.name);
+
+/** A name that nobody has checked, in a sentence of ours. */
+export const claimedName = (text: string): Html => m().apps.quoted(name(quotable(text)));
+
+/** The name of an app, where its host does not stand for it. */
+export const ownName = (app: App): Html => (isTrusted(app) ? name(app.name) : claimedName(app.name));
 
 /** The same for `<title>`, where there is no markup. */
 export function callText(app: App): string {
   if (isTrusted(app)) return plain(app.name);
-  return hostFirst(app) ?? m().apps.quotedText(plain(app.name));
+  return hostFirst(app) ?? m().apps.quotedText(plain(quotable(app.name)));
 }
 
 /**
@@ -136,7 +142,9 @@ const linesOf: Record<Standing, (app: App, line: 'owner' | 'host' | 'seal') => (
     app.owner ? m().apps.saysBy(name(app.owner)) : html`${m().apps.nameOfItsOwn}`,
     provenHost(app) ? host(app.clientId) : undefined,
   ],
-  unchecked: (app) => [provenHost(app) ? m().apps.callsItself(name(app.name)) : html`${m().apps.nameOfItsOwn}`],
+  unchecked: (app) => [
+    provenHost(app) ? m().apps.callsItself(name(quotable(app.name))) : html`${m().apps.nameOfItsOwn}`,
+  ],
 };
 
 const owner = (app: App): Html | undefined => (app.owner ? m().apps.by(name(app.owner)) : undefined);

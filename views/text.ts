@@ -14,6 +14,12 @@ export const plain = (text: string): string => text.replace(/[\u061c\u200e\u200f
 /** A name from outside, in `<bdi>`. */
 export const name = (text: string): Html => html`<bdi>${plain(text)}</bdi>`;
 
+/**
+ * A name from outside that stands between quotation marks of ours. Its own ones become single, as within a quotation, so that the
+ * rest of the name is not taken for words of ours.
+ */
+export const quotable = (text: string): string => text.replace(/["“”„‟«»「」『』〝〞〟＂]/g, '’');
+
 /** Puts words into a link; leaves them as they are if there is no address. */
 export const linkTo =
   (href: string | undefined) =>

@@ -1,5 +1,6 @@
 /** vcauth clients read-document: the document of an app whose id is a URL. */
 import { readDocumentAgain } from '../operations/read-document-again.ts';
+import { boundsOf } from '../policy/admission.ts';
 import { printClient } from './client-print.ts';
 import { command } from './command.ts';
 
@@ -11,15 +12,19 @@ export const readDocumentCommand = command({
   async run({ argument: id, out, here }) {
     const db = await here.database();
     const documents = async () => {
-      const [{ createClientDocuments }, { documentFetch }, { createDocumentTurns }, { createOutbound }] =
-        await Promise.all([
-          import('../operations/client-documents.ts'),
-          import('../outbound/document-fetch.ts'),
-          import('../outbound/document-turns.ts'),
-          import('../outbound/request.ts'),
-        ]);
-      const turns = createDocumentTurns({ off: true });
-      return createClientDocuments({ db, fetchDocument: documentFetch(createOutbound()), turns });
+      const [
+        { createClientDocuments },
+        { documentFetch },
+        { createDocumentTurns, createDocumentWaits },
+        { createOutbound },
+      ] = await Promise.all([
+        import('../operations/client-documents.ts'),
+        import('../outbound/document-fetch.ts'),
+        import('../outbound/document-turns.ts'),
+        import('../outbound/request.ts'),
+      ]);
+      const limits = { turns: createDocumentTurns({ off: true }), waits: createDocumentWaits(boundsOf(1).beginning) };
+      return createClientDocuments({ db, fetchDocument: documentFetch(createOutbound()), ...limits });
     };
     printClient(out, await readDocumentAgain(db, documents, id, here.actor()));
   },

@@ -2,6 +2,7 @@
  * The output of a command. stdout gets either one JSON document or aligned text for a person, so that scripts can rely
  * on it. Everything else goes to stderr.
  */
+import { forTerminal, jsonForTerminal } from '../log/terminal-text.ts';
 import type { Db } from '../store/database.ts';
 import type { Stdout } from './stdout.ts';
 
@@ -39,7 +40,7 @@ export function createOutput({ json, stdout: to, stderr }: { json: boolean; stdo
   return {
     json,
     item(document, rows) {
-      stdout(json ? `${JSON.stringify(document, null, 2)}\n` : lines(aligned(rows)));
+      stdout(json ? `${jsonForTerminal(document, 2)}\n` : lines(aligned(rows)));
     },
     async list(pages, shape) {
       if (json) return listJson(pages, shape.document, stdout);
@@ -68,7 +69,7 @@ export function createOutput({ json, stdout: to, stderr }: { json: boolean; stdo
 
 /** Rows in columns, two spaces between them, without characters that a terminal would execute. */
 export function aligned(rows: readonly (readonly string[])[], widths: number[] = []): string[] {
-  const clean = rows.map((row) => row.map((cell) => cell.replace(/\p{Cc}/gu, '\ufffd')));
+  const clean = rows.map((row) => row.map(forTerminal));
   for (const row of clean) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
   }
@@ -93,7 +94,7 @@ async function listJson<T>(
   let before = '[';
   for await (const page of pages) {
     for (const item of page) {
-      stdout(`${before}\n  ${JSON.stringify(document(item))}`);
+      stdout(`${before}\n  ${jsonForTerminal(document(item))}`);
       before = ',';
     }
   }

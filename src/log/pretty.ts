@@ -1,6 +1,7 @@
 /** Readable log lines for a terminal. pino-pretty is loaded only if they are used. */
 import { createRequire } from 'node:module';
 import type { PrettyOptions } from 'pino-pretty';
+import { linesForTerminal } from './terminal-text.ts';
 
 interface PinoPretty {
   prettyFactory(options: PrettyOptions): (line: object) => string;
@@ -27,15 +28,10 @@ function sentence(line: Record<string, unknown>): object {
   return { ...rest, msg: `${method} ${url} ${status} in ${ms} ms` };
 }
 
-/** Some texts come from strangers. Replaces control characters, which could move the cursor or recolour the terminal. */
+/** Some texts come from strangers. */
 function harmless(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(controls, '\ufffd');
+  if (typeof value === 'string') return linesForTerminal(value);
   if (Array.isArray(value)) return value.map(harmless);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key.replace(controls, '\ufffd'), harmless(inner)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [linesForTerminal(key), harmless(inner)]));
 }
-
-/** Control characters, except the line ends of a stack. */
-const controls = /[^\P{Cc}\n]/gu;

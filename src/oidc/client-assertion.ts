@@ -8,16 +8,17 @@ import type { Next } from 'koa';
 import { type Client, errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { keepsProfile, profileAlgorithms } from '../policy/client/profiles.ts';
 import { clockSkewSeconds, ownAssertionProblem, shown } from './assertion-claims.ts';
+import { createClientKeys, type IsSignedByClient } from './client-keys.ts';
 import { explained, type Presented, type Use } from './presented-assertion.ts';
 import { requestContext } from './request-context.ts';
-import { assertionAlgorithms, isSignedByOne } from './signed-by.ts';
+import { assertionAlgorithms } from './signed-by.ts';
 import type { VerifyWorkload } from './workload-token.ts';
 
 const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** Longer ones would not fit into a row. */
 const maxJtiChars = 1_000;
-/** The keys of an issuer are not read again before (outbound/issuer-keys). */
-const retryAfterSeconds = 30;
+/** When keys that could not be read may be read again (outbound/issuer-keys, client-keys). */
+const retryAfterSeconds = { issuer: 30, client: 3 };
 
 export function authenticateByAssertion({
   issuer,
@@ -26,6 +27,7 @@ export function authenticateByAssertion({
   issuer: string;
   verifyWorkload: VerifyWorkload;
 }) {
+  const isSigned = createClientKeys();
   return async (
     ctx: KoaContextWithOIDC,
     next: Next,
@@ -55,16 +57,20 @@ export function authenticateByAssertion({
     if (!workloads && client.clientId !== sub) return otherwise(ctx, next);
     ctx.oidc.entity('Client', client);
     const use = workloads
-      ? await verifyWorkload({ ...presented, workloads, issuer }).catch((error) => withRetryAfter(ctx, error))
-      : await verifyOwn(ctx, client, presented);
+      ? await verifyWorkload({ ...presented, workloads, issuer }).catch((error) =>
+          withRetryAfter(ctx, error, retryAfterSeconds.issuer),
+        )
+      : await verifyOwn(ctx, client, presented, isSigned).catch((error) =>
+          withRetryAfter(ctx, error, retryAfterSeconds.client),
+        );
     await useOnce(provider, use);
     requestContext().outcome.clientAuthenticated = true;
     await next();
   };
 }
 
-function withRetryAfter(ctx: KoaContextWithOIDC, error: Error): never {
-  if (error instanceof errors.TemporarilyUnavailable) ctx.set('Retry-After', String(retryAfterSeconds));
+function withRetryAfter(ctx: KoaContextWithOIDC, error: Error, seconds: number): never {
+  if (error instanceof errors.TemporarilyUnavailable) ctx.set('Retry-After', String(seconds));
   throw error;
 }
 
@@ -92,7 +98,12 @@ async function useOnce(provider: Provider, use: Use | undefined): Promise<void> 
   if (!first) throw explained('the client_assertion was used before: each works once');
 }
 
-async function verifyOwn(ctx: KoaContextWithOIDC, client: Client, { token, header, claims }: Presented): Promise<Use> {
+async function verifyOwn(
+  ctx: KoaContextWithOIDC,
+  client: Client,
+  { token, header, claims }: Presented,
+  isSigned: IsSignedByClient,
+): Promise<Use> {
   const { alg } = header;
   const strict = keepsProfile(client);
   const allowed: readonly string[] = strict ? profileAlgorithms : assertionAlgorithms;
@@ -101,7 +112,7 @@ async function verifyOwn(ctx: KoaContextWithOIDC, client: Client, { token, heade
       `alg mismatch: the client_assertion has ${alg}, expected one of ${allowed.join(', ')}`,
     );
   }
-  if (!(await isSignedByClient(client, token))) {
+  if (!(await isSigned(client, token))) {
     throw new errors.InvalidClientAuth(
       `no registered key has signed the client_assertion (alg ${alg}, kid ${header.kid})`,
     );
@@ -120,24 +131,4 @@ async function verifyOwn(ctx: KoaContextWithOIDC, client: Client, { token, heade
   if (jti.length > maxJtiChars)
     throw explained(`jti of the client_assertion must have at most ${maxJtiChars} characters`);
   return { issuer: client.clientId, jti, until: Math.ceil(exp) + clockSkewSeconds };
-}
-
-/** A key that is not known yet may have been published meanwhile. How often they are read is bounded in outbound/key-fetch. */
-async function isSignedByClient({ asymmetricKeyStore: store, jwksUri }: Client, token: string): Promise<boolean> {
-  if (store.stale()) await readKeys(store);
-  if (await isSignedByOne(token, [...store], assertionAlgorithms)) return true;
-  if (jwksUri === undefined) return false;
-  store.freshUntil = 0;
-  await readKeys(store);
-  return isSignedByOne(token, [...store], assertionAlgorithms);
-}
-
-async function readKeys(store: Client['asymmetricKeyStore']): Promise<void> {
-  try {
-    await store.refresh();
-  } catch (error) {
-    const reasons: string[] = [];
-    for (let one = error; one instanceof Error; one = one.cause) reasons.push(one.message);
-    throw new errors.InvalidClientAuth(`the keys at jwks_uri could not be read: ${reasons.at(-1)}`);
-  }
 }

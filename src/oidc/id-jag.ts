@@ -26,6 +26,7 @@ import type { Database } from '../store/database.ts';
 import { accessTokenServer } from './hooks/resources.ts';
 import { newAccessToken } from './new-access-token.ts';
 import { proofOf, useProof } from './patches/dpop-proofs.ts';
+import { keysUnavailable } from './presented-assertion.ts';
 import { requestActor } from './request-actor.ts';
 import { requestContext } from './request-context.ts';
 import { assertionAlgorithms, isSignedByOne } from './signed-by.ts';
@@ -81,11 +82,7 @@ async function isSigned(assertion: string, issuer: string, keys: IssuerKeys): Pr
     return newer !== undefined && (await isSignedByOne(assertion, newer as JWK[], assertionAlgorithms));
   } catch (error) {
     if (!(error instanceof IssuerUnavailable)) throw error;
-    const text = 'the keys of the issuer of the assertion cannot be read now: try again';
-    throw Object.assign(new errors.TemporarilyUnavailable(text, { detail: error.message }), {
-      status: 503,
-      statusCode: 503,
-    });
+    throw keysUnavailable('the keys of the issuer of the assertion cannot be read now: try again', error.message);
   }
 }
 

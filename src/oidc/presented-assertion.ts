@@ -20,3 +20,9 @@ export interface Use {
 export function explained(text: string): Error {
   return Object.assign(new errors.InvalidClientAuth(text), { error_description: asDescription(text) });
 }
+
+/** The keys of somebody else cannot be read at the moment. `detail` is for the failure record only. */
+export function keysUnavailable(text: string, detail: string): Error {
+  const error = new errors.TemporarilyUnavailable(asDescription(text), { detail });
+  return Object.assign(error, { status: 503, statusCode: 503 });
+}

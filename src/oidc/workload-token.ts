@@ -7,9 +7,8 @@ import { errors } from 'oidc-provider';
 import { createIssuerKeys, type IssuerKeys, IssuerUnavailable } from '../outbound/issuer-keys.ts';
 import type { Outbound } from '../outbound/request.ts';
 import { matchesSubject, type WorkloadIdentity } from '../policy/client/workload-identities.ts';
-import { asDescription } from '../policy/error-descriptions.ts';
 import { audienceProblem, clockSkewSeconds, shown, timeProblem, typeProblem } from './assertion-claims.ts';
-import { explained, type Presented, type Use } from './presented-assertion.ts';
+import { explained, keysUnavailable, type Presented, type Use } from './presented-assertion.ts';
 import { isSignedByOne } from './signed-by.ts';
 
 const algorithms = [
@@ -101,11 +100,7 @@ async function isSignedByIssuer(token: string, issuer: string, issuerKeys: Issue
     return newer !== undefined && (await isSignedByOne(token, newer, algorithms));
   } catch (error) {
     if (!(error instanceof IssuerUnavailable)) throw error;
-    const text = `the keys of the workload issuer ${issuer} cannot be read now: try again`;
-    throw Object.assign(new errors.TemporarilyUnavailable(asDescription(text), { detail: error.message }), {
-      status: 503,
-      statusCode: 503,
-    });
+    throw keysUnavailable(`the keys of the workload issuer ${issuer} cannot be read now: try again`, error.message);
   }
 }
 

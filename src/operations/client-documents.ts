@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../errors.ts';
 import type { DocumentFetch, FetchedDocument } from '../outbound/document-fetch.ts';
-import type { DocumentTurns } from '../outbound/document-turns.ts';
+import type { DocumentTurns, DocumentWaits } from '../outbound/document-turns.ts';
 import { type DocumentState, isFresh } from '../policy/client/document-ids.ts';
 import { DocumentProblem, documentUrlProblem, readDocument } from '../policy/client/metadata-document.ts';
 import type { ClientMetadata } from '../policy/client/schema.ts';
@@ -28,6 +28,8 @@ interface DocumentReader {
   readonly actor: Actor;
   /** The network of a stranger; undefined for an admin, who is not limited and not told of an earlier failure. */
   readonly network: string | undefined;
+  /** Whether the document was read before. */
+  readonly isKnown: boolean;
 }
 
 export interface ClientDocuments {
@@ -42,12 +44,13 @@ interface Deps {
   readonly db: Database;
   readonly fetchDocument: DocumentFetch;
   readonly turns: DocumentTurns;
+  readonly waits: DocumentWaits;
 }
 
 /** How long nobody reads again what could not be read. */
 const failureTtlMs = 20_000;
 
-export function createClientDocuments({ db, fetchDocument, turns }: Deps): ClientDocuments {
+export function createClientDocuments({ db, fetchDocument, turns, waits }: Deps): ClientDocuments {
   const failures = new LRUCache<string, DocumentProblem>({ max: 2_000, ttl: failureTtlMs });
   const reading = new Map<string, Promise<void>>();
 
@@ -56,10 +59,11 @@ export function createClientDocuments({ db, fetchDocument, turns }: Deps): Clien
     if (network !== undefined && known && isFresh(known, Date.now())) return;
     const beganAt = Date.now() / 1000;
     try {
-      await turns(clientId, network, async () => {
+      const work = async () => {
         const found = await fetchDocument(clientId, known);
         await store(db, { clientId, found, known, beganAt, actor });
-      });
+      };
+      await turns(clientId, network, work, known ? 'known' : 'new');
       failures.delete(clientId);
     } catch (error) {
       if (!(error instanceof DocumentProblem) || error.kind === 'busy') throw error;
@@ -75,13 +79,19 @@ export function createClientDocuments({ db, fetchDocument, turns }: Deps): Clien
       if (problem) throw new DocumentProblem('refused', `has no usable address: client_id ${problem}`);
       const failure = reader.network === undefined ? undefined : failures.get(clientId);
       if (failure) throw failure;
-      const running = reading.get(clientId);
-      if (running) return running;
-      const read = readAndStore(clientId, reader).finally(() => reading.delete(clientId));
-      reading.set(clientId, read);
-      return read;
+      const { network, isKnown } = reader;
+      if (network === undefined) return readOnce(clientId, reader);
+      return waits[isKnown ? 'known' : 'new'](network, () => readOnce(clientId, reader));
     },
   };
+
+  function readOnce(clientId: string, reader: DocumentReader): Promise<void> {
+    const running = reading.get(clientId);
+    if (running) return running;
+    const read = readAndStore(clientId, reader).finally(() => reading.delete(clientId));
+    reading.set(clientId, read);
+    return read;
+  }
 }
 
 async function noteFailure(

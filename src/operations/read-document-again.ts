@@ -20,7 +20,7 @@ export async function readDocumentAgain(
   requirePowerOverClient(actor, { before: client });
   if (!client.metadata_document) throw new AppError('invalid', `${clientId} is not described by a document`);
   try {
-    await (await documents()).read(clientId, { actor, network: undefined });
+    await (await documents()).read(clientId, { actor, network: undefined, isKnown: true });
   } catch (error) {
     const { name, kind, message } = error as Error & { kind?: string };
     if (name !== 'DocumentProblem') throw error;

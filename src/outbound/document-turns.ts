@@ -3,8 +3,9 @@
  * answers slowly, or a network that asks for many, leaves the others their share.
  */
 import { LRUCache } from 'lru-cache';
-import { getDomain } from 'tldts';
 import { DocumentProblem } from '../policy/client/metadata-document.ts';
+import { siteOf } from './site.ts';
+import { createWaits, type Waits } from './waits.ts';
 
 export interface TurnLimits {
   /** At a time. */
@@ -16,8 +17,19 @@ export interface TurnLimits {
 const usual: TurnLimits = { running: { site: 2, network: 4, all: 32 }, begun: { site: 30, network: 30 } };
 const windowMs = 60_000;
 
+/**
+ * Documents that were read before have turns of their own: strangers can name any new one at somebody else's site, and must not
+ * keep this server from reading the one that is in use.
+ */
+type DocumentLane = 'new' | 'known';
+
 /** Runs `work` for a network; undefined: for an admin, whom only the number of running reads limits. @throws DocumentProblem busy */
-export type DocumentTurns = <T>(url: string, network: string | undefined, work: () => Promise<T>) => Promise<T>;
+export type DocumentTurns = <T>(
+  url: string,
+  network: string | undefined,
+  work: () => Promise<T>,
+  lane?: DocumentLane,
+) => Promise<T>;
 
 /** With `off`, only those at a time are counted. */
 export function createDocumentTurns({ off, limits = usual }: { off: boolean; limits?: TurnLimits }): DocumentTurns {
@@ -28,16 +40,16 @@ export function createDocumentTurns({ off, limits = usual }: { off: boolean; lim
     if (sum === 0) running.delete(key);
     else running.set(key, sum);
   };
-  return async (url, network, work) => {
-    const counted: [key: string, kind: 'site' | 'network'][] = [[`site ${siteOf(url)}`, 'site']];
-    if (network !== undefined) counted.push([`network ${network}`, 'network']);
+  return async (url, network, work, lane = 'new') => {
+    const counted: [key: string, kind: 'site' | 'network'][] = [[`${lane} site ${siteOf(url)}`, 'site']];
+    if (network !== undefined) counted.push([`${lane} network ${network}`, 'network']);
     const full = counted.some(([key, kind]) => (running.get(key) ?? 0) >= limits.running[kind]);
-    if (full || (running.get('all') ?? 0) >= limits.running.all) throw busy();
+    if (full || (running.get(lane) ?? 0) >= limits.running.all) throw busy();
     if (!off && network !== undefined) {
       if (counted.some(([key, kind]) => begun.count(key) >= limits.begun[kind])) throw busy();
       for (const [key] of counted) begun.add(key);
     }
-    const keys = ['all', ...counted.map(([key]) => key)];
+    const keys = [lane, ...counted.map(([key]) => key)];
     for (const key of keys) add(key, 1);
     try {
       return await work();
@@ -45,6 +57,18 @@ export function createDocumentTurns({ off, limits = usual }: { off: boolean; lim
       for (const key of keys) add(key, -1);
     }
   };
+}
+
+export type DocumentWaits = Readonly<Record<DocumentLane, Waits>>;
+
+/**
+ * For the requests that wait for documents, those that share a read included; their names are networks. `beginning` is the number
+ * of requests that may begin an authorization at a time: a third of them may wait in each lane, and the others need no document.
+ */
+export function createDocumentWaits(beginning: number): DocumentWaits {
+  const all = Math.floor(beginning / 3);
+  const limits = { each: Math.ceil(all / 2), all };
+  return { new: createWaits(limits, busy), known: createWaits(limits, busy) };
 }
 
 /** Counts in windows that begin with the first event. */
@@ -62,12 +86,6 @@ function countInWindows() {
       else windows.set(key, { count: 1, endsAtMs: performance.now() + windowMs });
     },
   };
-}
-
-/** All hosts that one owner can name: they can all be at the address of a victim. */
-function siteOf(url: string): string {
-  const { hostname } = new URL(url);
-  return getDomain(hostname, { allowPrivateDomains: true }) ?? hostname;
 }
 
 const busy = () => new DocumentProblem('busy', 'can’t be read just now: too many documents are asked for');

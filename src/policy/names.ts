@@ -15,6 +15,9 @@ const inkless =
   /[\p{Default_Ignorable_Code_Point}\p{Co}\p{Cn}\u2800\ufffc\ufffd\u{1d159}\u{13441}\u{13442}\u{16fe4}]/gu;
 /** Invisible characters that scripts and emoji need: zero-width joiner and non-joiner, and variation selectors. */
 const shaping = /\u200c|\u200d|\p{Variation_Selector}/gu;
+/** Marks that are drawn above and below a character. A pile of them covers the lines around it (UTS #39, section 5.4). */
+const maxMarks = 4;
+const piled = new RegExp(`[\\p{Mn}\\p{Me}]{${maxMarks + 1}}`, 'u');
 /** Letters, digits and symbols, which include emoji. Punctuation alone is not a name. */
 const speaking = /[\p{L}\p{N}\p{S}]/u;
 
@@ -46,5 +49,6 @@ function lineProblem(text: string, max: number): string | undefined {
   if (invisible.test(shaped) || withoutInkless(shaped) !== shaped) {
     return problemText('invisible');
   }
-  return undefined;
+  // Precomposed letters must not hide how many there are; variation selectors are marks that draw nothing.
+  return piled.test(shaped.normalize('NFD')) ? problemText('marks', maxMarks) : undefined;
 }

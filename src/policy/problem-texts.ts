@@ -8,6 +8,7 @@ export const problemTexts = {
   tooLong: 'must have at most {max} characters',
   edges: 'must not begin or end with a space',
   invisible: 'must not have control or invisible characters',
+  marks: 'must not have more than {max} marks on one character',
   email: 'must be an email address',
   emails: 'must be email addresses: {value} is not one',
   https: 'must begin with https://',

@@ -2,6 +2,7 @@
 import type { Config } from '../config/index.ts';
 import type { ClientDocuments } from '../operations/client-documents.ts';
 import type { Outbound } from '../outbound/request.ts';
+import { boundsOf } from '../policy/admission.ts';
 import type { Database } from '../store/database.ts';
 
 export function openClientDocuments(
@@ -10,15 +11,17 @@ export function openClientDocuments(
 ): () => Promise<ClientDocuments> {
   let opened: Promise<ClientDocuments> | undefined;
   const open = async () => {
-    const [{ createClientDocuments }, { documentFetch }, { createDocumentTurns }] = await Promise.all([
-      import('../operations/client-documents.ts'),
-      import('../outbound/document-fetch.ts'),
-      import('../outbound/document-turns.ts'),
-    ]);
+    const [{ createClientDocuments }, { documentFetch }, { createDocumentTurns, createDocumentWaits }] =
+      await Promise.all([
+        import('../operations/client-documents.ts'),
+        import('../outbound/document-fetch.ts'),
+        import('../outbound/document-turns.ts'),
+      ]);
     return createClientDocuments({
       db,
       fetchDocument: documentFetch(outbound),
       turns: createDocumentTurns({ off: !config.rateLimits }),
+      waits: createDocumentWaits(boundsOf(config.databasePoolSize).beginning),
     });
   };
   return () => {

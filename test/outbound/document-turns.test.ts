@@ -71,3 +71,10 @@ it('Without rate limits only those at a time are counted', async () => {
   turns = createDocumentTurns({ off: true, limits });
   for (let n = 0; n < 10; n += 1) await expect(read('https://a.example/', 'one')).resolves.toBe('read');
 });
+
+it('Reads of new documents of a site, which strangers can name, leave a turn to the documents that are in use', async () => {
+  void begin('https://used.example/made-up-1', 'one');
+  void begin('https://used.example/made-up-2', 'two');
+  await expect(read('https://used.example/made-up-3', 'three')).rejects.toMatchObject(busy);
+  await expect(turns('https://used.example/client.json', 'three', async () => 'read', 'known')).resolves.toBe('read');
+});

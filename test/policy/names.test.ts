@@ -54,6 +54,16 @@ test.each(['\ufe0f', '\u{e0101}', '\u200d', '\u0301', '\u00a0', '\u3000'])('%j a
 });
 
 test.each([
+  ['on a letter', `Z${'\u0489'.repeat(5)}`],
+  ['of several kinds', 'Z\u0300\u0301\u0302\u0303\u0304algo'],
+  ['on a letter that has one already', 'é\u0300\u0301\u0302\u0303'],
+  ['with variation selectors among them', 'Z\u0300\u0301\ufe00\u0302\u0303\u0304'],
+])('a pile of marks %s, which would cover the lines around it, is refused', (_what, name) => {
+  expect(nameProblem(name)).toBe('must not have more than 4 marks on one character');
+  expect(descriptionProblem(name)).toBe('must not have more than 4 marks on one character');
+});
+
+test.each([
   ['an emoji with its selector', 'I ❤️ Notes'],
   ['a Japanese name with an ideographic variation', '葛\u{e0100}城アプリ'],
   ['joiners where a script needs them', 'یادداشت‌ها 👩‍💻'],
@@ -63,6 +73,9 @@ test.each([
   ['one digit', '7'],
   ['one emoji', '🗒️'],
   ['a flag', '🇦🇹'],
+  ['Vietnamese in decomposed letters', 'Tiếng Việt'.normalize('NFD')],
+  ['Hebrew with points and an accent', 'בְּרֵאשִׁ֖ית'],
+  ['Thai', 'ที่นี้'],
   ['letters with punctuation', 'Yahoo! (beta)'],
 ])('a name may be %s', (_what, name) => {
   expect(nameProblem(name)).toBeUndefined();

@@ -99,7 +99,7 @@ describe('a first request', () => {
   it('says of an app that changed what is different, and shows at most five new addresses', () => {
     const page = consent({ app: agent, ...changedAgent });
     expect(page).toContain(
-      'It called itself <bdi>Example Agent</bdi>, and now calls itself <bdi>VibeCaaS Support</bdi>.',
+      'It called itself “<bdi>Example Agent</bdi>”, and now calls itself “<bdi>VibeCaaS Support</bdi>”.',
     );
     expect(page).toContain('>callback-5.<b>tools.example</b>'.slice(1));
     expect(page).not.toContain('callback-6');
@@ -207,9 +207,23 @@ describe('an app that nobody checked', () => {
     expect(page).not.toContain('vibecaas.com');
   });
 
+  it('says nothing in our name: what it calls itself is in quotes everywhere, and does not end them', () => {
+    const name = 'Notes”. VibeCaaS has checked it. “Sync';
+    const said = '“<bdi>Notes’. VibeCaaS has checked it. ’Sync</bdi>”';
+    const changed = { name: { before: 'Notes', now: name }, added: [], removed: false, keys: false };
+    const loopback = 'http://127.0.0.1:4000/callback';
+    for (const app of [agent, selfRegistered]) {
+      const page = consent({ app: { ...app, name }, redirectUri: loopback, changed });
+      expect(page).toContain(`now calls itself ${said}.`);
+      expect(page).toContain(`Have you just started ${said} yourself?`);
+      expect(page).not.toContain('Notes”');
+      expect(page.split(said)).toHaveLength(app === agent ? 4 : 5);
+    }
+  });
+
   it('is warned about when the answer goes to a program here', () => {
     expect(consent(request)).toContain(
-      '<b>Have you just started <bdi>Example Agent</bdi> yourself?</b> If not, deny: any program on this computer could be asking.',
+      '<b>Have you just started “<bdi>Example Agent</bdi>” yourself?</b> If not, deny: any program on this computer could be asking.',
     );
     expect(consent({ ...request, redirectUri: 'com.example.agent:/cb' })).toContain('<b>com.example.agent:</b>');
     expect(consent({ ...request, redirectUri: 'com.example.agent:/cb' })).toContain(

@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
+import { claimedName } from '../app-identity.ts';
 import { address } from '../host.ts';
 import * as icons from '../icons.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
-import { type Html, listed, name } from '../text.ts';
+import { type Html, listed } from '../text.ts';
 
 /** What is different at an app since the person allowed it, whose maker can change what it says of itself. */
 export type ChangedApp = {
@@ -32,7 +33,7 @@ function linesOf({ name: names, added, removed, keys }: ChangedApp): (Html | str
   const hidden = added.length - shown.length;
   return [
     ...(names === 'elsewhere' ? [words.nameElsewhere] : []),
-    ...(names && names !== 'elsewhere' ? [words.name(name(names.before), name(names.now))] : []),
+    ...(names && names !== 'elsewhere' ? [words.name(claimedName(names.before), claimedName(names.now))] : []),
     ...(shown.length > 0 ? [words.added(listed(shown), hidden)] : []),
     ...(removed ? [words.removed] : []),
     ...(keys ? [words.keys] : []),

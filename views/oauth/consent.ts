@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type App, appIdentity, callName, callText, isTrusted, seal } from '../app-identity.ts';
+import { type App, appIdentity, callName, callText, isTrusted, ownName, seal } from '../app-identity.ts';
 import { type Destination, destination } from '../host.ts';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
@@ -8,7 +8,7 @@ import { note } from '../note.ts';
 import { connectedApps } from '../own-pages.ts';
 import { question } from '../question.ts';
 import { permissionOf, permissionsOf } from '../scopes.ts';
-import { type Html, name } from '../text.ts';
+import type { Html } from '../text.ts';
 import { type Before, beforeBox } from './consent-before.ts';
 import { type ChangedApp, changedApp } from './consent-changed.ts';
 import { type ConsentChoices, durationChoice, readOnlySwitch } from './consent-choices.ts';
@@ -99,7 +99,7 @@ function newlyAsked({ required, optional, before }: ConsentProps): Asked {
 function destinationWarning(app: App, where: Destination): Html | undefined {
   if (where === 'web') return undefined;
   const words = m().consent;
-  const what = words.startedProgram(name(app.name));
+  const what = words.startedProgram(ownName(app));
   const todo = where === 'loopback' ? words.ifNotProgram : words.ifNotApp;
   return note({ kind: 'warn', icon: icons.computer, what, todo });
 }

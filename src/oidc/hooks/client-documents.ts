@@ -48,7 +48,8 @@ export function readDocumentBefore({ clients, documents, off = false }: Document
     try {
       const { actor } = requestActor();
       const network = machineOf(actor.ip ?? '');
-      await (await documents()).read(clientId, { actor: { ...actor, id: 'system' }, network });
+      const reader = { actor: { ...actor, id: 'system' }, network, isKnown: state !== undefined };
+      await (await documents()).read(clientId, reader);
       // This process is told of the change, but perhaps not yet.
       clients.forget(clientId);
     } catch (error) {

@@ -6,6 +6,7 @@ export const problems: typeof english = {
   tooLong: (max) => `darf höchstens ${max} Zeichen haben`,
   edges: () => 'darf nicht mit einem Leerzeichen beginnen oder enden',
   invisible: () => 'darf keine Steuerzeichen oder unsichtbaren Zeichen enthalten',
+  marks: (max) => `darf höchstens ${max} Zusatzzeichen auf einem Zeichen haben`,
   email: () => 'muss eine E-Mail-Adresse sein',
   emails: (value) => `müssen E-Mail-Adressen sein: ${value} ist keine`,
   https: () => 'muss mit https:// beginnen',

@@ -6,6 +6,7 @@ export const problems: typeof english = {
   tooLong: (max) => `puede tener como máximo ${max} caracteres`,
   edges: () => 'no debe empezar ni terminar con un espacio',
   invisible: () => 'no debe tener caracteres de control ni invisibles',
+  marks: (max) => `no debe tener más de ${max} signos sobre un mismo carácter`,
   email: () => 'debe ser una dirección de correo',
   emails: (value) => `deben ser direcciones de correo: ${value} no lo es`,
   https: () => 'debe empezar por https://',

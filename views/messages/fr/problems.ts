@@ -6,6 +6,7 @@ export const problems: typeof english = {
   tooLong: (max) => `doit avoir au plus ${max} caractères`,
   edges: () => 'ne doit ni commencer ni finir par une espace',
   invisible: () => 'ne doit pas contenir de caractères de contrôle ou invisibles',
+  marks: (max) => `ne doit pas avoir plus de ${max} signes sur un même caractère`,
   email: () => 'doit être une adresse e-mail',
   emails: (value) => `doivent être des adresses e-mail : ${value} n’en est pas une`,
   https: () => 'doit commencer par https://',

@@ -6,6 +6,7 @@ export const problems: typeof english = {
   tooLong: (max) => `${max} 文字以内で入力してください`,
   edges: () => '先頭と末尾に空白を入れないでください',
   invisible: () => '制御文字や見えない文字は使えません',
+  marks: (max) => `1 文字に付けられる記号は ${max} 個までです`,
   email: () => 'メールアドレスを入力してください',
   emails: (value) => `メールアドレスを入力してください。${value} は違います`,
   https: () => 'https:// で始めてください',
