@@ -1,4 +1,5 @@
 /** What a gateway asks about many keys at once, and reports of their use. Gateways write it, `POST /oauth/introspect/keys` reads it. */
+import { isObject, isText } from './json-values.ts';
 
 export interface KeyQuestions {
   /** SHA-256 of each key, in base64url. */
@@ -38,12 +39,6 @@ function isUse(value: unknown): value is UsedKey {
   const { key_id: id, at, address: from } = value;
   return isText(id, keyId) && isMoment(at) && (from === undefined || isText(from, address));
 }
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const isText = (value: unknown, form: RegExp): boolean => typeof value === 'string' && form.test(value);
 
 /** Until the year 9999, so that a database can store it. */
 const isMoment = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < 253_402_300_800;

@@ -2,6 +2,7 @@
  * What browsers send of a passkey (WebAuthn §5.1), as JSON in a field of a form. Only the shape is decided here, so that
  * nothing else has to expect a missing or strange value. The signature is checked elsewhere.
  */
+import { isObject } from './json-values.ts';
 
 /** A new passkey (RegistrationResponseJSON). */
 export interface NewPasskeyAnswer extends Credential {
@@ -81,10 +82,6 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isBase64url(value: unknown, max = maxChars): value is string {

@@ -2,6 +2,7 @@
  * Reports of gateways about calls of the API: how many an app made by each authorization, of what kind, and in which
  * projects. Nothing of a call's content is in them. Gateways write them, `POST /oauth/usage` reads them.
  */
+import { isObject, isText } from './json-values.ts';
 
 /** What a call did. `other` is one whose effect only its upstream knows, such as a call of an MCP server. */
 export const callKinds = ['read', 'changed', 'generated', 'other', 'refused'] as const;
@@ -106,12 +107,6 @@ function entryProblem(entry: unknown, now: number): string | undefined {
   if (!isMoment(last_at, now)) return 'last_at: epoch seconds';
   return undefined;
 }
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const isText = (value: unknown, form: RegExp): boolean => typeof value === 'string' && form.test(value);
 
 /** A sum of many of them is still a safe integer. */
 const isCount = (value: unknown): boolean =>
