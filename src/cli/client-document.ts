@@ -19,7 +19,8 @@ export const readDocumentCommand = command({
           import('../outbound/request.ts'),
         ]);
       const turns = createDocumentTurns({ off: true });
-      return createClientDocuments({ db, fetchDocument: documentFetch(createOutbound()), turns });
+      const { thirdPartyPolicy } = here.config();
+      return createClientDocuments({ db, fetchDocument: documentFetch(createOutbound()), turns, thirdPartyPolicy });
     };
     printClient(out, await readDocumentAgain(db, documents, id, here.actor()));
   },

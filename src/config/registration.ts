@@ -1,9 +1,13 @@
 /** The settings of who may come by themselves: people, and apps. */
+import { thirdPartyPolicies } from '../policy/third-party.ts';
 import * as parse from './parsers.ts';
 import type { SettingsTable } from './read.ts';
 import type { Settings } from './settings.ts';
 
-export const registrationSettings: Pick<SettingsTable<Settings>, 'registration' | 'dynamicRegistration'> = {
+export const registrationSettings: Pick<
+  SettingsTable<Settings>,
+  'registration' | 'dynamicRegistration' | 'thirdPartyPolicy'
+> = {
   registration: {
     name: 'REGISTRATION',
     parse: parse.oneOf('closed', 'invite', 'open'),
@@ -17,5 +21,13 @@ export const registrationSettings: Pick<SettingsTable<Settings>, 'registration' 
     parse: parse.oneOf('open', 'closed'),
     default: 'open',
     doc: 'Whether apps may [register themselves](app-developers.md#apps-that-register-themselves). `closed`: nobody may, and those that did stay.',
+  },
+  thirdPartyPolicy: {
+    name: 'THIRD_PARTY_POLICY',
+    parse: parse.oneOf(...thirdPartyPolicies),
+    default: 'allow',
+    doc:
+      'What holds for apps that nobody registered and that [no rule names](admin.md#apps-that-nobody-registered). `allow`: people decide. ' +
+      '`ask`: an admin must allow the app first. `block`: only those that a rule allows work.',
   },
 };

@@ -18,6 +18,7 @@ export function openClientDocuments(
     return createClientDocuments({
       db,
       fetchDocument: documentFetch(outbound),
+      thirdPartyPolicy: config.thirdPartyPolicy,
       turns: createDocumentTurns({ off: !config.rateLimits }),
     });
   };

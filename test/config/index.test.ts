@@ -26,6 +26,7 @@ test('an empty environment starts the demo on this machine', () => {
   expect(readConfig({})).toEqual({
     port: 3000,
     dynamicRegistration: 'open',
+    thirdPartyPolicy: 'allow',
     issuer: 'http://localhost:3000',
     databaseUrl: undefined,
     host: '127.0.0.1',

@@ -30,6 +30,7 @@ beforeAll(async () => {
     issuer: server.issuer,
     enterpriseIssuers: [],
     dynamicRegistration: 'open',
+    thirdPartyPolicy: 'allow',
     resources: [{ audience: apiResource, scopes: apiScopes }],
     db: server.db,
     sealer,

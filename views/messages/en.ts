@@ -40,6 +40,7 @@ import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
 import { site } from './en/site.ts';
+import { thirdParty } from './en/third-party.ts';
 import { time } from './en/time.ts';
 import { upstream } from './en/upstream.ts';
 import { yourApps } from './en/your-apps.ts';
@@ -74,6 +75,7 @@ export const english = {
   ownPages,
   signIn,
   site,
+  thirdParty,
   time,
   upstream,
   secretOnce,

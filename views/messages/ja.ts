@@ -40,6 +40,7 @@ import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
 import { site } from './ja/site.ts';
+import { thirdParty } from './ja/third-party.ts';
 import { time } from './ja/time.ts';
 import { upstream } from './ja/upstream.ts';
 import { yourApps } from './ja/your-apps.ts';
@@ -74,6 +75,7 @@ export const japanese: Messages = {
   ownPages,
   signIn,
   site,
+  thirdParty,
   time,
   upstream,
   secretOnce,

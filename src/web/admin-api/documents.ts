@@ -7,6 +7,7 @@ import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
 import { tiers } from '../../policy/tiers.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
+import { ruleChangeShape, ruleShape, unregisteredShape } from './third-party.ts';
 import { webhookComponents } from './webhook-documents.ts';
 
 const time = z.iso.datetime();
@@ -165,6 +166,9 @@ export const components = {
   FailedRequest: failureShape,
   Statistics: statisticsShape,
   Deleted: deletedShape,
+  UnregisteredApp: unregisteredShape,
+  ThirdPartyRule: ruleShape,
+  ThirdPartyRuleChange: ruleChangeShape,
   ...webhookComponents,
 } as const;
 
