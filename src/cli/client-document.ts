@@ -24,7 +24,8 @@ export const readDocumentCommand = command({
         import('../outbound/request.ts'),
       ]);
       const limits = { turns: createDocumentTurns({ off: true }), waits: createDocumentWaits(boundsOf(1).beginning) };
-      return createClientDocuments({ db, fetchDocument: documentFetch(createOutbound()), ...limits });
+      const { thirdPartyPolicy } = here.config();
+      return createClientDocuments({ db, fetchDocument: documentFetch(createOutbound()), thirdPartyPolicy, ...limits });
     };
     printClient(out, await readDocumentAgain(db, documents, id, here.actor()));
   },

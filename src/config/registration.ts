@@ -1,11 +1,12 @@
 /** The settings of who may come by themselves: people, and apps. */
+import { thirdPartyPolicies } from '../policy/third-party.ts';
 import * as parse from './parsers.ts';
 import type { SettingsTable } from './read.ts';
 import type { Settings } from './settings.ts';
 
 export const registrationSettings: Pick<
   SettingsTable<Settings>,
-  'registration' | 'dynamicRegistration' | 'clientIdMetadataDocuments'
+  'registration' | 'dynamicRegistration' | 'clientIdMetadataDocuments' | 'thirdPartyPolicy'
 > = {
   registration: {
     name: 'REGISTRATION',
@@ -26,5 +27,13 @@ export const registrationSettings: Pick<
     parse: parse.oneOf('on', 'off'),
     default: 'on',
     doc: 'Whether a client id may be [the address of a document](operations.md#clients-that-bring-their-document). `off`: no new authorization of such a client begins and no document is read; what people have allowed goes on.',
+  },
+  thirdPartyPolicy: {
+    name: 'THIRD_PARTY_POLICY',
+    parse: parse.oneOf(...thirdPartyPolicies),
+    default: 'allow',
+    doc:
+      'What holds for apps that nobody registered and that [no rule names](admin.md#apps-that-nobody-registered). `allow`: people decide. ' +
+      '`ask`: an admin must allow the app first. `block`: only those that a rule allows work.',
   },
 };

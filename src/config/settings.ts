@@ -1,5 +1,6 @@
 import type { Registration } from '../policy/registration.ts';
 import type { ApiResource } from '../policy/resources.ts';
+import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import type { Upstream } from '../policy/upstreams.ts';
 
 /** The settings, one property for each variable. */
@@ -41,6 +42,7 @@ export interface Settings {
   readonly dynamicRegistration: 'open' | 'closed';
   /** Whether a client id may be the URL of a document. */
   readonly clientIdMetadataDocuments: 'on' | 'off';
+  readonly thirdPartyPolicy: ThirdPartyPolicy;
   /** Other providers at which people sign in. Their client secrets are among them. */
   readonly upstreams: readonly Upstream[];
   /** Name of the upstream where all accounts are. */

@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { AdapterPayload } from 'oidc-provider';
+import { policyFor, type ThirdPartyPolicy } from '../policy/third-party.ts';
 import { findClientForEngine } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { engineMetadata } from './client-metadata.ts';
@@ -28,7 +29,8 @@ const clientIdForm = /^[\x21-\x7e]{1,2048}$/;
 /** Durations are in milliseconds. A coarse resolution saves a timer for each millisecond with a request. */
 const bounds = { max: 10_000, ttl: 30_000, ttlResolution: 1_000 };
 
-export function createClientCache(db: Db): ClientCache {
+/** `otherwise` holds for apps that nobody registered and that no rule names. */
+export function createClientCache(db: Db, otherwise: ThirdPartyPolicy): ClientCache {
   const cache = new LRUCache<string, AdapterPayload>(bounds);
   let changes = 0;
   let suspended = false;
@@ -39,9 +41,15 @@ export function createClientCache(db: Db): ClientCache {
       if (cached) return cached;
       const before = changes;
       const row = await findClientForEngine(db, clientId);
-      if (row && row.status !== 'active') requestContext().outcome.stoppedClient = row.client_id;
-      if (row?.status !== 'active') return undefined;
-      const metadata = engineMetadata(row);
+      if (!row) return undefined;
+      const policy = policyFor(row, otherwise);
+      if (row.status !== 'active' || policy === 'block') {
+        const { outcome } = requestContext();
+        outcome.stoppedClient = row.client_id;
+        if (row.status !== 'disabled') outcome.blockedClient = row.client_id;
+        return undefined;
+      }
+      const metadata = engineMetadata(row, policy);
       // A change was announced while the row was read: the row may be old.
       if (before === changes && !suspended) cache.set(clientId, metadata);
       return metadata;

@@ -6,6 +6,7 @@ import { type ReadField, readFieldNames } from '../policy/client/read-fields.ts'
 import { deviceGrantType } from '../policy/device-codes.ts';
 import { jwtBearer } from '../policy/id-jag.ts';
 import { identityScopes } from '../policy/scopes.ts';
+import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import { tokenExchange } from '../policy/token-exchange.ts';
 import type { EngineClient } from '../store/clients.ts';
 
@@ -38,6 +39,8 @@ const ownFields = {
   document: (client: EngineClient) => client.document ?? undefined,
   pin: (client: EngineClient) => pinOf(client),
   logo_hash: (client: EngineClient) => client.logo_hash ?? undefined,
+  // Unless people decide, as about every app that somebody registered.
+  third_party_policy: (_: EngineClient, policy: ThirdPartyPolicy) => (policy === 'ask' ? policy : undefined),
 };
 
 /** The engine keeps our own metadata on its client objects under the same names. */
@@ -51,7 +54,8 @@ export const extraClientMetadata: readonly string[] = [
   ...Object.keys(ownFields),
 ];
 
-export function engineMetadata(client: EngineClient): AdapterPayload {
+/** `policy` is what holds for the client: its rule, or the default. */
+export function engineMetadata(client: EngineClient, policy: ThirdPartyPolicy): AdapterPayload {
   const byCode = client.grant_types.includes('authorization_code');
   const interactive = byCode || client.grant_types.includes(deviceGrantType);
   const metadata: AdapterPayload = {
@@ -71,7 +75,7 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     ...keysOf(client),
     ...(keepsProfile(client) && { require_pushed_authorization_requests: true, dpop_bound_access_tokens: true }),
   };
-  for (const [name, read] of Object.entries(ownFields)) metadata[name] = read(client);
+  for (const [name, read] of Object.entries(ownFields)) metadata[name] = read(client, policy);
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);
   for (const [key, value] of Object.entries(metadata)) if (value === undefined) delete metadata[key];
   return metadata;

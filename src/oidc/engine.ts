@@ -12,6 +12,7 @@ import { type KeyRing, loadOrCreateKeyRing, type SigningKey } from '../operation
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Outbound } from '../outbound/request.ts';
 import type { ApiResource } from '../policy/resources.ts';
+import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import type { Database } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
@@ -30,6 +31,7 @@ export interface EngineOptions extends PublicLinks {
   readonly aiInTest: boolean;
   readonly dynamicRegistration: 'open' | 'closed';
   readonly clientIdMetadataDocuments: 'on' | 'off';
+  readonly thirdPartyPolicy: ThirdPartyPolicy;
   readonly unverifiedPeopleLimit: number;
   readonly accountMfa: 'optional' | 'required';
   readonly db: Database;
@@ -64,7 +66,7 @@ const versionOf = ({ published, forHints }: KeyRing): string =>
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { db, sealer, issuer } = options;
-  const clients = createClientCache(db);
+  const clients = createClientCache(db, options.thirdPartyPolicy);
   const refreshTokens = createRefreshTokens(sealer);
   const adapter = createAdapter({
     db,

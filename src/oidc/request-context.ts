@@ -60,6 +60,8 @@ interface RequestOutcome {
   refreshTokenForked?: true;
   /** The id of a client that exists but is stopped. The engine is told that it is unknown. */
   stoppedClient?: string;
+  /** The same id, if a rule for third-party apps, or the default, blocks the client. */
+  blockedClient?: string;
   /** The id of a client whose document can’t be used, so that its request was refused. */
   refusedDocument?: string;
   /** The id in a request that manages the registration of a client. There need not be such a client. */

@@ -14,6 +14,7 @@ import {
 import type { Db } from '../store/database.ts';
 import { listNewestFailures } from '../store/failed-requests.ts';
 import { listSigningKeys } from '../store/signing-keys.ts';
+import { listWaitingApps, type WaitingApp } from '../store/third-party.ts';
 import { explainFailures } from './failures.ts';
 
 export interface Attention {
@@ -23,6 +24,7 @@ export interface Attention {
   /** Number of all clients that wait for a review, listed or not. */
   readonly reviewsWaiting: number;
   readonly secrets: EndingSecret[];
+  readonly waiting: WaitingApp[];
   /** Age of the current signing key in days, if it is too old. */
   readonly oldKeyDays?: number;
 }
@@ -61,6 +63,7 @@ export async function readAttention(db: Db, now: Date): Promise<Attention> {
     reviews: reviews.map(withPeople),
     reviewsWaiting: reviews.length === 0 ? 0 : await countWaitingReviews(db),
     secrets: await listEndingSecrets(db),
+    waiting: await listWaitingApps(db),
     ...(days >= signingKeyMaxDays && { oldKeyDays: days }),
   };
 }

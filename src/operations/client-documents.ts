@@ -11,6 +11,7 @@ import { DocumentProblem, documentUrlProblem, readDocument } from '../policy/cli
 import type { ClientMetadata } from '../policy/client/schema.ts';
 import { documentFields, saidFields } from '../policy/client/self-registration.ts';
 import { pick } from '../policy/pick.ts';
+import { blockedText, type ThirdPartyPolicy } from '../policy/third-party.ts';
 import {
   findClientDocument,
   saveDocumentFailure,
@@ -19,6 +20,7 @@ import {
 } from '../store/client-documents.ts';
 import { findClient, insertClient, lockClient, notifyClientChanged } from '../store/clients.ts';
 import type { Database, Db } from '../store/database.ts';
+import { findPolicy, holdRulesOfHost } from '../store/third-party.ts';
 import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
 import { changeSelfDescribed, heldValues } from './self-described-change.ts';
@@ -45,12 +47,14 @@ interface Deps {
   readonly fetchDocument: DocumentFetch;
   readonly turns: DocumentTurns;
   readonly waits: DocumentWaits;
+  /** What holds for a host without a rule. */
+  readonly thirdPartyPolicy: ThirdPartyPolicy;
 }
 
 /** How long nobody reads again what could not be read. */
 const failureTtlMs = 20_000;
 
-export function createClientDocuments({ db, fetchDocument, turns, waits }: Deps): ClientDocuments {
+export function createClientDocuments({ db, fetchDocument, turns, waits, thirdPartyPolicy }: Deps): ClientDocuments {
   const failures = new LRUCache<string, DocumentProblem>({ max: 2_000, ttl: failureTtlMs });
   const reading = new Map<string, Promise<void>>();
 
@@ -61,7 +65,7 @@ export function createClientDocuments({ db, fetchDocument, turns, waits }: Deps)
     try {
       const work = async () => {
         const found = await fetchDocument(clientId, known);
-        await store(db, { clientId, found, known, beganAt, actor });
+        await store(db, { clientId, found, known, beganAt, actor, thirdPartyPolicy });
       };
       await turns(clientId, network, work, known ? 'known' : 'new');
       failures.delete(clientId);
@@ -77,6 +81,7 @@ export function createClientDocuments({ db, fetchDocument, turns, waits }: Deps)
     async read(clientId, reader) {
       const problem = documentUrlProblem(clientId);
       if (problem) throw new DocumentProblem('refused', `has no usable address: client_id ${problem}`);
+      await refuseBlocked(db, clientId, thirdPartyPolicy);
       const failure = reader.network === undefined ? undefined : failures.get(clientId);
       if (failure) throw failure;
       const { network, isKnown } = reader;
@@ -92,6 +97,13 @@ export function createClientDocuments({ db, fetchDocument, turns, waits }: Deps)
     reading.set(clientId, read);
     return read;
   }
+}
+
+/** Nobody asks a host for a document of which nothing may come. @throws DocumentProblem */
+async function refuseBlocked(db: Db, clientId: string, otherwise: ThirdPartyPolicy): Promise<ThirdPartyPolicy | null> {
+  const rule = await findPolicy(db, clientId);
+  if ((rule ?? otherwise) === 'block') throw new DocumentProblem('blocked', `is not read: ${blockedText}`);
+  return rule;
 }
 
 async function noteFailure(
@@ -111,9 +123,10 @@ interface Found {
   /** When the read began, in epoch seconds. */
   readonly beganAt: number;
   readonly actor: Actor;
+  readonly thirdPartyPolicy: ThirdPartyPolicy;
 }
 
-async function store(db: Database, { clientId, found, known, beganAt, actor }: Found): Promise<void> {
+async function store(db: Database, { clientId, found, known, beganAt, actor, thirdPartyPolicy }: Found): Promise<void> {
   const { content, etag, freshSeconds } = found;
   if (!content || known?.digest === content.digest.toString('hex')) {
     const digest = content?.digest.toString('hex') ?? known?.digest ?? '';
@@ -121,7 +134,10 @@ async function store(db: Database, { clientId, found, known, beganAt, actor }: F
   }
   const metadata = readDocument(clientId, content.text);
   await db.transaction(async (trx) => {
-    if (!(await registerOrChange(trx, { clientId, metadata, beganAt, actor }))) return;
+    // A rule that is made at this moment either sees the client or is seen here.
+    await holdRulesOfHost(trx, clientId);
+    const rule = await refuseBlocked(trx, clientId, thirdPartyPolicy);
+    if (!(await registerOrChange(trx, { clientId, metadata, beganAt, actor, rule }))) return;
     await saveDocumentRead(trx, clientId, { digest: content.digest, etag, freshSeconds });
     await notifyClientChanged(trx, clientId);
   });
@@ -137,12 +153,15 @@ async function saveUnchanged(
   });
 }
 
+interface Read extends Pick<Found, 'clientId' | 'beganAt' | 'actor'> {
+  readonly metadata: ClientMetadata;
+  /** What a rule says of the client. */
+  readonly rule: ThirdPartyPolicy | null;
+}
+
 /** Returns false if another node has stored a newer answer meanwhile. */
-async function registerOrChange(
-  trx: Db,
-  { clientId, metadata, beganAt, actor }: Omit<Found, 'found' | 'known'> & { metadata: ClientMetadata },
-): Promise<boolean> {
-  if (!(await findClient(trx, clientId)) && (await register(trx, clientId, metadata, actor))) return true;
+async function registerOrChange(trx: Db, { clientId, metadata, beganAt, actor, rule }: Read): Promise<boolean> {
+  if (!(await findClient(trx, clientId)) && (await register(trx, { clientId, metadata, actor, rule }))) return true;
   const before = await lockClient(trx, clientId);
   const stored = await findClientDocument(trx, clientId);
   if (stored && Date.parse(stored.fetched_at) / 1000 > beganAt) return false;
@@ -157,14 +176,13 @@ async function registerOrChange(
 /** Returns false if another node has just registered it. */
 async function register(
   trx: Db,
-  clientId: string,
-  { owner_email: _, ...metadata }: ClientMetadata,
-  actor: Actor,
+  { clientId, metadata: { owner_email: _, ...metadata }, actor, rule }: Omit<Read, 'beganAt'>,
 ): Promise<boolean> {
   const row = { ...metadata, owner_account_id: null };
   const more = {
     client_id: clientId,
     registration_type: 'metadata_document',
+    third_party_policy: rule,
     logo_uri: null,
     verified_at: null,
   } as const;

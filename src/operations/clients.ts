@@ -34,7 +34,7 @@ import { lockClientFor, requirePowerOverClient } from './powers.ts';
 import { decisionsOf, refuseWhatAdminDecided, refuseWhatDocumentSays } from './self-described.ts';
 
 /** An access token lives one hour; one more hour allows for clocks and nodes that lag behind. */
-const tokenLifetimeAndSkewSeconds = 2 * 3600;
+export const tokenLifetimeAndSkewSeconds = 2 * 3600;
 const maxOverlapDays = 90;
 /** No colon, which would need escaping in Basic credentials, and nothing that a URL would encode. */
 const clientIdPattern = /^[A-Za-z\d._~-]{1,100}$/;
@@ -157,6 +157,9 @@ export async function enableClient(db: Db, clientId: string, actor: Actor, reaso
   return db.transaction(async (trx) => {
     const before = await lockClientFor(trx, actor, clientId);
     if (before.status === 'active') return before;
+    if (before.third_party_policy === 'block') {
+      throw new AppError('conflict', `${clientId} is blocked by a rule for third-party apps: change the rule`);
+    }
     await endGrantsOfClient(trx, clientId);
     const actsForItself = before.grant_types.includes('client_credentials');
     await revokeClientFor(trx, clientId, actsForItself ? tokenLifetimeAndSkewSeconds : 0);

@@ -119,5 +119,5 @@ function refuseBarred(client: Client): void {
 
 /** Owners may always rotate secrets, except those of a suspended client, which would not work anyway. */
 function refuseSuspended(client: Client): void {
-  if (client.status === 'disabled') throw new AppError('forbidden', `${client.client_id}: ${bars.suspended}`);
+  if (client.status !== 'active') throw new AppError('forbidden', `${client.client_id}: ${bars.suspended}`);
 }

@@ -4,6 +4,7 @@ import { documentErrorPrefix, documentsAreOff } from './client/document-ids.ts';
 import { redirectDifference, unknownRedirect } from './client/redirect-difference.ts';
 import { code, type FailedClient, type Failure, type Row, registered, sentence } from './failure-row.ts';
 import { assertionFailures } from './failures-asserting.ts';
+import { thirdPartyFailures } from './failures-third-party.ts';
 
 const grantTypeNotRegistered: readonly [Row[2], Row[3]] = [
   (failure, client) =>
@@ -35,15 +36,18 @@ export const askingFailures: readonly Row[] = [
     sentence,
     'Try again in a minute. Many documents are asked for from this network, or from this site.',
   ],
+  ...thirdPartyFailures,
   // Client authentication
   [
     'invalid_client',
     /client not found|client is invalid/,
     'No active client has this `client_id`.',
     (_, client) =>
-      client && client.status !== 'active'
-        ? 'The client is suspended: all of its requests fail until the suspension is lifted.'
-        : 'Check the `client_id` for typing errors, and that it is registered at this server and not disabled.',
+      client?.status === 'blocked'
+        ? 'A rule for third-party apps blocks the client: all of its requests fail until the rule is changed.'
+        : client && client.status !== 'active'
+          ? 'The client is suspended: all of its requests fail until the suspension is lifted.'
+          : 'Check the `client_id` for typing errors, and that it is registered at this server and not disabled.',
   ],
   [
     'invalid_client',

@@ -20,6 +20,7 @@ export function openClientDocuments(
     return createClientDocuments({
       db,
       fetchDocument: documentFetch(outbound),
+      thirdPartyPolicy: config.thirdPartyPolicy,
       turns: createDocumentTurns({ off: !config.rateLimits }),
       waits: createDocumentWaits(boundsOf(config.databasePoolSize).beginning),
     });

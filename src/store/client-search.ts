@@ -127,7 +127,8 @@ function matching(db: Db, { search, type, state, status, owner_email: owner }: C
   return query;
 }
 
-function clientsFound(db: Db, search: string | undefined) {
+/** The clients that match what was typed; all of them if nothing was. */
+export function clientsFound(db: Db, search: string | undefined) {
   const all = db.builder.selectFrom('clients as c');
   if (search === undefined) return all;
   return db.builder.selectFrom(found(search).as('c')) as typeof all;

@@ -8,5 +8,5 @@ export const inState: Readonly<Record<ClientState, RawBuilder<boolean>>> = {
   draft: sql<boolean>`status = 'active' AND verified_at IS NULL AND submitted_at IS NULL`,
   in_review: sql<boolean>`status = 'active' AND submitted_at IS NOT NULL`,
   verified: sql<boolean>`status = 'active' AND verified_at IS NOT NULL`,
-  suspended: sql<boolean>`status = 'disabled'`,
+  suspended: sql<boolean>`status IN ('disabled', 'blocked')`,
 };

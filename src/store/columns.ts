@@ -44,6 +44,7 @@ export const clientColumns = every<'clients'>()([
   'type',
   'registration_type',
   'status',
+  'third_party_policy',
   'owner_name',
   'owner_account_id',
   'logo_hash',

@@ -8,6 +8,7 @@ import type { KeptValues } from '../policy/client/verification.ts';
 import type { WorkloadIdentity } from '../policy/client/workload-identities.ts';
 import type { SigningKeyState } from '../policy/key-rotation.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
+import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import type { Tier } from '../policy/tiers.ts';
 import type { ConsentsTable, GrantsTable, WithDefault } from './authorization-tables.ts';
 import type {
@@ -90,7 +91,10 @@ interface ClientsTable {
   type: ClientType;
   /** Set when the client is created, and never changed. */
   registration_type: WithDefault<RegistrationType>;
-  status: WithDefault<'active' | 'disabled'>;
+  /** `blocked`: by a rule for third-party apps, and by nothing else. */
+  status: WithDefault<'active' | 'disabled' | 'blocked'>;
+  /** What a rule says of a client that nobody registered; null: none does. */
+  third_party_policy: WithDefault<ThirdPartyPolicy | null>;
   owner_name: string | null;
   owner_account_id: WithDefault<string | null>;
   logo_hash: WithDefault<string | null>;

@@ -27,6 +27,7 @@ test('an empty environment starts the demo on this machine', () => {
     port: 3000,
     dynamicRegistration: 'open',
     clientIdMetadataDocuments: 'on',
+    thirdPartyPolicy: 'allow',
     issuer: 'http://localhost:3000',
     databaseUrl: undefined,
     host: '127.0.0.1',

@@ -295,7 +295,7 @@ describe('a token that is not right', () => {
     const { publicKey } = await generateKeyPair('ES256');
     const own = { ...(await exportJWK(publicKey)), kid: 'own' };
     await addService('both', [{ issuer: issuer.issuer, subject }], { jwks: { keys: [own] } });
-    const metadata = engineMetadata((await findClientForEngine(server.db, 'both')) as never);
+    const metadata = engineMetadata((await findClientForEngine(server.db, 'both')) as never, 'allow');
     expect(metadata).toMatchObject({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [] } });
     expect(metadata).not.toHaveProperty('client_secret');
   });

@@ -31,6 +31,7 @@ beforeAll(async () => {
     enterpriseIssuers: [],
     dynamicRegistration: 'open',
     clientIdMetadataDocuments: 'on',
+    thirdPartyPolicy: 'allow',
     resources: [{ audience: apiResource, scopes: apiScopes }],
     db: server.db,
     sealer,

@@ -26,7 +26,7 @@ it.each([
   ],
   ['before a change is announced', (cache: ReturnType<typeof createClientCache>) => [() => cache.forget('robot')]],
 ])('a read of a client that begins %s is not kept', async (_when, between) => {
-  const cache = createClientCache(test.database);
+  const cache = createClientCache(test.database, 'allow');
   const holder = new pg.Client({ connectionString: test.url });
   await holder.connect();
   await holder.query('BEGIN; LOCK TABLE clients');

@@ -31,6 +31,7 @@ import { webhooksPage } from '../../views/admin/webhooks/index.ts';
 import { m } from '../../views/messages/index.ts';
 import { playgroundPage } from '../../views/playground/index.ts';
 import { goneDocument } from './document-examples.ts';
+import { thirdPartyPages } from './third-party-examples.ts';
 
 const now = new Date('2026-11-24T07:52:44Z');
 const ago = (days: number): Date => new Date(now.getTime() - days * 86_400_000);
@@ -126,6 +127,7 @@ const values = {
 const covered = () => [fieldWords('client_name').phrase, fieldWords('redirect_uris').phrase];
 
 const clients = (): Record<string, string> => ({
+  ...thirdPartyPages(),
   'admin, clients': clientsPage({
     frame: { ...frame, notice: 'deleted' },
     registered: '8,140',
@@ -580,6 +582,7 @@ const system = (): Record<string, string> => ({
         { clientId, name, ending: 'vcs_cs_…u2Tq', ends: later(6), lastUsed: ago(0) },
         { clientId, name, ends: later(6), lastUsed: ago(0) },
       ],
+      waiting: [{ clientId, name, since: ago(2), people: 3 }],
       oldKeyDays: 200,
     },
     tiles: tiles(),
@@ -587,7 +590,7 @@ const system = (): Record<string, string> => ({
   }),
   'admin, home, nothing to do': adminHomePage({
     frame,
-    needs: { failing: [], webhooks: [], reviews: [], moreReviews: 0, secrets: [] },
+    needs: { failing: [], webhooks: [], reviews: [], moreReviews: 0, secrets: [], waiting: [] },
     tiles: [],
     now,
   }),

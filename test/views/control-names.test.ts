@@ -110,6 +110,7 @@ const pages: Record<string, () => string> = {
         webhooks: twins.map((twin) => ({ ...twin, url: 'https://hooks.example/', undelivered: '3' })),
         reviews: twins.map((twin) => ({ ...twin, since: now, people: '3 people', again: false })),
         moreReviews: 0,
+        waiting: twins.map((twin) => ({ ...twin, since: now, people: 3 })),
         secrets: twins.map((twin) => ({ ...twin, ending: 'vcs_cs_…u2Tq', ends: now, lastUsed: now })),
       },
       tiles: [],

@@ -17,6 +17,7 @@ import { linkEndedPage } from '../../views/links/ended.ts';
 import { resetPage, resetSentPage } from '../../views/links/reset.ts';
 import { resetNewPage } from '../../views/links/reset-new.ts';
 import { m } from '../../views/messages/index.ts';
+import { askAdminPage } from '../../views/oauth/ask-admin.ts';
 import { chooseAccountPage } from '../../views/oauth/choose-account.ts';
 import { type ConsentProps, consentPage } from '../../views/oauth/consent.ts';
 import { enrolPage, recoveryCodesPage } from '../../views/oauth/enrol.ts';
@@ -282,6 +283,15 @@ export const pagesAbout = (app: App): Record<string, string> => ({
     app,
     email: 'demo@vibecaas.localhost',
     limit: 100,
+    requestId: 'req_01KASV6W2M8QZ4T7C3XN',
+    time: now,
+  }),
+  'an admin has to allow the app': askAdminPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/consent',
+    switchAction: '/interaction/abc/switch',
+    app: selfRegistered,
+    email: 'demo@vibecaas.localhost',
     requestId: 'req_01KASV6W2M8QZ4T7C3XN',
     time: now,
   }),

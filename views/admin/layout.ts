@@ -14,6 +14,7 @@ export type AdminFrame = { csrf: string; email: string; notice?: NoticeName };
 const tabs = [
   ['home', ''],
   ['clients', '/clients'],
+  ['unregistered', '/unregistered'],
   ['accounts', '/accounts'],
   ['audit', '/audit'],
   ['keys', '/keys'],

@@ -40,6 +40,7 @@ import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
 import { site } from './de/site.ts';
+import { thirdParty } from './de/third-party.ts';
 import { time } from './de/time.ts';
 import { upstream } from './de/upstream.ts';
 import { usage } from './de/usage.ts';
@@ -77,6 +78,7 @@ export const german: Messages = {
   ownPages,
   signIn,
   site,
+  thirdParty,
   time,
   upstream,
   usage,

@@ -41,6 +41,7 @@ import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
 import { site } from './en/site.ts';
+import { thirdParty } from './en/third-party.ts';
 import { time } from './en/time.ts';
 import { upstream } from './en/upstream.ts';
 import { usage } from './en/usage.ts';
@@ -77,6 +78,7 @@ export const english = {
   ownPages,
   signIn,
   site,
+  thirdParty,
   time,
   upstream,
   usage,

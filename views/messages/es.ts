@@ -41,6 +41,7 @@ import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
 import { site } from './es/site.ts';
+import { thirdParty } from './es/third-party.ts';
 import { time } from './es/time.ts';
 import { upstream } from './es/upstream.ts';
 import { usage } from './es/usage.ts';
@@ -77,6 +78,7 @@ export const spanish: Messages = {
   ownPages,
   signIn,
   site,
+  thirdParty,
   time,
   upstream,
   usage,

@@ -41,6 +41,7 @@ import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
 import { site } from './fr/site.ts';
+import { thirdParty } from './fr/third-party.ts';
 import { time } from './fr/time.ts';
 import { upstream } from './fr/upstream.ts';
 import { usage } from './fr/usage.ts';
@@ -77,6 +78,7 @@ export const french: Messages = {
   ownPages,
   signIn,
   site,
+  thirdParty,
   time,
   upstream,
   usage,

@@ -41,6 +41,7 @@ import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
 import { site } from './ja/site.ts';
+import { thirdParty } from './ja/third-party.ts';
 import { time } from './ja/time.ts';
 import { upstream } from './ja/upstream.ts';
 import { usage } from './ja/usage.ts';
@@ -77,6 +78,7 @@ export const japanese: Messages = {
   ownPages,
   signIn,
   site,
+  thirdParty,
   time,
   upstream,
   usage,

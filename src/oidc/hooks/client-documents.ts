@@ -13,6 +13,7 @@ import {
   isUsableUnreached,
 } from '../../policy/client/document-ids.ts';
 import { machineOf } from '../../policy/lockout.ts';
+import { blockedText } from '../../policy/third-party.ts';
 import type { ClientCache } from '../client-cache.ts';
 import { requestActor } from '../request-actor.ts';
 import { requestContext } from '../request-context.ts';
@@ -66,7 +67,7 @@ function refuseAll(clientId: string, isKnown: boolean): void {
 }
 
 interface Problem extends Error {
-  readonly kind: 'refused' | 'unreachable' | 'busy';
+  readonly kind: 'refused' | 'unreachable' | 'busy' | 'blocked';
 }
 
 const isProblem = (error: unknown): error is Problem => (error as Error).name === 'DocumentProblem';
@@ -74,11 +75,12 @@ const isProblem = (error: unknown): error is Problem => (error as Error).name ==
 function refuse(clientId: string, error: unknown, state: DocumentState | undefined, route: string): void {
   if (!isProblem(error)) throw error;
   if (authenticating.has(route)) return;
-  if (state && error.kind !== 'refused' && isUsableUnreached(state, Date.now())) return;
+  if (state && (error.kind === 'unreachable' || error.kind === 'busy') && isUsableUnreached(state, Date.now())) return;
   const { oidc } = Provider.ctx as NonNullable<typeof Provider.ctx>;
   // The engine would look for the client again, to tell it of the error.
   Object.assign(oidc, { noclient: true });
   if (state) requestContext().outcome.refusedDocument = clientId;
+  if (error.kind === 'blocked') throw new errors.InvalidClient(blockedText);
   const text = `${documentErrorPrefix}${error.message}`;
   if (error.kind === 'busy') throw new errors.TemporarilyUnavailable(text);
   throw new errors.InvalidClient(text);

@@ -7,6 +7,7 @@ import { m } from '../../../views/messages/index.ts';
 import { documentErrorPrefix } from '../../policy/client/document-ids.ts';
 import { redirectDifference } from '../../policy/client/redirect-difference.ts';
 import { adviceOn } from '../../policy/failure-advice.ts';
+import { blockedText } from '../../policy/third-party.ts';
 
 export interface ErrorText {
   readonly title: string;
@@ -34,6 +35,10 @@ export function engineErrorText(
 ): ErrorText {
   const words = m().errors.request;
   if (out.error === 'server_error') return words.failed;
+  if (out.error_description === blockedText) {
+    const { title, tab, lead, advice } = m().thirdParty.blocked;
+    return { title, tab, lead, advice: [advice], developer: developerDetails(out, facts) };
+  }
   return {
     title: words.title(appName),
     tab: words.tab,
@@ -50,7 +55,10 @@ function developerDetails(
   const isAboutDocument = description?.startsWith(documentErrorPrefix);
   const { wrong, fix } = adviceOn({
     error,
-    description: error === 'invalid_client' && !signingOut && !isAboutDocument ? 'client not found' : description,
+    description:
+      error === 'invalid_client' && !signingOut && !isAboutDocument && description !== blockedText
+        ? 'client not found'
+        : description,
     ...(signingOut && { endpoint: 'logout' }),
   });
   if (error === 'invalid_redirect_uri') {

@@ -36,6 +36,8 @@ interface GrantDeps {
 export function makeGrantAllowingFirstParty(deps: GrantDeps) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const client = ctx.oidc.client as Client;
+    // The consent page says that an admin has to allow the app first.
+    if (client.third_party_policy === 'ask') return undefined;
     if (resumes(ctx.oidc.route)) refuseWhatChanged(client);
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);

@@ -56,6 +56,11 @@ export function promptPolicy({ everyone }: { everyone: boolean }) {
       return oidc.entities.DeviceCode !== undefined && oidc.result?.consent === undefined;
     }),
   );
+  consent.checks.add(
+    new Check('third_party_policy', 'an admin has to allow this app first', 'consent_required', ({ oidc }) => {
+      return oidc.client?.third_party_policy === 'ask';
+    }),
+  );
   policy.add(choice, 1);
   consent.details = async (ctx) => ({
     remembered: requestContext().cache.consent,

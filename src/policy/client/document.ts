@@ -1,6 +1,7 @@
 /** A client as the admin API and `vcauth --json` answer with it: its registration, and where it stands. */
 import { z } from 'zod';
 import { logoPath } from '../logos.ts';
+import { thirdPartyPolicies } from '../third-party.ts';
 import { registrationTypes } from './registration-types.ts';
 import { clientSchema, type FieldName } from './schema.ts';
 import { clientState, clientStates } from './state.ts';
@@ -13,7 +14,12 @@ const storedTime = z.iso.datetime({ offset: true });
 export const clientShape = z.strictObject({
   client_id: z.string(),
   ...clientSchema.shape,
-  status: z.enum(['active', 'disabled']),
+  status: z.enum(['active', 'disabled', 'blocked']).meta({
+    description: '`disabled`: suspended. `blocked`: by a rule for third-party apps, and by nothing else',
+  }),
+  third_party_policy: z.enum(thirdPartyPolicies).nullable().meta({
+    description: 'What a rule says of a client that nobody registered; null: no rule does, and the default holds',
+  }),
   state: z.enum(clientStates),
   owner_account_id: z.string().nullable(),
   logo: z.string().nullable().meta({ description: 'Its address on this server' }),

@@ -11,9 +11,9 @@ import { type ClientDocument, selfRegistration } from './self-registration.ts';
 export class DocumentProblem extends Error {
   /**
    * `refused`: it is wrong, or gone, so no new authorization begins. `unreachable`: it may be there again in a moment, so one that
-   * was read not long ago is used on. `busy`: nobody looked.
+   * was read not long ago is used on. `busy`: nobody looked. `blocked`: an admin has decided that nobody looks.
    */
-  readonly kind: 'refused' | 'unreachable' | 'busy';
+  readonly kind: 'refused' | 'unreachable' | 'busy' | 'blocked';
 
   constructor(kind: DocumentProblem['kind'], message: string) {
     super(message);

@@ -13,7 +13,7 @@ export type FieldOfOwner = FieldsWith<'setBy', 'owner'>;
 export type OwnerBar = 'suspended' | 'first_party' | 'gateway';
 
 interface OwnedClient {
-  readonly status: 'active' | 'disabled';
+  readonly status: 'active' | 'disabled' | 'blocked';
   readonly first_party: boolean;
   readonly gateway_resource: string | null;
 }
@@ -27,7 +27,7 @@ export function ownerBar({
   first_party: firstParty,
   gateway_resource: gateway,
 }: OwnedClient): OwnerBar | undefined {
-  if (status === 'disabled') return 'suspended';
+  if (status !== 'active') return 'suspended';
   if (firstParty) return 'first_party';
   return gateway === null ? undefined : 'gateway';
 }

@@ -8,11 +8,11 @@ export const clientStates = ['draft', 'in_review', 'verified', 'suspended'] as c
 export type ClientState = (typeof clientStates)[number];
 
 export function clientState(client: {
-  readonly status: 'active' | 'disabled';
+  readonly status: 'active' | 'disabled' | 'blocked';
   readonly submitted_at: Date | null;
   readonly verified_at: Date | null;
 }): ClientState {
-  if (client.status === 'disabled') return 'suspended';
+  if (client.status !== 'active') return 'suspended';
   if (client.verified_at) return 'verified';
   return client.submitted_at ? 'in_review' : 'draft';
 }

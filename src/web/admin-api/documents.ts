@@ -8,6 +8,7 @@ import { countedGrantTypes } from '../../policy/statistics.ts';
 import { tiers } from '../../policy/tiers.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
+import { ruleChangeShape, ruleShape, unregisteredShape } from './third-party.ts';
 import { webhookComponents } from './webhook-documents.ts';
 
 const time = z.iso.datetime();
@@ -180,6 +181,9 @@ export const components = {
   FailedRequest: failureShape,
   Statistics: statisticsShape,
   Deleted: deletedShape,
+  UnregisteredApp: unregisteredShape,
+  ThirdPartyRule: ruleShape,
+  ThirdPartyRuleChange: ruleChangeShape,
   ...webhookComponents,
 } as const;
 

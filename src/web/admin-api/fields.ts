@@ -46,7 +46,7 @@ export const clientFilter = z.strictObject({
   ...onePage,
   search: word.optional().meta({ description: 'Beginnings of words in name, client_id, redirect URIs and owner' }),
   type: z.enum(clientTypeNames).optional(),
-  status: z.enum(['active', 'disabled']).optional(),
+  status: z.enum(['active', 'disabled', 'blocked']).optional(),
   state: z.enum(clientStates).optional(),
   owner_email: text(254).min(1).optional().meta({ description: 'The whole address of the account that owns it' }),
 });

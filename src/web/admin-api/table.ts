@@ -10,6 +10,7 @@ import { installationOperations } from './installation.ts';
 import { invitationOperations } from './invitations.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
+import { thirdPartyOperations } from './third-party.ts';
 import { webhookDeliveryOperations } from './webhook-deliveries.ts';
 import { webhookOperations } from './webhooks.ts';
 
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...documentOperations,
   ...logoOperations,
   ...secretOperations,
+  ...thirdPartyOperations,
   ...webhookOperations,
   ...webhookDeliveryOperations,
   ...accountOperations,

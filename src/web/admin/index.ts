@@ -19,6 +19,8 @@ import { clientReviewPages } from './clients/review.ts';
 import { secretRemovalPages } from './clients/secret-removal.ts';
 import { clientSecretPages } from './clients/secrets.ts';
 import { clientStopPages } from './clients/stop.ts';
+import { thirdPartyRulePages } from './clients/third-party-rule.ts';
+import { unregisteredPages } from './clients/unregistered.ts';
 import { adminPages } from './pages.ts';
 import { auditPages } from './system/audit.ts';
 import { homePages } from './system/home.ts';
@@ -30,6 +32,8 @@ export function adminRoutes(deps: WebDeps): Router {
   const pages = adminPages(deps);
   homePages(pages, deps);
   clientListPages(pages, deps);
+  unregisteredPages(pages, deps);
+  thirdPartyRulePages(pages, deps);
   newClientPages(pages, deps);
   clientPages(pages, deps);
   clientPeoplePages(pages, deps);

@@ -54,6 +54,9 @@ function expectDocumented(operation: Json, reply: Reply): void {
 const order = [
   'clients.create',
   'clients.list',
+  'third_party.decide',
+  'third_party.rules',
+  'third_party.apps',
   'clients.get',
   'clients.update',
   'clients.insight',

@@ -7,6 +7,7 @@ import { type Tile, tiles } from '../../tiles.ts';
 import { ago, day } from '../../time.ts';
 import { toldApart } from '../../told-apart.ts';
 import { clientPath } from '../clients/head.ts';
+import { rulePath } from '../clients/third-party-rule.ts';
 import { empty } from '../empty.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 
@@ -22,6 +23,8 @@ export type Needs = {
   /** How many more are waiting, beyond those shown. */
   moreReviews: number;
   secrets: (App & { ending?: string; ends: Date; lastUsed: Date })[];
+  /** Apps that an admin has to allow before people may. */
+  waiting: (App & { since: Date; people: number })[];
   /** How many days the signing key has signed; undefined unless that is too long. */
   oldKeyDays?: number;
 };
@@ -34,6 +37,7 @@ export function adminHomePage(props: { frame: AdminFrame; needs: Needs; tiles: T
     ...needs.failing.map((one) => failing(one, spoken(one))),
     ...needs.webhooks.map((one) => webhook(one, spoken(one), now)),
     ...needs.reviews.map((one) => review(one, spoken(one), now)),
+    ...needs.waiting.map((one) => waits(one, spoken(one), now)),
     ...(needs.moreReviews > 0 ? [moreReviews(needs.moreReviews)] : []),
     ...needs.secrets.map((one) => secret(one, spoken(one), now)),
     ...(needs.oldKeyDays === undefined ? [] : [oldKey(needs.oldKeyDays)]),
@@ -56,8 +60,10 @@ ${tiles({ label: words().last30, tiles: props.tiles })}
 }
 
 /** What each app is called in the label of its button. An app that appears several times counts once. */
-function spokenIn({ failing: failures, webhooks, reviews, secrets }: Needs): (app: App) => string {
-  const apps = new Map([...failures, ...webhooks, ...reviews, ...secrets].map((app) => [app.clientId, app]));
+function spokenIn({ failing: failures, webhooks, reviews, secrets, waiting }: Needs): (app: App) => string {
+  const apps = new Map(
+    [...failures, ...webhooks, ...reviews, ...secrets, ...waiting].map((app) => [app.clientId, app]),
+  );
   return toldApart<App>([...apps.values()]);
 }
 
@@ -123,6 +129,19 @@ function review(
     href: `${clientPath(clientId)}/review`,
     act: words().review,
     about: spoken,
+  });
+}
+
+function waits({ clientId, name: called, since, people }: Needs['waiting'][number], spoken: string, now: Date): Html {
+  const said = m().thirdParty.admin;
+  return line({
+    icon: icons.robot,
+    kind: 'hm',
+    what: said.homeWaits(name(called), ago(since, now)),
+    more: html`${said.waits(people)}. ${said.homeMore}`,
+    href: rulePath({ kind: 'client', value: clientId }),
+    act: said.decide,
+    about: said.about(spoken),
   });
 }
 

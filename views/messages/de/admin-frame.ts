@@ -10,6 +10,7 @@ export const adminFrame: typeof english = {
   tabs: {
     home: 'Start',
     clients: 'Clients',
+    unregistered: 'Nicht registrierte Apps',
     accounts: 'Konten',
     audit: 'Audit-Protokoll',
     keys: 'Signaturschlüssel',

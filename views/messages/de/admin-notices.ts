@@ -5,6 +5,10 @@ export const adminNotices: typeof english = {
     what: 'Der Client ist registriert.',
     todo: 'Er kann jetzt um Zugriff bitten.',
   },
+  ruled: {
+    what: 'Die Regel ist gespeichert.',
+    todo: 'Sie gilt ab jetzt, auf jedem Knoten.',
+  },
   saved: {
     what: 'Die Änderungen sind gespeichert.',
     todo: 'Sie gelten ab jetzt.',

@@ -11,6 +11,7 @@ export const adminFrame = {
   tabs: {
     home: 'Home',
     clients: 'Clients',
+    unregistered: 'Unregistered apps',
     accounts: 'Accounts',
     audit: 'Audit log',
     keys: 'Signing keys',

@@ -4,6 +4,10 @@ export const adminNotices = {
     what: 'The client is registered.',
     todo: 'It can ask people for access now.',
   },
+  ruled: {
+    what: 'The rule is saved.',
+    todo: 'It applies from now on, on every node.',
+  },
   saved: {
     what: 'The changes are saved.',
     todo: 'They apply from now on.',

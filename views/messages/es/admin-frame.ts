@@ -10,6 +10,7 @@ export const adminFrame: typeof english = {
   tabs: {
     home: 'Inicio',
     clients: 'Clientes',
+    unregistered: 'Aplicaciones sin registrar',
     accounts: 'Cuentas',
     audit: 'Registro de auditoría',
     keys: 'Claves de firma',

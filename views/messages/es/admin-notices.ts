@@ -5,6 +5,10 @@ export const adminNotices: typeof english = {
     what: 'El cliente está registrado.',
     todo: 'Ya puede pedir acceso a las personas.',
   },
+  ruled: {
+    what: 'La regla está guardada.',
+    todo: 'Vale desde ahora, en todos los nodos.',
+  },
   saved: {
     what: 'Los cambios se han guardado.',
     todo: 'Se aplican desde ahora.',

@@ -10,6 +10,7 @@ export const adminFrame: typeof english = {
   tabs: {
     home: 'Accueil',
     clients: 'Clients',
+    unregistered: 'Applications non enregistrées',
     accounts: 'Comptes',
     audit: 'Journal d’audit',
     keys: 'Clés de signature',

@@ -5,6 +5,10 @@ export const adminNotices: typeof english = {
     what: 'Le client est enregistré.',
     todo: 'Il peut désormais demander un accès.',
   },
+  ruled: {
+    what: 'La règle est enregistrée.',
+    todo: 'Elle s’applique désormais, sur chaque nœud.',
+  },
   saved: {
     what: 'Les modifications sont enregistrées.',
     todo: 'Elles s’appliquent dès maintenant.',

@@ -10,6 +10,7 @@ export const adminFrame: typeof english = {
   tabs: {
     home: 'ホーム',
     clients: 'クライアント',
+    unregistered: '未登録のアプリ',
     accounts: 'アカウント',
     audit: '監査ログ',
     keys: '署名鍵',

@@ -5,6 +5,10 @@ export const adminNotices: typeof english = {
     what: 'クライアントを登録しました。',
     todo: '許可を求められるようになりました。',
   },
+  ruled: {
+    what: 'ルールを保存しました。',
+    todo: '今後、すべてのノードで適用されます。',
+  },
   saved: {
     what: '変更を保存しました。',
     todo: '今から適用されます。',

@@ -47,7 +47,7 @@ async function homeTiles(db: Db, now: Date): Promise<Tile[]> {
 const upTo = (count: number): string => `${number(count)}${count < maxCounted ? '' : '+'}`;
 const people = (count: number): string => m().adminSystem.home.people(upTo(count));
 
-function needsOf({ failing, webhooks, reviews, reviewsWaiting, secrets, oldKeyDays }: Attention): Needs {
+function needsOf({ failing, webhooks, reviews, reviewsWaiting, secrets, waiting, oldKeyDays }: Attention): Needs {
   return {
     failing: failing.map((one) => ({
       ...named(one),
@@ -78,6 +78,7 @@ function needsOf({ failing, webhooks, reviews, reviewsWaiting, secrets, oldKeyDa
       ends: one.expires_at,
       lastUsed: one.last_used_at,
     })),
+    waiting: waiting.map((one) => ({ ...named(one), since: one.asked_at, people: one.people })),
     ...(oldKeyDays !== undefined && { oldKeyDays }),
   };
 }

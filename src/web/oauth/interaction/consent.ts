@@ -2,6 +2,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { m } from '../../../../views/messages/index.ts';
+import { askAdminPage } from '../../../../views/oauth/ask-admin.ts';
 import { consentPage } from '../../../../views/oauth/consent.ts';
 import type { ConsentChoices } from '../../../../views/oauth/consent-choices.ts';
 import { peopleLimitPage } from '../../../../views/oauth/people-limit.ts';
@@ -22,6 +23,7 @@ import { chosenDuration, consentDurations, endOfConsent, suggestedDuration } fro
 import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
 import { findConsentOrRoom } from '../../../store/consents.ts';
 import type { Db } from '../../../store/database.ts';
+import { noteRequest } from '../../../store/third-party.ts';
 import type { WebDeps } from '../../deps.ts';
 import { actorOf } from '../../http/actor.ts';
 import { seeOther } from '../../http/see-other.ts';
@@ -43,6 +45,12 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     ctx.body = fullPage(frameOf(interaction, asked, current), asked, { limit: maxPeople, requestId });
   };
 
+  const showWaiting = async (ctx: Context, interaction: Interaction, asked: Asked) => {
+    await noteRequest(db, asked.client.clientId, asked.account.id);
+    ctx.status = 403;
+    ctx.body = waitingPage(frameOf(interaction, asked, current), asked, String(ctx.state.requestId));
+  };
+
   const showAgain = (ctx: Context, interaction: Interaction, asked: Asked) => {
     ctx.status = 422;
     const problem = m().consentChoices.outlived;
@@ -60,6 +68,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const denial = denialOf(form);
     if (denial) return refuse(ctx, denial);
     const asked = await ask(interaction);
+    if (mustWait(asked)) return showWaiting(ctx, interaction, asked);
     const { question, requested, account, client } = asked;
     if (asked.outlived && !form.has('whole')) return showAgain(ctx, interaction, asked);
     const { scopes, readOnly, endsAt } = choicesOf(form, asked);
@@ -81,10 +90,14 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
 
   return async (ctx, interaction) => {
     const asked = await ask(interaction);
-    if (await isStillFull(db, interaction, asked, maxPeople)) showFull(ctx, interaction, asked);
+    if (mustWait(asked)) await showWaiting(ctx, interaction, asked);
+    else if (await isStillFull(db, interaction, asked, maxPeople)) showFull(ctx, interaction, asked);
     else ctx.body = questionPage(frameOf(interaction, asked, current), interaction, asked, config.issuer);
   };
 }
+
+/** Whether an admin has to allow the app before people may. */
+const mustWait = ({ client }: Asked): boolean => client.third_party_policy === 'ask';
 
 /** What is stored of an answer, and what the engine is told of it. */
 function answerOf(
@@ -112,6 +125,7 @@ function denialOf(form: URLSearchParams): string | undefined {
   const [decision, ...others] = form.getAll('decision');
   if (others.length > 0) throw new AppError('invalid', 'Choose Allow or Deny, not both');
   if (decision === 'leave') return 'This app is not verified and has as many people as it may have';
+  if (decision === 'wait') return 'An admin of this server has to allow this app first';
   if (decision !== 'allow' && decision !== 'deny') throw new AppError('invalid', 'Choose Allow or Deny');
   return decision === 'deny' ? 'The person said no' : undefined;
 }
@@ -190,4 +204,8 @@ function choicesFor({ question, remembered, client }: Asked): ConsentChoices {
 
 function fullPage(frame: Frame, { account }: Asked, full: { limit: number; requestId: string }): string {
   return peopleLimitPage({ ...frame, email: account.email, ...full, time: new Date() });
+}
+
+function waitingPage(frame: Frame, { account }: Asked, requestId: string): string {
+  return askAdminPage({ ...frame, email: account.email, requestId, time: new Date() });
 }

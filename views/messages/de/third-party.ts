@@ -1,0 +1,83 @@
+import { html } from 'hono/html';
+import type { thirdParty as english } from '../en/third-party.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('de');
+
+export const thirdParty: typeof english = {
+  ask: {
+    title: (app) => `${app} muss von einem Admin erlaubt werden`,
+    heading: (app) => html`${app} muss zuerst von einem Admin erlaubt werden`,
+    lead: 'Niemand hat diese App hier registriert, und solche Apps werden einzeln erlaubt. Es wurde nichts weitergegeben.',
+    next: 'Die Admins von VibeCaaS sehen, dass Sie gefragt haben, mit Ihrer Adresse. Von hier hören Sie nichts weiter: Beginnen Sie noch einmal in der App, wenn sie erlaubt ist. Sie fragt Sie dann, was sie darf.',
+    wrong: 'Auf diesem Server erlauben Admins die Apps, die niemand registriert hat, und diese ist noch nicht erlaubt.',
+    fix: 'In der App ist nichts zu ändern. Sagen Sie, wer sie betreibt, wenn jemand einen Admin fragt, oder lassen Sie sie registrieren.',
+  },
+  blocked: {
+    title: 'VibeCaaS lässt diese App nicht zu',
+    tab: 'VibeCaaS lässt diese App nicht zu',
+    lead: 'Ein Admin hat sie gesperrt. Es wurde nichts weitergegeben, und ihr bisheriger Zugriff ist beendet.',
+    advice:
+      'Wenn Sie diese App brauchen, fragen Sie den Betreiber dieses Servers, und nennen Sie die Anfragenummer unten.',
+  },
+  admin: {
+    title: 'Nicht registrierte Apps',
+    lead: 'Agenten und Werkzeuge, die von selbst kamen. Niemand hier hat sie angesehen.',
+    rest: 'Was für die übrigen gilt',
+    restLead: 'Für jede App ohne Regel. THIRD_PARTY_POLICY legt es fest.',
+    host: 'Host (Server)',
+    hostHint: 'Jede App, deren Dokument dort liegt, auf jedem Port. Hosts darunter sind andere Hosts.',
+    toRule: 'Regel festlegen',
+    hostRules: 'Regeln für Hosts',
+    app: 'App',
+    cameBy: 'Gekommen durch',
+    firstSeen: 'Zuerst gesehen',
+    people: 'Personen',
+    lastUsed: 'Zuletzt benutzt',
+    rule: 'Regel',
+    never: 'nie',
+    decided: 'Entschieden',
+    reason: 'Grund',
+    search: 'Suche',
+    any: 'Alle',
+    apply: 'Anwenden',
+    nothing: 'Noch keine App kam von selbst',
+    nothingWhy:
+      'Agenten registrieren sich selbst oder haben die URL eines Dokuments als Client-ID. Von da an stehen sie hier.',
+    noMatch: 'Keine solche App',
+    noMatchWhy: 'Versuchen Sie es mit weniger Wörtern oder einer anderen Regel.',
+    clear: 'Alle zeigen',
+    newest: 'Die neuesten zuerst',
+    decide: 'Entscheiden',
+    what: 'Was ab jetzt gilt',
+    save: 'Regel speichern',
+    back: 'Zurück',
+    suspended: 'Die App ist außerdem gesperrt. Das bleibt so, was auch immer die Regel sagt.',
+    homeMore: 'Niemand hat sie registriert.',
+    badHost: html`muss der Name eines Hosts sein, etwa agent.example`,
+    chooseOne: html`muss eine davon sein`,
+    cameBys: { dynamic: 'Registrierung', metadata_document: 'Metadaten-Dokument' },
+    policies: {
+      allow: 'Erlauben',
+      ask: 'Admin fragen',
+      block: 'Sperren',
+      none: 'Wie die übrigen',
+      waiting: 'Jemand wartet',
+    },
+    means: {
+      allow: 'Die Leute entscheiden selbst.',
+      ask: 'Wer es versucht, erfährt, dass zuerst ein Admin die App erlauben muss, und wartet hier. Was schon erlaubt ist, geht weiter.',
+      block: 'Jede Anfrage wird abgelehnt, und alles Laufende endet sofort.',
+      none: 'Keine Regel: Es gilt, was für die übrigen gilt.',
+    },
+    noun: (n) => plural(n, { one: '# App', other: '# Apps' }),
+    waits: (n) => plural(n, { one: '# Person wartet', other: '# Personen warten' }),
+    apps: (n) => plural(n, { one: '# App', other: '# Apps' }),
+    allowing: (n) => plural(n, { one: '# Person, die ihr etwas erlaubt', other: '# Personen, die ihr etwas erlauben' }),
+    atStake: (apps, people) => `Sie betrifft ${apps} und ${people}.`,
+    ruleTitle: (what) => `Regel für ${what}`,
+    ruleFor: (what) => html`Regel für ${what}`,
+    about: (what) => `über ${what}`,
+    homeWaits: (app, ago) => html`${app} wartet darauf, dass ein Admin sie erlaubt; gefragt wurde ${ago}`,
+  },
+};
