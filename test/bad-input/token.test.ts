@@ -365,7 +365,7 @@ describe('refresh_token', () => {
     { name: 'an access token', send: () => by({ refresh_token: accessToken })(), ...grant },
     { name: 'an ID token', send: () => by({ refresh_token: idToken })(), ...grant },
     { name: 'another client', send: by({ client_id: 'other' }), ...grant },
-    { name: 'more scope', send: by({ scope: 'projects:read projects:write' }), status: 400, error: 'invalid_scope' },
+    { name: 'another scope', send: by({ scope: 'projects:write' }), status: 400, error: 'invalid_scope' },
     {
       name: 'a foreign resource',
       send: by({ resource: 'https://elsewhere.example' }),

@@ -1,5 +1,5 @@
 /**
- * The commands of docs/app-developers.md, as a reader of this server's page copies them: from top to bottom in one shell, with
+ * The commands of the docs for developers, as a reader of this server's page copies them: from top to bottom in one shell, with
  * the demo data. Each prints what the page says; `…` stands for anything.
  */
 import { execFile, spawnSync } from 'node:child_process';
@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
-import { startTestServer, testSecret } from '../support/server.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestServer, type TestServer, testSecret } from '../support/server.ts';
 
 const needed = ['bash', 'curl', 'jq', 'openssl'];
 const missing = needed.filter((program) => spawnSync(program, ['--version']).error);
@@ -29,22 +29,29 @@ function expectSaid(printed: string, said: string): void {
   expect.soft(plain(printed), `the page says:\n${said}`).toMatch(anything);
 }
 
-it.skipIf(missing.length > 0)('the commands for app developers print what the page says', async () => {
-  const server = await startTestServer({ demo: true });
+let server: TestServer;
+beforeAll(async () => {
+  if (missing.length === 0) server = await startTestServer({ demo: true });
+});
+afterAll(() => server?.stop());
+
+it.skipIf(missing.length > 0).each([
+  ['app-developers', 10],
+  ['mcp', 1],
+])('the commands of the page %s print what the page says', async (name, fewest) => {
+  const page = await (await fetch(`${server.issuer}/docs/${name}.md`)).text();
+  const blocks = [...page.matchAll(/^```sh\n(.*?)^```$\n(?:\n```\n(.*?)^```$)?/gms)];
+  expect(blocks.length).toBeGreaterThanOrEqual(fewest);
+  const commands = blocks.map(([, code]) => `${code}printf '${separator.replaceAll('\n', '\\n')}'`).join('\n');
+  // `npm run --silent vcauth -- …` without npm, which starts slowly, and in the checkout: the shell's files are elsewhere.
+  const script = `npm() { shift 4; (cd '${checkout}' && ${scripts.vcauth} "$@"); }\n${commands}`;
+  const env = { ...process.env, DATABASE_URL: server.databaseUrl, SECRETS: testSecret, ISSUER: server.issuer };
   const folder = await mkdtemp(join(tmpdir(), 'vcauth-commands-'));
   try {
-    const page = await (await fetch(`${server.issuer}/docs/app-developers.md`)).text();
-    const blocks = [...page.matchAll(/^```sh\n(.*?)^```$\n(?:\n```\n(.*?)^```$)?/gms)];
-    expect(blocks.length).toBeGreaterThan(10);
-    const commands = blocks.map(([, code]) => `${code}printf '${separator.replaceAll('\n', '\\n')}'`).join('\n');
-    // `npm run --silent vcauth -- …` without npm, which starts slowly, and in the checkout: the shell's files are elsewhere.
-    const script = `npm() { shift 4; (cd '${checkout}' && ${scripts.vcauth} "$@"); }\n${commands}`;
-    const env = { ...process.env, DATABASE_URL: server.databaseUrl, SECRETS: testSecret, ISSUER: server.issuer };
     const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder, env });
     const printed = stdout.split(separator);
     for (const [at, [, , said]] of blocks.entries()) if (said !== undefined) expectSaid(printed[at] ?? '', said);
   } finally {
     await rm(folder, { recursive: true });
-    await server.stop();
   }
 });

@@ -1,4 +1,5 @@
 /** Refresh under concurrency: idempotent for the immediate predecessor, fatal for anything spent (RFC 9700 §4.14.2). */
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exchange, introspect, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -135,7 +136,10 @@ describe('refresh', () => {
     const wider = await refresh(server, tokens.refresh_token as string, 'spa', {
       scope: 'projects:read projects:write',
     });
-    expect(wider.body.error).toBe('invalid_scope');
+    expect(wider.body.scope).toBe('projects:read');
+    expect(decodeJwt(wider.body.access_token as string).scope).toBe('projects:read');
+    const other = await refresh(server, wider.body.refresh_token as string, 'spa', { scope: 'projects:write' });
+    expect(other.body.error).toBe('invalid_scope');
   });
 
   it('keeps the token of a confidential client early in its life', async () => {
