@@ -4,6 +4,7 @@
  */
 import { pinToOneCpu } from '../pin.ts';
 import { measureCalls } from './calls.ts';
+import { measureKeys } from './keys.ts';
 import { measureRevocations } from './revocations.ts';
 import { startStub } from './stub.ts';
 import { makeTokens } from './tokens.ts';
@@ -17,10 +18,13 @@ try {
   const verifies = await measureVerifies(stub.issuer, tokens);
   const calls = await measureCalls(stub.issuer, tokens);
   const revocations = await measureRevocations();
+  const keys = await measureKeys();
   const rows = [
     ['verifies/s on one core, warm', verifies.warm, ''],
     ['verifies/s on one core, cold', verifies.cold, `${(verifies.cold / verifies.jose).toFixed(2)} of jose`],
     ['jose.jwtVerify alone', verifies.jose, ''],
+    ['API keys/s on one core, warm', keys.warm, ''],
+    ['API keys/s of a start', keys.cold, 'new ones, with server and database'],
     ['introspection per call', verifies.introspection, 'of a server that answers at once'],
     [
       'calls/s of gateway CPU',
@@ -39,10 +43,13 @@ try {
     ['warm, verifies/s', verifies.warm, 500_000],
     ['cold, beside jose', verifies.cold / verifies.jose, 0.8],
     ['gateway, beside the unchecked proxy', calls.share, 0.85],
+    ['API keys warm, per s', keys.warm, 500_000],
+    ['API keys of a start, per s', keys.cold, 5_000],
   ];
   const ms = (value: number) => `${value.toFixed(0)} ms`;
   const { p50, p99, max } = revocations;
   say(`the last of 10 verifiers refuses  p50 ${ms(p50)}, p99 ${ms(p99)}, max ${ms(max)}`);
+  say(`an API key, while they are busy  p50 ${ms(keys.p50)}, p99 ${ms(keys.p99)}`);
   say('');
   for (const [what, value, target] of targets) {
     const shown = value > 1_000 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
@@ -51,6 +58,7 @@ try {
   for (const [what, value, limitMs] of [
     ['a revocation at ten verifiers, p99', p99, 250],
     ['a revocation at ten verifiers, max', max, 1_000],
+    ['an API key revoked at ten verifiers, p99', keys.p99, 250],
   ] as const)
     say(`${value <= limitMs ? 'met   ' : 'MISSED'}  ${what}: ${ms(value)}, target ${ms(limitMs)} at most`);
   say(`\n${((performance.now() - begun) / 1000).toFixed(0)} s`);

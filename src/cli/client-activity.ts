@@ -1,6 +1,8 @@
 /** vcauth clients insight and errors: how an app does, and why its requests failed. */
 import { type ExplainedFailure, explainFailures } from '../operations/failures.ts';
 import { statisticsByDay, totalsOf } from '../policy/statistics.ts';
+import { type CallKind, callKinds } from '../policy/usage.ts';
+import { type DailyUsage, listUsageOfClient } from '../store/app-usage.ts';
 import { countLivingGrants, countPeople } from '../store/client-search.ts';
 import { findLastUse, listDailyStatistics, statisticsDays } from '../store/client-statistics.ts';
 import { getClient } from '../store/clients.ts';
@@ -12,8 +14,10 @@ import { limitOption, paged } from './paged.ts';
 import { UsageError } from './usage-error.ts';
 
 export const clientActivity = command({
-  summary: 'Show how an app does: people, last use, tokens and errors by day',
-  details: 'The last 30 days, in UTC. What happened in the last ten seconds may be missing.',
+  summary: 'Show how an app does: people, last use, tokens, errors and calls by day',
+  details:
+    'The last 30 days, in UTC. What happened in the last ten seconds may be missing, and calls of the last minute, which\n' +
+    'gateways count.',
   argument: { name: 'client_id' },
   options: {},
   examples: ['clients insight demo-app', 'clients insight demo-app --json | jq ".days[-1]"'],
@@ -24,7 +28,8 @@ export const clientActivity = command({
     const lastUse = (await findLastUse(db, id)) ?? null;
     const days = statisticsByDay(await listDailyStatistics(db, id), new Date(), statisticsDays);
     const { tokens, errors, strangers, thefts } = totalsOf(days);
-    out.item({ client_id: id, people, grants, last_used_at: lastUse, days }, [
+    const calls = await listUsageOfClient(db, id);
+    out.item({ client_id: id, people, grants, last_used_at: lastUse, days, calls }, [
       ['client_id', id],
       ['people', String(people)],
       ['living grants', String(grants)],
@@ -33,15 +38,20 @@ export const clientActivity = command({
       ['failed requests', String(errors)],
       ['sender unknown', String(strangers)],
       ['theft alarms', String(thefts)],
+      ...callKinds.map((kind): [string, string] => [`calls: ${kind}`, String(sum(calls, kind))]),
     ]);
     out.text(dayRows(days));
   },
 });
 
+function sum(calls: readonly DailyUsage[], kind: CallKind): number {
+  return calls.reduce((all, day) => all + day[kind], 0);
+}
+
 export const errors = command({
   summary: 'Show why the last requests of an app failed, and what to fix',
   details:
-    'With --request-id alone: whichever app made that request. Kept 14 days: the last 200 of the app and its people,\n' +
+    'With --request-id alone: whichever app made that request, or none, as in a refused registration. Kept 14 days: the last 200 of the app and its people,\n' +
     'and 100 of strangers, who only named the app.',
   argument: { name: 'client_id', optional: true },
   options: {
@@ -68,7 +78,7 @@ export const errors = command({
         document: ({ id: _, stranger: __, caller: ___, ...failure }: ExplainedFailure) => failure,
         columns: {
           at: ({ at }) => time(at),
-          client_id: ({ client_id }) => client_id,
+          client_id: ({ client_id }) => client_id ?? '',
           endpoint: ({ endpoint }) => endpoint,
           error: ({ error }) => error,
           by: ({ by }) => by,

@@ -1,4 +1,5 @@
 /** How a client looks: to scripts as the admin API's document, to people as lines of label and value. */
+import { decidableFields } from '../policy/client/admin-decisions.ts';
 import { clientDocument } from '../policy/client/document.ts';
 import { clientFields, fieldNames } from '../policy/client/schema.ts';
 import { clientState } from '../policy/client/state.ts';
@@ -28,6 +29,7 @@ function rows(client: Client, secret: string | undefined): Row[] {
     ['State', stateOf(client)],
     ['Changed since the review', (verificationOf(client)?.changed ?? []).map(phraseOf)],
     ...documentRows(client),
+    ...decisionRows(client),
     ['Created', time(client.created_at)],
     ['Updated', time(client.updated_at)],
   ];
@@ -45,6 +47,15 @@ function documentRows({ metadata_document: document }: Client): [string, string 
     ['Fresh until', time(new Date(end))],
     ['Document error', error && `The document ${error}${failed ? `, at ${time(new Date(failed))}` : ''}`],
   ];
+}
+
+function decisionRows({ admin_decisions: decisions }: Client): [string, string | readonly string[]][] {
+  return decidableFields.flatMap((name): [string, string | readonly string[]][] => {
+    const decision = decisions?.[name];
+    if (!decision) return [];
+    const own = [said(decision.own)].flat().join(', ');
+    return [[`${clientFields[name].label}: an admin’s`, own === '' ? 'it says none itself' : `it says ${own} itself`]];
+  });
 }
 
 /** A value for people: '' where there is nothing to say. */

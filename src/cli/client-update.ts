@@ -1,4 +1,5 @@
 /** vcauth clients update: changes what is named and leaves the rest. */
+import { webhookRules } from '../config/rules.ts';
 import { sendBackClient, verifyClient } from '../operations/client-review.ts';
 import { type NewClient, updateClient } from '../operations/clients.ts';
 import { getClient } from '../store/clients.ts';
@@ -27,7 +28,8 @@ export const update = command({
       db,
       async (trx) => {
         let changed: NewClient = { client: await getClient(trx, id) };
-        if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, here.actor());
+        const how = { outbound: webhookRules(here.config()) };
+        if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, here.actor(), how);
         if (decide) changed = { ...changed, client: await decide(trx, id, here.actor(), options.reason ?? '') };
         return changed;
       },

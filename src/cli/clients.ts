@@ -1,4 +1,5 @@
 /** vcauth clients: the registered apps. */
+import { webhookRules } from '../config/rules.ts';
 import { actorWithReason } from '../operations/client-record.ts';
 import { verifyClient } from '../operations/client-review.ts';
 import { createClient, deleteClient } from '../operations/clients.ts';
@@ -11,6 +12,7 @@ import { type ClientFilter, listClients } from '../store/client-search.ts';
 import { getClient } from '../store/clients.ts';
 import { clientActivity, errors } from './client-activity.ts';
 import { readDocumentCommand } from './client-document.ts';
+import { giveBackCommand } from './client-give-back.ts';
 import { clientLifecycle } from './client-lifecycle.ts';
 import { logoCommands } from './client-logo.ts';
 import { clientChanges, createOptions } from './client-options.ts';
@@ -49,7 +51,7 @@ const create = command({
     const { client, clientSecret } = await out.once(
       db,
       async (trx) => {
-        const made = await createClient(trx, input, here.actor());
+        const made = await createClient(trx, input, here.actor(), { outbound: webhookRules(here.config()) });
         if (!verified) return made;
         return { ...made, client: await verifyClient(trx, made.client.client_id, here.actor(), reason) };
       },
@@ -140,6 +142,7 @@ export const clients = {
   'remove-secret': removeSecretCommand,
   ...clientLifecycle,
   'read-document': readDocumentCommand,
+  'give-back': giveBackCommand,
   ...logoCommands,
   delete: remove,
   insight: clientActivity,

@@ -10,5 +10,5 @@ export function dayRows(days: readonly DailyStatistics[]): string {
     ])
     .filter(([, ...counts]) => counts.some((count) => count !== '0'));
   if (rows.length === 0) return '\nNothing on any of these days.';
-  return `\n${aligned([['DAY (UTC)', 'CODE', 'REFRESH', 'SERVICE', 'FAILED', 'UNKNOWN', 'REUSED'], ...rows]).join('\n')}`;
+  return `\n${aligned([['DAY (UTC)', 'CODE', 'REFRESH', 'SERVICE', 'EXCHANGE', 'ID-JAG', 'FAILED', 'UNKNOWN', 'REUSED'], ...rows]).join('\n')}`;
 }

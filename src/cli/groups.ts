@@ -20,6 +20,10 @@ export const groups: Readonly<Record<string, LazyGroup>> = {
     summary: 'What people have allowed apps, one for each connection: list, revoke',
     load: async () => (await import('./grants.ts')).grants,
   },
+  'api-keys': {
+    summary: 'Keys of people’s own programs: list, create, show, find, update, rotate, revoke',
+    load: async () => (await import('./api-keys.ts')).apiKeys,
+  },
   webhooks: {
     summary:
       'The events that apps are sent: list, show, set, rotate-secret, test, deliveries, delivery, replay, delete',

@@ -1,12 +1,12 @@
-/** vcauth webhooks: the endpoints of apps, and the events that were sent there. */
-
+/** vcauth webhooks: the endpoints of apps, and what was sent there. */
 import { webhookRules } from '../config/rules.ts';
 import { AppError } from '../errors.ts';
 import { actorWithReason } from '../operations/client-record.ts';
-import { replayDelivery, replayFailed, sendTestEvent } from '../operations/webhook-replays.ts';
+import { replayDelivery, replayFailed, requireDeliveries, sendTestEvent } from '../operations/webhook-replays.ts';
 import { deleteWebhook, getWebhook, rotateWebhookSecret, setWebhook } from '../operations/webhooks.ts';
 import { deliveryStatuses } from '../policy/webhook-attempts.ts';
 import { webhookEvents } from '../policy/webhook-events.ts';
+import { getClient } from '../store/clients.ts';
 import { findDelivery, type ListedDelivery, listDeliveries } from '../store/webhook-deliveries.ts';
 import { listWebhooks, type Webhook } from '../store/webhooks.ts';
 import { command } from './command.ts';
@@ -118,7 +118,7 @@ const test = command({
 });
 
 const deliveries = command({
-  summary: 'List the events that an app was sent, the newest first',
+  summary: 'List the events and logout tokens that an app was sent, the newest first',
   argument,
   options: {
     status: { type: 'text', choices: deliveryStatuses, doc: 'only these' },
@@ -127,7 +127,7 @@ const deliveries = command({
   examples: ['webhooks deliveries demo-app', 'webhooks deliveries demo-app --status failed'],
   async run({ argument: id, options: { status, limit = 100 }, out, here }) {
     const db = await here.database();
-    await getWebhook(db, id);
+    await requireDeliveries(db, await getClient(db, id));
     const { rows } = await listDeliveries(db, id, status ? { status } : {}, { page: 1, per_page: limit });
     await out.list(onePage(rows), {
       document: ({ seq, ...delivery }: ListedDelivery) => delivery,

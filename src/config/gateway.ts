@@ -25,7 +25,11 @@ export interface GatewayConfig {
   readonly upstreamTimeoutMs: number;
   readonly limits: LimitsUrl;
   readonly isTrustedProxy: (address: string) => boolean;
+  /** In lower case. */
+  readonly addressHeader: string | undefined;
   readonly identitySecret: string | undefined;
+  /** Whether the server is told what apps do. */
+  readonly usageReports: boolean;
   /** Undefined means `pretty` on a terminal, else `json`. */
   readonly logFormat: 'pretty' | 'json' | undefined;
 }
@@ -96,11 +100,25 @@ export const gatewaySettings: SettingsTable<GatewayConfig> = {
     default: '127.0.0.1,::1',
     doc: 'Addresses or networks (CIDR) whose `X-Original-*` and `X-Forwarded-*` headers are honoured at `/forward-auth`.',
   },
+  addressHeader: {
+    name: 'FORWARD_AUTH_ADDRESS_HEADER',
+    parse: headerName,
+    default: undefined,
+    doc:
+      'Header in which your proxies name the address of their caller to `/forward-auth`, such as `X-Forwarded-For`; the last address ' +
+      'counts. Set it only if they set that header on every request. Without it, API keys that are limited to networks are refused there.',
+  },
   identitySecret: {
     name: 'GATEWAY_IDENTITY_SECRET',
     parse: secret,
     default: undefined,
     doc: 'Key that signs the identity headers for the upstream (`X-Auth-Signature`), at least 32 characters.',
+  },
+  usageReports: {
+    name: 'GATEWAY_USAGE_REPORTS',
+    parse: parse.flag('on', 'off'),
+    default: 'on',
+    doc: 'Whether the authorization server is told once a minute how many calls each app made, for people to see.',
   },
   logFormat: {
     name: 'LOG_FORMAT',
@@ -121,6 +139,11 @@ export function readGatewayConfig(env: Environment): GatewayConfig {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...values, origin: values.origin ?? `http://localhost:${values.port}` } as GatewayConfig;
+}
+
+function headerName(value: string): string {
+  if (!/^[\w-]+$/.test(value)) throw new Error('must be the name of a header, such as X-Forwarded-For');
+  return value.toLowerCase();
 }
 
 function secret(value: string): string {

@@ -142,6 +142,12 @@ export const settings: SettingsTable<Settings> = {
     default: 'on',
     doc: '`off` is for load tests: passwords are then unprotected against guessing. Refused unless the issuer is `http://` on localhost.',
   },
+  aiInTest: {
+    name: 'AI_IN_TEST',
+    parse: parse.flag('on', 'off'),
+    default: 'off',
+    doc: '`on` lets [test keys](api-keys.md) use the scope `ai:generate`, which costs money. Otherwise they never have it.',
+  },
   accountMfa: {
     name: 'ACCOUNT_MFA',
     parse: parse.oneOf('optional', 'required'),

@@ -31,6 +31,8 @@ export interface Settings {
   readonly privacyUrl: string | undefined;
   readonly termsUrl: string | undefined;
   readonly rateLimits: boolean;
+  /** Whether test keys may use the scope `ai:generate`. */
+  readonly aiInTest: boolean;
   /** Whether everybody needs a second step. */
   readonly accountMfa: 'optional' | 'required';
   /** Whether people may make their own accounts: never, by an invitation, or always. */

@@ -1,15 +1,18 @@
 /** The composition root of the reference gateway: verifier → guard → limits → handler → listener. */
 import type { RequestListener } from 'node:http';
 import type { GatewayConfig } from '../config/gateway.ts';
+import type { GatewayResource } from '../config/gateway-resources.ts';
 import type { Clocks } from '../gateway/freshness.ts';
-import { createGuard, type Guard } from '../gateway/guard.ts';
+import { createGuard, type Guard, type GuardOptions } from '../gateway/guard.ts';
 import { type ApiLimitsOptions, createApiLimits } from '../gateway/limits.ts';
+import { createCallNotes, type NoteCall } from '../gateway/reference/call-notes.ts';
 import { createGatewayHandler } from '../gateway/reference/handler.ts';
 import { listenForCalls } from '../gateway/reference/listener.ts';
 import { createUpstream } from '../gateway/reference/proxy.ts';
 import type { ServedResource } from '../gateway/reference/resource-call.ts';
+import { createUsageReporter } from '../gateway/usage.ts';
 import { createVerifier } from '../gateway/verifier.ts';
-import { createCleanupStack } from '../lifecycle/cleanup-stack.ts';
+import { type CleanupStack, createCleanupStack } from '../lifecycle/cleanup-stack.ts';
 import { endEarlyAnswers } from '../lifecycle/early-answers.ts';
 import { answerStarting, close, explainListening, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
@@ -38,7 +41,7 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const cleanup = createCleanupStack(log);
   try {
-    const { issuer, resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamTimeoutMs: timeoutMs } = config;
+    const { resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamTimeoutMs: timeoutMs } = config;
     // Listening comes before the limit store, which is migrated, so that a start that cannot listen changes nothing.
     let answer: RequestListener = answerStarting;
     const calls = endEarlyAnswers((request, response) => answer(request, response));
@@ -51,8 +54,8 @@ export async function startGateway(
     // This is logged at every retry, so without a stack.
     const onProblem = (error: Error) =>
       log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should');
-    const otherAudiences = config.resources.map((one) => one.resource);
-    const verifier = createVerifier({ issuer, audience: resource, otherAudiences, credentials, onProblem }, feedClocks);
+    const audiences = { audience: resource, otherAudiences: config.resources.map((one) => one.resource) };
+    const verifier = createVerifier({ ...config, ...audiences, credentials, apiKeys: true, onProblem }, feedClocks);
     cleanup.add(() => verifier.close());
     const limits = createApiLimits(await openLimitStore(config.limits, cleanup, log), {
       ...counting,
@@ -63,11 +66,12 @@ export async function startGateway(
       cleanup.add(() => upstream.close());
       return upstream.pass;
     };
+    const noteFor = config.usageReports ? reportUsage(config, cleanup, log) : () => undefined;
     const guard = createGuard({ verifier, origin });
     const resources = config.resources.map((one): ServedResource => {
-      const firstScopes = firstScopesOf(one.scopes);
-      const own = createGuard({ verifier, origin, resource: one.resource, scopes: one.scopes, firstScopes });
-      return { ...one, guard: own, proxy: proxyTo(one.upstreamUrl, own) };
+      const own = guardOf(one, { verifier, origin });
+      const note = noteFor(new URL(one.resource).pathname);
+      return { ...one, guard: own, proxy: proxyTo(one.upstreamUrl, own), note };
     });
     answer = createGatewayHandler({
       ...config,
@@ -77,6 +81,7 @@ export async function startGateway(
       droppedLogLines,
       onError,
       resources,
+      note: noteFor(),
       ...(url ? { proxy: proxyTo(url, guard) } : {}),
       onUnmeant: onceAMinute((problem, requestId) =>
         log.error({ problem, requestId }, 'calls are refused: the query of the proxy’s /forward-auth cannot be meant'),
@@ -88,6 +93,22 @@ export async function startGateway(
     await cleanup.all();
     throw error;
   }
+}
+
+function guardOf({ resource, scopes }: GatewayResource, options: Pick<GuardOptions, 'verifier' | 'origin'>): Guard {
+  return createGuard({ ...options, resource, scopes, firstScopes: firstScopesOf(scopes) });
+}
+
+/** Returns a function that makes the notes of the API, and of each place beside it. */
+function reportUsage(config: GatewayConfig, cleanup: CleanupStack, log: Logger): (place?: string) => NoteCall {
+  const { issuer, clientId, clientSecret } = config;
+  const usage = createUsageReporter({
+    url: `${issuer}/oauth/usage`,
+    credentials: { clientId, clientSecret },
+    onProblem: ({ message }) => log.warn({ reason: message }, 'what apps did can’t be reported now'),
+  });
+  cleanup.add(() => usage.close());
+  return (place) => createCallNotes(usage, place);
 }
 
 /** Anybody can send such a query, and a proxy sends it with every call. */

@@ -1,3 +1,5 @@
+import type { ApiKeyClaims } from './key-claims.ts';
+
 /** The claims of a VibeCaaS access token (RFC 9068 §2.2). */
 export interface AccessTokenClaims {
   readonly iss: string;
@@ -28,6 +30,13 @@ export interface AccessTokenClaims {
   /** The ids of the tokens that it was exchanged from. It is revoked with each of them. */
   readonly derived_from?: readonly string[];
   readonly [claim: string]: unknown;
+}
+
+/** The claims of an access token, or of an API key, which has no `client_id`. */
+export type CallerClaims = AccessTokenClaims | ApiKeyClaims;
+
+export function isKey(claims: CallerClaims): claims is ApiKeyClaims {
+  return claims.client_id === undefined;
 }
 
 /** The client id of a service, and who acted before it. */

@@ -1,18 +1,19 @@
 /** Protects Express and connect routes: `app.get('/projects', requireScopes(guard, 'projects:read'), handler)`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
-import type { AccessTokenClaims } from './claims.ts';
+import type { CallerClaims } from './claims.ts';
 import { type Guard, refuseUnmeetable } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
 
 declare module 'node:http' {
   interface IncomingMessage {
     /** The caller's claims, on a route behind `requireScopes`. */
-    token?: AccessTokenClaims;
+    token?: CallerClaims;
   }
 }
 
-type ConnectRequest = IncomingMessage & { originalUrl?: string };
+/** Express finds `ip` by its setting `trust proxy`. */
+type ConnectRequest = IncomingMessage & { originalUrl?: string; ip?: string | undefined };
 
 /** Puts the caller's claims into `request.token`. */
 export function requireScopes(
@@ -23,7 +24,8 @@ export function requireScopes(
   const needed = [scopes].flat();
   refuseUnmeetable(required);
   return (request: ConnectRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
-    guard.check(guardedRequest(request, response, targetOf(request)), needed, required).then((verdict) => {
+    const place = { target: targetOf(request), address: request.ip ?? request.socket.remoteAddress };
+    guard.check(guardedRequest(request, response, place), needed, required).then((verdict) => {
       if ('claims' in verdict) {
         request.token = verdict.claims;
         return next();

@@ -3,8 +3,12 @@
 import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import { proofAlgorithms } from '../policy/dpop-proof.ts';
 import { asDescription } from '../policy/error-descriptions.ts';
+import type { CallerClaims } from './claims.ts';
 
-/** `temporarily_unavailable` is our own code: the token may be fine, but it cannot be checked now. */
+/**
+ * Two codes are our own: the token may be fine, but it cannot be checked now, or is not, because too many wrong ones came from
+ * the same address.
+ */
 export type TokenErrorCode =
   | 'invalid_request'
   | 'invalid_token'
@@ -12,6 +16,7 @@ export type TokenErrorCode =
   | 'insufficient_user_authentication'
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
+  | 'too_many_requests'
   | 'temporarily_unavailable';
 
 export interface TokenErrorOptions {
@@ -23,12 +28,14 @@ export interface TokenErrorOptions {
   readonly scheme?: 'Bearer' | 'DPoP';
   /** With `use_dpop_nonce`: the nonce that the next proof must carry. */
   readonly nonce?: string;
+  /** The claims of a good token or key whose request is refused. */
+  readonly caller?: CallerClaims;
   readonly cause?: unknown;
 }
 
 /** A refusal by the verifier. `description` is safe to send to the client; `cause` is for the log. */
 export class TokenError extends Error {
-  readonly status: 400 | 401 | 403 | 503;
+  readonly status: 400 | 401 | 403 | 429 | 503;
   /** Undefined if no token was presented: then the challenge names no error (RFC 6750 §3.1). */
   readonly error: TokenErrorCode | undefined;
   readonly description: string;
@@ -38,6 +45,8 @@ export class TokenError extends Error {
   readonly scheme: 'Bearer' | 'DPoP';
   /** The value of the header DPoP-Nonce, for `use_dpop_nonce` (RFC 9449 §9). */
   readonly nonce: string | undefined;
+  /** The claims of the token or key, if it is good and only this request is refused. */
+  readonly caller: CallerClaims | undefined;
 
   constructor(error: TokenErrorCode | undefined, description: string, options: TokenErrorOptions = {}) {
     super(asDescription(description), { cause: options.cause });
@@ -49,6 +58,7 @@ export class TokenError extends Error {
     this.required = options.required ?? {};
     this.scheme = options.scheme ?? 'Bearer';
     this.nonce = options.nonce;
+    this.caller = options.caller;
   }
 
   /** The value of WWW-Authenticate. */
@@ -78,5 +88,6 @@ const statuses = {
   use_dpop_nonce: 401,
   insufficient_scope: 403,
   insufficient_user_authentication: 401,
+  too_many_requests: 429,
   temporarily_unavailable: 503,
 } as const;

@@ -16,6 +16,8 @@ interface Message {
   readonly cursor: string;
   readonly as_of: number;
   readonly entries?: readonly RevocationEntry[];
+  /** Entries about API keys. */
+  readonly keys?: readonly RevocationEntry[];
 }
 
 const pruneIntervalMs = 60_000;
@@ -29,7 +31,7 @@ export function createFeedCopy(freshness: Freshness): FeedCopy {
 
   function add(message: Message, snapshot: boolean): void {
     if (snapshot) coming = createRevocationList();
-    (coming ?? list).apply(message.entries ?? []);
+    (coming ?? list).apply([...(message.entries ?? []), ...(message.keys ?? [])]);
     cursor = message.cursor;
   }
 

@@ -3,26 +3,28 @@
  * `app.get('/projects', (c) => protectedBy(guard, 'projects:read', list)(c.req.raw))`.
  */
 import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
-import type { AccessTokenClaims } from './claims.ts';
+import type { CallerClaims } from './claims.ts';
 import { type Guard, refuseUnmeetable } from './guard.ts';
 
-type Handler = (request: Request, token: AccessTokenClaims) => Response | Promise<Response>;
+type Handler = (request: Request, token: CallerClaims) => Response | Promise<Response>;
 
+/** A Request does not know where it comes from: API keys that are limited to networks need the caller's `address` beside it. */
 export function protectedBy(
   guard: Guard,
   scopes: string | readonly string[],
   handler: Handler,
   required: AuthenticationRequirements = {},
-): (request: Request) => Promise<Response> {
+): (request: Request, address?: string) => Promise<Response> {
   const needed = [scopes].flat();
   refuseUnmeetable(required);
-  return async (request) => {
+  return async (request, address) => {
     const verdict = await guard.check(
       {
         method: request.method,
         target: targetOf(request),
         authorization: sent(request, 'authorization'),
         dpop: sent(request, 'dpop'),
+        address,
       },
       needed,
       required,

@@ -12,7 +12,7 @@ import type { ServerSentEvent } from './sse.ts';
 export interface Follower {
   /** `fresh`: a heartbeat arrived within the last five seconds. Only then can the list be trusted. */
   look(): Look;
-  readonly list: Pick<RevocationList, 'revokes' | 'version' | 'size'>;
+  readonly list: Pick<RevocationList, 'revokes' | 'isUnchanged' | 'version' | 'size'>;
   /** Resolves at the first heartbeat; rejects if the feed refuses the client that `credentials` name before that. */
   readonly synced: Promise<void>;
   close(): Promise<void>;

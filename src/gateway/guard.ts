@@ -3,9 +3,10 @@
  * defines the form of requests, the API's envelope that of bodies; challenge.ts makes the header.
  */
 import { randomUUID } from 'node:crypto';
+import { containsApiKey } from '../policy/api-keys.ts';
 import { type AuthenticationRequirements, requirementsProblem } from '../policy/authentication-requirements.ts';
 import { challengeOf } from './challenge.ts';
-import type { AccessTokenClaims } from './claims.ts';
+import type { CallerClaims } from './claims.ts';
 import { envelopeError } from './envelope.ts';
 import { TokenError } from './errors.ts';
 import { createMetadataAnswer, type MetadataAnswer, resourceMetadataUrl } from './resource-metadata.ts';
@@ -42,6 +43,8 @@ export interface GuardedRequest {
   readonly authorization: readonly string[];
   /** Every DPoP header that was sent. */
   readonly dpop: readonly string[];
+  /** The caller's IP address, for API keys. */
+  readonly address?: string | undefined;
   /** A new id if omitted. */
   readonly requestId?: string | undefined;
 }
@@ -52,7 +55,10 @@ export interface Refusal {
   readonly body: object;
 }
 
-export type Verdict = { readonly claims: AccessTokenClaims } | { readonly refusal: Refusal };
+/** `caller` is there if the token or key is good and only this request is refused. */
+export type Verdict =
+  | { readonly claims: CallerClaims }
+  | { readonly refusal: Refusal; readonly caller?: CallerClaims | undefined };
 
 export interface Guard {
   /** The address of the document that challenges name. */
@@ -87,7 +93,7 @@ export function createGuard(options: GuardOptions): Guard {
     onRefusal(error, { requestId });
     const needed = scope === '' && error.status === 401 ? firstScope : scope;
     const challenge = challengeOf(error, { scope: needed, metadata, scheme: schemeOf(request) });
-    return { refusal: refusalOf(error, challenge, requestId) };
+    return { refusal: refusalOf(error, challenge, requestId), caller: error.caller };
   }
 
   return {
@@ -99,9 +105,8 @@ export function createGuard(options: GuardOptions): Guard {
         const { scheme, token } = presented(request);
         const { method, target } = request;
         const dpop = scheme === 'DPoP' ? { proof: single(request.dpop), method, url: `${origin}${target}` } : undefined;
-        return {
-          claims: await verifier.verify(token, { ...needs(scope, resource, required), ...(dpop ? { dpop } : {}) }),
-        };
+        const needed = needs(scope, resource, required, request.address);
+        return { claims: await verifier.verify(token, { ...needed, ...(dpop ? { dpop } : {}) }) };
       } catch (error) {
         return refused(error, request, scope);
       }
@@ -111,7 +116,7 @@ export function createGuard(options: GuardOptions): Guard {
       if (token === undefined) return undefined;
       const scope = scopes.join(' ');
       try {
-        const claims = verifier.recall?.(token, needs(scope, resource, required));
+        const claims = verifier.recall?.(token, needs(scope, resource, required, request.address));
         return claims && { claims };
       } catch (error) {
         return refused(error, request, scope);
@@ -120,8 +125,13 @@ export function createGuard(options: GuardOptions): Guard {
   };
 }
 
-function needs(scope: string, audience: string, required: AuthenticationRequirements | undefined): VerifyOptions {
-  return { scope, audience, acr: required?.acr, maxAgeSeconds: required?.maxAgeSeconds };
+function needs(
+  scope: string,
+  audience: string,
+  required: AuthenticationRequirements | undefined,
+  address: string | undefined,
+): VerifyOptions {
+  return { scope, audience, acr: required?.acr, maxAgeSeconds: required?.maxAgeSeconds, address };
 }
 
 /** @throws TypeError for requirements that no sign-in could meet, and for one without a value, which would demand nothing */
@@ -146,6 +156,10 @@ interface Presented {
  * RFC 6750 §2: one token, in the header. A token in the query does not count, and beside the header it is one too many.
  */
 function presented({ authorization, target }: GuardedRequest): Presented {
+  // Addresses end up in logs, so the key has leaked already.
+  if (containsApiKey(target)) {
+    throw new TokenError('invalid_request', 'Send the API key in the Authorization header, and never in an address');
+  }
   const [value, ...more] = authorization;
   if (value === undefined) throw new TokenError(undefined, 'Send an access token in the Authorization header');
   if (more.length > 0) throw new TokenError('invalid_request', 'There must be one Authorization header');
@@ -170,27 +184,35 @@ const tokenInQuery = /[?&]access_token=/;
  */
 function plainBearer({ authorization, target }: GuardedRequest): string | undefined {
   const value = authorization[0];
-  const plain = authorization.length === 1 && value?.startsWith('Bearer ') && !tokenInQuery.test(target);
+  const plain =
+    authorization.length === 1 && value?.startsWith('Bearer ') && !tokenInQuery.test(target) && !containsApiKey(target);
   return plain ? value?.slice('Bearer '.length) : undefined;
 }
 
 /** How the token of a request is presented. */
 export function schemeOf({ authorization }: Pick<GuardedRequest, 'authorization'>): 'Bearer' | 'DPoP' {
-  return /^DPoP\b/i.test(authorization[0] ?? '') ? 'DPoP' : 'Bearer';
+  return /^DPoP\b(?! +vcs_sk_)/i.test(authorization[0] ?? '') ? 'DPoP' : 'Bearer';
 }
 
 function single(values: readonly string[]): string | readonly string[] | undefined {
   return values.length === 1 ? values[0] : values;
 }
 
-const codes: Record<number, string> = { 400: 'VALIDATION_ERROR', 401: 'UNAUTHORIZED', 403: 'FORBIDDEN' };
+const codes: Record<number, string> = {
+  400: 'VALIDATION_ERROR',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  429: 'RATE_LIMITED',
+};
+/** A token that is not checked may be fine, so there is no challenge. */
+const retryAfterSeconds: Record<number, string> = { 429: '30', 503: '5' };
 
 function refusalOf(error: TokenError, challenge: string, requestId: string): Refusal {
+  const retryAfter = retryAfterSeconds[error.status];
   return {
     status: error.status,
     headers: {
-      // A token that cannot be checked may be fine, so there is no challenge.
-      ...(error.status === 503 ? { 'Retry-After': '5' } : { 'WWW-Authenticate': challenge }),
+      ...(retryAfter === undefined ? { 'WWW-Authenticate': challenge } : { 'Retry-After': retryAfter }),
       ...(error.nonce !== undefined && { 'DPoP-Nonce': error.nonce }),
       'X-Request-Id': requestId,
       'Cache-Control': 'no-store',

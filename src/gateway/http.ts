@@ -16,18 +16,30 @@ export function basicAuthorization({ clientId, clientSecret }: Credentials): str
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`;
 }
 
+/** An answer that is not 200. */
+export class StatusError extends Error {
+  readonly status: number;
+
+  constructor(url: string, status: number) {
+    super(`${url} answers ${status}`);
+    this.name = 'StatusError';
+    this.status = status;
+  }
+}
+
 /** The JSON object of a 200 answer, and for how many seconds it may be cached. Throws for every other answer. */
 export async function requestJson(
   fetch: typeof globalThis.fetch,
   url: string,
   init: RequestInit = {},
+  maxChars = maxAnswerChars,
 ): Promise<{ body: Record<string, unknown>; maxAgeSeconds: number }> {
   const response = await reach(fetch, url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new Error(`${url} answers ${response.status}`);
+    throw new StatusError(url, response.status);
   }
-  const body = parsed(await textOf(url, response, maxAnswerChars));
+  const body = parsed(await textOf(url, response, maxChars));
   if (typeof body !== 'object' || body === null) throw new Error(`${url} does not answer with a JSON object`);
   const maxAgeSeconds = Number(/\bmax-age=(\d+)/.exec(response.headers.get('cache-control') ?? '')?.[1] ?? 0);
   return { body: body as Record<string, unknown>, maxAgeSeconds };

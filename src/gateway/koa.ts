@@ -1,7 +1,7 @@
 /** Protects Koa routes: `router.get('/projects', requireScopes(guard, 'projects:read'), handler)`. */
 import type { Context, Next } from 'koa';
 import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
-import type { AccessTokenClaims } from './claims.ts';
+import type { CallerClaims } from './claims.ts';
 import { type Guard, refuseUnmeetable } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
 
@@ -14,14 +14,18 @@ export function requireScopes(
   const needed = [scopes].flat();
   refuseUnmeetable(required);
   return async (ctx: Context, next: Next): Promise<void> => {
-    const verdict = await guard.check(guardedRequest(ctx.req, ctx.res, ctx.originalUrl), needed, required);
+    const verdict = await guard.check(
+      guardedRequest(ctx.req, ctx.res, { target: ctx.originalUrl, address: ctx.ip }),
+      needed,
+      required,
+    );
     if ('refusal' in verdict) {
       ctx.status = verdict.refusal.status;
       ctx.set({ ...verdict.refusal.headers });
       ctx.body = verdict.refusal.body;
       return;
     }
-    ctx.state.token = verdict.claims satisfies AccessTokenClaims;
+    ctx.state.token = verdict.claims satisfies CallerClaims;
     await next();
   };
 }

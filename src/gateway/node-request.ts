@@ -5,13 +5,18 @@ import type { GuardedRequest } from './guard.ts';
 
 /**
  * `target` is what the client sent, before a framework removed a prefix for a router. If the API has given its answer
- * an id, that is the id of the request.
+ * an id, that is the id of the request. `address` is the caller's, as far as the framework trusts the proxies before it.
  */
-export function guardedRequest(request: IncomingMessage, response: ServerResponse, target: string): GuardedRequest {
+export function guardedRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { target, address }: { target: string; address: string | undefined },
+): GuardedRequest {
   const given = response.getHeader('x-request-id');
   return {
     method: request.method ?? 'GET',
     target,
+    address,
     authorization: rawHeaderValues(request.rawHeaders, 'authorization'),
     dpop: rawHeaderValues(request.rawHeaders, 'dpop'),
     requestId: given === undefined ? undefined : String(given),

@@ -4,13 +4,18 @@ import { followRevocations } from './follower.ts';
 import type { Clocks, Look } from './freshness.ts';
 import type { Credentials } from './http.ts';
 import { createIntrospection } from './introspection.ts';
+import type { RevocationList } from './revocation-list.ts';
 import type { SignedToken } from './signature.ts';
+
+/** What the list says about API keys. */
+type KeyRevocations = Pick<RevocationList, 'isUnchanged' | 'version'>;
 
 export interface RevocationCheck {
   /** Whether the list can be trusted, and the time: that of the database, because its entries end by it. */
   look(): Look;
   /** Checks a fresh list. @throws TokenError if the token is on it */
   checkList(signed: SignedToken, now: number): void;
+  readonly keys: KeyRevocations;
   /** Introspects while the list is stale; if that fails, the token is refused. @throws TokenError */
   ask(token: string): Promise<void>;
   readonly state: 'following' | 'cut off' | 'off';
@@ -47,6 +52,9 @@ export function checkRevocations(credentials: Credentials, options: RevocationCh
       if (follower.list.revokes(signed.claims, now)) throw revoked();
       signed.listVersion = follower.list.version;
     },
+    get keys() {
+      return follower.list;
+    },
     async ask(token) {
       const active = await introspect(token).catch((cause: Error) => {
         onProblem(cause);
@@ -72,6 +80,7 @@ export function checkRevocations(credentials: Credentials, options: RevocationCh
 export const noRevocations: RevocationCheck = {
   look: () => ({ fresh: false, now: Date.now() }),
   checkList() {},
+  keys: { isUnchanged: () => false, version: 0 },
   async ask() {},
   state: 'off',
   entries: 0,

@@ -2,7 +2,7 @@
 import { type AccessTokenClaims, actorsOf } from './claims.ts';
 
 /** The server does not send `sub` today; a reader that supports it needs no change when it does. */
-const kinds = ['jti', 'gid', 'client_id', 'sub'] as const;
+const kinds = ['jti', 'gid', 'client_id', 'sub', 'key_id'] as const;
 
 export interface RevocationEntry {
   readonly kind: string;
@@ -19,6 +19,11 @@ export interface RevocationList {
   apply(entries: readonly RevocationEntry[]): void;
   /** `now` is the database's time in epoch milliseconds. */
   revokes(claims: AccessTokenClaims, now: number): boolean;
+  /**
+   * Whether nothing has changed about an API key since a number of arrivals. An entry about a key does not say that it was
+   * revoked, only that what is known of it may be wrong.
+   */
+  isUnchanged(keyId: string, since: number): boolean;
   /** Forgets entries that have ended. */
   prune(now: number): void;
   readonly size: number;
@@ -30,10 +35,20 @@ export interface RevocationList {
 }
 
 let versions = 0;
+/** Of entries about keys, in any list, and of lists. */
+let arrivals = 0;
+
+/** Everything that arrives from now on has a higher number. */
+export const arrivalsUntilNow = (): number => arrivals;
 
 export function createRevocationList(): RevocationList {
-  const [jti, gid, clientId, sub] = [new Map(), new Map(), new Map(), new Map()] as Map<string, number>[];
-  const byKind = new Map(kinds.map((kind, index) => [kind as string, [jti, gid, clientId, sub][index]]));
+  const maps = kinds.map(() => new Map<string, number>());
+  const [jti, gid, clientId, sub] = maps;
+  const byKind = new Map(kinds.map((kind, index) => [kind as string, maps[index]]));
+  const changes = new Map<string, number>();
+  // A list that a snapshot begins may lack entries that were purged before, so it says nothing about the time before it.
+  arrivals += 1;
+  const began = arrivals;
   let version = ++versions;
   return {
     apply(entries) {
@@ -41,6 +56,7 @@ export function createRevocationList(): RevocationList {
       for (const { kind, value, expires_at: end } of entries) {
         const values = byKind.get(kind);
         if (!values) throw new Error(`The feed has entries of the kind ${kind}, which this version does not support`);
+        if (kind === 'key_id') changes.set(value, ++arrivals);
         values.set(value, end === null ? Number.POSITIVE_INFINITY : end * 1000);
       }
     },
@@ -55,10 +71,10 @@ export function createRevocationList(): RevocationList {
         (claims.act !== undefined && (actorsOf(claims.act) ?? []).some((id) => holds(clientId, id, now)))
       );
     },
+    isUnchanged: (keyId, since) => since >= began && (changes.get(keyId) ?? 0) <= since,
     prune(now) {
-      for (const values of byKind.values()) {
-        for (const [value, end] of values ?? []) if (end <= now) values?.delete(value);
-      }
+      for (const values of maps) for (const [value, end] of values) if (end <= now) values.delete(value);
+      for (const keyId of changes.keys()) if (!byKind.get('key_id')?.has(keyId)) changes.delete(keyId);
     },
     get version() {
       return version;

@@ -29,6 +29,7 @@ const ownFields = {
   exchange_resource: (client: EngineClient) => client.exchange_resource ?? undefined,
   id_jag_issuers: (client: EngineClient) => client.id_jag_issuers ?? undefined,
   allowed_origins: (client: EngineClient) => client.allowed_origins,
+  sid_in_id_tokens: (client: EngineClient) => client.backchannel_logout_uri !== null,
   verified: (client: EngineClient) => client.verified_at !== null,
   verified_at: (client: EngineClient) => client.verified_at?.toISOString(),
   submitted_at: (client: EngineClient) => client.submitted_at?.toISOString(),

@@ -9,6 +9,8 @@ declare module 'oidc-provider' {
   /** The engine keeps the `extraClientMetadata` of its configuration on its client objects, under the same names. */
   interface Client extends OwnClientMetadata {
     readonly asymmetricKeyStore: KeyStore;
+    /** Whether its codes, and so its ID tokens, have a `sid`. */
+    includeSid(): boolean;
   }
 
   interface ClientMetadata extends Partial<OwnClientMetadata> {}
@@ -49,6 +51,8 @@ declare module 'oidc-provider' {
     readonly id: string;
     /** The previous id, while the session gets a new one. */
     readonly oldId?: string;
+    /** The `sid` of the session for a client. */
+    sidFor(clientId: string, value?: string): string | undefined;
     /** What it hands to the adapter when it is saved. */
     getValueAndPayload(): Promise<{ readonly payload: AdapterPayload }>;
   }

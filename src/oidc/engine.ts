@@ -27,6 +27,7 @@ import type { VerifyWorkload } from './workload-token.ts';
 export interface EngineOptions extends PublicLinks {
   readonly issuer: string;
   readonly resources: readonly [ApiResource, ...ApiResource[]];
+  readonly aiInTest: boolean;
   readonly dynamicRegistration: 'open' | 'closed';
   readonly unverifiedPeopleLimit: number;
   readonly accountMfa: 'optional' | 'required';

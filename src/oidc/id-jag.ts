@@ -128,6 +128,11 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
   requestContext().outcome.exchanged = { gid, tier, acr: acrValues[0], amr: ['fed'] };
   ctx.oidc.entity('AccessToken', token);
   const accessToken = await token.save();
+  requestContext().outcome.handedOn = {
+    action: 'token.asserted',
+    accountId: grant.accountId,
+    details: { organisation: issuer, resource: resource.audience, scope },
+  };
   ctx.body = { access_token: accessToken, token_type: token.tokenType, expires_in: token.expiration, scope };
 }
 

@@ -4,11 +4,12 @@
  */
 import type { Next } from 'koa';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
+import { looksLikeApiKey } from '../policy/api-keys.ts';
 import { parsePosition } from '../policy/refresh.ts';
-import type { Db } from '../store/database.ts';
 import { noteUse } from '../store/grants.ts';
 import { revokeToken } from '../store/token-revocations.ts';
 import type { AccessTokenClaims, AccessTokenVerifier } from './access-token.ts';
+import { type ApiKeyDeps, describeApiKeys, hashOfApiKey, inactive, mayIntrospectApiKeys } from './api-keys.ts';
 import type { ClientCache } from './client-cache.ts';
 import { bringClientUpToDate } from './current-client.ts';
 import { mayIntrospectAccessToken } from './hooks/introspection-policy.ts';
@@ -19,20 +20,25 @@ import { scopeNow } from './scope-now.ts';
 /** Clocks differ, so a revocation is kept longer than its token is valid. */
 const clockSkewSeconds = 60;
 
-export interface AccessTokenDeps {
-  readonly db: Db;
+export interface AccessTokenDeps extends ApiKeyDeps {
   readonly clients: ClientCache;
   readonly verifyAccessToken: AccessTokenVerifier;
 }
 
 /** The client has authenticated, and the request has one token. The engine judges refresh tokens. */
-export function answerForAccessTokens({ db, clients, verifyAccessToken }: AccessTokenDeps) {
+export function answerForAccessTokens(deps: AccessTokenDeps) {
+  const { db, clients, verifyAccessToken } = deps;
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
     const { client, params, route } = ctx.oidc;
     const token = params?.token as string;
     if (!client || isRefreshToken(token)) return next();
-    const claims = await verifyAccessToken(token);
     ctx.status = 200;
+    if (looksLikeApiKey(token)) {
+      // A key belongs to no client, so none may revoke it.
+      ctx.body = route === 'introspection' ? await describeKey(client, token) : '';
+      return;
+    }
+    const claims = await verifyAccessToken(token);
     if (route === 'introspection') {
       ctx.body = (claims && (await describe(client, claims))) ?? { active: false };
       return;
@@ -47,6 +53,16 @@ export function answerForAccessTokens({ db, clients, verifyAccessToken }: Access
    */
   async function revoke({ clientId }: Client, claims: AccessTokenClaims): Promise<void> {
     if (claims.client_id === clientId) await revokeToken(db, 'jti', claims.jti, claims.exp + clockSkewSeconds);
+  }
+
+  async function describeKey(client: Client, text: string): Promise<object> {
+    const hash = hashOfApiKey(text);
+    if (!hash || !mayIntrospectApiKeys(client, deps.audience)) return inactive;
+    const { answers, askerRevision } = await describeApiKeys(deps, [hash], client.clientId);
+    if (askerRevision === null) return inactive;
+    const row = { client_id: client.clientId, client_revision: askerRevision };
+    const asker = await bringClientUpToDate(clients, row);
+    return (asker && mayIntrospectApiKeys(asker, deps.audience) && answers[0]) || inactive;
   }
 
   /** Returns undefined if the token is not active, or if this client may not see it. */

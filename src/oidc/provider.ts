@@ -47,6 +47,7 @@ import { prepareParameters } from './patches/parameters.ts';
 import { nameRefreshTokens } from './patches/refresh-token-ids.ts';
 import { refuseReplays } from './patches/replay.ts';
 import { signForOneProfile } from './patches/request-objects.ts';
+import { nameSessions } from './patches/session-ids.ts';
 import { allowStepUpWithoutOpenid } from './patches/step-up-without-openid.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
@@ -56,6 +57,7 @@ import type { VerifyWorkload } from './workload-token.ts';
 export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
   readonly resources: readonly [ApiResource, ...ApiResource[]];
+  readonly aiInTest: boolean;
   readonly dynamicRegistration: 'open' | 'closed';
   readonly unverifiedPeopleLimit: number;
   /** Whether everybody needs a second step. */
@@ -92,11 +94,12 @@ export function createProvider(deps: ProviderDeps): Provider {
   keepClientInstances(provider, deps);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
+  nameSessions(provider);
   refuseReplays(provider);
   checkBeforeCodesAreSpent(provider);
   nameUnauthorizedClients(provider);
   authenticateBy(provider, authenticateByAssertion(deps));
-  answerInsteadOfRefusing(provider, answerForAccessTokens(deps));
+  answerInsteadOfRefusing(provider, answerForAccessTokens({ ...deps, audience: deps.resources[0].audience }));
   keepErrors(provider);
   verifyHints(provider, deps.ring.forHints);
   tellRemainingLifetimes(provider);

@@ -6,6 +6,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, Next } from 'koa';
 import type { AdapterPayload } from 'oidc-provider';
+import type { HandedOn } from '../policy/exchanges.ts';
 import type { Position, RefreshAnswer } from '../policy/refresh.ts';
 import { keptUserAgent } from '../policy/user-agents.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
@@ -75,6 +76,8 @@ interface RequestOutcome {
   grantedScope?: string;
   /** The claims that a token gets by token exchange (RFC 8693), beside those that every token has. */
   exchanged?: Record<string, unknown>;
+  /** The exchange that issued a token for a person who was not there. */
+  handedOn?: HandedOn;
   /** The reason to refuse an exchange that is valid otherwise. Nothing is spent. */
   refusal?: Error;
   /** Set if a spent refresh token was presented and its family has just ended. */

@@ -119,8 +119,14 @@ async function answer(
   if (proof) token.setThumbprint('jkt', proof.thumbprint);
   requestContext().outcome.exchanged = claimsFrom(claims, client.clientId);
   ctx.oidc.entity('AccessToken', token);
+  const accessToken = await token.save();
+  requestContext().outcome.handedOn = {
+    action: 'token.exchanged',
+    accountId: claims.sub,
+    details: { app: claims.client_id, resource: resource.audience, scope },
+  };
   ctx.body = {
-    access_token: await token.save(),
+    access_token: accessToken,
     issued_token_type: request.issuedTokenType,
     token_type: token.tokenType,
     expires_in: token.expiration,

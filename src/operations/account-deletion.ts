@@ -6,6 +6,7 @@
 import { AppError } from '../errors.ts';
 import { findAccountLanguages } from '../store/account-languages.ts';
 import { endSignIns, getAccount, hasOtherAdmin, lockAccount, lockAdmins, removeAccount } from '../store/accounts.ts';
+import { removeUsageOfAccount } from '../store/app-usage.ts';
 import { clientsOwnedBy } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { removeMailsOf } from '../store/mails.ts';
@@ -46,6 +47,7 @@ export async function deleteAccount(db: Db, id: string, actor: Actor): Promise<v
     const familiesEnded = await endEveryGrant(trx, id, actor);
     await record(trx, actor, 'account.deleted', `account:${id}`, { families_ended: familiesEnded });
     await removeMailsOf(trx, account);
+    await removeUsageOfAccount(trx, id);
     // Where an admin was at that time is nobody else's business.
     const facts = occasionOf(actor.id === `account:${id}` ? actor : {});
     const { chosen, signedIn } = await findAccountLanguages(trx, id);

@@ -6,6 +6,8 @@
 import { causeOf } from '../policy/activity.ts';
 import { listActivity } from '../store/account-activity.ts';
 import { getAccount } from '../store/accounts.ts';
+import { listUsageOfAccount } from '../store/app-usage.ts';
+import { listApiKeys } from '../store/api-keys.ts';
 import type { AuditEvent } from '../store/audit.ts';
 import { listConsents } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
@@ -31,6 +33,8 @@ export async function* accountExport(db: Db, id: string, now: Date): AsyncGenera
   yield* list('sessions', sessions(db, id));
   yield member('connected_apps', await listConsents(db, id));
   yield* list('connections', connections(db, id));
+  yield member('calls_of_apps', await listUsageOfAccount(db, id));
+  yield member('api_keys', await listApiKeys(db, id));
   yield member('apps_you_build', (await listOwnedClients(db, id)).map(ownApp));
   yield* list('mails', mails(db, id));
   yield* list('activity', activity(db, id));

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from '../store/database.ts';
 import { addFailedRequests, type NewFailedRequest } from '../store/failed-requests.ts';
 import { createActivityCounts, dayMs } from './activity-counts.ts';
+import { createExchangeTrail, type ExchangeTrail } from './exchange-trail.ts';
 import { createFailureBatch } from './failure-batch.ts';
 
 export interface ClientActivity {
@@ -16,6 +17,8 @@ export interface ClientActivity {
   noteRefreshTokenReuse(clientId: string): void;
   /** Records a fork. A lost response is its likely cause, so it counts against no client. */
   noteRefreshTokenFork(): void;
+  /** Exchanges, for the audit log. */
+  readonly exchanges: ExchangeTrail;
   /** Since the start of the process: failures that were written, failures beyond the limits, refresh token reuses and forks. */
   readonly totals: {
     readonly recorded: number;
@@ -43,12 +46,14 @@ export function createClientActivity(db: Db): ClientActivity {
   const countsAgainstApp = limitedByPerson();
   return {
     totals,
+    exchanges: createExchangeTrail(db),
     noteSuccess(clientId, grantType) {
       counts.noteUse(clientId);
       if (grantType !== undefined) counts.add(clientId, grantType);
     },
     noteFailure(failure) {
-      counts.add(failure.clientId, countsAgainstApp(failure) ? 'error' : 'stranger');
+      const { clientId } = failure;
+      if (clientId !== undefined) counts.add(clientId, countsAgainstApp(failure) ? 'error' : 'stranger');
       if (!failures.add(failure)) totals.dropped += 1;
     },
     noteRefreshTokenReuse(clientId) {

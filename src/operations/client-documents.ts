@@ -1,17 +1,16 @@
 /**
  * Registers clients whose id is the URL of a document, from what the document says, and changes them when it does. Whatever an
- * admin decides about such a client stays: its scopes, its profile and its suspension.
+ * admin decides about such a client stays.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../errors.ts';
 import type { DocumentFetch, FetchedDocument } from '../outbound/document-fetch.ts';
 import type { DocumentTurns } from '../outbound/document-turns.ts';
 import { type DocumentState, isFresh } from '../policy/client/document-ids.ts';
 import { DocumentProblem, documentUrlProblem, readDocument } from '../policy/client/metadata-document.ts';
-import { profileProblem } from '../policy/client/profiles.ts';
 import type { ClientMetadata } from '../policy/client/schema.ts';
-import { documentFields } from '../policy/client/self-registration.ts';
+import { documentFields, saidFields } from '../policy/client/self-registration.ts';
+import { pick } from '../policy/pick.ts';
 import {
   findClientDocument,
   saveDocumentFailure,
@@ -21,8 +20,8 @@ import {
 import { findClient, insertClient, lockClient, notifyClientChanged } from '../store/clients.ts';
 import type { Database, Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
-import { changeClient } from './client-change.ts';
 import { recordClient } from './client-record.ts';
+import { changeSelfDescribed, heldValues } from './self-described-change.ts';
 
 /** On whose behalf a document is read. */
 interface DocumentReader {
@@ -137,16 +136,11 @@ async function registerOrChange(
   const before = await lockClient(trx, clientId);
   const stored = await findClientDocument(trx, clientId);
   if (stored && Date.parse(stored.fetched_at) / 1000 > beganAt) return false;
-  const changed = documentFields.filter((field) => !isDeepStrictEqual(before[field] ?? null, metadata[field] ?? null));
-  if (changed.length === 0) return true;
-  const pick = (from: Readonly<Record<string, unknown>>) =>
-    Object.fromEntries(changed.map((field) => [field, from[field]]));
-  const changes = pick(metadata);
-  const problem = profileProblem({ ...before, ...changes });
-  if (problem) throw new DocumentProblem('refused', `is not allowed: ${problem}`);
-  await changeClient(trx, before, changes, actor, () =>
-    recordClient(trx, actor, 'client.document_changed', clientId, { before: pick(before), after: changes }),
-  );
+  const { values: after, problems } = heldValues(before, pick(metadata, documentFields));
+  const [first] = Object.entries(problems);
+  if (first) throw new DocumentProblem('refused', `is not allowed: ${first.join(' ')}`);
+  const said = pick(metadata, saidFields);
+  await changeSelfDescribed(trx, before, { said, after, actor, action: 'client.document_changed' });
   return true;
 }
 

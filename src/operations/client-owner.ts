@@ -2,6 +2,7 @@
 import { AppError } from '../errors.ts';
 import { completeClient } from '../policy/client/registration.ts';
 import type { ClientInput, ClientMetadata } from '../policy/client/schema.ts';
+import type { OutboundRules } from '../policy/webhook-urls.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { Role } from '../store/schema.ts';
@@ -18,7 +19,14 @@ export async function withOwnerId(
   throw new AppError('invalid', `owner_email ${problem}`, { owner_email: problem });
 }
 
-/** Validates a registration without storing it. Throws `invalid` with the problem of each field. */
-export async function checkRegistration(db: Db, input: ClientInput): Promise<void> {
-  await withOwnerId(db, completeClient(input));
+/**
+ * Validates a registration without storing it. `byItself`: the client came by itself. `outbound`: where this server may send
+ * requests. Throws `invalid` with the problem of each field.
+ */
+export async function checkRegistration(
+  db: Db,
+  input: ClientInput,
+  circumstances: { outbound: OutboundRules; byItself?: boolean },
+): Promise<void> {
+  await withOwnerId(db, completeClient(input, circumstances));
 }

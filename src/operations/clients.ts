@@ -1,12 +1,12 @@
 /** Registers, changes, disables and deletes clients, and rotates their secrets. Each is one transaction with its audit event. */
 import { randomBytes } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors.ts';
 import { completeClient, registrationOf } from '../policy/client/registration.ts';
 import { isUnregistered } from '../policy/client/registration-types.ts';
-import { type ClientInput, type ClientMetadata, type FieldName, fieldNames } from '../policy/client/schema.ts';
-import { documentFields } from '../policy/client/self-registration.ts';
+import { type ClientInput, type FieldName, fieldNames } from '../policy/client/schema.ts';
+import { pick } from '../policy/pick.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
+import type { OutboundRules } from '../policy/webhook-urls.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
 import {
   insertClientSecret,
@@ -30,6 +30,7 @@ import { changeClient } from './client-change.ts';
 import { withOwnerId } from './client-owner.ts';
 import { optionalReason, recordClient, requiredReason } from './client-record.ts';
 import { lockClientFor, requirePowerOverClient } from './powers.ts';
+import { decisionsOf, refuseWhatAdminDecided, refuseWhatDocumentSays } from './self-described.ts';
 
 /** An access token lives one hour; one more hour allows for clocks and nodes that lag behind. */
 const tokenLifetimeAndSkewSeconds = 2 * 3600;
@@ -43,18 +44,24 @@ export interface NewClient {
   readonly clientSecret?: string;
 }
 
+/** Where this server may send requests: without it, nowhere on this machine. */
+interface Sending {
+  readonly outbound?: OutboundRules;
+}
+
 /** Throws `invalid` with the problem of each field, or `conflict` if the id is taken. */
 export async function createClient(
   db: Db,
   { client_id: chosen, ...input }: ClientInput & { client_id?: string },
   actor: Actor,
+  sending: Sending = {},
 ): Promise<NewClient> {
   const clientId = chosen ?? `vcs_client_${randomBytes(12).toString('hex')}`;
   if (!clientIdPattern.test(clientId)) {
     const problem = 'must have 1 to 100 letters, digits, dots, dashes, underscores or tildes';
     throw new AppError('invalid', `client_id ${problem}`, { client_id: problem });
   }
-  const metadata = completeClient(input);
+  const metadata = completeClient(input, sending);
   return db.transaction(async (trx) => {
     const { owner_role, ...row } = await withOwnerId(trx, metadata);
     requirePowerOverClient(actor, { after: { ...row, owner_role } });
@@ -68,14 +75,15 @@ export async function createClient(
 /**
  * Changes the given fields; null resets a field to its default. A client that now needs a secret gets one, and a client
  * that no longer needs secrets loses them; its webhook is notified of both. With `asOf`, the change is refused if the
- * client has changed since that `updated_at`. Throws `invalid`, `not_found` or `conflict`.
+ * client has changed since that `updated_at`. `byOwner`: the account that owns the client changes it, within what admins have
+ * decided. Throws `invalid`, `not_found` or `conflict`.
  */
 export async function updateClient(
   db: Db,
   clientId: string,
   changes: Partial<ClientInput>,
   actor: Actor,
-  { asOf }: { asOf?: Date } = {},
+  { asOf, byOwner = false, ...sending }: { asOf?: Date; byOwner?: boolean } & Sending = {},
 ): Promise<NewClient> {
   return db.transaction(async (trx) => {
     const before = await lockClientFor(trx, actor, clientId);
@@ -83,38 +91,31 @@ export async function updateClient(
       throw new AppError('conflict', `${clientId} was changed by somebody else in the meantime`);
     }
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const after = completeClient({ ...registrationOf(before), ...given }, { byItself: isUnregistered(before) });
+    const circumstances = { byItself: isUnregistered(before), ...sending };
+    const after = completeClient({ ...registrationOf(before), ...given }, circumstances);
     if (after.type !== before.type) {
       throw new AppError('invalid', 'type can’t be changed', { type: 'can’t be changed: register another client' });
     }
-    refuseWhatDocumentSays(before, after);
+    refuseWhatDocumentSays(before, after, byOwner);
+    if (byOwner) refuseWhatAdminDecided(before, after);
     const { owner_role, ...row } = await withOwnerId(trx, after);
     requirePowerOverClient(actor, { before, after: { ...row, owner_role } });
     const changed = fieldNames.filter((field) => field in given).map(storedField);
     let secret = {};
-    const client = await changeClient(trx, before, row, actor, async (now) => {
-      if (before.first_party && !now.first_party) await removeImpliedConsents(trx, clientId);
-      secret = await secretAfter(trx, before, now);
-      const details = { before: pick(before, changed), after: pick(now, changed) };
-      await recordClient(trx, actor, 'client.updated', clientId, details);
-    });
+    const client = await changeClient(
+      trx,
+      before,
+      { ...row, ...decisionsOf(before, after, byOwner) },
+      actor,
+      async (now) => {
+        if (before.first_party && !now.first_party) await removeImpliedConsents(trx, clientId);
+        secret = await secretAfter(trx, before, now);
+        const details = { before: pick(before, changed), after: pick(now, changed) };
+        await recordClient(trx, actor, 'client.updated', clientId, details);
+      },
+    );
     return { client, ...secret };
   });
-}
-
-/**
- * A document decides what its client is: a change here would be undone when it is read next. And people are always asked about
- * such a client, because whoever controls the document can change it. Throws `invalid`.
- */
-function refuseWhatDocumentSays(before: Client, after: ClientMetadata): void {
-  if (before.registration_type !== 'metadata_document') return;
-  const decided = documentFields.filter(
-    (field) => !isDeepStrictEqual(before[field] ?? null, (after[field] as unknown) ?? null),
-  );
-  const problems = Object.fromEntries(decided.map((field) => [field, 'is what the document of this client says']));
-  if (after.first_party) problems.first_party = 'must be false for a client that a document describes';
-  const [first] = Object.entries(problems);
-  if (first) throw new AppError('invalid', first.join(' '), problems);
 }
 
 /** Creates a new secret; the previous one keeps working for `keepOldForDays` days. At most two are valid at any time. */
@@ -232,8 +233,4 @@ function usesSecret(client: Client): boolean {
 /** The audit log refers to accounts by id. */
 function storedField(field: FieldName) {
   return field === 'owner_email' ? 'owner_account_id' : field;
-}
-
-function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 }

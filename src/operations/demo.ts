@@ -3,6 +3,7 @@ import { maxRedirectUris } from '../policy/client/redirect-uris.ts';
 import { demo } from '../policy/demo.ts';
 import { deviceGrantType } from '../policy/device-codes.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
+import { strictRules } from '../policy/webhook-urls.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
 import { insertClientSecret, removeClientSecret, retireClientSecrets } from '../store/client-secrets.ts';
 import { findClient, findClientForEngine, lockClient } from '../store/clients.ts';
@@ -17,6 +18,8 @@ import type { Passwords } from './passwords.ts';
 const actor = { id: 'system' };
 const verified = 'Part of the demo data';
 const keepOldSecretSeconds = 86_400;
+/** There is demo data only on a developer's own machine. */
+const local = { outbound: { ...strictRules, local: true } };
 
 /** Creates the demo data that is missing. */
 export async function ensureDemoData(
@@ -30,7 +33,7 @@ export async function ensureDemoData(
   await ensureDemoApp(db, `${issuer}/playground/callback`);
   const cli = await findClient(db, demo.cli);
   if (cli && !cli.grant_types.includes(deviceGrantType)) {
-    await updateClient(db, demo.cli, { grant_types: [...cli.grant_types, deviceGrantType] }, actor);
+    await updateClient(db, demo.cli, { grant_types: [...cli.grant_types, deviceGrantType] }, actor, local);
   }
   if (!cli) {
     await createClient(
@@ -82,7 +85,7 @@ async function ensureDemoApp(db: Db, redirectUri: string): Promise<void> {
   if (existing?.redirect_uris.includes(redirectUri)) return;
   if (existing) {
     const redirectUris = [redirectUri, ...existing.redirect_uris].slice(0, maxRedirectUris);
-    await updateClient(db, demo.client, { redirect_uris: redirectUris }, actor);
+    await updateClient(db, demo.client, { redirect_uris: redirectUris }, actor, local);
     // A new redirect URI reopens the review. This one is ours, so the app is verified again, unless an admin revoked that.
     if (existing.verified_at && existing.status === 'active') await verifyClient(db, demo.client, actor, verified);
     return;

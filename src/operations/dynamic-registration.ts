@@ -3,12 +3,11 @@
  * verified, and people decide about everything that they ask for.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors.ts';
-import { profileProblem } from '../policy/client/profiles.ts';
-import { RegistrationProblem, readRegistration } from '../policy/client/registration-request.ts';
-import { type ClientDocument, documentFields } from '../policy/client/self-registration.ts';
+import { problemOfFields, RegistrationProblem, readRegistration } from '../policy/client/registration-request.ts';
+import { type ClientDocument, saidFields } from '../policy/client/self-registration.ts';
 import { type Network, networkOf } from '../policy/networks.ts';
+import { pick } from '../policy/pick.ts';
 import { formatScope, parseScope } from '../policy/scopes.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { changeRegistration, findRegistration, insertRegistration } from '../store/client-registrations.ts';
@@ -16,9 +15,8 @@ import { type Client, findClient, findClientForEngine, lockClient } from '../sto
 import type { Database, Db } from '../store/database.ts';
 import { sha256 } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
-import { changeClient } from './client-change.ts';
-import { recordClient } from './client-record.ts';
 import { deleteClient } from './clients.ts';
+import { changeSelfDescribed, heldValues } from './self-described-change.ts';
 
 /**
  * How many registrations that nobody has used there may be at a time. A network that many people share has many that are in use,
@@ -104,8 +102,8 @@ export async function findManaged(db: Db, clientId: string, token: string): Prom
 }
 
 /**
- * Replaces what the client has said of itself. What an admin has decided stays: a scope that was narrowed can only be narrowed
- * further, and the client keeps its profile. The secret stays too. @throws RegistrationProblem
+ * Replaces what the client has said of itself. What an admin has decided holds, and the answer shows that. The secret stays too.
+ * @throws RegistrationProblem
  */
 export async function replaceRegistration(
   db: Database,
@@ -118,32 +116,35 @@ export async function replaceRegistration(
   return db.transaction(async (trx) => {
     const before = await lockClient(trx, clientId);
     await checkSecret(trx, clientId, document.client_secret);
-    if (usesSecret(before) !== usesSecret(metadata)) {
-      throw invalid('token_endpoint_auth_method can’t begin or cease to need a secret: register another client');
-    }
     if (before.first_party) throw new AppError('forbidden', 'This app is changed by an admin only');
     const registered = await findRegistration(trx, clientId);
-    const after = { ...pick(metadata, documentFields), ...scopesAfter(before, registered?.scope, metadata) };
-    const problem = profileProblem({ ...before, ...after });
-    if (problem) throw invalid(problem);
+    const said = pick(metadata, saidFields);
+    const after = allowed(before, said, registered?.scope);
+    const scope = before.admin_decisions?.scope || after.scope === metadata.scope ? metadata.scope : registered?.scope;
     const kept = await changeRegistration(trx, clientId, {
       tokenHash: sha256(token).toString('hex'),
-      scope: after.scope === metadata.scope ? metadata.scope : (registered?.scope ?? metadata.scope),
+      scope: scope ?? metadata.scope,
     });
     if (!kept) throw new AppError('conflict', 'This registration was given to another app meanwhile');
-    const changed = (Object.keys(after) as (keyof typeof after)[]).filter(
-      (name) => !isDeepStrictEqual(before[name] ?? null, after[name] ?? null),
-    );
-    if (changed.length === 0) return before;
-    const changes = pick(after, changed);
-    return changeClient(trx, before, changes, actor, () =>
-      recordClient(trx, actor, 'client.updated', clientId, { before: pick(before, changed), after: changes }),
-    );
+    return changeSelfDescribed(trx, before, { said, after, actor, action: 'client.updated' });
   });
 }
 
-/** Only an admin makes a client's scope differ from the one that it registered. */
-function scopesAfter(before: Client, registered: string | undefined, wanted: ReturnType<typeof readRegistration>) {
+type Said = Pick<ReturnType<typeof readRegistration>, (typeof saidFields)[number]>;
+
+/** What of it is registered: the rest is an admin's. @throws RegistrationProblem */
+function allowed(before: Client, said: Said, registeredScope: string | undefined): Said {
+  const within = before.admin_decisions?.scope ? {} : scopesAfter(before, registeredScope, said);
+  const { values, problems } = heldValues(before, { ...said, ...within });
+  if (usesSecret(before) !== usesSecret(values)) {
+    throw invalid('token_endpoint_auth_method can’t begin or cease to need a secret: register another client');
+  }
+  if (Object.keys(problems).length > 0) throw problemOfFields(problems);
+  return values;
+}
+
+/** Only an admin makes a client's scope differ from the one that it registered. Decisions of older servers are kept in no other way. */
+function scopesAfter(before: Client, registered: string | undefined, wanted: Said) {
   const may = before.scope === registered ? parseScope(wanted.scope) : parseScope(before.scope);
   const within = (scope: string) => formatScope(parseScope(scope).filter((one) => may.includes(one)));
   return {
@@ -182,8 +183,4 @@ const invalid = (message: string) => new RegistrationProblem('invalid_client_met
 
 function usesSecret({ token_endpoint_auth_method: method }: { token_endpoint_auth_method: string }): boolean {
   return method.startsWith('client_secret_');
-}
-
-function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 }

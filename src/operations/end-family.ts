@@ -1,6 +1,6 @@
 /** Ends a token family: its grant, its refresh token and every access token with its id, with an audit event. */
 
-import type { RevocationReason } from '../policy/webhook-events.ts';
+import { type RevocationReason, revocationReason } from '../policy/webhook-events.ts';
 import type { Db } from '../store/database.ts';
 import { endGrants, findGrantOwner } from '../store/grants.ts';
 import { enqueueWebhook } from '../store/webhook-outbox.ts';
@@ -15,7 +15,7 @@ export type FamilyEnd =
   | 'authorization_code.reused'
   | 'device_code.reused';
 
-/** The reason in the client's webhook event. Undefined if the client itself made the request: no event is sent. */
+/** The reason in the client's webhook event, unless its person ends it. Undefined if the client itself did: no event is sent. */
 const webhookReason: Readonly<Record<FamilyEnd, RevocationReason | undefined>> = {
   'grant.revoked': 'admin',
   'refresh_token.revoked': undefined,
@@ -31,7 +31,8 @@ export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, acto
     const owner = eventReason && (await findGrantOwner(trx, grantId));
     if ((await endGrants(trx, [grantId])) === 0) return false;
     if (owner) {
-      const data = { sub: owner.account_id, reason: eventReason, grant_id: grantId };
+      const cause = reason === 'grant.revoked' ? revocationReason(actor.id, owner.account_id) : eventReason;
+      const data = { sub: owner.account_id, reason: cause, grant_id: grantId };
       await enqueueWebhook(trx, [owner.client_id], 'grant.revoked', data);
     }
     // The person whose app it was reads it among their activity.

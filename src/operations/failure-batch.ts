@@ -13,6 +13,9 @@ export const maxInBatch = { ofClient: 20, ofAll: 500 } as const;
 /** Additional limits for strangers; `ofCaller` limits one network, no matter which clients it names. */
 export const maxOfStrangersInBatch = { ofClient: 20, ofAll: 200, ofCaller: 10 } as const;
 
+/** Limits for requests without a client, which anybody can send: they take no place from others. */
+export const maxWithoutClientInBatch = { ofAll: 50, ofCaller: 5 } as const;
+
 export function createFailureBatch(): FailureBatch {
   let failures: NewFailedRequest[] = [];
   /** Failures in the batch by client, by caller, and in total. */
@@ -36,6 +39,13 @@ export function createFailureBatch(): FailureBatch {
 
 /** The counts that a failure belongs to, each with its maximum. */
 function placesOf({ clientId, by }: NewFailedRequest): (readonly [key: string, max: number])[] {
+  if (clientId === undefined) {
+    const { ofAll, ofCaller } = maxWithoutClientInBatch;
+    return [
+      ['without client', ofAll],
+      [`without client ${by?.caller}`, ofCaller],
+    ];
+  }
   const stranger = by?.stranger ?? false;
   const { ofClient, ofAll } = stranger ? maxOfStrangersInBatch : maxInBatch;
   return [

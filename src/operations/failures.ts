@@ -12,10 +12,11 @@ export type ExplainedFailure = FailedRequest & Advice & { readonly by: Sender };
 /** Adds advice, based on the current registration of the clients. */
 export async function explainFailures(db: Db, failures: readonly FailedRequest[]): Promise<ExplainedFailure[]> {
   const clients = new Map<string, Client | undefined>();
-  for (const { client_id: id } of failures) if (!clients.has(id)) clients.set(id, await findClient(db, id));
+  for (const { client_id: id } of failures)
+    if (id !== null && !clients.has(id)) clients.set(id, await findClient(db, id));
   return failures.map((failure) => ({
     ...failure,
-    ...adviceOn(failure, clients.get(failure.client_id)),
+    ...adviceOn(failure, clients.get(failure.client_id ?? '')),
     by: senderOf(failure),
   }));
 }

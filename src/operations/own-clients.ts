@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { type FieldOfOwner, fieldsOfOwner, type OwnerBar, ownerBar } from '../policy/client/ownership.ts';
 import { reviewFacts } from '../policy/client/review-readiness.ts';
 import type { ClientInput } from '../policy/client/schema.ts';
+import type { OutboundRules } from '../policy/webhook-urls.ts';
 import { listClientSecrets } from '../store/client-secrets.ts';
 import { type Client, findClient, lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
@@ -31,7 +32,7 @@ export type OwnChanges = { readonly [K in FieldOfOwner]?: ClientInput[K] };
 
 /**
  * Changes fields that an owner may change; other fields are refused by name.
- * @param asOf the `updated_at` that the owner saw; the change is refused if the client has changed since
+ * @param how `asOf` is the `updated_at` that the owner saw; the change is refused if the client has changed since
  * @throws AppError invalid with the problem of each field, forbidden, conflict, not_found
  */
 export async function updateOwnClient(
@@ -39,7 +40,7 @@ export async function updateOwnClient(
   owned: Owned,
   changes: OwnChanges,
   actor: Actor,
-  { asOf }: { asOf: Date },
+  how: { asOf: Date; outbound?: OutboundRules },
 ): Promise<Client> {
   const foreign = Object.keys(changes).filter((name) => !(fieldsOfOwner as readonly string[]).includes(name));
   if (foreign.length > 0) {
@@ -49,7 +50,8 @@ export async function updateOwnClient(
   }
   return asOwner(db, owned, async (trx, client) => {
     refuseBarred(client);
-    return (await updateClient(trx, owned.clientId, changes as Partial<ClientInput>, actor, { asOf })).client;
+    const input = changes as Partial<ClientInput>;
+    return (await updateClient(trx, owned.clientId, input, actor, { ...how, byOwner: true })).client;
   });
 }
 

@@ -3,6 +3,8 @@
  * clean-up is ever large.
  */
 import { purgeLinks } from '../store/account-links.ts';
+import { purgeApiKeys } from '../store/api-keys.ts';
+import { purgeUsage, purgeUsageReports } from '../store/app-usage.ts';
 import { purgeArtifacts } from '../store/artifacts.ts';
 import { purgeCodes } from '../store/authorization-codes.ts';
 import { purgeUnusedDocuments } from '../store/client-documents.ts';
@@ -42,11 +44,14 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['idempotent_requests', purgeIdempotentRequests],
   ['client_figures', purgeClientStatistics],
   ['daily_figures', purgeDailyStatistics],
+  ['app_usage', purgeUsage],
+  ['usage_reports', purgeUsageReports],
   ['failed_requests', purgeFailedRequests],
   ['webhook_deliveries', purgeWebhookDeliveries],
   ['mails', purgeMails],
   ['account_links', purgeLinks],
   ['invitations', purgeInvitations],
+  ['api_keys', purgeApiKeys],
   ['client_documents', purgeUnusedDocuments],
   ['unused_registrations', async (db, limit) => (await registrations()).purgeUnusedRegistrations(db, limit)],
   ['idle_registrations', async (db, limit) => (await registrations()).purgeIdleRegistrations(db, limit)],

@@ -3,30 +3,17 @@
  * If the same attempt runs twice, the event may arrive twice, but it is recorded once.
  */
 import { Webhook } from 'standardwebhooks';
-import { redactLine } from '../log/index.ts';
-import type { Outbound, OutboundAnswer } from '../outbound/request.ts';
-import { isLoopbackAddress, isPublicAddress } from '../policy/public-addresses.ts';
-import {
-  type DeliveryOutcome,
-  isGone,
-  isReceived,
-  maxAttempts,
-  pauseSecondsAfter,
-  retryAfterSecondsOf,
-} from '../policy/webhook-attempts.ts';
-import { checkWebhookUrl, isLoopbackHost, type OutboundRules } from '../policy/webhook-urls.ts';
+import type { Outbound } from '../outbound/request.ts';
+import { type DeliveryOutcome, isGone, isReceived, maxAttempts } from '../policy/webhook-attempts.ts';
+import type { OutboundRules } from '../policy/webhook-urls.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
-import { type DueDelivery, findDueDelivery, noteAttempt, succeededSince } from '../store/webhook-deliveries.ts';
+import { type DueEvent, findDueEvent, succeededSince } from '../store/webhook-deliveries.ts';
 import { updateWebhook } from '../store/webhooks.ts';
 import type { WebhookJob } from '../store/work-queue.ts';
+import { type Attempt, attemptsMade, attemptTo, type Message, notSent, recordAttempt } from './delivery-attempt.ts';
 import { openWebhookSecrets } from './webhooks.ts';
-
-/** The specification recommends a timeout of 15 s. */
-const bounds = { timeoutMs: 15_000, maxBytes: 16 * 1024 };
-/** Length of the response that is stored. */
-const maxResponseChars = 1000;
 
 export interface DeliveryDeps {
   readonly db: Db;
@@ -35,90 +22,55 @@ export interface DeliveryDeps {
   readonly rules: OutboundRules;
 }
 
-interface Attempt {
-  readonly at: Date;
-  readonly duration_ms: number;
-  readonly status: number | null;
-  readonly error: string | null;
-  readonly response: string | null;
-  /** The delay that the endpoint requested. */
-  readonly retryAfterSeconds?: number;
-}
-
 /** Returns undefined if there was nothing to do: the attempt was already made, or the webhook was deleted. */
 export async function deliverWebhook(deps: DeliveryDeps, job: WebhookJob): Promise<DeliveryOutcome | undefined> {
-  const due = await findDueDelivery(deps.db, job.delivery, job.attempt);
+  const due = await findDueEvent(deps.db, job.delivery, job.attempt);
   if (!due) return undefined;
-  const attempt = due.enabled ? await send(deps, due) : notSent('not sent: the webhook is off');
+  const attempt = due.enabled
+    ? await attemptTo(deps, due.url, (at) => message(deps, due, at))
+    : notSent('the webhook is off');
   const outcome = outcomeOf(due, attempt);
-  return (await note(deps.db, job, due, attempt, outcome)) ? outcome : undefined;
+  return (await note(deps.db, { job, due }, attempt, outcome)) ? outcome : undefined;
 }
 
-async function send({ db, sealer, outbound, rules }: DeliveryDeps, due: DueDelivery): Promise<Attempt> {
-  const problem = checkWebhookUrl(due.url, rules);
-  // The rules may have changed since the webhook was registered.
-  if (problem) return notSent(`not sent: the address ${problem}`);
-  const allows = isLoopbackHost(new URL(due.url).hostname) ? isLoopbackAddress : isPublicAddress;
+async function message({ db, sealer }: DeliveryDeps, due: DueEvent, at: Date): Promise<Message | string> {
   const secrets = await openWebhookSecrets(db, sealer, due.client_id);
-  if (secrets.length === 0) return notSent('not sent: the webhook has no secret that could sign it');
-  const at = new Date();
+  if (secrets.length === 0) return 'the webhook has no secret that could sign it';
   const headers = {
     'content-type': 'application/json',
-    'user-agent': 'VibeCaaS-Webhooks/1.0',
     'webhook-id': due.id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
     'webhook-signature': sign(secrets, due, at),
   };
-  const done = (rest: Omit<Attempt, 'at' | 'duration_ms'>): Attempt => ({
-    at,
-    duration_ms: Date.now() - at.getTime(),
-    ...rest,
-  });
-  try {
-    const answer = await outbound({ url: due.url, method: 'POST', headers, body: due.body, ...bounds, allows });
-    const retryAfterSeconds = retryAfterSecondsOf(answer.status, answer.headers['retry-after'], new Date());
-    return done({ status: answer.status, error: null, response: snippet(answer), retryAfterSeconds });
-  } catch (error) {
-    return done({ status: null, error: explain(error as NodeJS.ErrnoException), response: null });
-  }
+  return { headers, body: due.body };
 }
 
 /** Signs with every valid secret; the receiver needs to know only one of them. */
-function sign(secrets: readonly string[], { id, body }: DueDelivery, at: Date): string {
+function sign(secrets: readonly string[], { id, body }: DueEvent, at: Date): string {
   return secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' ');
 }
 
-function notSent(error: string): Attempt {
-  return { at: new Date(), duration_ms: 0, status: null, error, response: null };
-}
-
-function outcomeOf(due: DueDelivery, { status }: Attempt): DeliveryOutcome {
+function outcomeOf(due: DueEvent, { status }: Attempt): DeliveryOutcome {
   if (!due.enabled) return 'off';
   if (isReceived(status)) return 'delivered';
   if (isGone(status)) return 'gone';
-  return due.attempts + 1 - due.attempts_before < maxAttempts ? 'retry' : 'failed';
+  return attemptsMade(due) < maxAttempts ? 'retry' : 'failed';
 }
 
-const statusOf = { delivered: 'delivered', retry: 'pending', failed: 'failed', gone: 'failed', off: 'failed' } as const;
-
-async function note(db: Db, job: WebhookJob, due: DueDelivery, attempt: Attempt, outcome: DeliveryOutcome) {
+async function note(db: Db, of: { job: WebhookJob; due: DueEvent }, attempt: Attempt, outcome: DeliveryOutcome) {
   return db.transaction(async (trx) => {
-    const attemptsMade = due.attempts + 1 - due.attempts_before;
-    const pauseSeconds =
-      outcome === 'retry' ? pauseSecondsAfter(attemptsMade, Math.random(), attempt.retryAfterSeconds) : undefined;
-    const next = { status: statusOf[outcome], pauseSeconds };
-    if (!(await noteAttempt(trx, job.delivery, job.attempt, next, attempt))) return false;
-    const { client_id: clientId } = due;
-    if (outcome === 'gone') await turnOff(trx, clientId, 'gone', due);
+    if (!(await recordAttempt(trx, of, attempt, outcome))) return false;
+    const { client_id: clientId, created_at: createdAt } = of.due;
+    if (outcome === 'gone') await turnOff(trx, clientId, 'gone', of.due);
     // All attempts over three days failed, and no other event was delivered meanwhile: the endpoint is dead.
-    if (outcome === 'failed' && !(await succeededSince(trx, clientId, due.created_at))) {
-      await turnOff(trx, clientId, 'failing', due);
+    if (outcome === 'failed' && !(await succeededSince(trx, clientId, createdAt))) {
+      await turnOff(trx, clientId, 'failing', of.due);
     }
     return true;
   });
 }
 
-async function turnOff(trx: Db, clientId: string, reason: 'gone' | 'failing', due: DueDelivery): Promise<void> {
+async function turnOff(trx: Db, clientId: string, reason: 'gone' | 'failing', due: DueEvent): Promise<void> {
   await updateWebhook(trx, clientId, { enabled: false, disabled_reason: reason });
   await appendAudit(trx, {
     actor: 'system',
@@ -126,17 +78,4 @@ async function turnOff(trx: Db, clientId: string, reason: 'gone' | 'failing', du
     target: `client:${clientId}`,
     details: { reason, event: due.id },
   });
-}
-
-/** Returns the beginning of the response for debugging, printable and with secrets redacted. */
-function snippet({ body }: OutboundAnswer): string | null {
-  const text = redactLine(body.toString('utf8'))
-    .replace(/[^\P{C}\n\t]/gu, '\ufffd')
-    .trim();
-  return text === '' ? null : text.slice(0, maxResponseChars);
-}
-
-function explain({ code, message }: NodeJS.ErrnoException): string {
-  const text = code && !message.includes(code) ? `${code}: ${message}` : message || code || 'no answer';
-  return redactLine(text).trim().slice(0, 300);
 }

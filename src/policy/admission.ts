@@ -8,7 +8,7 @@ export type RequestKind = (typeof requestKinds)[number];
 /** Returns undefined for health, keys, metadata, assets and the revocation feed, which are always answered. */
 export function kindOf(method: string, path: string): RequestKind | undefined {
   if (method === 'OPTIONS') return undefined;
-  if (endpoints.has(path) || path.startsWith('/oauth/register/')) return 'token';
+  if (endpoints.has(path) || below.test(path)) return 'token';
   const [, area = ''] = path.split('/', 2);
   if (area === 'admin') return 'admin';
   if (method === 'POST' && verifiesPassword(path)) return 'password';
@@ -16,10 +16,11 @@ export function kindOf(method: string, path: string): RequestKind | undefined {
 }
 
 const endpoints = new Set(
-  ['token', 'introspect', 'revoke', 'par', 'userinfo', 'register', 'device_authorization'].map(
+  ['token', 'introspect', 'revoke', 'par', 'userinfo', 'register', 'device_authorization', 'usage'].map(
     (name) => `/oauth/${name}`,
   ),
 );
+const below = /^\/oauth\/(register|introspect)\//;
 const pageAreas = new Set([
   'interaction',
   'account',

@@ -9,7 +9,10 @@ import type { ApiScope } from './scopes.ts';
 
 export interface ApiRoute extends AuthenticationRequirements {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Without the version prefix. `:name` matches one segment; `*` at the end matches one or more. */
+  /**
+   * Without the version prefix. `:name` matches one segment, `:project` the id of a project; `*` at the end matches one or
+   * more.
+   */
   readonly path: string;
   readonly scope: ApiScope;
 }
@@ -30,18 +33,18 @@ const apiPrefix = '/v1';
 export const apiRoutes: readonly ApiRoute[] = [
   route('GET', '/projects', 'projects:read'),
   route('POST', '/projects', 'projects:write'),
-  route('GET', '/projects/:id', 'projects:read'),
-  route('PUT', '/projects/:id', 'projects:write'),
-  route('DELETE', '/projects/:id', 'projects:write'),
-  route('POST', '/projects/:id/duplicate', 'projects:write'),
-  route('POST', '/projects/:id/transfer', 'projects:write', withCare),
+  route('GET', '/projects/:project', 'projects:read'),
+  route('PUT', '/projects/:project', 'projects:write'),
+  route('DELETE', '/projects/:project', 'projects:write'),
+  route('POST', '/projects/:project/duplicate', 'projects:write'),
+  route('POST', '/projects/:project/transfer', 'projects:write', withCare),
 
-  route('GET', '/projects/:id/files', 'projects:read'),
-  route('POST', '/projects/:id/files', 'projects:write'),
-  route('POST', '/projects/:id/files/upload', 'projects:write'),
-  route('GET', '/projects/:id/files/*', 'projects:read'),
-  route('PUT', '/projects/:id/files/*', 'projects:write'),
-  route('DELETE', '/projects/:id/files/*', 'projects:write'),
+  route('GET', '/projects/:project/files', 'projects:read'),
+  route('POST', '/projects/:project/files', 'projects:write'),
+  route('POST', '/projects/:project/files/upload', 'projects:write'),
+  route('GET', '/projects/:project/files/*', 'projects:read'),
+  route('PUT', '/projects/:project/files/*', 'projects:write'),
+  route('DELETE', '/projects/:project/files/*', 'projects:write'),
 
   route('POST', '/deploy', 'deployments:write'),
   route('GET', '/deployments', 'deployments:read'),
@@ -67,6 +70,12 @@ export function matchApiRoute(method: string, path: string): ApiRoute | undefine
   const match = table?.expression.exec(path);
   if (!table || !match || !staysDecoded(path)) return undefined;
   return table.routes.find((_, index) => match[index + 1] !== undefined);
+}
+
+/** The project that the path of a call names, as it was sent; undefined if its route names none. */
+export function projectOf({ path: pattern }: ApiRoute, path: string): string | undefined {
+  const place = pattern.split('/').indexOf(':project');
+  return place < 0 ? undefined : path.slice(apiPrefix.length).split('/')[place];
 }
 
 /** The routes of a method and one expression for all of them. Its group n matches the route n. */

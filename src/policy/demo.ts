@@ -5,4 +5,6 @@ export const demo = {
   client: 'demo-app',
   gateway: 'demo-gateway',
   cli: 'demo-cli',
+  /** Where the sample API is, below the issuer. */
+  api: '/playground/api',
 } as const;

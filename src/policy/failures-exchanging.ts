@@ -17,6 +17,12 @@ export const exchangingFailures: readonly Row[] = [
   ],
   [
     'invalid_grant',
+    /signed out since/,
+    'The person signed out before the code was exchanged.',
+    'There is nothing to do: no ID token was issued for the session that has ended. Ask for a new authorization when they come back.',
+  ],
+  [
+    'invalid_grant',
     /code not found/,
     'There is no such code.',
     'It was never issued here, has expired, or its grant has ended. Check that it is sent completely and decoded once, to the server that issued it.',

@@ -12,6 +12,18 @@ export const registeringFailures: readonly Row[] = [
     'Send the `registration_access_token` of the answer to the registration, as `Authorization: Bearer`. It stops working when another installation from the same network registers exactly the same app: both are given this one then, and nobody manages it. Register again to change something.',
   ],
   [
+    'access_denied',
+    /register themselves/,
+    'Apps can’t register themselves here.',
+    'Ask the people who run this server to register the app (`DYNAMIC_REGISTRATION=closed` is theirs to change), or use the URL of a document as `client_id`.',
+  ],
+  [
+    'temporarily_unavailable',
+    /that nobody uses yet were registered/,
+    sentence,
+    'Keep the `client_id` of a registration and use it again, rather than registering with each start. Room comes back when people allow apps of this network something, or after a week.',
+  ],
+  [
     'invalid_redirect_uri',
     // Authorization requests have the same error about one `redirect_uri`.
     /^redirect_uris\b/,

@@ -1,5 +1,9 @@
 /** Converts stored counts to statistics by day, with a row for every day. */
 
+import { deviceGrantType } from './device-codes.ts';
+import { jwtBearer } from './id-jag.ts';
+import { tokenExchange } from './token-exchange.ts';
+
 export interface DailyStatistics {
   /** YYYY-MM-DD, in UTC. */
   readonly day: string;
@@ -13,9 +17,29 @@ export interface DailyStatistics {
   readonly thefts: number;
 }
 
-/** The grant types whose tokens are counted. */
-export const countedGrantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+/** How tokens are counted by grant type, in our short names. */
+export const countedGrantTypes = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'token_exchange',
+  'id_jag',
+] as const;
 type GrantType = (typeof countedGrantTypes)[number];
+
+/** The other names are those of RFC 6749. To its statistics, a device is one more way in which people allow an app something. */
+const shortNames: Readonly<Record<string, GrantType>> = {
+  [deviceGrantType]: 'authorization_code',
+  [tokenExchange]: 'token_exchange',
+  [jwtBearer]: 'id_jag',
+};
+
+/** The name under which tokens of this `grant_type` are counted; undefined if they are not. */
+export function countedAs(grantType: string): GrantType | undefined {
+  return Object.hasOwn(shortNames, grantType)
+    ? shortNames[grantType]
+    : countedGrantTypes.find((counted) => counted === grantType);
+}
 
 const dayMs = 86_400_000;
 
@@ -30,11 +54,7 @@ export function statisticsByDay(
     const count = (what: string) => counts.get(`${day} ${what}`) ?? 0;
     return {
       day,
-      tokens: {
-        authorization_code: count('authorization_code'),
-        refresh_token: count('refresh_token'),
-        client_credentials: count('client_credentials'),
-      },
+      tokens: Object.fromEntries(countedGrantTypes.map((name) => [name, count(name)])) as DailyStatistics['tokens'],
       errors: count('error'),
       strangers: count('stranger'),
       thefts: count('theft'),
@@ -68,7 +88,7 @@ export function lastDays(now: Date, days: number): string[] {
 }
 
 export function tokensOf({ tokens }: Pick<DailyStatistics, 'tokens'>): number {
-  return tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
+  return Object.values(tokens).reduce((all, count) => all + count, 0);
 }
 
 /** Returns sums over all days. */

@@ -12,6 +12,18 @@ export interface OutboundRules {
   readonly ports: readonly number[];
 }
 
+/** Until somebody says otherwise: nothing on this machine, and the ports of WEBHOOK_PORTS that are the default. */
+export const strictRules: OutboundRules = { local: false, ports: [443, 8443] };
+
+/**
+ * What is wrong with the address for logout tokens of its own accord, whatever the rules of this server; undefined if some server
+ * could send there.
+ */
+export function checkLogoutAddress(text: string): string | undefined {
+  const port = Number(URL.parse(text)?.port) || 443;
+  return checkWebhookUrl(text, { local: true, ports: [port] });
+}
+
 const maxChars = 2000;
 
 /** Returns the problem of a URL, a text that continues the name of its field; undefined if it is valid. */

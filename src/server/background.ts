@@ -4,6 +4,7 @@ import type { Engine } from '../oidc/engine.ts';
 import type { ClientActivity } from '../operations/client-activity.ts';
 import type { Decoys } from '../operations/decoys.ts';
 import { purge } from '../operations/purge.ts';
+import { type KeyUse, noteApiKeysUsed } from '../store/api-keys.ts';
 import { noteSecretsUsed } from '../store/client-secrets.ts';
 import type { Database } from '../store/database.ts';
 import { measureGauges } from '../store/gauges.ts';
@@ -15,6 +16,8 @@ import type { FeedHub } from '../web/oauth/revocations/hub.ts';
 export interface BackgroundWork {
   /** Records that a client secret was used. Uses are written in batches. */
   noteSecretUse(secretId: string): void;
+  /** Records that API keys were used, in the same way. */
+  noteKeyUses(uses: readonly KeyUse[]): void;
   /** Calls `listener` three times in two seconds, from `follow` on, with what waits; with everything that may wait if nobody knows. */
   onLook(listener: (waiting: WaitingWork) => void): void;
   /** Starts to notify the engine of changed clients and signing keys, and the feed of revocations, and to look. */
@@ -30,7 +33,7 @@ const intervalsMs = {
   keys: 30_000,
   batches: 10_000,
 };
-/** Failures of clients are written after a look, because another timer would wake an idle process more often. */
+/** Failures of clients and exchanges are written after a look, because another timer would wake an idle process more often. */
 const failuresIntervalMs = 1_900;
 /** If nobody could look for so long, because the channel is silent or a table is locked, each listener looks for itself. */
 const maxLookAgeMs = 2_000;
@@ -46,14 +49,15 @@ interface BackgroundDeps {
 
 export function startBackgroundWork({ db, log, activity, decoys, purged }: BackgroundDeps): BackgroundWork {
   const secretUses = collectSecretUses(db);
+  const keyUses = collectKeyUses(db);
   const purgeAndMeasure = async () => {
     const started = performance.now();
     purged(await purge(db), (performance.now() - started) / 1000);
   };
   const writeBatches = async () => {
-    // Both run even if one of them fails.
-    const [use, statistics] = await Promise.allSettled([secretUses.write(), activity.writeStatistics()]);
-    for (const outcome of [use, statistics]) if (outcome.status === 'rejected') throw outcome.reason;
+    // All run even if one of them fails.
+    const outcomes = await Promise.allSettled([secretUses.write(), keyUses.write(), activity.writeStatistics()]);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
   const timers = [
     every(intervalsMs.purge, log, purgeAndMeasure),
@@ -62,7 +66,10 @@ export function startBackgroundWork({ db, log, activity, decoys, purged }: Backg
     every(intervalsMs.decoys, log, () => decoys.refresh(db)),
   ];
   let subscription: { close(): Promise<void> } | undefined;
-  const lookers: ((waiting: WaitingWork) => void)[] = [spaced(failuresIntervalMs, alone(log, activity.writeFailures))];
+  const lookers: ((waiting: WaitingWork) => void)[] = [
+    spaced(failuresIntervalMs, alone(log, activity.writeFailures)),
+    spaced(failuresIntervalMs, alone(log, activity.exchanges.write)),
+  ];
   const tell = (waiting: WaitingWork) => {
     for (const looker of lookers) looker(waiting);
   };
@@ -73,6 +80,7 @@ export function startBackgroundWork({ db, log, activity, decoys, purged }: Backg
   };
   return {
     noteSecretUse: secretUses.note,
+    noteKeyUses: keyUses.note,
     onLook: (listener) => void lookers.push(listener),
     async follow(engine, feed) {
       timers.push(every(intervalsMs.keys, log, () => engine.reloadKeys()));
@@ -83,7 +91,7 @@ export function startBackgroundWork({ db, log, activity, decoys, purged }: Backg
     async stop() {
       for (const timer of timers) clearInterval(timer);
       await subscription?.close();
-      await Promise.allSettled([writeBatches(), activity.writeFailures()]);
+      await Promise.allSettled([writeBatches(), activity.writeFailures(), activity.exchanges.write()]);
     },
   };
 }
@@ -97,6 +105,28 @@ function collectSecretUses(db: Database) {
       const ids = [...used];
       used.clear();
       if (ids.length > 0) await noteSecretsUsed(db, ids);
+    },
+  };
+}
+
+/** API keys that were used since the last write, each with its last use. */
+function collectKeyUses(db: Database) {
+  const used = new Map<string, KeyUse>();
+  const maxUses = 50_000;
+  const perStatement = 1_000;
+  return {
+    note(uses: readonly KeyUse[]): void {
+      for (const use of uses) {
+        const known = used.get(use.keyId);
+        if (known ? known.at < use.at : used.size < maxUses) used.set(use.keyId, use);
+      }
+    },
+    async write(): Promise<void> {
+      const uses = [...used.values()];
+      used.clear();
+      for (let from = 0; from < uses.length; from += perStatement) {
+        await noteApiKeysUsed(db, uses.slice(from, from + perStatement));
+      }
     },
   };
 }

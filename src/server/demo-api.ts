@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import type { Context, Middleware, Next } from 'koa';
 import type { Config } from '../config/index.ts';
 import type { Logger } from '../log/index.ts';
+import { demo } from '../policy/demo.ts';
 import { shared } from '../web/http/lazy-room.ts';
 import type { DemoGateway } from './demo-gateway.ts';
 
@@ -14,7 +15,7 @@ export interface DemoApi {
   stop(): Promise<void>;
 }
 
-const mount = '/playground/api';
+const mount = demo.api;
 
 export function createDemoApi(config: Config, gatewaySecret: string, log: Logger): DemoApi {
   let starting: Promise<DemoGateway> | undefined;

@@ -34,7 +34,7 @@ import { openClientDocuments } from './client-documents.ts';
 import { createDemoApi, type DemoApi } from './demo-api.ts';
 import { startMailDelivery } from './mail-worker.ts';
 import { closePorts, holdPorts, type Ports } from './ports.ts';
-import { startWebhookDelivery } from './webhook-worker.ts';
+import { startWebhookDelivery, type WebhookDeps } from './webhook-worker.ts';
 
 export interface RunningServer {
   /** Origin under which this machine reaches the server. */
@@ -79,7 +79,7 @@ async function start(
   const observation = observe(base);
   const answering = await startEngine(base, outbound, observation.background);
   measureFeed(observation.metrics.registry, answering.feed);
-  const webhooks = startWebhooks(base, outbound, observation);
+  const webhooks = startWebhooks(base, { outbound, keys: answering.engine.keys }, observation);
   const mails = startMails(base, observation);
   const heartbeat = await startHeartbeat(base.db);
   cleanup.add(async () => heartbeat.stop());
@@ -90,6 +90,7 @@ async function start(
     ...base,
     ...observation,
     ...answering,
+    noteKeyUses: observation.background.noteKeyUses,
     csrf: createCsrf(base.sealer),
     limits: createRateLimits(base.db, { off: !config.rateLimits }),
     upstreams: await upstreamsOf(config, outbound),
@@ -171,11 +172,11 @@ async function startEngine(base: Base, outbound: Outbound, background: Backgroun
 
 function startWebhooks(
   { cleanup, ...base }: Base,
-  outbound: Outbound,
+  sending: Pick<WebhookDeps, 'outbound' | 'keys'>,
   { metrics, background }: ReturnType<typeof observe>,
 ) {
   if (!base.config.webhookDelivery) return undefined;
-  const webhooks = startWebhookDelivery({ ...base, outbound });
+  const webhooks = startWebhookDelivery({ ...base, ...sending });
   cleanup.add(() => webhooks.stop());
   measureWebhooks(metrics.registry, webhooks);
   background.onLook((waiting) => webhooks.look(waiting.webhooks));

@@ -49,16 +49,18 @@ async function startWorkers(
   const send = smtpUrl === undefined ? sendToOutbox(outboxOf(config)) : sendBySmtp(smtpUrl);
   return startMailWorkers(
     db.url,
-    async (job) => {
-      // Taken between the request to stop and its end. An error gives it back to the queue.
-      if (isStopping()) throw new Error('this node stops');
-      const outcome = await deliverMail({ db, sealer, issuer, from, home, send, render: textOfMail }, job);
-      if (outcome) onOutcome(outcome);
-      const level = outcome === 'failed' || outcome === 'retry' ? 'warn' : 'debug';
-      log[level](
-        { mail: job.mail, attempt: job.attempt, outcome },
-        `a mail was tried: ${outcome ?? 'by another node'}`,
-      );
+    {
+      mails: async (job) => {
+        // Taken between the request to stop and its end. An error gives it back to the queue.
+        if (isStopping()) throw new Error('this node stops');
+        const outcome = await deliverMail({ db, sealer, issuer, from, home, send, render: textOfMail }, job);
+        if (outcome) onOutcome(outcome);
+        const level = outcome === 'failed' || outcome === 'retry' ? 'warn' : 'debug';
+        log[level](
+          { mail: job.mail, attempt: job.attempt, outcome },
+          `a mail was tried: ${outcome ?? 'by another node'}`,
+        );
+      },
     },
     (error) => log.warn({ err: error }, 'the queue of mails failed; it will be tried again'),
   );

@@ -1,16 +1,17 @@
 /**
- * Sends webhooks that are due. All nodes share the queue. The queue has a library and connections of its own, and polls; so
+ * Sends webhooks and logout tokens that are due. All nodes share the queue. The queue has a library and connections of its own, and polls; so
  * it runs only while attempts are due, and for a while after that.
  */
 import type { Config } from '../config/index.ts';
 import { webhookRules } from '../config/rules.ts';
 import type { Logger } from '../log/index.ts';
+import type { SigningKey } from '../operations/signing-keys.ts';
 import type { Outbound } from '../outbound/request.ts';
 import type { DeliveryOutcome } from '../policy/webhook-attempts.ts';
 import type { Database } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { countBacklog, type WebhookBacklog } from '../store/webhook-backlog.ts';
-import type { QueueWorkers } from '../store/work-queue.ts';
+import type { QueueWorkers, WebhookJob } from '../store/work-queue.ts';
 import { defaultRunTimes } from './queue-run.ts';
 import { type QueueWork, startQueueWork } from './queue-work.ts';
 
@@ -21,6 +22,8 @@ export interface WebhookDeps {
   readonly db: Database;
   readonly sealer: Sealer;
   readonly outbound: Outbound;
+  /** The keys that sign logout tokens. */
+  readonly keys: () => readonly SigningKey[];
   readonly log: Logger;
 }
 
@@ -44,19 +47,24 @@ async function startWorkers(
   onOutcome: (outcome: DeliveryOutcome) => void,
 ): Promise<QueueWorkers> {
   const { config, db, log } = deps;
-  const [{ startWebhookWorkers }, { deliverWebhook }] = await Promise.all([
+  const [{ startWebhookWorkers }, { deliverWebhook }, { deliverLogout }] = await Promise.all([
     import('../store/work-queue.ts'),
     import('../operations/webhook-delivery.ts'),
+    import('../operations/logout-delivery.ts'),
   ]);
-  const rules = webhookRules(config);
+  const sending = { ...deps, rules: webhookRules(config), issuer: config.issuer };
+  const work = (deliver: (job: WebhookJob) => Promise<DeliveryOutcome | undefined>) => async (job: WebhookJob) => {
+    // Taken between the request to stop and its end. An error gives it back to the queue.
+    if (isStopping()) throw new Error('this node stops');
+    const outcome = await deliver(job);
+    if (outcome) onOutcome(outcome);
+    log.debug({ delivery: job.delivery, attempt: job.attempt, outcome }, 'a webhook was tried');
+  };
   return startWebhookWorkers(
     db.url,
-    async (job) => {
-      // Taken between the request to stop and its end. An error gives it back to the queue.
-      if (isStopping()) throw new Error('this node stops');
-      const outcome = await deliverWebhook({ ...deps, rules }, job);
-      if (outcome) onOutcome(outcome);
-      log.debug({ delivery: job.delivery, attempt: job.attempt, outcome }, 'a webhook was tried');
+    {
+      webhooks: work((job) => deliverWebhook(sending, job)),
+      logouts: work((job) => deliverLogout(sending, job)),
     },
     (error) => log.warn({ err: error }, 'the queue of webhooks failed; it will be tried again'),
   );

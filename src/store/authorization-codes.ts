@@ -119,13 +119,16 @@ export interface StoredCode extends GrantOwner {
   readonly consumed: boolean;
   /** Epoch seconds. */
   readonly expires_at: number;
+  /** The session in which it was issued has ended. */
+  readonly signed_out: boolean;
 }
 
 const findStatement: Statement = {
   name: 'code-find',
   batch: 'read',
   text: `SELECT ${grantOwnerColumns}, z.payload, z.consumed_at IS NOT NULL AS consumed,
-      extract(epoch FROM z.expires_at)::float8 AS expires_at
+      extract(epoch FROM z.expires_at)::float8 AS expires_at,
+      NOT EXISTS (SELECT FROM sessions s WHERE s.uid = z.payload->>'sessionUid') AS signed_out
     FROM authorization_codes z JOIN grants g ON g.id = z.grant_id ${activeOwners}
     WHERE z.code_hash = $1`,
 };

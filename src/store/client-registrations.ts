@@ -28,7 +28,7 @@ export interface Registered {
 /** What the database gives a value to by itself. */
 const generated = [
   ...['status', 'created_at', 'updated_at', 'revision', 'owner_account_id', 'logo_hash', 'logo_uri'],
-  ...['submitted_at', 'verified_at', 'checked_at', 'checked_by', 'checked_values'],
+  ...['submitted_at', 'verified_at', 'checked_at', 'checked_by', 'checked_values', 'admin_decisions', 'trust_epoch'],
 ];
 const columns = clientColumns.filter((name) => !generated.includes(name)).map((name) => `"${name}"`);
 

@@ -25,9 +25,9 @@ export interface ConnectedApp {
 const lastEnd = () => sql<Date | null>`CASE WHEN bool_or(g.id IS NOT NULL AND g.ends_at IS NULL) THEN NULL
   WHEN k.ends_at IS NULL THEN NULL ELSE greatest(max(g.ends_at), k.ends_at) END`;
 
-/** Lists the apps that an account has connected, newest first. */
-export async function listConnectedApps(db: Db, accountId: string): Promise<ConnectedApp[]> {
-  return db.builder
+/** Lists the apps that an account has connected, newest first; with `clientId`, that one alone. */
+export async function listConnectedApps(db: Db, accountId: string, clientId?: string): Promise<ConnectedApp[]> {
+  let query = db.builder
     .selectFrom('consents as k')
     .leftJoin('grants as g', (join) =>
       join
@@ -47,7 +47,8 @@ export async function listConnectedApps(db: Db, accountId: string): Promise<Conn
       fn.max('g.created_at').as('last_connected'),
       fn.max('g.rotated_at').as('last_rotated'),
       lastEnd().as('ends_at'),
-    ])
-    .execute()
-    .then((rows) => rows.map((row) => ({ ...row, connections: Number(row.connections) })));
+    ]);
+  if (clientId !== undefined) query = query.where('k.client_id', '=', clientId);
+  const rows = await query.execute();
+  return rows.map((row) => ({ ...row, connections: Number(row.connections) }));
 }

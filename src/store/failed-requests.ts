@@ -1,5 +1,5 @@
 /**
- * The last failed requests of each client, for developers who look for a mistake. They contain no secrets: see
+ * The last failed requests of each client, and of requests that no client made, for developers who look for a mistake. They contain no secrets: see
  * web/oauth/failed-request.ts. Requests of strangers have a quota of their own, and so has each caller, so that nobody
  * can displace the failures of others.
  */
@@ -12,7 +12,8 @@ import { sha256 } from './sealer.ts';
 export type Endpoint = 'authorize' | 'token' | 'par' | 'revoke' | 'introspect' | 'device_authorization' | 'register';
 
 export interface NewFailedRequest {
-  readonly clientId: string;
+  /** Undefined if the request named no client that there is, or was to make one. */
+  readonly clientId: string | undefined;
   readonly at: Date;
   readonly requestId: string;
   readonly endpoint: Endpoint;
@@ -42,7 +43,7 @@ export function callerKey(kind: 'account' | 'network', name: string): string {
 
 export interface FailedRequest {
   readonly id: string;
-  readonly client_id: string;
+  readonly client_id: string | null;
   readonly at: Date;
   readonly request_id: string;
   readonly endpoint: Endpoint;
@@ -59,46 +60,54 @@ export interface FailedRequest {
 export const maxKept = 200;
 /** Rows kept in addition for strangers who named the client. */
 export const maxKeptOfStrangers = 100;
+/** Rows kept of requests without a client. */
+export const maxKeptWithoutClient = 200;
 /** Rows kept for one user, or one network of strangers. */
 export const maxKeptOfCaller = 20;
 const retentionDays = 14;
 
 const insertStatement: Statement = {
   name: 'failed-requests-add',
-  text: `WITH known AS (
-      SELECT g."clientId", g.at, g."requestId", g.endpoint, g.error, g.description, g.detail, g.parameters, g.stranger, g.caller
+  text: `WITH given AS (
+      SELECT g."clientId", g.at, g."requestId", g.endpoint, g.error, g.description, g.detail, g.parameters, g.stranger, g.caller, g.place
       FROM json_to_recordset($1::json) AS g ("clientId" text, at timestamptz, "requestId" text, endpoint text,
-        error text, description text, detail text, parameters jsonb, stranger boolean, caller text, place integer)
-      JOIN clients c ON c.client_id = g."clientId" ORDER BY g.place FOR KEY SHARE OF c)
+        error text, description text, detail text, parameters jsonb, stranger boolean, caller text, place integer)),
+    known AS (SELECT given.* FROM given JOIN clients c ON c.client_id = given."clientId" FOR KEY SHARE OF c),
+    kept AS (SELECT * FROM known UNION ALL SELECT * FROM given WHERE "clientId" IS NULL)
     INSERT INTO failed_requests (client_id, at, request_id, endpoint, error, description, detail, parameters, stranger, caller)
-    SELECT "clientId", at, "requestId", endpoint, error, description, detail, parameters, stranger, caller FROM known RETURNING 1`,
+    SELECT "clientId", at, "requestId", endpoint, error, description, detail, parameters, stranger, caller
+    FROM kept ORDER BY place RETURNING 1`,
 };
 // The quota of strangers is shared in turns: the newest row of each network, then the second newest of each, and so on. A
 // network with few failures keeps them.
-const trimStatement: Statement = {
-  name: 'failed-requests-trim',
-  text: `DELETE FROM failed_requests WHERE id IN (
+const trim = (which: string) => `DELETE FROM failed_requests WHERE id IN (
       SELECT id FROM failed_requests WHERE id IN (
         SELECT id FROM (
-          SELECT id, stranger, caller, turn,
+          SELECT id, client_id, stranger, caller, turn,
             row_number() OVER (PARTITION BY client_id, stranger ORDER BY CASE WHEN stranger THEN turn END, id DESC) AS place
           FROM (
             SELECT id, client_id, stranger, caller, row_number() OVER (PARTITION BY client_id, caller ORDER BY id DESC) AS turn
-            FROM failed_requests WHERE client_id = ANY($1::text[])) of_callers) placed
-        WHERE place > CASE WHEN stranger THEN ${maxKeptOfStrangers} ELSE ${maxKept} END
+            FROM failed_requests WHERE ${which}) of_callers) placed
+        WHERE place > CASE WHEN client_id IS NULL THEN ${maxKeptWithoutClient} WHEN stranger THEN ${maxKeptOfStrangers} ELSE ${maxKept} END
           OR (caller IS NOT NULL AND turn > ${maxKeptOfCaller}))
-      FOR UPDATE SKIP LOCKED)`,
+      FOR UPDATE SKIP LOCKED)`;
+const trimStatement: Statement = { name: 'failed-requests-trim', text: trim('client_id = ANY($1::text[])') };
+const trimWithoutClientStatement: Statement = {
+  name: 'failed-requests-trim-without-client',
+  text: trim('client_id IS NULL'),
 };
 
 /**
  * Inserts failures, oldest first, and deletes those beyond the limits of their clients, with two statements for any
- * number of failures. Returns how many belonged to existing clients.
+ * number of failures, and one more if some have no client. Returns how many belonged to existing clients or to none.
  */
 export async function addFailedRequests(trx: Db, failures: readonly NewFailedRequest[]): Promise<number> {
   const rows = failures.map(({ by, ...failure }, place) => ({ stranger: false, ...failure, ...by, place }));
   const json = JSON.stringify(rows);
   const added = await trx.run(insertStatement, [json]);
-  await trx.run(trimStatement, [[...new Set(failures.map(({ clientId }) => clientId))]]);
+  const named = new Set(failures.map(({ clientId }) => clientId));
+  await trx.run(trimStatement, [[...named].filter((clientId) => clientId !== undefined)]);
+  if (named.has(undefined)) await trx.run(trimWithoutClientStatement, []);
   return added.length;
 }
 

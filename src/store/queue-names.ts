@@ -1,4 +1,4 @@
 /** The queues of pg-boss. They are known without loading it. */
-export const queueNames = ['webhooks', 'mails'] as const;
+export const queueNames = ['webhooks', 'logouts', 'mails'] as const;
 
 export type QueueName = (typeof queueNames)[number];

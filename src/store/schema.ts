@@ -1,5 +1,6 @@
 /** Types of the tables for the query builder, with the names of migrations/. */
 import type { Generated } from 'kysely';
+import type { AdminDecisions } from '../policy/client/admin-decisions.ts';
 import type { ClientProfile } from '../policy/client/profiles.ts';
 import type { RegistrationType } from '../policy/client/registration-types.ts';
 import type { ClientType } from '../policy/client/types.ts';
@@ -8,8 +9,13 @@ import type { WorkloadIdentity } from '../policy/client/workload-identities.ts';
 import type { SigningKeyState } from '../policy/key-rotation.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
 import type { Tier } from '../policy/tiers.ts';
-import type { DeliveryStatus } from '../policy/webhook-attempts.ts';
 import type { ConsentsTable, GrantsTable, WithDefault } from './authorization-tables.ts';
+import type {
+  WebhookAttemptsTable,
+  WebhookDeliveriesTable,
+  WebhookSecretsTable,
+  WebhooksTable,
+} from './webhook-tables.ts';
 
 export interface Schema {
   accounts: AccountsTable;
@@ -69,6 +75,8 @@ interface ClientsTable {
   contacts: WithDefault<string[]>;
   redirect_uris: WithDefault<string[]>;
   post_logout_redirect_uris: WithDefault<string[]>;
+  backchannel_logout_uri: WithDefault<string | null>;
+  backchannel_logout_session_required: WithDefault<boolean>;
   allowed_origins: WithDefault<string[]>;
   grant_types: string[];
   token_endpoint_auth_method: string;
@@ -100,6 +108,10 @@ interface ClientsTable {
   checked_at: WithDefault<Date | null>;
   checked_by: WithDefault<string | null>;
   checked_values: WithDefault<KeptValues | null>;
+  /** What an admin has decided about a client that describes itself, whatever it says. */
+  admin_decisions: WithDefault<AdminDecisions | null>;
+  /** See policy/client/trust.ts. */
+  trust_epoch: WithDefault<number>;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;
   /** Triggers increase it with every change of the client or its secrets. */
@@ -140,9 +152,11 @@ interface SessionsTable {
   address: WithDefault<string | null>;
   /** When one factor was shown again in a session of two. */
   confirmed_at: WithDefault<Date | null>;
+  /** The clients that were sent an ID token in it; null for none. */
+  relying_parties: WithDefault<string[] | null>;
 }
 
-export type RevocationKind = 'jti' | 'gid' | 'client_id';
+export type RevocationKind = 'jti' | 'gid' | 'client_id' | 'key_id';
 
 interface TokenRevocationTable {
   seq: Generated<string>;
@@ -197,47 +211,4 @@ interface FailedRequestsTable {
   parameters: unknown;
   stranger: Generated<boolean>;
   caller: string | null;
-}
-
-interface WebhooksTable {
-  client_id: string;
-  url: string;
-  events: string[];
-  enabled: WithDefault<boolean>;
-  disabled_reason: 'gone' | 'failing' | null;
-  succeeded_at: Date | null;
-  created_at: WithDefault<Date>;
-  updated_at: WithDefault<Date>;
-}
-
-interface WebhookSecretsTable {
-  id: Generated<string>;
-  client_id: string;
-  secret: Buffer;
-  last_four: WithDefault<string | null>;
-  created_at: WithDefault<Date>;
-  expires_at: Date | null;
-}
-
-interface WebhookDeliveriesTable {
-  seq: Generated<string>;
-  id: string;
-  client_id: string;
-  type: string;
-  body: string;
-  status: WithDefault<DeliveryStatus>;
-  attempts: WithDefault<number>;
-  attempts_before: WithDefault<number>;
-  due_at: WithDefault<Date | null>;
-  created_at: WithDefault<Date>;
-}
-
-interface WebhookAttemptsTable {
-  delivery: string;
-  number: number;
-  at: Date;
-  duration_ms: number;
-  status: number | null;
-  error: string | null;
-  response: string | null;
 }

@@ -1,7 +1,8 @@
 /**
  * Browser sessions. The id is a secret: it is stored as a hash, and sealed within the payload. A session that was ended is
  * never restored, because saving an existing session is an UPDATE by uid and never an insert. A session is invalid if it
- * signed in before its account's `sessions_valid_from`.
+ * signed in before its account's `sessions_valid_from`. However a session ends, its row is deleted, and a trigger tells the
+ * clients that were sent an ID token in it (migrations/0057).
  */
 import { type AccountFacts, accountFactsColumn, accountFactsOf } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
@@ -50,6 +51,8 @@ interface SessionWrite {
   /** The browser and its network address in this request; null keeps what is stored. */
   readonly userAgent: string | null;
   readonly address: string | null;
+  /** The client that will get an ID token in it; null for none. The session remembers all of them. */
+  readonly relyingParty: string | null;
 }
 
 /** A session to save, and whether it is new. A session that was read must never be inserted again. */
@@ -63,13 +66,16 @@ export function saveSessionSql({ add }: Parameters, { session, isNew }: SessionS
   const [uid, idHash, payload, accountId] = [session.uid, session.idHash, session.payload, session.accountId].map(add);
   const [signedInAt, expiresAt] = [session.signedInAt, session.expiresAt].map((time) => `to_timestamp(${add(time)})`);
   const [userAgent, address] = [session.userAgent, session.address].map(add);
+  const party = `${add(session.relyingParty)}::text`;
   if (isNew) {
-    return `INSERT INTO sessions (uid, id_hash, payload, account_id, signed_in_at, expires_at, user_agent, address)
-      SELECT ${uid}, ${idHash}, ${payload}, ${accountId}, ${signedInAt}, ${expiresAt}, ${userAgent}, ${address} FROM ${from} ON CONFLICT (uid) DO NOTHING`;
+    return `INSERT INTO sessions (uid, id_hash, payload, account_id, signed_in_at, expires_at, user_agent, address, relying_parties)
+      SELECT ${uid}, ${idHash}, ${payload}, ${accountId}, ${signedInAt}, ${expiresAt}, ${userAgent}, ${address}, array_remove(ARRAY[${party}], NULL) FROM ${from} ON CONFLICT (uid) DO NOTHING`;
   }
   return `UPDATE sessions s SET id_hash = ${idHash}, payload = ${payload}, account_id = ${accountId},
       signed_in_at = coalesce(${signedInAt}, s.signed_in_at), expires_at = ${expiresAt}, last_seen_at = clock_timestamp(),
-      user_agent = coalesce(${userAgent}, s.user_agent), address = coalesce(${address}, s.address)
+      user_agent = coalesce(${userAgent}, s.user_agent), address = coalesce(${address}, s.address),
+      relying_parties = CASE WHEN ${party} = ANY (s.relying_parties) OR ${party} IS NULL THEN s.relying_parties
+        ELSE array_append(s.relying_parties, ${party}) END
     FROM ${from} WHERE s.uid = ${uid}`;
 }
 

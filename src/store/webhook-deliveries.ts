@@ -1,5 +1,10 @@
-/** Webhook deliveries and their attempts. Only the SQL function tell_webhooks inserts deliveries. */
+/**
+ * Deliveries to the servers of clients and their attempts: events of webhooks, and logout tokens. Only the SQL functions
+ * tell_webhooks and tell_session_ends insert deliveries.
+ */
 import type { Selectable } from 'kysely';
+import { logoutDelivery } from '../policy/backchannel-logout.ts';
+import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
 import { webhookDeliveryColumns } from './columns.ts';
 import { countUpTo } from './counts.ts';
 import type { Db, Statement } from './database.ts';
@@ -13,25 +18,47 @@ export type WebhookAttempt = Omit<Selectable<Schema['webhook_attempts']>, 'deliv
 export interface DueDelivery {
   readonly id: string;
   readonly client_id: string;
-  readonly type: string;
   readonly body: string;
   readonly attempts: number;
   readonly attempts_before: number;
   readonly created_at: Date;
+}
+
+/** An event for a webhook. */
+export interface DueEvent extends DueDelivery {
   readonly url: string;
   readonly enabled: boolean;
 }
 
-const dueStatement: Statement = {
+/** A logout token for a client. */
+export interface DueLogout extends DueDelivery {
+  /** Null if the client has no address for it any more. */
+  readonly url: string | null;
+  /** What signs the client's ID tokens. */
+  readonly alg: SigningAlgorithm;
+}
+
+const dueColumns = 'd.id, d.client_id, d.body, d.attempts, d.attempts_before, d.created_at';
+const isDue = "d.seq = $1 AND d.attempts = $2 AND d.status = 'pending'";
+const dueEventStatement: Statement = {
   name: 'webhook-due',
-  text: `SELECT d.id, d.client_id, d.type, d.body, d.attempts, d.attempts_before, d.created_at, w.url, w.enabled
-    FROM webhook_deliveries d JOIN webhooks w USING (client_id)
-    WHERE d.seq = $1 AND d.attempts = $2 AND d.status = 'pending'`,
+  text: `SELECT ${dueColumns}, w.url, w.enabled FROM webhook_deliveries d JOIN webhooks w USING (client_id) WHERE ${isDue}`,
+};
+const dueLogoutStatement: Statement = {
+  name: 'logout-due',
+  text: `SELECT ${dueColumns}, c.backchannel_logout_uri AS url, c.id_token_signed_response_alg AS alg
+    FROM webhook_deliveries d JOIN clients c USING (client_id) WHERE ${isDue}`,
 };
 
-/** Returns the delivery; undefined if the attempt was already made or the delivery is no longer pending. */
-export async function findDueDelivery(db: Db, seq: string, attempts: number): Promise<DueDelivery | undefined> {
-  const [row] = await db.run<DueDelivery>(dueStatement, [seq, attempts]);
+/** Returns the event; undefined if the attempt was already made or the delivery is no longer pending. */
+export async function findDueEvent(db: Db, seq: string, attempts: number): Promise<DueEvent | undefined> {
+  const [row] = await db.run<DueEvent>(dueEventStatement, [seq, attempts]);
+  return row;
+}
+
+/** Returns what a logout token is made from; undefined as for an event. */
+export async function findDueLogout(db: Db, seq: string, attempts: number): Promise<DueLogout | undefined> {
+  const [row] = await db.run<DueLogout>(dueLogoutStatement, [seq, attempts]);
   return row;
 }
 
@@ -40,13 +67,13 @@ const attemptedStatement: Statement = {
   text: `WITH moved AS (
       UPDATE webhook_deliveries SET attempts = attempts + 1, status = $3,
         due_at = CASE WHEN $3 = 'pending' THEN clock_timestamp() + make_interval(secs => $4) END
-      WHERE seq = $1 AND attempts = $2 AND status = 'pending' RETURNING seq, client_id),
+      WHERE seq = $1 AND attempts = $2 AND status = 'pending' RETURNING seq, client_id, type),
     logged AS (
       INSERT INTO webhook_attempts (delivery, number, at, duration_ms, status, error, response)
         SELECT seq, $2 + 1, $5, $6, $7, $8, $9 FROM moved),
     heard AS (
       UPDATE webhooks w SET succeeded_at = clock_timestamp() FROM moved
-      WHERE w.client_id = moved.client_id AND $3 = 'delivered')
+      WHERE w.client_id = moved.client_id AND $3 = 'delivered' AND moved.type <> '${logoutDelivery}')
     SELECT seq FROM moved`,
 };
 const queueStatement: Statement = { name: 'webhook-queue', text: 'SELECT queue_webhooks(ARRAY[$1]::bigint[])' };
@@ -85,20 +112,27 @@ const replayStatement: Statement = {
       WHERE seq IN (
         SELECT seq FROM webhook_deliveries WHERE client_id = $1
           AND CASE WHEN $2::text IS NULL THEN status = 'failed' AND created_at >= $3 ELSE id = $2 END
+          AND CASE type WHEN '${logoutDelivery}' THEN $5::boolean ELSE $6::boolean END
         ORDER BY seq LIMIT $4 FOR UPDATE)
       RETURNING seq)
     SELECT count(*)::integer AS replayed, queue_webhooks(coalesce(array_agg(seq), '{}')) FROM again`,
 };
 
-/** Queues one event again, whatever its status, or all that failed since a time. Returns their number. */
+/** What the client can be sent: logout tokens, and events of its webhook. */
+export interface Receives {
+  readonly logouts: boolean;
+  readonly events: boolean;
+}
+
+/** Queues one delivery again, whatever its status, or all that failed since a time, of those that can be sent. Returns their number. */
 export async function replayDeliveries(
   trx: Db,
   clientId: string,
   which: { id: string } | { failedSince: Date },
-  limit: number,
+  { limit, receives: { logouts, events } }: { limit: number; receives: Receives },
 ): Promise<number> {
   const [id, since] = 'id' in which ? [which.id, null] : [null, which.failedSince];
-  const [row] = await trx.run<{ replayed: number }>(replayStatement, [clientId, id, since, limit]);
+  const [row] = await trx.run<{ replayed: number }>(replayStatement, [clientId, id, since, limit, logouts, events]);
   return row?.replayed ?? 0;
 }
 

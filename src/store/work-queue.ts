@@ -1,5 +1,5 @@
 /**
- * The queues of webhook deliveries and mails: pg-boss in a schema of its own, with a few connections of its own. Only SQL
+ * The queues of webhook deliveries, logout tokens and mails: pg-boss in a schema of its own, with a few connections of its own. Only SQL
  * inserts jobs (queue_webhooks in migrations/0007, queue_mails in 0034), in the transaction of what they are about.
  */
 
@@ -66,41 +66,47 @@ interface Concurrency {
 /** How often a node looks for jobs of nodes that have crashed. */
 const superviseSeconds = 30;
 
-export type StartWorkers<Job> = (
+/** What is done with a job, by its queue. */
+type Work<Job, Name extends QueueName> = Readonly<Record<Name, (job: Job) => Promise<void>>>;
+
+export type StartWorkers<Job, Name extends QueueName> = (
   url: string,
-  work: (job: Job) => Promise<void>,
+  work: Work<Job, Name>,
   onError: (error: Error) => void,
   intervalSeconds?: number,
 ) => Promise<QueueWorkers>;
 
-export const startWebhookWorkers: StartWorkers<WebhookJob> = (url, work, onError, intervalSeconds) =>
-  startWorkers('webhooks', { localConcurrency: 6, batchSize: 2, localGroupConcurrency: 3 }, 2, {
-    url,
-    work,
-    onError,
-    intervalSeconds,
-  });
+/** Both queues share the connections, but no slow endpoint of a webhook holds up a logout token. */
+export const startWebhookWorkers: StartWorkers<WebhookJob, 'webhooks' | 'logouts'> = (
+  url,
+  work,
+  onError,
+  intervalSeconds,
+) =>
+  startWorkers(
+    { localConcurrency: 6, batchSize: 2, localGroupConcurrency: 3 },
+    { connections: 2, url, work, onError, intervalSeconds },
+  );
 
 /** A mail server limits the connections of one sender. */
-export const startMailWorkers: StartWorkers<MailJob> = (url, work, onError, intervalSeconds) =>
-  startWorkers('mails', { localConcurrency: 3, batchSize: 1 }, 1, { url, work, onError, intervalSeconds });
+export const startMailWorkers: StartWorkers<MailJob, 'mails'> = (url, work, onError, intervalSeconds) =>
+  startWorkers({ localConcurrency: 3, batchSize: 1 }, { connections: 1, url, work, onError, intervalSeconds });
 
 /**
- * Starts workers that share a queue with all other nodes. If `work` throws, all jobs of the batch run again, so it must be
+ * Starts workers that share queues with all other nodes, each queue with as many. If `work` throws, all jobs of the batch run again, so it must be
  * idempotent.
  */
-async function startWorkers<Job>(
-  queue: QueueName,
+async function startWorkers<Job, Name extends QueueName>(
   concurrency: Concurrency,
-  connections: number,
   given: {
+    connections: number;
     url: string;
-    work: (job: Job) => Promise<void>;
+    work: Work<Job, Name>;
     onError: (error: Error) => void;
     intervalSeconds: number | undefined;
   },
 ): Promise<QueueWorkers> {
-  const { url, work, onError, intervalSeconds = superviseSeconds } = given;
+  const { connections, url, work, onError, intervalSeconds = superviseSeconds } = given;
   const boss = new PgBoss({
     ...common,
     application_name: 'vibecaas-auth queue',
@@ -113,15 +119,14 @@ async function startWorkers<Job>(
   boss.on('error', onError);
   try {
     await boss.start();
-    await boss.work<Job>(
-      queue,
-      { ...concurrency, pollingIntervalSeconds: 1, burstWhenBatchFull: true },
-      async (jobs) => {
-        const done = await Promise.allSettled(jobs.map(({ data }) => work(data)));
+    const how = { ...concurrency, pollingIntervalSeconds: 1, burstWhenBatchFull: true };
+    for (const [queue, take] of Object.entries<(job: Job) => Promise<void>>(work)) {
+      await boss.work<Job>(queue, how, async (jobs) => {
+        const done = await Promise.allSettled(jobs.map(({ data }) => take(data)));
         const failed = done.find(({ status }) => status === 'rejected');
         if (failed) throw (failed as PromiseRejectedResult).reason;
-      },
-    );
+      });
+    }
   } catch (error) {
     // It keeps the connections and timers that it has by now.
     await boss.stop({ graceful: false }).catch(onError);

@@ -15,12 +15,13 @@ import { landingRoutes } from './http/landing.ts';
 import { createLazyRoom, type LazyRoom, roomOf } from './http/lazy-room.ts';
 import { logoRoutes } from './http/logos.ts';
 import { sitePageRoutes } from './http/site-pages.ts';
+import type { KeyRouteDeps } from './oauth/api-keys/index.ts';
 import { authorizeByPostRoutes } from './oauth/authorize-by-post.ts';
 import { interactionRoutes } from './oauth/interaction/index.ts';
 import type { FeedHub } from './oauth/revocations/hub.ts';
 import { revocationRoutes } from './oauth/revocations/index.ts';
 
-export interface RouterDeps extends WebDeps {
+export interface RouterDeps extends WebDeps, KeyRouteDeps {
   readonly feed: FeedHub;
   /** With demo data: the API that the playground calls. */
   readonly demoApi: Middleware | undefined;
@@ -70,6 +71,8 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
   const playground = async () => roomOf((await import('./playground/index.ts')).playgroundRoutes(deps));
   const device = async () => roomOf((await import('./device/index.ts')).deviceRoutes(deps));
   const registration = async () => roomOf((await import('./oauth/registration/index.ts')).registrationRoutes(deps));
+  const usage = async () => roomOf((await import('./oauth/usage/index.ts')).usageRoutes(deps));
+  const apiKeys = async () => roomOf((await import('./oauth/api-keys/index.ts')).apiKeyRoutes(deps));
   const upstream = async () => roomOf((await import('./upstream/index.ts')).upstreamRoutes(deps));
   const docs = async () => roomOf((await import('./docs/index.ts')).docsRoutes(deps));
   const outbox = async () => roomOf((await import('./outbox/index.ts')).outboxRoutes(outboxOf(deps.config)));
@@ -81,6 +84,8 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
     createLazyRoom(['/device'], device),
     createLazyRoom(['/docs', '/llms.txt', '/auth.md'], docs),
     createLazyRoom(['/oauth/register'], registration),
+    createLazyRoom(['/oauth/usage'], usage),
+    createLazyRoom(['/oauth/introspect/keys'], apiKeys),
     createLazyRoom(['/admin'], admin),
     createLazyRoom(['/reset', '/verify', '/address', '/undo', '/register', '/invitation'], links),
     ...(hasOutbox ? [createLazyRoom(['/outbox'], outbox)] : []),

@@ -382,6 +382,23 @@ test('list shows every client, with and without --json', async () => {
   expect(await cli.vcauth.json(['clients', 'list', '--limit', '2'])).toEqual(all.slice(0, 2));
 });
 
+test('what an admin has decided about a client that registered itself is shown, and given back', async () => {
+  const id = 'vcs_dynamic_decided';
+  await cli.own.database.pgPool.query(
+    `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, registration_type,
+        redirect_uris)
+     VALUES ($1, 'Support', '{authorization_code}', 'none', 'projects:read', 'web', 'dynamic', ARRAY[$2, $2 || '/more'])`,
+    [id, callback],
+  );
+  await cli.vcauth.json(['clients', 'update', id, '--redirect-uri', callback]);
+  const { stdout } = await cli.vcauth(['clients', 'show', id]);
+  expect(stdout).toContain(`Redirect addresses: an admin’s  it says ${callback}, ${callback}/more itself`);
+  const given = await cli.vcauth.json(['clients', 'give-back', id, '--field', 'redirect_uris']);
+  expect(given).toMatchObject({ redirect_uris: [callback, `${callback}/more`], admin_decisions: null });
+  const again = await cli.vcauth(['clients', 'give-back', id, '--field', 'redirect_uris']);
+  expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('No admin has decided redirect_uris')]);
+});
+
 test('a client whose id is a URL is shown with its document, which can’t be read for one without', async () => {
   const id = 'https://agent.example/client.json?no';
   const { pgPool } = cli.own.database;

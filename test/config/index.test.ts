@@ -43,6 +43,7 @@ test('an empty environment starts the demo on this machine', () => {
     termsUrl: undefined,
     rateLimits: true,
     accountMfa: 'optional',
+    aiInTest: false,
     registration: 'closed',
     upstreams: [],
     metricsPort: 9464,

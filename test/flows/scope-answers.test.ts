@@ -165,6 +165,11 @@ describe('a refresh', () => {
     ['an unknown scope beside a known one is told that it was dropped', 'projects:read mcp:tools', 'projects:read'],
     ['offline_access gets no such scope', 'projects:read offline_access', 'projects:read'],
     ['a scope twice gets it once', 'projects:read projects:read', 'projects:read'],
+    [
+      'all that was asked for, of which the person allowed a part, gets that part',
+      'projects:read deployments:read ai:generate',
+      'deployments:read projects:read',
+    ],
   ])('for %s', async (_what, scope, granted) => {
     expect(await ask(scope)).toEqual({ scope: granted });
   });

@@ -57,7 +57,7 @@ it('an event that a node was sending when it crashed is sent by another', async 
   // It looks every second for jobs that a crashed node has left.
   const heir = await startWebhookWorkers(
     server.databaseUrl,
-    async (job) => void (await deliverWebhook(deps, job)),
+    { webhooks: async (job) => void (await deliverWebhook(deps, job)), logouts: async () => {} },
     (error) => errors.push(error),
     1,
   );

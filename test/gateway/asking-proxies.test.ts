@@ -190,7 +190,7 @@ afterAll(async () => {
 
 /** Some servers read an underscore as a hyphen. Envoy can be told to refuse such names; Traefik lets them pass. */
 const misspelt = Object.fromEntries(
-  ['Subject', 'Client', 'Scope', 'Signature'].flatMap((name) =>
+  ['Subject', 'Client', 'Scope', 'Key', 'Environment', 'Signature'].flatMap((name) =>
     [`X_Auth_${name}`, `X_Auth-${name}`, `X-Auth_${name}`].map((one) => [one, 'admin']),
   ),
 );
@@ -224,6 +224,8 @@ describe.each([
       'X-Auth-Client': 'admin',
       'X-Auth-Scope': 'admin',
       'X-Auth-Actor': 'admin',
+      'X-Auth-Key': 'admin',
+      'X-Auth-Environment': 'admin',
       'X-Auth-Signature': 'admin',
       'X-HTTP-Method': 'DELETE',
       'X-HTTP-Method-Override': 'DELETE',
@@ -244,6 +246,8 @@ describe.each([
         'x-auth-client': 'spa',
         'x-auth-scope': 'projects:write',
         'x-auth-actor': '',
+        'x-auth-key': '',
+        'x-auth-environment': '',
         'x-custom': 'kept',
       },
     });

@@ -8,6 +8,8 @@ import Koa from 'koa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Guard } from '../../src/gateway/guard.ts';
 import type { Verifier } from '../../src/gateway/verifier.ts';
+import { readUsageReport } from '../../src/policy/usage.ts';
+import { listUsageOfApp } from '../../src/store/app-usage.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { bearer } from './running-gateway.ts';
 import { type Forge, forgeOf, gatewayCredentials } from './tokens.ts';
@@ -111,4 +113,18 @@ it('the verifier in five lines returns the claims, and throws what it documents'
   await (all.verifier as Verifier).close();
   const poor = example('The verifier, in five lines', { ...names, token: await forge.token({ scope: 'ai:generate' }) });
   await expect(poor).rejects.toMatchObject({ status: 403, error: 'insufficient_scope', name: 'TokenError' });
+});
+
+it('What apps did: by the reporter', async () => {
+  const claims = { sub: server.person.id, client_id: 'spa', gid: 'g1' };
+  await example('What apps did', { claims, issuer: server.issuer, ...gatewayCredentials() });
+  const [day] = await listUsageOfApp(server.db, server.person.id, 'spa');
+  expect(day).toMatchObject({ read: 1, projects: ['proj_1'], routes: { 'GET /projects/:project': 1 } });
+});
+
+it('What apps did: as JSON', () => {
+  const text = readFileSync(new URL('../../docs/gateway.md', import.meta.url), 'utf8');
+  const [, json = ''] = /^## What apps did\n[\s\S]*?```json\n([\s\S]*?)```/m.exec(text) ?? [];
+  const now = JSON.parse(json).entries[0].last_at * 1000;
+  expect(readUsageReport(JSON.parse(json), now)).toMatchObject({ entries: [{ client_id: 'demo-app' }] });
 });

@@ -37,6 +37,7 @@ beforeAll(async () => {
     trustProxy: false,
     unverifiedPeopleLimit: 100,
     accountMfa: 'optional',
+    aiInTest: false,
     refreshLeewaySeconds: 10,
     onSecretUse: () => {},
     fetchKeys: fetch,

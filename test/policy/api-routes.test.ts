@@ -56,7 +56,7 @@ describe('the route table', () => {
 
   it('demands a second step for the transfer of a project, and a sign-in that somebody can make', () => {
     const demanding = apiRoutes.filter(({ acr, maxAgeSeconds }) => acr ?? maxAgeSeconds);
-    expect(demanding.map(({ path }) => path)).toEqual(['/projects/:id/transfer']);
+    expect(demanding.map(({ path }) => path)).toEqual(['/projects/:project/transfer']);
     expect(demanding.map(requirementsProblem)).toEqual([undefined]);
   });
 });

@@ -62,6 +62,7 @@ it('the queue of webhooks runs from the first attempt that is due until nothing 
     sealer,
     outbound: createOutbound(),
     log,
+    keys: () => [],
   };
   const work = startWebhookDelivery(deps, { lingerMs: 1_500, retryMs: 10 });
   onTestFinished(() => work.stop());
@@ -167,11 +168,7 @@ it('a queue that cannot be started leaves no connection', async () => {
   onTestFinished(() => own.drop());
   await own.database.script('ALTER SCHEMA vcauth_queue RENAME TO elsewhere');
   await expect(
-    startWebhookWorkers(
-      own.url,
-      async () => {},
-      () => {},
-    ),
+    startWebhookWorkers(own.url, { webhooks: async () => {}, logouts: async () => {} }, () => {}),
   ).rejects.toThrow('not installed');
   const open =
     "SELECT FROM pg_stat_activity WHERE application_name = 'vibecaas-auth queue' AND datname = current_database()";

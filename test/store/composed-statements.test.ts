@@ -42,6 +42,7 @@ const session = () => ({
   expiresAt: soon(),
   userAgent: 'Example/1.0',
   address: '192.0.2.1',
+  relyingParty: 'spa',
 });
 const sessions = () => [undefined, ...[true, false].map((isNew) => ({ session: session(), isNew }))];
 const ends = () => [hash(), undefined].map((answer) => ({ idHash: hash(), answer }));

@@ -80,10 +80,8 @@ test('documented forms connect everywhere: pool, migration, notifications, queue
     await eventually(() => heard).toEqual(['heard']);
     await Promise.all([told.close(), listening.close()]);
     const errors: Error[] = [];
-    const workers = await startWebhookWorkers(
-      form,
-      async () => {},
-      (error) => errors.push(error),
+    const workers = await startWebhookWorkers(form, { webhooks: async () => {}, logouts: async () => {} }, (error) =>
+      errors.push(error),
     );
     await workers.stop(1_000);
     expect([form, errors]).toEqual([form, []]);

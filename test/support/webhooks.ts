@@ -1,4 +1,6 @@
 /** Sets up webhooks and runs their deliveries without the pages. */
+import { deliverLogout } from '../../src/operations/logout-delivery.ts';
+import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
 import { deliverWebhook } from '../../src/operations/webhook-delivery.ts';
 import { setWebhook, type WebhookInput } from '../../src/operations/webhooks.ts';
 import { createOutbound } from '../../src/outbound/request.ts';
@@ -39,14 +41,15 @@ const outbound = createOutbound();
 export async function sendDue(server: TestServer): Promise<void> {
   const jobs = await rowsOf(
     server.db,
-    `DELETE FROM vcauth_queue.job WHERE name = 'webhooks' AND state = 'created' AND start_after <= now()
-     RETURNING data->>'delivery' AS delivery, (data->>'attempt')::integer AS attempt`,
+    `DELETE FROM vcauth_queue.job WHERE name IN ('webhooks', 'logouts') AND state = 'created' AND start_after <= now()
+     RETURNING name, data->>'delivery' AS delivery, (data->>'attempt')::integer AS attempt`,
   );
-  const deps = { db: server.db, sealer, rules, outbound };
-  const inOrder = (jobs as unknown as { delivery: string; attempt: number }[]).toSorted(
+  const { published } = await loadOrCreateKeyRing(server.db, sealer);
+  const deps = { db: server.db, sealer, rules, outbound, issuer: server.issuer, keys: () => published };
+  const inOrder = (jobs as unknown as { name: string; delivery: string; attempt: number }[]).toSorted(
     (a, b) => Number(a.delivery) - Number(b.delivery),
   );
-  for (const job of inOrder) await deliverWebhook(deps, job);
+  for (const { name, ...job } of inOrder) await (name === 'logouts' ? deliverLogout : deliverWebhook)(deps, job);
 }
 
 /** Makes pending attempts due now. */

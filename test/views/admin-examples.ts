@@ -78,7 +78,7 @@ const secrets = [
 ];
 const days = [2, 1, 0].map((n) => ({
   day: ago(n).toISOString().slice(0, 10),
-  tokens: { authorization_code: n * 1_400_000, refresh_token: 9, client_credentials: 0 },
+  tokens: { authorization_code: n * 1_400_000, refresh_token: 9, client_credentials: 0, token_exchange: n, id_jag: 0 },
   errors: 40 - n,
   strangers: 1,
   thefts: 1,
@@ -186,6 +186,22 @@ const clients = (): Record<string, string> => ({
       limit: 100,
       hasLogo: false,
       document: goneDocument,
+      decisions: [
+        {
+          field: 'redirect_uris',
+          label: fieldWords('redirect_uris').label,
+          holds: ['https://app.example/'],
+          own: ['https://app.example/', 'https://app.example/'],
+          isAddress: true,
+        },
+        {
+          field: 'client_name#ja',
+          label: fieldWords('client_name#ja').label,
+          holds: [],
+          own: [name],
+          isAddress: false,
+        },
+      ],
     },
     tiles: tiles(),
     notes: [similarNamesNote([{ clientId: 'x', name: 'Demo Notes' }]) as never],
@@ -224,6 +240,7 @@ const clients = (): Record<string, string> => ({
     lastUsed: ago(0),
     totals,
     days,
+    usage: days.map(({ day }) => ({ day, read: 3, changed: 1, generated: 1, other: 0, refused: 2, people: 7 })),
     now,
   }),
   'admin, no activity': clientActivityPage({
@@ -233,6 +250,7 @@ const clients = (): Record<string, string> => ({
     connections: '0',
     totals: { tokens: 0, errors: 0, strangers: 0, thefts: 0 },
     days,
+    usage: [],
     now,
   }),
   'admin, new client': newClientPage({

@@ -28,6 +28,7 @@ import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../views/oauth/signed-out.ts';
 import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
+import { connectedAppPages } from './connected-app-examples.ts';
 import { appsThatEnd, askedByAgent, askedForMore } from './consent-choices-examples.ts';
 import { devicePages } from './device-examples.ts';
 import { docsPages } from './docs-examples.ts';
@@ -174,6 +175,8 @@ const entries = [
     granted: ['projects:read', 'deployments:write', 'ai:generate'],
     less: true,
   }),
+  entry('consent.narrowed', 60.5, { app: demoNotes, granted: ['projects:read'], less: true }),
+  entry('consent.limited', 60.6, { app: agent, until: new Date('2026-12-24T07:52:44Z') }),
   entry('refresh_token.reused', 61, { app: longName, by: 'app' }),
   entry('account.password_reset', 129),
   entry('account.address_confirmed', 129),
@@ -515,6 +518,7 @@ const everyAxePage = (): Record<string, string> => ({
   }),
   ...passkeyPages(),
   ...docsPages(),
+  ...connectedAppPages({ verified: demoNotes, unchecked: agent, own: ourTerminal, now }),
   ...devicePages({ verified: demoNotes, unchecked: agent, now }),
   ...registrationPages(),
   sessions: accountSessionsPage({

@@ -97,6 +97,8 @@ const given = new Set([
   appName,
   `${appName} · VibeCaaS`,
   'ada@example.com · VibeCaaS',
+  'agent.tools.example',
+  ...['agent.tools.example', demoNotes.name, ourTerminal.name].map((name) => `${name} · VibeCaaS`),
   ...apps,
 ]);
 

@@ -41,7 +41,7 @@ const failures = { failures: [failure], page: 1, pages: 2, total: 2, now };
 const day = (n: number) => daysAgo(n).toISOString().slice(0, 10);
 const days = [2, 1, 0].map((n) => ({
   day: day(n),
-  tokens: { authorization_code: n * 40, refresh_token: 9, client_credentials: 0 },
+  tokens: { authorization_code: n * 40, refresh_token: 9, client_credentials: 0, token_exchange: n, id_jag: 0 },
   errors: n,
   strangers: 1,
   thefts: 0,
@@ -53,6 +53,15 @@ const activity = {
   requests: { today: sent, week: sent, before: { requests: 200, share: 0 } },
   days,
   groups: [newest, newest, newest, newest].map((one) => ({ newest: one, count: 3 })),
+  usage: days.map(({ day: one }, n) => ({
+    day: one,
+    read: 40 * n,
+    changed: n,
+    generated: 0,
+    other: 0,
+    refused: 1,
+    people: n,
+  })),
   limit: 100,
   lastUsed: now,
   now,
@@ -98,6 +107,7 @@ export const ownPages = (): Record<string, string> => ({
     people: { now: 0, byDay: [] },
     days: [],
     groups: [],
+    usage: [],
   }),
   'your app, failed requests': yourAppFailuresPage({ ...frame, ...failures }),
   'your app, no failed request': yourAppFailuresPage({ ...frame, ...failures, failures: [], total: 0, pages: 1 }),

@@ -17,6 +17,9 @@ export type ActivityEntry = {
   by: 'you' | 'us' | 'app';
   /** The app that it is about. An app that was deleted is known by its id alone. */
   app?: App | { clientId: string } | undefined;
+  /** The app with whose access it was done, or the issuer of the organisation that allowed it. */
+  through?: App | { clientId: string } | undefined;
+  organisation?: string | undefined;
   /** What it was done to, as the log records it; for events that have no sentence of their own. */
   target: string;
   address?: string | undefined;
@@ -98,8 +101,28 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
   }),
   'device.confirmed': (_, entry) => ({ icon: icons.computer, said: m().device.events.confirmed(appOf(entry)) }),
   'device.denied': (_, entry) => ({ icon: careful(), said: m().device.events.denied(appOf(entry)) }),
+  'consent.narrowed': (_, entry) => ({
+    icon: icons.cross,
+    said: m().connectedApp.events.narrowed(appOf(entry)),
+    more: allowedNow(entry),
+  }),
+  'consent.limited': (_, entry) => ({
+    icon: icons.clock,
+    said: m().connectedApp.events.limited(appOf(entry)),
+    more: allowedNow(entry),
+  }),
   'app.disconnected': (words, entry) => ({ icon: icons.cross, said: words.disconnected(appOf(entry)) }),
   'grant.revoked': (words, entry) => ({ icon: icons.cross, said: words.connectionEnded(appOf(entry)) }),
+  'token.exchanged': (words, entry) => ({
+    icon: icons.copy,
+    said: words.exchanged(appOf(entry), appOf({ app: entry.through })),
+    more: granted(entry),
+  }),
+  'token.asserted': (words, entry) => ({
+    icon: icons.tick,
+    said: words.asserted(appOf(entry), html`<span class="mono">${plain(entry.organisation ?? '')}</span>`),
+    more: granted(entry),
+  }),
   'refresh_token.reused': cutOff,
   'authorization_code.reused': cutOff,
   'device_code.reused': cutOff,
@@ -126,7 +149,10 @@ const recorded = (words: Words, { action, target }: ActivityEntry): Line => ({
   said: words.recorded(html`<code>${plain(action)}</code>`, html`<code>${plain(target)}</code>`),
 });
 
-const appOf = ({ app }: ActivityEntry): Html => {
+const granted = ({ granted: scopes }: ActivityEntry): Html | undefined =>
+  scopes?.length ? summary(scopes) : undefined;
+
+const appOf = ({ app }: Pick<ActivityEntry, 'app'>): Html => {
   if (!app) return html`${m().ownPages.activity.anApp}`;
   return 'name' in app ? callName(app) : html`<code>${plain(app.clientId)}</code>`;
 };

@@ -22,12 +22,17 @@ export type ConnectedApp = {
   since: Date;
   lastConnected?: Date | undefined;
   lastRenewed?: Date | undefined;
+  /** When a gateway last counted a call of it. */
+  lastCall?: Date | undefined;
   connections: number;
   /** When its access ends, or has ended, by itself; undefined: when the person disconnects it. */
   endsAt?: Date | undefined;
   /** Their organisation allowed it, and they have not. */
   byOrganisation?: boolean;
 };
+
+/** The address of the page of one app. */
+export const appPath = (clientId: string): string => `/account/apps/${encodeURIComponent(clientId)}`;
 
 /**
  * The apps that may act for a person. One form per app posts `csrf` and `client_id` to `/account/apps/disconnect`.
@@ -61,7 +66,7 @@ function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: st
   return html`
   <li class="item">
     ${appItem(app)}
-    <form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${connected.clientId}"><button class="btn less danger">${m().connectedApps.disconnect}<span class="vh"> ${plain(spoken)}</span></button></form>
+    <div class="acts row"><a class="btn less" href="${appPath(connected.clientId)}">${m().connectedApp.details}<span class="vh"> ${plain(m().connectedApp.detailsOf(spoken))}</span></a><form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${connected.clientId}"><button class="btn less danger">${m().connectedApps.disconnect}<span class="vh"> ${plain(spoken)}</span></button></form></div>
     <div class="inset stack">
       ${summary(connected.granted)}
       <p class="small quiet">${connected.byOrganisation && html`<b>${m().connectedApps.byOrganisation}</b> · `}${history(connected, now)}</p>
@@ -69,15 +74,18 @@ function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: st
   </li>`;
 }
 
-/** This server cannot tell whether an app uses its access: it uses it at the API. */
-function history({ since, lastConnected, lastRenewed, connections, endsAt }: ConnectedApp, now: Date): Html {
+function history(connected: ConnectedApp, now: Date): Html {
+  const { since, lastConnected, lastRenewed, lastCall, connections, endsAt } = connected;
   const words = m().connectedApps;
   const end = accessEnd(endsAt, now);
   if (endsAt && endsAt <= now) return html`${words.since(day(since))}${end}`;
   if (connections === 0) return html`${words.since(day(since))} · ${words.noConnection}${end}`;
-  const last = lastRenewed
-    ? words.lastRenewed(ago(lastRenewed, now))
-    : lastConnected && words.lastConnected(ago(lastConnected, now));
+  // Gateways that count calls know best.
+  const last = lastCall
+    ? words.lastUsed(ago(lastCall, now))
+    : lastRenewed
+      ? words.lastRenewed(ago(lastRenewed, now))
+      : lastConnected && words.lastConnected(ago(lastConnected, now));
   return html`${words.since(day(since))}${last && ` · ${last}`} · ${words.connections(connections)}${end}`;
 }
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { dayTable } from '../admin/bars.ts';
-import { type DayStatistics, dayCharts } from '../admin/days.ts';
+import { type DayStatistics, dayCharts, sum } from '../admin/days.ts';
 import { standingTag } from '../app-identity.ts';
 import { type FailedBy, senderTag } from '../failed-by.ts';
 import * as icons from '../icons.ts';
@@ -9,6 +9,7 @@ import { type SubjectTab, subject } from '../subject.ts';
 import { type Html, inEnglish, linkTo, number, percent, plain, prose } from '../text.ts';
 import { type Tile, tiles } from '../tiles.ts';
 import { ago, moment } from '../time.ts';
+import { type UsageOfDay, usageSetting } from '../usage.ts';
 import { accountLayout } from './layout.ts';
 import { type OwnNotice, ownNoticeNote } from './your-app-notices.ts';
 
@@ -99,6 +100,8 @@ export function yourAppPage(
     requests: { today: Requests; week: Requests; before: Requests };
     days: DayStatistics[];
     groups: FailureGroup[];
+    /** What it did, as gateways counted it, oldest first. */
+    usage: readonly UsageOfDay[];
     /** How many people may use it before it is verified. */
     limit: number;
     lastUsed?: Date;
@@ -115,6 +118,7 @@ export function yourAppPage(
 <p class="small quiet">${said} ${words.counting}</p>
 ${failures(head, groups)}
 ${head.reviewed && head.state === 'draft' && unverified(head, service ? undefined : props.limit)}
+<div class="panel">${usageSetting({ days: props.usage, now })}</div>
 <details class="panel"><summary>${words.dayByDay}</summary>
   ${
     !service &&
@@ -147,7 +151,7 @@ function peopleTile({ now, byDay }: { now: number; byDay: { count: number; added
 
 function requestTiles({ requests: { today, week, before }, days }: Parameters<typeof yourAppPage>[0]): Tile[] {
   const words = m().yourApps.overview;
-  const asked = days.map((day) => issuedOn(day) + day.errors);
+  const asked = days.map((day) => sum(day) + day.errors);
   const failed = days.map((day, i) => (asked[i] ? day.errors / (asked[i] as number) : 0));
   const daily = Math.round(week.requests / 7);
   const change = before.requests > 0 ? Math.round((week.requests / before.requests - 1) * 100) : undefined;
@@ -170,9 +174,6 @@ function requestTiles({ requests: { today, week, before }, days }: Parameters<ty
     },
   ];
 }
-
-const issuedOn = ({ tokens }: DayStatistics): number =>
-  tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
 
 function failures(head: AppHead, groups: FailureGroup[]): Html {
   const words = m().yourApps.overview;

@@ -5,14 +5,17 @@ import { bars, dayTable } from './bars.ts';
 
 export type DayStatistics = {
   day: string;
-  tokens: Readonly<Record<'authorization_code' | 'refresh_token' | 'client_credentials', number>>;
+  tokens: Readonly<
+    Record<'authorization_code' | 'refresh_token' | 'client_credentials' | 'token_exchange' | 'id_jag', number>
+  >;
   errors: number;
   /** Failed requests whose sender is unknown. */
   strangers: number;
   thefts: number;
 };
 
-const sum = ({ tokens }: DayStatistics) => tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
+/** All tokens of the day, whatever they were issued for. */
+export const sum = ({ tokens }: DayStatistics): number => Object.values(tokens).reduce((all, count) => all + count, 0);
 
 /** Tokens and failed requests, day by day: two rows of a panel. */
 export function dayCharts(days: DayStatistics[], errorsNote: Html): Html {
@@ -25,12 +28,14 @@ export function dayCharts(days: DayStatistics[], errorsNote: Html): Html {
       days: days.map((day) => ({ day: day.day, count: sum(day) })),
       table: dayTable(
         words.tokensByGrant,
-        [words.code, words.refresh, words.service],
+        [words.code, words.refresh, words.service, words.exchange, words.organisation],
         issued.map(({ day, tokens }) => [
           day,
           tokens.authorization_code,
           tokens.refresh_token,
           tokens.client_credentials,
+          tokens.token_exchange,
+          tokens.id_jag,
         ]),
       ),
     },

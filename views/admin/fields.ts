@@ -79,9 +79,11 @@ export function checkbox(props: {
   value: string;
   label: Html | string;
   checked: boolean;
-  hint?: string;
+  hint?: Html | string | undefined;
+  /** Only if no other checkbox has the name. */
+  id?: string;
 }): Html {
-  const id = `${props.name}-${props.value}`;
+  const id = props.id ?? `${props.name}-${props.value}`;
   return html`<div class="scope pick"><input type="checkbox" id="${id}" name="${props.name}" value="${props.value}"${props.checked && html` checked`}><div><label for="${id}">${props.label}</label>${props.hint && html`<p>${props.hint}</p>`}</div></div>`;
 }
 

@@ -14,6 +14,7 @@ import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
 import { clientDocuments } from './de/client-documents.ts';
 import { clientFields } from './de/client-fields.ts';
+import { connectedApp } from './de/connected-app.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { consentChoices } from './de/consent-choices.ts';
@@ -41,6 +42,7 @@ import { signIn } from './de/sign-in.ts';
 import { site } from './de/site.ts';
 import { time } from './de/time.ts';
 import { upstream } from './de/upstream.ts';
+import { usage } from './de/usage.ts';
 import { yourApps } from './de/your-apps.ts';
 import type { Messages } from './en.ts';
 
@@ -51,6 +53,7 @@ export const german: Messages = {
   charts,
   clientDocuments,
   clientFields,
+  connectedApp,
   connectedApps,
   consent,
   consentChoices,
@@ -76,6 +79,7 @@ export const german: Messages = {
   site,
   time,
   upstream,
+  usage,
   secretOnce,
   yourApps,
   adminFrame,

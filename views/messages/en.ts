@@ -15,6 +15,7 @@ import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
 import { clientDocuments } from './en/client-documents.ts';
 import { clientFields } from './en/client-fields.ts';
+import { connectedApp } from './en/connected-app.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { consentChoices } from './en/consent-choices.ts';
@@ -42,6 +43,7 @@ import { signIn } from './en/sign-in.ts';
 import { site } from './en/site.ts';
 import { time } from './en/time.ts';
 import { upstream } from './en/upstream.ts';
+import { usage } from './en/usage.ts';
 import { yourApps } from './en/your-apps.ts';
 
 export const english = {
@@ -51,6 +53,7 @@ export const english = {
   charts,
   clientDocuments,
   clientFields,
+  connectedApp,
   connectedApps,
   consent,
   consentChoices,
@@ -76,6 +79,7 @@ export const english = {
   site,
   time,
   upstream,
+  usage,
   secretOnce,
   yourApps,
   adminFrame,

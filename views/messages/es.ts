@@ -15,6 +15,7 @@ import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
 import { clientDocuments } from './es/client-documents.ts';
 import { clientFields } from './es/client-fields.ts';
+import { connectedApp } from './es/connected-app.ts';
 import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { consentChoices } from './es/consent-choices.ts';
@@ -42,6 +43,7 @@ import { signIn } from './es/sign-in.ts';
 import { site } from './es/site.ts';
 import { time } from './es/time.ts';
 import { upstream } from './es/upstream.ts';
+import { usage } from './es/usage.ts';
 import { yourApps } from './es/your-apps.ts';
 
 export const spanish: Messages = {
@@ -51,6 +53,7 @@ export const spanish: Messages = {
   charts,
   clientDocuments,
   clientFields,
+  connectedApp,
   connectedApps,
   consent,
   consentChoices,
@@ -76,6 +79,7 @@ export const spanish: Messages = {
   site,
   time,
   upstream,
+  usage,
   secretOnce,
   yourApps,
   adminFrame,

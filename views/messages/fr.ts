@@ -15,6 +15,7 @@ import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
 import { clientDocuments } from './fr/client-documents.ts';
 import { clientFields } from './fr/client-fields.ts';
+import { connectedApp } from './fr/connected-app.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { consentChoices } from './fr/consent-choices.ts';
@@ -42,6 +43,7 @@ import { signIn } from './fr/sign-in.ts';
 import { site } from './fr/site.ts';
 import { time } from './fr/time.ts';
 import { upstream } from './fr/upstream.ts';
+import { usage } from './fr/usage.ts';
 import { yourApps } from './fr/your-apps.ts';
 
 export const french: Messages = {
@@ -51,6 +53,7 @@ export const french: Messages = {
   charts,
   clientDocuments,
   clientFields,
+  connectedApp,
   connectedApps,
   consent,
   consentChoices,
@@ -76,6 +79,7 @@ export const french: Messages = {
   site,
   time,
   upstream,
+  usage,
   secretOnce,
   yourApps,
   adminFrame,

@@ -15,6 +15,7 @@ import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
 import { clientDocuments } from './ja/client-documents.ts';
 import { clientFields } from './ja/client-fields.ts';
+import { connectedApp } from './ja/connected-app.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { consentChoices } from './ja/consent-choices.ts';
@@ -42,6 +43,7 @@ import { signIn } from './ja/sign-in.ts';
 import { site } from './ja/site.ts';
 import { time } from './ja/time.ts';
 import { upstream } from './ja/upstream.ts';
+import { usage } from './ja/usage.ts';
 import { yourApps } from './ja/your-apps.ts';
 
 export const japanese: Messages = {
@@ -51,6 +53,7 @@ export const japanese: Messages = {
   charts,
   clientDocuments,
   clientFields,
+  connectedApp,
   connectedApps,
   consent,
   consentChoices,
@@ -76,6 +79,7 @@ export const japanese: Messages = {
   site,
   time,
   upstream,
+  usage,
   secretOnce,
   yourApps,
   adminFrame,

@@ -2,23 +2,29 @@
  * A call of the API. It is matched against the route table, its token, scope and sign-in are verified, it is counted, and it is
  * passed on unchanged, with the caller's identity in headers that nobody else can set.
  */
+import type { IncomingMessage } from 'node:http';
 import type { LimitVerdict } from '../../policy/api-limits.ts';
 import { type ApiRoute, matchApiRoute } from '../../policy/api-routes.ts';
-import type { AccessTokenClaims } from '../claims.ts';
+import { callerAddress } from '../../policy/caller-address.ts';
+import { type CallerClaims, isKey } from '../claims.ts';
 import type { Guard, Verdict } from '../guard.ts';
 import type { ApiLimits } from '../limits.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
+import type { NotableCall, NoteCall } from './call-notes.ts';
 import { passIdentity } from './identity.ts';
 import { answerFromSample } from './sample-api.ts';
 
 export interface ApiCallDeps {
   readonly guard: Guard;
   readonly limits: ApiLimits;
+  /** Whether an address belongs to a configured proxy: only these may name the address of their caller. */
+  readonly isTrustedProxy: (address: string) => boolean;
   /** Signs the identity headers. */
   readonly identitySecret?: string | undefined;
   /** Passes a request on. Without it, the sample API answers. */
   readonly proxy?: (call: Call) => void;
+  readonly note?: NoteCall | undefined;
 }
 
 /** Decides at once if possible, as for nearly every call: a promise costs more than a check. */
@@ -38,53 +44,58 @@ export function answerAllowed(
 ): Promise<void> | undefined {
   const { request, head, requestId } = call;
   const { method = 'GET', url: target = path } = request;
-  const guarded = { method, target, authorization: head.authorization, dpop: head.dpop, requestId };
+  const { authorization, dpop } = head;
+  const address = addressOf(deps, request);
+  const guarded = { method, target, authorization, dpop, address, requestId };
   const scopes = route ? [route.scope] : noScopes;
   const verdict = deps.guard.recall(guarded, scopes, route);
-  if (verdict) return count(deps, call, route, verdict);
-  return deps.guard.check(guarded, scopes, route).then((checked) => count(deps, call, route, checked));
+  const what = { method, path, route, address };
+  if (verdict) return count(deps, call, what, verdict);
+  return deps.guard.check(guarded, scopes, route).then((checked) => count(deps, call, what, checked));
+}
+
+function addressOf({ isTrustedProxy }: ApiCallDeps, { headers, socket }: IncomingMessage): string {
+  const peer = socket.remoteAddress;
+  const forwarded = headers['x-forwarded-for'];
+  return callerAddress(forwarded !== undefined && isTrustedProxy(peer ?? '') ? String(forwarded) : undefined, peer);
 }
 
 const noScopes: readonly string[] = [];
 
-function count(
-  deps: ApiCallDeps,
-  call: Call,
-  route: ApiRoute | undefined,
-  verdict: Verdict,
-): Promise<void> | undefined {
+function count(deps: ApiCallDeps, call: Call, what: NotableCall, verdict: Verdict): Promise<void> | undefined {
   if ('refusal' in verdict) {
+    if (verdict.caller) deps.note?.(verdict.caller, what, 'refused');
     refuse(call, verdict.refusal);
     return undefined;
   }
   const { claims } = verdict;
-  const counted = deps.limits.count({ clientId: claims.client_id, subject: claims.sub, tier: claims.tier });
-  if (counted instanceof Promise) return counted.then((one) => pass(deps, call, route, claims, one));
-  pass(deps, call, route, claims, counted);
+  const counted = deps.limits.count({
+    clientId: claims.client_id ?? claims.key_id,
+    subject: claims.sub,
+    tier: claims.tier,
+  });
+  if (counted instanceof Promise) return counted.then((one) => pass(deps, call, what, claims, one));
+  pass(deps, call, what, claims, counted);
   return undefined;
 }
 
-function pass(
-  deps: ApiCallDeps,
-  call: Call,
-  route: ApiRoute | undefined,
-  claims: AccessTokenClaims,
-  verdict: LimitVerdict,
-): void {
-  if (!isWithin(verdict, call)) return;
+function pass(deps: ApiCallDeps, call: Call, what: NotableCall, claims: CallerClaims, verdict: LimitVerdict): void {
+  const within = isWithin(verdict, call, claims);
+  deps.note?.(claims, what, within ? 'allowed' : 'refused');
+  if (!within) return;
   const { headers, httpVersion } = call.request;
   // HTTP/1.0 would take 100 Continue for the final answer (RFC 9110 §10.1.1).
   if (headers.expect !== undefined && httpVersion !== '1.0') call.response.writeContinue();
-  if (!deps.proxy) return void answerFromSample(call, route as ApiRoute);
+  if (!deps.proxy) return void answerFromSample(call, what.route as ApiRoute);
   passIdentity(call, claims, deps.identitySecret);
   deps.proxy(call);
 }
 
-function isWithin(verdict: LimitVerdict, call: Call): boolean {
+function isWithin(verdict: LimitVerdict, call: Call, claims: CallerClaims): boolean {
   Object.assign(call.headers, verdict.headers);
   if (verdict.allowed) return true;
   const headers = { 'Retry-After': String(verdict.retryAfterSeconds) };
-  const message = `Too many requests ${windowNames[verdict.exceeded ?? 'hourly']} for this app and person`;
+  const message = `Too many requests ${windowNames[verdict.exceeded ?? 'hourly']} ${isKey(claims) ? 'with this API key' : 'for this app and person'}`;
   answerError(call, { status: 429, code: 'RATE_LIMITED', message, headers });
   return false;
 }

@@ -4,16 +4,20 @@
  * that meets both (`?acr=`, `?max_age=`). A request that neither covers is refused, and so is one whose description is
  * ambiguous. A configuration that cannot be meant lets nobody pass.
  */
+import type { IncomingMessage } from 'node:http';
+import type { ApiRoute } from '../../policy/api-routes.ts';
 import {
   type AuthenticationRequirements,
   requirementsProblem,
   strictest,
 } from '../../policy/authentication-requirements.ts';
+import { callerAddress } from '../../policy/caller-address.ts';
 import { isScopeToken } from '../../policy/scopes.ts';
-import type { AccessTokenClaims } from '../claims.ts';
+import type { CallerClaims } from '../claims.ts';
 import type { Guard } from '../guard.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
+import type { NoteCall } from './call-notes.ts';
 import { identityHeaders } from './identity.ts';
 import { forwardAuthPath, originalRequest, routeOfOriginal } from './original-request.ts';
 
@@ -21,6 +25,9 @@ export interface ForwardAuthDeps {
   readonly guard: Guard;
   /** Whether an address belongs to a configured proxy: only these may describe the original request. */
   readonly isTrustedProxy: (address: string) => boolean;
+  /** The header in which proxies name the address of their caller, in lower case; undefined if they do not. */
+  readonly addressHeader?: string | undefined;
+  readonly note?: NoteCall | undefined;
   /** Called when the query of a proxy cannot be meant, with what is wrong with it, and the id of the answer. */
   readonly onUnmeant?: (problem: string, requestId: string) => void;
 }
@@ -34,7 +41,10 @@ function isEnvoys(target: string): boolean {
   return target.startsWith(`${forwardAuthPath}/`);
 }
 
-export async function forwardAuth(call: Call, { guard, isTrustedProxy, onUnmeant }: ForwardAuthDeps): Promise<void> {
+export async function forwardAuth(
+  call: Call,
+  { guard, isTrustedProxy, addressHeader, note, onUnmeant }: ForwardAuthDeps,
+): Promise<void> {
   const { request, head, response, requestId } = call;
   const trusted = isTrustedProxy(request.socket.remoteAddress ?? '');
   const original = trusted ? originalRequest(request) : undefined;
@@ -46,30 +56,43 @@ export async function forwardAuth(call: Call, { guard, isTrustedProxy, onUnmeant
     return answerError(call, { status: 403, code: 'FORBIDDEN', message, headers });
   }
   const { method, target } = original ?? { method: request.method ?? 'GET', target: request.url ?? '/' };
-  const asked = { method, target, authorization: head.authorization, dpop: head.dpop, requestId };
-  const { scopes, required } = needed;
+  const address = trusted ? namedAddress(request, addressHeader) : request.socket.remoteAddress;
+  const asked = { method, target, authorization: head.authorization, dpop: head.dpop, address, requestId };
+  const { scopes, required, route } = needed;
   const verdict = guard.recall(asked, scopes, required) ?? (await guard.check(asked, scopes, required));
+  const what = { method, path: target.split('?', 1)[0] as string, route, address };
   if ('refusal' in verdict) {
-    const { refusal } = verdict;
+    const { refusal, caller } = verdict;
+    if (caller) note?.(caller, what, 'refused');
     // Proxies accept 401 and 403 as answers, and treat everything else as a failure of this server.
-    const status = refusal.status === 400 ? 401 : refusal.status;
+    const status = refusal.status === 400 ? 401 : refusal.status === 429 ? 503 : refusal.status;
     return refuse(call, { ...refusal, status, headers: { ...refusal.headers, ...identityForProxy(undefined) } });
   }
+  note?.(verdict.claims, what, 'allowed');
   const headers = { ...call.headers, ...identityForProxy(verdict.claims), 'Cache-Control': 'no-store' };
   // Envoy accepts only 200 as permission.
   if (isEnvoys(request.url ?? '')) response.writeHead(200, { ...headers, 'Content-Length': 0 }).end();
   else response.writeHead(204, headers).end();
 }
 
+/** The last address counts, which the proxy itself has written. A proxy forwards headers that it does not set from its caller. */
+function namedAddress({ headers }: IncomingMessage, name: string | undefined): string | undefined {
+  const sent = name === undefined ? undefined : headers[name];
+  return sent === undefined ? undefined : callerAddress(String(sent), undefined) || undefined;
+}
+
 /** All of them, always: a proxy replaces what the caller sent only under names that are in the answer. */
-const identityForProxy = (claims: AccessTokenClaims | undefined) => ({
+const identityForProxy = (claims: CallerClaims | undefined) => ({
   'X-Auth-Actor': '',
+  'X-Auth-Key': '',
+  'X-Auth-Environment': '',
   ...identityHeaders(claims),
 });
 
 interface Needs {
   readonly scopes: readonly string[];
   readonly required: AuthenticationRequirements;
+  readonly route?: ApiRoute | undefined;
 }
 
 /** Undefined if neither names a scope, or if the route is ambiguous; a sentence if the configuration cannot be meant. */
@@ -82,7 +105,7 @@ function needsOf(url: string, original: { method: string; path: string } | undef
   if (route === 'ambiguous') return undefined;
   const scopes = [...new Set([...configured.scopes, ...(route ? [route.scope] : [])])];
   if (scopes.length === 0) return undefined;
-  return { scopes, required: route ? strictest(configured.required, route) : configured.required };
+  return { scopes, route, required: route ? strictest(configured.required, route) : configured.required };
 }
 
 /**

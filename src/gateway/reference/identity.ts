@@ -1,27 +1,32 @@
 /**
  * Passes the caller's identity to the upstream. The first three headers are always set, empty if there is no value;
- * `X-Auth-Actor` only where a service acts for the person. With a secret they are signed.
+ * `X-Auth-Actor` only where a service acts for the person, `X-Auth-Key` and `X-Auth-Environment` only for API keys. With a secret
+ * they are signed.
  */
 import { createHmac } from 'node:crypto';
-import { type AccessTokenClaims, actorsOf } from '../claims.ts';
+import { actorsOf, type CallerClaims, isKey } from '../claims.ts';
 import type { Call } from './call.ts';
 
 export type IdentityHeaders = Record<'X-Auth-Subject' | 'X-Auth-Client' | 'X-Auth-Scope', string> & {
   readonly 'X-Auth-Actor'?: string;
+  readonly 'X-Auth-Key'?: string;
+  readonly 'X-Auth-Environment'?: string;
 };
 
-export function identityHeaders(claims: AccessTokenClaims | undefined): IdentityHeaders {
+export function identityHeaders(claims: CallerClaims | undefined): IdentityHeaders {
   return {
     'X-Auth-Subject': claims?.sub ?? '',
     'X-Auth-Client': claims?.client_id ?? '',
     'X-Auth-Scope': claims?.scope ?? '',
     // The services that the token passed through, the current one first.
     ...(claims?.act && { 'X-Auth-Actor': (actorsOf(claims.act) ?? []).join(' ') }),
+    ...(claims !== undefined &&
+      isKey(claims) && { 'X-Auth-Key': claims.key_id, 'X-Auth-Environment': claims.environment }),
   };
 }
 
 /** Adds the identity of the caller to the headers of the request, signed if there is a secret. */
-export function passIdentity(call: Call, claims: AccessTokenClaims, secret: string | undefined): void {
+export function passIdentity(call: Call, claims: CallerClaims, secret: string | undefined): void {
   const { request, head } = call;
   const identity = identityHeaders(claims);
   call.grantedScope = identity['X-Auth-Scope'];

@@ -6,6 +6,7 @@ import { pathSegment, staysDecoded } from '../../policy/api-paths.ts';
 import type { Guard } from '../guard.ts';
 import { type ApiCallDeps, answerAllowed } from './api-call.ts';
 import type { Call } from './call.ts';
+import type { NoteCall } from './call-notes.ts';
 
 export interface ServedResource {
   /** The resource's identifier. The path of its address is its path at the gateway. */
@@ -13,6 +14,7 @@ export interface ServedResource {
   readonly scopes: readonly string[];
   readonly guard: Guard;
   readonly proxy: (call: Call) => void;
+  readonly note?: NoteCall | undefined;
 }
 
 export type ResourceAt = (path: string) => ServedResource | undefined;
@@ -31,11 +33,11 @@ export function resourcesByPath(resources: readonly ServedResource[]): ResourceA
 
 export function answerResourceCall(
   deps: ApiCallDeps,
-  { guard, proxy }: ServedResource,
+  { guard, proxy, note }: ServedResource,
   call: Call,
   path: string,
 ): Promise<void> | undefined {
-  return answerAllowed({ ...deps, guard, proxy }, call, path);
+  return answerAllowed({ ...deps, guard, proxy, note }, call, path);
 }
 
 function literal(text: string): string {

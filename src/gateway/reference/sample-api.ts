@@ -24,13 +24,13 @@ export function answerFromSample(call: Call, route: ApiRoute): void {
 const samples: Record<string, [status: number, data: unknown]> = {
   'GET /projects': [200, projects],
   'POST /projects': [201, projects[0]],
-  'GET /projects/:id': [200, projects[0]],
+  'GET /projects/:project': [200, projects[0]],
   'GET /deployments': [200, deployments],
   'GET /deployments/:id': [200, deployments[0]],
   'GET /deployments/:id/logs': [200, [{ at: '2026-11-20T09:30:04Z', line: 'Built in 3.2 s' }]],
   'POST /deploy': [202, deployments[0]],
   'GET /analytics': [200, { visitors: 1_204, views: 3_981, period: '30d' }],
-  'GET /projects/:id/files': [200, [{ path: 'src/index.ts', size: 412 }]],
+  'GET /projects/:project/files': [200, [{ path: 'src/index.ts', size: 412 }]],
   'POST /ai/generate': [200, { model: 'gpt-4', output: 'export function Greeting() { return "Hello"; }' }],
 };
 

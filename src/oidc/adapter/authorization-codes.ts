@@ -65,7 +65,10 @@ interface Allowed {
 
 export async function storeAllowed(deps: AdapterDeps, { codeHash, payload, location, device }: Allowed): Promise<void> {
   const { resumed, requestToSpend: pushed } = requestContext().outcome;
-  const session = await sessionBesideCode(deps.sealer);
+  // A device goes on when the browser that confirmed it signs out: its ID tokens belong to no session.
+  if (device) delete payload.sid;
+  const relyingParty = !device && hasOpenid(payload) ? (payload.clientId as string) : null;
+  const session = await sessionBesideCode(deps.sealer, relyingParty);
   const interaction = resumed && { idHash: resumed.key, answer: keptRedirect(deps.sealer, location, resumed.id) };
   const beside = { interaction, session: session.save, pushed, device };
   const result = await store(deps, codeToStore(codeHash, payload), beside);
@@ -77,6 +80,8 @@ export async function storeAllowed(deps: AdapterDeps, { codeHash, payload, locat
   session.saved();
   if (resumed) resumed.settled = true;
 }
+
+const hasOpenid = ({ scope }: Pick<AdapterPayload, 'scope'>): boolean => parseScope(scope).includes('openid');
 
 function keptRedirect(sealer: Sealer, location: string | undefined, uid: string): Buffer | undefined {
   const session = Provider.ctx?.oidc.session?.id as string;
@@ -130,6 +135,10 @@ export async function findAndApplyCeiling(
     requestContext().outcome.refusal = new errors.InvalidGrant(
       'the redirect URI of this code is not registered any more',
     );
+  }
+  // The client was told before it got an ID token of that session, or never is.
+  if (found.signed_out && found.payload.sid !== undefined && hasOpenid(found.payload)) {
+    requestContext().outcome.refusal ??= new errors.InvalidGrant('the person has signed out since');
   }
   const payload: AdapterPayload = {
     ...found.payload,

@@ -3,7 +3,8 @@
  *
  *   The engine calls           and the adapter
  *   find                       reads the family, decides what the token leads to, updates the client of the request, and
- *                              limits the scope to its ceiling; a spent token is `consumed`, and the engine ends the family
+ *                              limits the scope to its ceiling, and what the request asks for to what is left; a spent
+ *                              token is `consumed`, and the engine ends the family
  *   consume                    rotates, repeats the last rotation, or forks, by one UPDATE, which returns the position of
  *                              the next token
  *   upsert                     starts a family, and uses up the code; a later token was saved by `consume`
@@ -12,6 +13,7 @@
 import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
 import { endFamily } from '../../operations/end-family.ts';
+import { withinCeiling } from '../../policy/client/ceiling.ts';
 import { keepsProfile } from '../../policy/client/profiles.ts';
 import { hasEnded } from '../../policy/consent-duration.ts';
 import { familyEnd, presentRefreshToken, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
@@ -51,12 +53,25 @@ async function findAndApplyCeiling(
     throw new errors.InvalidGrant('the time that the person chose is over');
   }
   const scope = applyCeiling(family.refresh_payload.scope, client);
+  askForWhatIsLeft(scope);
   if (isIntrospection() && (requestContext().outcome.refusal || !client?.grantTypeAllowed('refresh_token')))
     return undefined;
   requestContext().outcome.refresh = { family, token: parsed, leewaySeconds, kind };
   const payload: AdapterPayload = { ...payloadOf(family), scope, jti: token, rotations: parsed.generation };
   if (kind === 'reused') payload.consumed = true;
   return payload;
+}
+
+/**
+ * Some libraries repeat in every refresh what they asked for at first, although the person allowed less and they were told
+ * so. Scopes that the family does not have are ignored beside those that it has (RFC 6749 §3.3), and the response names
+ * what was granted. Alone they are left for the engine to refuse.
+ */
+function askForWhatIsLeft(scope: string | undefined): void {
+  const params = Provider.ctx?.oidc.params;
+  if (params?.grant_type !== 'refresh_token' || typeof params.scope !== 'string') return;
+  const left = withinCeiling(params.scope, scope).scope;
+  if (left !== '') params.scope = left;
 }
 
 function payloadOf(family: Family): AdapterPayload {

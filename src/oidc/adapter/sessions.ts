@@ -82,7 +82,12 @@ export function openSession(sealer: Sealer, stored: StoredSession | undefined): 
   return structuredClone(payload);
 }
 
-function sessionSave(sealer: Sealer, id: string, payload: AdapterPayload): SessionSave {
+function sessionSave(
+  sealer: Sealer,
+  id: string,
+  payload: AdapterPayload,
+  relyingParty: string | null = null,
+): SessionSave {
   const { cache, outcome } = requestContext();
   const { signIn } = outcome;
   const uid = payload.uid as string;
@@ -98,21 +103,25 @@ function sessionSave(sealer: Sealer, id: string, payload: AdapterPayload): Sessi
     expiresAt: accountId === null ? Math.min(expiresAt, Date.now() / 1000 + anonymousLifetimeSeconds) : expiresAt,
     userAgent: sender?.userAgent ?? null,
     address: sender?.address ?? null,
+    relyingParty,
   };
   return { session, isNew: !cache.sessions.has(uid) };
 }
 
 /**
  * The session of this request as the engine will save it after the code, so that the statement that stores the code saves it
- * too.
+ * too. `relyingParty` is the client, if an ID token follows.
  */
-export async function sessionBesideCode(sealer: Sealer): Promise<{ save: SessionSave; saved: () => void }> {
+export async function sessionBesideCode(
+  sealer: Sealer,
+  relyingParty: string | null,
+): Promise<{ save: SessionSave; saved: () => void }> {
   const session = (Provider.ctx as NonNullable<typeof Provider.ctx>).oidc.session as Session;
   const { payload } = await session.getValueAndPayload();
   payload.exp = Math.floor(Date.now() / 1000) + sessionLifetimeSeconds;
   const { id } = session;
   return {
-    save: sessionSave(sealer, id, payload),
+    save: sessionSave(sealer, id, payload, relyingParty),
     saved() {
       const { cache, outcome } = requestContext();
       outcome.savedWithCode = { id, payload: structuredClone(payload) };

@@ -35,6 +35,8 @@ export function discovery({
     introspection_endpoint_auth_methods_supported: confidentialAuthMethods,
     introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     client_id_metadata_document_supported: true,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     prompt_values_supported: promptValues,
     ui_locales_supported: languageCodes,
     protected_resources: resources.map(({ audience }) => audience),

@@ -4,18 +4,28 @@ import { deviceGrantType } from '../device-codes.ts';
 import { checkOrigin, maxOrigins } from '../origins.ts';
 import { problemText } from '../problem-texts.ts';
 import { isAdminScope, isApiScope, parseScope, scopeSpellingProblem } from '../scopes.ts';
+import { checkWebhookUrl, type OutboundRules } from '../webhook-urls.ts';
 import { checkKeys } from './keys.ts';
 import { keepsProfile, profileChecks } from './profiles.ts';
 import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
 import { type ClientMetadata, clientFields, type FieldName, fieldNames, type Problems } from './schema.ts';
 import { clientTypes } from './types.ts';
 
-type Check = (client: ClientMetadata, byItself: boolean) => string | undefined;
+/** What a rule depends on beside the registration. */
+export interface Circumstances {
+  /** Nobody registers it by hand. */
+  readonly byItself: boolean;
+  /** Where this server may send requests. */
+  readonly outbound: OutboundRules;
+}
+
+type Check = (client: ClientMetadata, circumstances: Circumstances) => string | undefined;
 
 /** The rules between several fields, and those that depend on the type. */
 const checks: readonly [field: FieldName, check: Check][] = [
   ['redirect_uris', checkRedirectUris],
   ['post_logout_redirect_uris', checkPostLogoutUris],
+  ['backchannel_logout_uri', checkLogoutUri],
   ['allowed_origins', checkOrigins],
   ['grant_types', checkGrantTypes],
   ['token_endpoint_auth_method', checkAuthMethod],
@@ -29,8 +39,8 @@ const checks: readonly [field: FieldName, check: Check][] = [
   ['id_jag_issuers', checkIdJag],
 ];
 
-/** Adds what is wrong with `client`; a field that has a problem already keeps it. `byItself`: nobody registers it by hand. */
-export function checkFields(client: ClientMetadata, problems: Problems, byItself: boolean): void {
+/** Adds what is wrong with `client`; a field that has a problem already keeps it. */
+export function checkFields(client: ClientMetadata, problems: Problems, circumstances: Circumstances): void {
   const add = (name: FieldName, problem: string | undefined) => {
     if (problem !== undefined) problems[name] ??= problem;
   };
@@ -38,12 +48,12 @@ export function checkFields(client: ClientMetadata, problems: Problems, byItself
     const value = client[name];
     if (value !== null) add(name, clientFields[name].problem?.(value as never));
   }
-  for (const [name, check] of checks) add(name, check(client, byItself));
+  for (const [name, check] of checks) add(name, check(client, circumstances));
   if (keepsProfile(client)) for (const [name, check] of profileChecks) add(name, check(client));
 }
 
 /** A client whose people come only by a device needs none. */
-function checkRedirectUris(client: ClientMetadata, byItself: boolean): string | undefined {
+function checkRedirectUris(client: ClientMetadata, { byItself }: Circumstances): string | undefined {
   const { redirect_uris: uris, type, grant_types: grantTypes } = client;
   const needed =
     clientTypes[type].interactive &&
@@ -52,7 +62,7 @@ function checkRedirectUris(client: ClientMetadata, byItself: boolean): string | 
   return checkUris(uris, type, byItself);
 }
 
-function checkPostLogoutUris(client: ClientMetadata, byItself: boolean): string | undefined {
+function checkPostLogoutUris(client: ClientMetadata, { byItself }: Circumstances): string | undefined {
   return checkUris(client.post_logout_redirect_uris, client.type, byItself);
 }
 
@@ -63,6 +73,11 @@ function checkUris(uris: readonly string[], type: ClientMetadata['type'], byItse
     .map((uri) => [uri, checkRedirectUri(uri, type, byItself)] as const)
     .filter(([, problem]) => problem);
   return problems.map(([uri, problem]) => `${JSON.stringify(uri)} ${problem}`).join('; ') || undefined;
+}
+
+function checkLogoutUri({ backchannel_logout_uri: uri, type }: ClientMetadata, { outbound }: Circumstances) {
+  if (uri === null) return undefined;
+  return clientTypes[type].interactive ? checkWebhookUrl(uri, outbound) : problemText('noSignIn', type);
 }
 
 function checkOrigins({

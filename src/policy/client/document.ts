@@ -49,6 +49,13 @@ export const clientShape = z.strictObject({
     })
     .nullable()
     .meta({ description: 'How the document of the client was read last; null for a client without one' }),
+  admin_decisions: z
+    .record(z.string(), z.strictObject({ holds: z.unknown(), own: z.unknown() }))
+    .nullable()
+    .meta({
+      description:
+        'Of a client that describes itself: by field, what an admin has decided (`holds`), and what the client said last (`own`). `give-back` ends a decision',
+    }),
   created_at: time,
   updated_at: time,
 });

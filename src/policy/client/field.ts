@@ -5,8 +5,8 @@ import { problemText } from '../problem-texts.ts';
 import type { AppLinkWords } from './read-fields.ts';
 import { type ClientType, type ClientTypeRules, clientTypes } from './types.ts';
 
-/** How a form asks for a field: a line of text, a list with one entry a line, JSON, a whole number, or one of several choices. */
-type FieldControl = 'line' | 'lines' | 'json' | 'number' | 'choice';
+/** How a form asks for a field: a line of text, a list with one entry a line, JSON, a whole number, one of several choices, or a checkbox. */
+type FieldControl = 'line' | 'lines' | 'json' | 'number' | 'choice' | 'check';
 
 /** An option of `vcauth clients create` and `clients update`. */
 export interface FieldFlag {

@@ -63,14 +63,13 @@ export const profileChecks = [
 ] as const;
 
 /**
- * What keeps a client from its profile, in one text. For clients that change by what they say of themselves: an admin chose the
+ * What keeps a client from its profile, by field. For clients that change by what they say of themselves: an admin chose the
  * profile, and the client must not leave it.
  */
-export function profileProblem(client: Registered): string | undefined {
-  if (!keepsProfile(client)) return undefined;
-  const problems = profileChecks.map(([field, check]) => ({ field, problem: check(client) }));
-  const found = problems.filter(({ problem }) => problem !== undefined);
-  return found.map(({ field, problem }) => `${field} ${problem}`).join('; ') || undefined;
+export function profileProblems(client: Registered): Record<string, string> {
+  if (!keepsProfile(client)) return {};
+  const problems = profileChecks.map(([field, check]) => [field, check(client)] as const);
+  return Object.fromEntries(problems.flatMap(([field, problem]) => (problem === undefined ? [] : [[field, problem]])));
 }
 
 function isHttpsElsewhere(uri: string): boolean {

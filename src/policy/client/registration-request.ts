@@ -30,11 +30,16 @@ export function readRegistration(document: ClientDocument): Omit<ClientMetadata,
     return metadata;
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'invalid' || !error.details) throw error;
-    const problems = Object.entries(error.details);
-    const text = problems.map(([field, problem]) => `${field} ${problem}`).join('; ');
-    const aboutUris = problems.every(([field]) => redirectFields.includes(field));
-    throw new RegistrationProblem(aboutUris ? 'invalid_redirect_uri' : 'invalid_client_metadata', text);
+    throw problemOfFields(error.details);
   }
+}
+
+/** RFC 7591 §3.2.2 has an error of its own for redirect URIs. */
+export function problemOfFields(details: Readonly<Record<string, unknown>>): RegistrationProblem {
+  const problems = Object.entries(details);
+  const text = problems.map(([field, problem]) => `${field} ${problem}`).join('; ');
+  const aboutUris = problems.every(([field]) => redirectFields.includes(field));
+  return new RegistrationProblem(aboutUris ? 'invalid_redirect_uri' : 'invalid_client_metadata', text);
 }
 
 /** What nobody who comes by itself can have, and what would be dropped without leaving anything of use. */
@@ -82,6 +87,9 @@ export function registeredValues(client: Registered): Record<string, unknown> {
     application_type: type === 'native' ? 'native' : 'web',
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
+    backchannel_logout_uri: client.backchannel_logout_uri,
+    backchannel_logout_session_required:
+      client.backchannel_logout_uri === null ? null : client.backchannel_logout_session_required,
     grant_types: grantTypes,
     response_types: grantTypes.includes('authorization_code') ? ['code'] : [],
     token_endpoint_auth_method: client.token_endpoint_auth_method,

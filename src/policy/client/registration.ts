@@ -1,7 +1,8 @@
 /** From what somebody says of a client to a complete registration, or to everything that is wrong with it. */
 import { AppError } from '../../errors.ts';
 import { problemWords } from '../problem-words.ts';
-import { checkFields } from './checks.ts';
+import { strictRules } from '../webhook-urls.ts';
+import { type Circumstances, checkFields } from './checks.ts';
 import {
   type ClientInput,
   type ClientMetadata,
@@ -13,14 +14,18 @@ import {
 import { clientTypes } from './types.ts';
 
 /**
- * `byItself`: the client came by itself (see self-registration.ts), and some rules are wider.
+ * `byItself`: the client came by itself (see self-registration.ts), and some rules are wider. `outbound`: where this server may
+ * send requests.
  * @throws AppError invalid, its details naming each field and what is wrong with it
  */
-export function completeClient(input: ClientInput, { byItself = false } = {}): ClientMetadata {
+export function completeClient(
+  input: ClientInput,
+  { byItself = false, outbound = strictRules }: Partial<Circumstances> = {},
+): ClientMetadata {
   const problems: Problems = {};
   const given = readFields(input, problems);
   const client = { ...defaultsOf(given), ...given };
-  checkFields(client, problems, byItself);
+  checkFields(client, problems, { byItself, outbound });
   const fields = Object.keys(problems);
   if (fields.length > 0) {
     const list = fields.map((field) => `${field} ${problems[field]}`);

@@ -40,6 +40,9 @@ export const documentFields = [
   'jwks_uri',
 ] as const satisfies readonly FieldName[];
 
+/** All that a client says of itself. */
+export const saidFields = [...documentFields, 'scope', 'default_scope', 'optional_scope'] as const;
+
 /**
  * Unknown members are ignored, as RFC 7591 §2 demands, and so is every field that only a person may set. `nameless` is the
  * name of a client that has none.

@@ -6,6 +6,7 @@ import { type ActivityAsked, accountActivityPage } from '../../../views/account/
 import type { ActivityEntry } from '../../../views/account/activity-entry.ts';
 import { clientView } from '../../oidc/hooks/client-view.ts';
 import { activityKinds, causeOf, clientOfEvent } from '../../policy/activity.ts';
+import { parseScope } from '../../policy/scopes.ts';
 import { type ActivityFilter, countActivity, listActivity, maxActivityCounted } from '../../store/account-activity.ts';
 import type { AuditEvent } from '../../store/audit.ts';
 import { readDay } from '../admin/day.ts';
@@ -85,18 +86,18 @@ type Details = Readonly<Record<string, unknown>>;
 async function entryOf(event: AuditEvent, accountId: string, provider: Provider): Promise<ActivityEntry> {
   const details = (event.details ?? {}) as Details;
   const { at, action, target } = event;
-  const clientId = clientOfEvent(event);
-  const client = clientId === undefined ? undefined : await provider.Client.find(clientId);
   return {
     at,
     action,
     target,
     by: causeOf(event, accountId),
-    app: client ? clientView(client) : clientId === undefined ? undefined : { clientId },
+    app: await appOf(clientOfEvent(event), provider),
+    through: await appOf(text(details.app), provider),
+    organisation: text(details.organisation),
     address: text(details.ip),
     browser: browserOf(details),
     methods: texts(details.methods),
-    granted: texts(details.granted),
+    granted: texts(details.granted) ?? scopesOf(details.scope),
     until: moment(details.ends_at),
     less: (texts(details.taken_away)?.length ?? 0) > 0,
     sessionsEnded: count(details.sessions_ended),
@@ -106,6 +107,15 @@ async function entryOf(event: AuditEvent, accountId: string, provider: Provider)
     role: text(details.after),
   };
 }
+
+/** An app that was deleted is known by its id alone. */
+async function appOf(clientId: string | undefined, provider: Provider): Promise<ActivityEntry['app']> {
+  if (clientId === undefined) return undefined;
+  const client = await provider.Client.find(clientId);
+  return client ? clientView(client) : { clientId };
+}
+
+const scopesOf = (scope: unknown): string[] | undefined => (typeof scope === 'string' ? parseScope(scope) : undefined);
 
 function browserOf({ browser, system }: Details): ActivityEntry['browser'] {
   const named = { browser: text(browser), system: text(system), handheld: false };

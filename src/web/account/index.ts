@@ -10,6 +10,7 @@ import { clientView } from '../../oidc/hooks/client-view.ts';
 import { disconnect } from '../../operations/grants.ts';
 import { nameFor } from '../../policy/client/names.ts';
 import { appStanding } from '../../policy/client/standing.ts';
+import { findLastCalls } from '../../store/app-usage.ts';
 import { findClient } from '../../store/clients.ts';
 import { listConnectedApps } from '../../store/connected-apps.ts';
 import type { WebDeps } from '../deps.ts';
@@ -21,6 +22,7 @@ import { seeOther } from '../http/see-other.ts';
 import { activityPages } from './activity.ts';
 import { addressPages } from './address.ts';
 import { confirmPages } from './confirm.ts';
+import { connectedAppPages } from './connected-app.ts';
 import { dataPages } from './data.ts';
 import { otherWaysPages } from './other-ways.ts';
 import { yourAppsPages } from './own-apps.ts';
@@ -44,6 +46,7 @@ export function accountRoutes(deps: WebDeps): Router {
   yourAppsPages(router, deps);
   router.get('/apps', (ctx) => showApps(ctx, deps));
   router.post('/apps/disconnect', (ctx) => disconnectApp(ctx, deps));
+  connectedAppPages(router, deps);
   return router;
 }
 
@@ -66,6 +69,7 @@ async function showApps(ctx: Context, deps: WebDeps): Promise<void> {
 
 /** The connected apps in the form of the page. */
 async function connectedApps({ db, engine }: WebDeps, accountId: string) {
+  const lastCalls = await findLastCalls(db, accountId);
   return Promise.all(
     (await listConnectedApps(db, accountId)).map(async (app) => {
       const client = await engine.provider().Client.find(app.client_id);
@@ -79,6 +83,7 @@ async function connectedApps({ db, engine }: WebDeps, accountId: string) {
         connections: app.connections,
         byOrganisation: app.organisation !== null,
         endsAt: app.ends_at ?? undefined,
+        lastCall: lastCalls.get(app.client_id),
         lastConnected: app.last_connected ?? undefined,
         lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,
       };

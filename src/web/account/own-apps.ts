@@ -9,6 +9,8 @@ import { clientState } from '../../policy/client/state.ts';
 import { groupFailures } from '../../policy/failure-groups.ts';
 import { logoPath } from '../../policy/logos.ts';
 import { type DailyStatistics, lastDays, statisticsByDay, tokensOf } from '../../policy/statistics.ts';
+import { usageByDay } from '../../policy/usage-days.ts';
+import { listUsageOfClient } from '../../store/app-usage.ts';
 import { countPeople } from '../../store/client-search.ts';
 import { findLastUse, listDailyStatistics, statisticsDays } from '../../store/client-statistics.ts';
 import { listFailedRequests, maxKept, maxKeptOfStrangers } from '../../store/failed-requests.ts';
@@ -76,6 +78,7 @@ function overviewPages(pages: PersonPages, { db, config }: WebDeps): void {
       people: { now: people, byDay: peopleByDay(people, await listNewPeople(db, id, statisticsDays), now) },
       requests: weekly(days),
       days,
+      usage: usageByDay(await listUsageOfClient(db, id), now),
       groups: groupFailures(kept, new Date(now.getTime() - dayMs)),
       limit: config.unverifiedPeopleLimit,
       ...(lastUsed && { lastUsed }),

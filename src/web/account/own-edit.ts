@@ -3,6 +3,7 @@
 import type { Context } from 'koa';
 import { yourAppComparePage, yourAppEditPage } from '../../../views/account/your-app-edit.ts';
 import type { Problems } from '../../../views/admin/fields.ts';
+import { webhookRules } from '../../config/rules.ts';
 import { AppError } from '../../errors.ts';
 import { checkRegistration } from '../../operations/client-owner.ts';
 import { getOwnClient, type OwnChanges, updateOwnClient } from '../../operations/own-clients.ts';
@@ -10,6 +11,7 @@ import { applies } from '../../policy/client/field.ts';
 import { fieldsOfOwner, ownerBar } from '../../policy/client/ownership.ts';
 import { completeClient, registrationOf } from '../../policy/client/registration.ts';
 import { isUnregistered } from '../../policy/client/registration-types.ts';
+import type { OutboundRules } from '../../policy/webhook-urls.ts';
 import type { Client } from '../../store/clients.ts';
 import type { Database } from '../../store/database.ts';
 import { changesOf, reopensReview } from '../admin/clients/changes.ts';
@@ -28,7 +30,7 @@ type Texts = Record<string, string>;
 
 const path = '/your-apps/:id/edit';
 
-export function editOwnPages(pages: PersonPages, { db }: WebDeps): void {
+export function editOwnPages(pages: PersonPages, { db, config }: WebDeps): void {
   pages.show(path, async (ctx, builder) => {
     const client = await editable(db, builder, ctx);
     const values = textsOf(client, fieldsOfOwner);
@@ -37,11 +39,16 @@ export function editOwnPages(pages: PersonPages, { db }: WebDeps): void {
       values.redirect_uris = `${values.redirect_uris}\n${added}`.trim();
     ctx.body = await editPage(db, builder, client, values);
   });
-  pages.change(path, (ctx, builder, form) => changeOwn(ctx, db, builder, form));
+  pages.change(path, (ctx, builder, form) => changeOwn(ctx, { db, outbound: webhookRules(config) }, builder, form));
 }
 
 /** Shows the form again, shows the changes for confirmation, or makes them. */
-async function changeOwn(ctx: Context, db: Database, builder: Owner, form: URLSearchParams): Promise<void> {
+async function changeOwn(
+  ctx: Context,
+  { db, outbound }: { db: Database; outbound: OutboundRules },
+  builder: Owner,
+  form: URLSearchParams,
+): Promise<void> {
   const client = await editable(db, builder, ctx);
   const values = readTexts(form, fieldsOfOwner);
   const [asOf, step] = [field(form, 'as_of'), field(form, 'step')];
@@ -52,20 +59,21 @@ async function changeOwn(ctx: Context, db: Database, builder: Owner, form: URLSe
   }
   const changes = inputOfTexts(values, fieldsOfOwner) as OwnChanges;
   const whole = { ...registrationOf(client), ...changes };
-  const problems = await problemsOf(() => checkRegistration(db, whole));
+  const problems = await problemsOf(() => checkRegistration(db, whole, { outbound, byItself: isUnregistered(client) }));
   if (problems) {
     ctx.status = 422;
     ctx.body = await editPage(db, builder, client, values, { problems });
     return;
   }
-  const different = changesOf(client, completeClient(whole, { byItself: isUnregistered(client) }));
+  const different = changesOf(client, completeClient(whole, { byItself: isUnregistered(client), outbound }));
   if (different.length === 0) return doneToOwn(ctx, 'unchanged', pathOf(client.client_id));
   if (step !== 'save') {
     ctx.body = await comparePage(db, builder, client, different, form);
     return;
   }
   try {
-    await updateOwnClient(db, ownedBy(builder, ctx), changes, builder.actor, { asOf: new Date(asOf) });
+    const how = { asOf: new Date(asOf), outbound };
+    await updateOwnClient(db, ownedBy(builder, ctx), changes, builder.actor, how);
   } catch (error) {
     if (!(error instanceof AppError && error.kind === 'conflict')) throw error;
     return overtaken(ctx, db, builder, await editable(db, builder, ctx), values);

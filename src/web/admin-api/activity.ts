@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type ExplainedFailure, explainFailures } from '../../operations/failures.ts';
 import { statisticsByDay } from '../../policy/statistics.ts';
+import { listUsageOfClient } from '../../store/app-usage.ts';
 import { countLivingGrants, countPeople } from '../../store/client-search.ts';
 import { findLastUse, listDailyStatistics, statisticsDays } from '../../store/client-statistics.ts';
 import { getClient } from '../../store/clients.ts';
@@ -16,9 +17,10 @@ export const activityOperations = [
     id: 'clients.insight',
     method: 'GET',
     path: '/clients/{client_id}/insight',
-    summary: 'Activity of a client: people, valid grants, last use; tokens by grant type, errors and thefts by day',
+    summary:
+      'Activity of a client: people, valid grants, last use; tokens by grant type, errors and thefts by day; calls that gateways counted',
     description:
-      'The last 30 days, in UTC. Counts of people and grants stop at 10,000. The last ten seconds may be missing.',
+      'The last 30 days, in UTC. Counts of people and grants stop at 10,000. The last ten seconds may be missing. `calls` has the days, the newest first, on which a gateway counted calls of the client; their last minute may be missing.',
     scopes: ['clients:read'],
     params: oneClient,
     data: activityShape,
@@ -31,6 +33,7 @@ export const activityOperations = [
           grants: await countLivingGrants(db, id),
           last_used_at: (await findLastUse(db, id)) ?? null,
           days: statisticsByDay(await listDailyStatistics(db, id), new Date(), statisticsDays),
+          calls: await listUsageOfClient(db, id),
         },
       };
     },

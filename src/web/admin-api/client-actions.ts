@@ -5,13 +5,15 @@ import type { Actor } from '../../operations/actor.ts';
 import { sendBackClient, submitForReview, verifyClient } from '../../operations/client-review.ts';
 import { removeSecret } from '../../operations/client-secrets.ts';
 import { disableClient, enableClient, rotateSecret } from '../../operations/clients.ts';
+import { giveBack } from '../../operations/give-back.ts';
+import { decidableFields } from '../../policy/client/admin-decisions.ts';
 import { clientDocument, clientShape } from '../../policy/client/document.ts';
 import type { AdminScope } from '../../policy/scopes.ts';
 import { listClientSecrets } from '../../store/client-secrets.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
 import { oneClient, shown } from './clients.ts';
-import { deleted, deletedShape, newSecretShape, secretShape } from './documents.ts';
+import { clientWithSecret, deleted, deletedShape, newSecretShape, secretShape } from './documents.ts';
 import { clientId, neededReason, reason, serial } from './fields.ts';
 import { operation } from './operation.ts';
 import { requireVersion } from './versions.ts';
@@ -35,6 +37,29 @@ export const clientActions = [
     example: 'Reported as fraud.',
   }),
   action('enable', 'Lift the suspension; tokens from before stay revoked', reason, enableClient),
+];
+
+export const decisionOperations = [
+  operation({
+    id: 'clients.give_back',
+    method: 'POST',
+    path: '/clients/{client_id}/give-back',
+    summary: 'Take back what an admin has decided about a client that describes itself',
+    description:
+      'What the client says of itself counts again in this field, and in those that mean something only with it. `admin_decisions` lists the fields.',
+    scopes: ['clients:write'],
+    params: oneClient,
+    body: z.strictObject({ field: z.enum(decidableFields) }),
+    example: { field: 'redirect_uris' },
+    data: clientWithSecret,
+    versioned: true,
+    async run({ db, params, body, actor, ifMatch }) {
+      const before = await lockClient(db, params.client_id);
+      requireVersion(ifMatch, 'client', clientDocument(before));
+      const { client, clientSecret } = await giveBack(db, params.client_id, body.field, actor);
+      return shown(client, clientSecret);
+    },
+  }),
 ];
 
 export const secretOperations = [

@@ -1,6 +1,7 @@
 /** /admin/v1/clients: the registered apps. */
 
 import { z } from 'zod';
+import { webhookRules } from '../../config/rules.ts';
 import { createClient, deleteClient, updateClient } from '../../operations/clients.ts';
 import { findSimilarNames } from '../../operations/similar-names.ts';
 import { clientDocument, clientShape } from '../../policy/client/document.ts';
@@ -51,8 +52,9 @@ export const clientOperations = [
     status: 201,
     data: clientWithSecret,
     versioned: true,
-    async run({ db, body, actor }) {
-      const { client, clientSecret } = await createClient(db, body as ClientInput, actor);
+    async run({ db, body, actor, deps }) {
+      const outbound = webhookRules(deps.config);
+      const { client, clientSecret } = await createClient(db, body as ClientInput, actor, { outbound });
       return withSimilarNames(db, client, shown(client, clientSecret));
     },
   }),
@@ -80,12 +82,14 @@ export const clientOperations = [
     example: { owner_name: 'Example Company Ltd' },
     data: clientWithSecret,
     versioned: true,
-    run: ({ db, params, body, actor, ifMatch }) =>
+    run: ({ db, params, body, actor, ifMatch, deps }) =>
       db.transaction(async (trx) => {
         if (Object.keys(body).length === 0) throw invalid({ body: 'must name at least one field' });
         const before = await lockClient(trx, params.client_id);
         requireVersion(ifMatch, 'client', clientDocument(before));
-        const { client, clientSecret } = await updateClient(trx, params.client_id, body as Partial<ClientInput>, actor);
+        const changes = body as Partial<ClientInput>;
+        const how = { outbound: webhookRules(deps.config) };
+        const { client, clientSecret } = await updateClient(trx, params.client_id, changes, actor, how);
         const answer = shown(client, clientSecret);
         return nameFields.some((name) => name in body) ? withSimilarNames(trx, client, answer) : answer;
       }),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { clientShape } from '../../policy/client/document.ts';
 import { publishedUntil } from '../../policy/key-rotation.ts';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
+import { countedGrantTypes } from '../../policy/statistics.ts';
 import { tiers } from '../../policy/tiers.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
@@ -110,10 +111,21 @@ const counts = <T extends string>(...names: T[]) =>
   z.strictObject(Object.fromEntries(names.map((name) => [name, z.int()])));
 const dayShape = z.strictObject({
   day: z.iso.date(),
-  tokens: counts('authorization_code', 'refresh_token', 'client_credentials'),
+  tokens: counts(...countedGrantTypes),
   errors: z.int().meta({ description: 'Failed requests of the client and of people who use it' }),
   strangers: z.int().meta({ description: 'Failed requests that only named the client: they do not count against it' }),
   thefts: z.int(),
+});
+const callsShape = z.strictObject({
+  day: z.string(),
+  read: z.int(),
+  changed: z.int(),
+  generated: z.int(),
+  other: z.int().meta({ description: 'Calls whose effect only their upstream knows, such as those of an MCP server' }),
+  refused: z
+    .int()
+    .meta({ description: 'Calls with a good token that lacked a scope, a recent sign-in or room in a limit' }),
+  people: z.int(),
 });
 export const activityShape = z.strictObject({
   client_id: z.string(),
@@ -121,12 +133,15 @@ export const activityShape = z.strictObject({
   grants: z.int(),
   last_used_at: maybe(time),
   days: z.array(dayShape),
+  calls: z.array(callsShape),
 });
 export const failureShape = z.strictObject({
   id: z.string(),
   at: time,
   request_id: z.string(),
-  client_id: z.string(),
+  client_id: maybe(z.string()).meta({
+    description: 'Null if the request named no client that there is, or was to register one',
+  }),
   endpoint: z.enum(['authorize', 'token', 'par', 'revoke', 'introspect', 'device_authorization', 'register']),
   error: z.string(),
   description: maybe(z.string()),

@@ -1,7 +1,7 @@
 /** Every operation of the admin API, and the lookup by path. */
 import { accountOperations } from './accounts.ts';
 import { activityOperations } from './activity.ts';
-import { clientActions, secretOperations } from './client-actions.ts';
+import { clientActions, decisionOperations, secretOperations } from './client-actions.ts';
 import { documentOperations } from './client-documents.ts';
 import { logoOperations } from './client-logos.ts';
 import { clientOperations } from './clients.ts';
@@ -16,6 +16,7 @@ import { webhookOperations } from './webhooks.ts';
 export const operations: readonly Operation[] = [
   ...clientOperations,
   ...clientActions,
+  ...decisionOperations,
   ...documentOperations,
   ...logoOperations,
   ...secretOperations,

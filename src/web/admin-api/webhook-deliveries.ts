@@ -1,8 +1,8 @@
 /** /admin/v1/clients/{client_id}/webhook/…: the log of deliveries, test events and replays. */
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import { replayDelivery, replayFailed, sendTestEvent } from '../../operations/webhook-replays.ts';
-import { getWebhook } from '../../operations/webhooks.ts';
+import { replayDelivery, replayFailed, requireDeliveries, sendTestEvent } from '../../operations/webhook-replays.ts';
+import { getClient } from '../../store/clients.ts';
 import { findDelivery, listDeliveries } from '../../store/webhook-deliveries.ts';
 import { oneClient } from './clients.ts';
 import { clientId, moment, onePage, opaqueId } from './fields.ts';
@@ -30,14 +30,15 @@ export const webhookDeliveryOperations = [
     id: 'webhook_deliveries.list',
     method: 'GET',
     path: `${path}/deliveries`,
-    summary: 'List the events sent to a client, the newest first, with the result of the last attempt',
+    summary: 'List what was sent to a client, the newest first, with the result of the last attempt',
+    description: 'Events of its webhook, and logout tokens, whose type is `backchannel_logout`.',
     scopes: ['clients:read'],
     params: oneClient,
     query: z.strictObject({ ...onePage, status: z.enum(['pending', 'delivered', 'failed']).optional() }),
     data: listedDeliveryShape,
     list: true,
     async run({ db, params, query: { status, ...page } }) {
-      await getWebhook(db, params.client_id);
+      await requireDeliveries(db, await getClient(db, params.client_id));
       const { rows, total } = await listDeliveries(db, params.client_id, status ? { status } : {}, page);
       return { data: rows.map(({ seq, ...row }) => row), total };
     },
@@ -46,7 +47,7 @@ export const webhookDeliveryOperations = [
     id: 'webhook_deliveries.get',
     method: 'GET',
     path: `${path}/deliveries/{delivery_id}`,
-    summary: 'Read one event with every attempt',
+    summary: 'Read one event, or what one logout token was made from, with every attempt',
     scopes: ['clients:read'],
     params: oneDelivery,
     data: deliveryShape,
@@ -60,7 +61,7 @@ export const webhookDeliveryOperations = [
     id: 'webhook_deliveries.replay',
     method: 'POST',
     path: `${path}/deliveries/{delivery_id}/replay`,
-    summary: 'Send one event again, under its own id',
+    summary: 'Send one event again, under its own id, or make and send one logout token again',
     scopes: ['clients:write'],
     params: oneDelivery,
     data: queuedShape,
@@ -73,7 +74,7 @@ export const webhookDeliveryOperations = [
     id: 'webhooks.replay',
     method: 'POST',
     path: `${path}/replay`,
-    summary: 'Send every event again that failed since a given time',
+    summary: 'Send everything again that failed since a given time',
     scopes: ['clients:write'],
     params: oneClient,
     body: z.strictObject({ failed_since: moment }),

@@ -16,6 +16,11 @@ export const servedDocuments: readonly ServedDocument[] = [
     summary: 'Connect an app: the flow by library and by curl, scopes, redirect URIs, refreshing, errors.',
   },
   {
+    name: 'api-keys',
+    title: 'API keys',
+    summary: 'Keys for your own programs: their form, what they may do, replacing and ending them.',
+  },
+  {
     name: 'auth',
     title: 'For agents',
     summary: 'How a program that nobody registered gets access: discovery, registration, consent, refreshing.',

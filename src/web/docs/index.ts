@@ -3,17 +3,18 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { docsIndexPage, docsPage } from '../../../views/docs/index.ts';
 import { AppError } from '../../errors.ts';
+import { demo } from '../../policy/demo.ts';
 import { listOwnedClients } from '../../store/own-clients.ts';
 import type { WebDeps } from '../deps.ts';
 import { signedIn } from '../http/session.ts';
 import { readDocument, servedDocuments } from './documents.ts';
-import { clientIdFrom, exampleClientId, fill, type Reader } from './fill.ts';
+import { addressesOf, clientIdFrom, exampleClientId, fill, type Reader } from './fill.ts';
 import { createPages } from './pages.ts';
 
 export function docsRoutes(deps: WebDeps): Router {
   const { config } = deps;
   const router = new Router();
-  const pageOf = createPages({ issuer: config.issuer, resource: config.apiResource });
+  const pageOf = createPages(addressesOf(config));
 
   router.get('/docs', (ctx) => {
     ctx.body = docsIndexPage({ documents: servedDocuments });
@@ -40,14 +41,18 @@ export function docsRoutes(deps: WebDeps): Router {
   return router;
 }
 
-/** The first app of whoever is signed in, unless the address names one. Only a document with an example asks the database. */
+/**
+ * The first app of whoever is signed in, unless the address names one; with demo data, its command line program otherwise. Only
+ * a document with an example asks the database.
+ */
 async function readerOf(ctx: Context, { config, db, engine }: WebDeps, text: string): Promise<Reader> {
-  const { issuer, apiResource: resource } = config;
-  const clientId = clientIdFrom(ctx.query.client_id);
-  if (clientId !== undefined || !text.includes(exampleClientId)) return { issuer, resource, clientId };
+  const addresses = addressesOf(config);
+  const named = clientIdFrom(ctx.query.client_id);
+  if (named !== undefined || !text.includes(exampleClientId)) return { ...addresses, clientId: named };
   const person = await signedIn(ctx, engine.provider());
   const [first] = person ? await listOwnedClients(db, person.account.id) : [];
-  return { issuer, resource, clientId: clientIdFrom(first?.client_id) };
+  const own = clientIdFrom(first?.client_id);
+  return { ...addresses, clientId: own ?? (config.demo ? demo.cli : undefined) };
 }
 
 function sendMarkdown(ctx: Context, text: string): void {

@@ -1,19 +1,19 @@
-/** Records the result of each request that a registered client made at an OAuth endpoint, without an SQL statement. */
+/** Records the result of each request at an OAuth endpoint: of a client, or the failure of one without a client. No SQL statement. */
 import type { Context, Next } from 'koa';
+import { AppError } from '../../errors.ts';
 import type { ClientCache } from '../../oidc/client-cache.ts';
 import type { EngineError } from '../../oidc/patches/events.ts';
 import { requestContext } from '../../oidc/request-context.ts';
 import type { ClientActivity } from '../../operations/client-activity.ts';
-import { deviceGrantType } from '../../policy/device-codes.ts';
 import { machineOf } from '../../policy/lockout.ts';
-import { countedGrantTypes } from '../../policy/statistics.ts';
+import { networkOf } from '../../policy/networks.ts';
+import { countedAs } from '../../policy/statistics.ts';
 import { callerKey, type Endpoint, type FailedBy } from '../../store/failed-requests.ts';
 import { failedRequest } from './failed-request.ts';
 
 type Params = Readonly<Record<string, string | undefined>>;
 
 const endpoints = /^\/oauth\/(authorize|token|par|revoke|introspect|device_authorization|register)(?:\/|$)/;
-const grantTypes: ReadonlySet<string> = new Set(countedGrantTypes);
 
 /**
  * Runs within the request context, around everything that answers in the engine's place. `clients` is asked only if the
@@ -21,35 +21,51 @@ const grantTypes: ReadonlySet<string> = new Set(countedGrantTypes);
  */
 export function observeClients(activity: ClientActivity, clients: ClientCache) {
   return async (ctx: Context, next: Next): Promise<void> => {
-    await next();
     const endpoint = endpoints.exec(ctx.path)?.[1] as Endpoint | undefined;
-    if (endpoint === undefined) return;
+    try {
+      await next();
+    } catch (error) {
+      // The engine tells of its own errors; a registration may be refused by an operation.
+      if (endpoint === 'register' && error instanceof AppError) await observe(ctx, endpoint, error);
+      throw error;
+    }
+    if (endpoint !== undefined) await observe(ctx, endpoint, ctx.state.engineError);
+  };
+
+  async function observe(ctx: Context, endpoint: Endpoint, error: EngineError | undefined): Promise<void> {
     const { client, params } = (ctx.oidc ?? {}) as { client?: { clientId: string }; params?: Params };
-    const { stoppedClient, refusedDocument, managedClient, refreshTokenReused, refreshTokenForked } =
+    const { stoppedClient, refusedDocument, managedClient, refreshTokenReused, refreshTokenForked, handedOn } =
       requestContext().outcome;
-    // Failures without a known client are not recorded.
-    const error = ctx.state.engineError as EngineError | undefined;
     const named = client?.clientId ?? stoppedClient ?? refusedDocument ?? managedClient;
     const clientId = named ?? (await claimedClient(ctx, clients, error));
-    if (clientId === undefined) return;
+    // Every DPoP client answers this challenge with its next request (RFC 9449 §8), and every device asks until a person
+    // has decided (RFC 8628 §3.5), so neither counts as a failure.
+    const isAnswered = error?.error === 'use_dpop_nonce' || error?.error === 'authorization_pending';
+    if (clientId === undefined) {
+      if (error && !isAnswered)
+        activity.noteFailure(failedRequest(ctx, { clientId, endpoint, error, by: nobody(ctx) }));
+      return;
+    }
     if (refreshTokenForked) activity.noteRefreshTokenFork();
     if (refreshTokenReused) activity.noteRefreshTokenReuse(clientId);
     if (error) {
-      // Every DPoP client answers this challenge with its next request (RFC 9449 §8), and every device asks until a person
-      // has decided (RFC 8628 §3.5), so neither counts as a failure.
-      if (error.error === 'use_dpop_nonce' || error.error === 'authorization_pending') return;
+      if (isAnswered) return;
       activity.noteFailure(failedRequest(ctx, { clientId, endpoint, error, by: provedBy(ctx, clientId, endpoint) }));
       return;
     }
     // An authorization succeeds when its code is exchanged, and a request that only names or registers a client does not use it.
     if (endpoint === 'authorize' || endpoint === 'register' || ctx.status >= 400) return;
     if (endpoint !== 'token' && provedBy(ctx, clientId, endpoint)?.stranger) return;
-    // To its statistics, a device is one more way in which people allow an app something.
-    const asked = params?.grant_type ?? '';
-    const grantType = asked === deviceGrantType ? 'authorization_code' : asked;
-    activity.noteSuccess(clientId, endpoint === 'token' && grantTypes.has(grantType) ? grantType : undefined);
-  };
+    activity.noteSuccess(clientId, endpoint === 'token' ? countedAs(params?.grant_type ?? '') : undefined);
+    if (handedOn) activity.exchanges.note({ ...handedOn, clientId, requestId: ctx.state.requestId, ip: ctx.ip });
+  }
 }
+
+/** A sender that names no client is counted with its whole network, so that one with many addresses takes no place from others. */
+const nobody = (ctx: Context): FailedBy => ({
+  stranger: true,
+  caller: callerKey('network', networkOf(ctx.ip).network),
+});
 
 /**
  * The sender of a request, as far as it is proved. A `client_id` is public: a request that only names one comes from a

@@ -3,6 +3,7 @@
  * Codes, tokens, secrets, verifiers and states are never kept, nor anything that looks like one, wherever it appears.
  */
 import type { Context } from 'koa';
+import { AppError } from '../../errors.ts';
 import { redactText, redactUrl } from '../../log/index.ts';
 import type { EngineError } from '../../oidc/patches/events.ts';
 import type { Endpoint, FailedBy, NewFailedRequest } from '../../store/failed-requests.ts';
@@ -13,7 +14,8 @@ const shown = new Set(
   (
     'client_id response_type response_mode grant_type scope redirect_uri code_challenge_method resource prompt max_age ' +
     'display ui_locales token_type_hint client_assertion_type acr_values dpop_jkt audience subject_token_type ' +
-    'requested_token_type actor_token_type'
+    'requested_token_type actor_token_type redirect_uris post_logout_redirect_uris grant_types response_types ' +
+    'application_type token_endpoint_auth_method'
   ).split(' '),
 );
 /** The form of a parameter name in OAuth. Anything else may be a value that lost its name. */
@@ -27,7 +29,7 @@ export function failedRequest(
     endpoint,
     error,
     by,
-  }: { clientId: string; endpoint: Endpoint; error: EngineError; by?: FailedBy | undefined },
+  }: { clientId: string | undefined; endpoint: Endpoint; error: EngineError; by?: FailedBy | undefined },
 ): NewFailedRequest {
   const ours = error.error === undefined;
   return {
@@ -36,7 +38,7 @@ export function failedRequest(
     requestId: ctx.state.requestId as string,
     endpoint,
     error: error.error ?? codeOfFailure(error),
-    description: ours ? null : text(error.error_description),
+    description: ours ? answered(error) : text(error.error_description),
     // Our own failures are explained in our own log only.
     detail: ours ? null : text(error.error_detail),
     parameters: parametersOf(ctx),
@@ -44,9 +46,12 @@ export function failedRequest(
   };
 }
 
+/** What we refuse on purpose says why. */
+const answered = (error: Error): string | null => (error instanceof AppError ? text(error.message) : null);
+
 function parametersOf(ctx: Context): Record<string, string | null> {
   const { oidc } = ctx as { oidc?: { params?: object; body?: object } };
-  const sent = Object.entries({ ...oidc?.params, ...ctx.query, ...oidc?.body }).filter(
+  const sent = Object.entries({ ...oidc?.params, ...ctx.query, ...oidc?.body, ...ctx.state.registrationRead }).filter(
     ([, value]) => value !== undefined,
   );
   const named = sent.filter(([name]) => nameForm.test(name)).slice(0, limits.maxNames);
@@ -60,8 +65,12 @@ function parametersOf(ctx: Context): Record<string, string | null> {
 }
 
 function safe(name: string, value: unknown): string {
-  const one = storable([value].flat().map(String).join(' '));
-  return clipped(name === 'redirect_uri' ? redactUrl(one) : redactText(one), limits.maxValueChars);
+  const redact = /redirect_uris?$/.test(name) ? redactUrl : redactText;
+  const texts = [value]
+    .flat()
+    .slice(0, limits.maxNames)
+    .map((one) => (typeof one === 'object' ? '…' : redact(storable(String(one)))));
+  return clipped(texts.join(' '), limits.maxValueChars);
 }
 
 function text(value: string | undefined): string | null {

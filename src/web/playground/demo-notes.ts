@@ -24,7 +24,7 @@ export interface DemoNotes {
 export function createDemoNotes({ issuer }: Config): DemoNotes {
   const redirectUri = `${issuer}/playground/callback`;
   const requests = appRequests(demo.client, { token: `${issuer}/oauth/token`, revocation: `${issuer}/oauth/revoke` });
-  const api = `${issuer}/playground/api/v1/projects`;
+  const api = `${issuer}${demo.api}/v1/projects`;
   return {
     authorizationEndpoint: `${issuer}/oauth/authorize`,
     asking: { clientId: demo.client, redirectUri, scope, prompt: 'consent' },

@@ -49,6 +49,8 @@ describe('a method that a patch replaces or wraps', () => {
   it.each([
     ['Client.prototype.compareClientSecret', provider.Client.prototype.compareClientSecret],
     ['Client.prototype.grantTypeAllowed', provider.Client.prototype.grantTypeAllowed],
+    ['Client.prototype.includeSid', provider.Client.prototype.includeSid],
+    ['Session.prototype.sidFor', provider.Session.prototype.sidFor],
     ['AuthorizationCode.prototype.consume', provider.AuthorizationCode.prototype.consume],
     ['RefreshToken.prototype.generateTokenId', provider.RefreshToken.prototype.generateTokenId],
     ['Client.find', provider.Client.find],

@@ -102,6 +102,8 @@ describe('the copy', () => {
       'sessions',
       'connected_apps',
       'connections',
+      'calls_of_apps',
+      'api_keys',
       'apps_you_build',
       'mails',
       'activity',

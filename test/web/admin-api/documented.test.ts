@@ -80,6 +80,7 @@ const order = [
   'clients.disable',
   'clients.enable',
   'clients.read_document',
+  'clients.give_back',
   'accounts.delete',
   'accounts.create',
   'accounts.list',
@@ -124,6 +125,11 @@ async function prepare(id: string): Promise<void> {
     // The answer says that the id must be a URL, and no host is asked.
     await server.db.script(`INSERT INTO client_documents (client_id, digest, fetched_at, fresh_until)
       VALUES ('example-notes', '', now(), now())`);
+  }
+  if (id === 'clients.give_back') {
+    await server.db.script(`UPDATE clients SET registration_type = 'dynamic',
+      admin_decisions = '{"redirect_uris": {"holds": [], "own": ["https://notes.example/callback"]}}'
+      WHERE client_id = 'example-notes'`);
   }
   if (id === 'accounts.delete') ids.account_id = (await addPerson(server.db, 'leaving@example.com')).id;
   if (id === 'accounts.suspend') ids.account_id = await firstId('/accounts?email=ada@example.com');
@@ -215,6 +221,7 @@ it('each change is in the audit log with its client and request', async () => {
     'webhook.deleted',
     'client.disabled',
     'client.enabled',
+    'client.updated',
     'client.disabled',
     'client.deleted',
   ]);

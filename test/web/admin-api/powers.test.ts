@@ -28,6 +28,7 @@ const actsOn: Record<string, 'nobody' | 'a new client' | 'a client' | 'a new acc
   'clients.submit': 'a client',
   'clients.verify': 'a client',
   'clients.read_document': 'a client',
+  'clients.give_back': 'a client',
   'clients.send_back': 'a client',
   'clients.disable': 'a client',
   'clients.enable': 'a client',

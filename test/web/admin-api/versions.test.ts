@@ -109,6 +109,7 @@ it('the document says which operations support If-Match', async () => {
     'accounts.update',
     'clients.disable',
     'clients.enable',
+    'clients.give_back',
     'clients.read_document',
     'clients.send_back',
     'clients.submit',

@@ -105,8 +105,12 @@ it('The admin API reads, lists, re-reads, suspends and deletes it by the encoded
   expect((await get(path)).status).toBe(404);
 });
 
-it('What the document says can’t be changed elsewhere, and its scopes can, for as long as the admin wants', async () => {
-  for (const change of [{ client_name: 'Ours' }, { redirect_uris: ['https://a.example/'] }, { first_party: true }]) {
+it('An admin adds nothing to what the document says, and its scopes are the admin’s for as long as the admin wants', async () => {
+  for (const change of [
+    { jwks_uri: 'https://a.example/' },
+    { redirect_uris: ['https://a.example/'] },
+    { first_party: true },
+  ]) {
     const { status, body } = await get(path, { method: 'PATCH', body: change });
     expect([status, Object.keys(body.error.fields ?? body.error.details ?? {})]).toMatchObject([
       400,

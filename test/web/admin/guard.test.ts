@@ -78,6 +78,7 @@ const forms = [
   '/admin/client/web/secrets',
   '/admin/client/web/secrets/1/remove',
   '/admin/client/spa/document',
+  '/admin/client/spa/give-back',
   '/admin/client/spa/disable',
   '/admin/client/spa/enable',
   '/admin/client/spa/delete',

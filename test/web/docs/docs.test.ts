@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../../src/operations/clients.ts';
 import { servedDocuments } from '../../../src/web/docs/documents.ts';
-import { fill } from '../../../src/web/docs/fill.ts';
+import { addressesOf, fill } from '../../../src/web/docs/fill.ts';
 import { createPages } from '../../../src/web/docs/pages.ts';
 import { render } from '../../../src/web/docs/render.ts';
 import { signedInAs } from '../../support/admin.ts';
@@ -19,7 +19,9 @@ const get = async (path: string) => {
   const answer = await fetch(server.issuer + path);
   return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
 };
-const reader = { issuer: 'https://auth.example', resource: 'https://api.example', clientId: 'notes' };
+const config = { issuer: 'https://auth.example', apiResource: 'https://api.example', demo: false };
+const addresses = addressesOf(config);
+const reader = { ...addresses, clientId: 'notes' };
 
 it('every document of the list is a file, a page and a file in Markdown', async () => {
   for (const { name, title } of servedDocuments) {
@@ -100,7 +102,7 @@ it('the overview for programs lists every document, and the guide for agents is 
 });
 
 it('a page is made once for all readers, and each reads what would be made for them', () => {
-  const { clientId, ...addresses } = reader;
+  const { clientId } = reader;
   const pageOf = createPages(addresses);
   for (const { name } of servedDocuments) {
     const markdown = readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8');
@@ -120,6 +122,18 @@ it('only links to what the reader can reach stay links', () => {
 it('addresses that only begin like ours are left alone', () => {
   expect(fill('https://auth.vibecaas.com https://auth.vibecaas.com/x https://auth.vibecaas.com.evil', reader)).toBe(
     'https://auth.example https://auth.example/x https://auth.vibecaas.com.evil',
+  );
+});
+
+it('examples call the API of this installation, and with demo data the sample API of this server', () => {
+  const text =
+    'https://api.vibecaas.com/v1/projects https://api.vibecaas.com/v12 https://api.vibecaas.com http://localhost:3000';
+  expect(fill(text, reader)).toBe(
+    'https://api.example/v1/projects https://api.example/v12 https://api.example http://localhost:3000',
+  );
+  const local = addressesOf({ ...config, issuer: 'http://localhost:4000', demo: true });
+  expect(fill(text, { ...local, clientId: undefined })).toBe(
+    'http://localhost:4000/playground/api/v1/projects https://api.example/v12 https://api.example http://localhost:4000',
   );
 });
 

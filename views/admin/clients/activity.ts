@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { m } from '../../messages/index.ts';
 import { number } from '../../text.ts';
 import { ago } from '../../time.ts';
+import { callsOf, type UsageOfDay, usageSetting } from '../../usage.ts';
 import { failedNote, numberList } from '../bars.ts';
 import { type DayStatistics, dayCharts } from '../days.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
@@ -19,11 +20,14 @@ export function clientActivityPage(props: {
   lastUsed?: Date;
   totals: { tokens: number; errors: number; strangers: number; thefts: number };
   days: DayStatistics[];
+  /** What it did, as gateways counted it, oldest first. */
+  usage: readonly UsageOfDay[];
   now: Date;
 }): string {
   const { subject, totals, days, lastUsed, now } = props;
   const path = clientPath(subject.clientId);
-  const unused = !lastUsed && totals.tokens + totals.errors + totals.strangers === 0;
+  const called = props.usage.some((day) => callsOf(day) > 0);
+  const unused = !called && !lastUsed && totals.tokens + totals.errors + totals.strangers === 0;
   const asks = html`<a href="${path}/errors">${words().why}</a>`;
   return adminLayout({
     frame: props.frame,
@@ -40,6 +44,7 @@ export function clientActivityPage(props: {
     [words().lastUsed, lastUsed ? ago(lastUsed, now) : words().never],
   ])}</section>
   ${unused && html`<p>${words().unused}</p>`}
+  ${!unused && usageSetting({ days: props.usage, now })}
   ${!unused && dayCharts(days, words().refused(asks))}
 </div>`,
   });

@@ -14,7 +14,8 @@ export type FailureRow = {
   id: string;
   at: Date;
   requestId: string;
-  clientId: string;
+  /** Undefined if the request was of no client that there is. */
+  clientId: string | undefined;
   endpoint: string;
   error: string;
   description?: string;
@@ -59,7 +60,11 @@ const headOfAll = () =>
 
 function row(failure: FailureRow, ofAll: boolean): Html {
   const { clientId } = failure;
-  const who = ofAll && html`<a href="/admin/client/${encodeURIComponent(clientId)}/errors">${plain(clientId)}</a><br>`;
+  const of =
+    clientId === undefined
+      ? html`<span class="quiet">${words().noClient}</span>`
+      : html`<a href="/admin/client/${encodeURIComponent(clientId)}/errors">${plain(clientId)}</a>`;
+  const who = ofAll && html`${of}<br>`;
   return failureRow(failure, { who });
 }
 

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { m } from '../../messages/index.ts';
 import type { Html } from '../../text.ts';
-import { areaField, type Problems, selectField, textField } from '../fields.ts';
+import { areaField, checkbox, type Problems, selectField, textField } from '../fields.ts';
 import type { ClientFormField } from './form-values.ts';
 
 type Filled = { texts: Readonly<Record<string, string>>; problems: Problems };
@@ -17,6 +17,8 @@ export function clientField(field: ClientFormField, { texts, problems }: Filled,
     problem: problems[name],
     ...(hint && { hint: withCode(hint) }),
   };
+  if (control === 'check')
+    return html`<div class="field">${checkbox({ name, id: name, value: 'yes', label, checked: common.value !== '', hint: common.hint })}</div>`;
   if (control === 'line') return textField({ ...common, required: name === 'client_name' });
   if (control === 'number') return textField({ ...common, type: 'number' });
   if (control === 'choice')

@@ -2,7 +2,7 @@ import type { ClientType } from './states.ts';
 
 /** The values in the form. */
 export type ClientFormValues = {
-  /** The values by field, as typed: lists with one item per line, JSON as text. */
+  /** The values by field, as typed: lists with one item per line, JSON as text, `yes` or nothing for a checkbox. */
   texts: Readonly<Record<string, string>>;
   scope: string[];
   optional_scope: string[];
@@ -17,7 +17,7 @@ export type ClientFormField = {
   name: string;
   label: string;
   hint?: string;
-  control: 'line' | 'lines' | 'json' | 'number' | 'choice';
+  control: 'line' | 'lines' | 'json' | 'number' | 'choice' | 'check';
   section: 'identity' | 'addresses' | 'authentication';
   /** Its number among the questions of a registration; fields without one are in the fold. */
   question?: number;

@@ -6,6 +6,7 @@ import { breakable, number as digits, type Html, name } from '../../text.ts';
 import { type Tile, tiles } from '../../tiles.ts';
 import { day } from '../../time.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
+import { type DecisionDetail, decisionsSection } from './decisions.ts';
 import { type DocumentDetail, documentSection } from './document.ts';
 import { type FieldValue, fieldRows } from './field-rows.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
@@ -36,6 +37,8 @@ export type ClientDetail = {
   hasLogo: boolean;
   /** Set if the id of the client is the URL of its document. */
   document?: DocumentDetail;
+  /** What admins have decided, whatever it says of itself. */
+  decisions: readonly DecisionDetail[];
 };
 
 /** One client: its activity and its registration. */
@@ -58,6 +61,7 @@ export function clientPage(props: {
 <div class="panel">
   ${registration(subject, client)}
   ${client.document && documentSection(subject.clientId, client.document, frame.csrf)}
+  ${client.decisions.length > 0 && decisionsSection(subject.clientId, client.decisions, frame.csrf)}
   <section class="setting" aria-labelledby="may"><header><h2 id="may">${words().may}</h2><p>${words().mayLead}</p></header><div>${scopeWords(client)}${client.byDefault.length > 0 && html`<p class="small quiet field">${words().byDefault(codes(client.byDefault))}</p>`}</div></section>
   <section class="setting" aria-labelledby="last"><header><h2 id="last">${words().lately}</h2></header>${client.history.length > 0 ? html`<ul class="lines">${client.history.map(lifecycleLine)}</ul>` : html`<p class="quiet">${words().nothingDecided}</p>`}</section>
 </div>`,

@@ -28,6 +28,8 @@ export function webhooksPage(props: {
   subject: ClientSubject;
   /** Undefined if the client has no webhook yet. */
   webhook?: WebhookDetail;
+  /** Where its server is sent logout tokens. */
+  logoutUri?: string;
   /** The values in the form: what is saved, or what was typed. */
   values: WebhookForm;
   problems: Problems;
@@ -43,7 +45,7 @@ export function webhooksPage(props: {
   deliveries: DeliveryList;
   now: Date;
 }): string {
-  const { frame, subject, webhook } = props;
+  const { frame, subject, webhook, logoutUri } = props;
   const path = `${clientPath(subject.clientId)}/webhooks`;
   const { csrf } = frame;
   return adminLayout({
@@ -57,8 +59,9 @@ export function webhooksPage(props: {
   ${endpoint(props, path)}
   ${webhook && endpointSecretSection({ csrf, path, secrets: webhook.secrets, now: props.now })}
   ${webhook && trial(webhook, csrf, path)}
+  ${logoutUri !== undefined && logouts(logoutUri, subject)}
 </div>
-${webhook && deliveriesPanel({ csrf, path, list: props.deliveries, problem: props.problems.since, enabled: webhook.enabled })}
+${(webhook || logoutUri !== undefined) && deliveriesPanel({ csrf, path, list: props.deliveries, problem: props.problems.since, enabled: webhook?.enabled === true || logoutUri !== undefined })}
 ${webhook && removal(props, path)}${props.secret && copyButtons()}`,
   });
 }
@@ -102,6 +105,11 @@ function trial(webhook: WebhookDetail, csrf: string, path: string): Html {
         ? form({ csrf, action: `${path}/test`, content: html`<button class="btn less">${words().sendTest}</button>` })
         : html`<p>${words().turnOn}</p>`
     }</section>`;
+}
+
+function logouts(uri: string, { clientId }: ClientSubject): Html {
+  return html`<section class="setting" aria-labelledby="logouts"><header><h2 id="logouts">${words().logouts}</h2><p>${words().logoutsLead}</p></header>
+    <div><p><code>${uri}</code></p><p><a href="${clientPath(clientId)}/edit">${words().logoutsChange}</a></p></div></section>`;
 }
 
 function removal({ frame, subject, problems, typed, reason }: Parameters<typeof webhooksPage>[0], path: string): Html {

@@ -116,6 +116,7 @@ export const adminClientActs: typeof english = {
     refused: (why) => html`Abgelehnte Anfragen der App und ihrer Nutzer. ${why}`,
   },
   errors: {
+    noClient: 'Keine registrierte App',
     requestId: (id) => html`Anfragenummer „${id}“`,
     ofKnown: 'die App und ihre Nutzer',
     ofUnknown: 'ein unbekannter Absender',

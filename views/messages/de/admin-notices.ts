@@ -37,6 +37,10 @@ export const adminNotices: typeof english = {
     what: 'Der Client ist wieder ein Entwurf.',
     todo: 'Er funktioniert, und es wird angezeigt, dass ihn niemand geprüft hat.',
   },
+  'given-back': {
+    what: 'Das Feld ist zurückgegeben.',
+    todo: 'Was der Client dort sagt, zählt wieder.',
+  },
   'document-read': {
     what: 'Das Dokument wurde gelesen.',
     todo: 'Was es jetzt sagt, steht unten.',

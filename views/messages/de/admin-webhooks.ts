@@ -67,6 +67,10 @@ export const adminWebhooks: typeof english = {
     tryLead: (type) => html`Ein Ereignis vom Typ ${type}, signiert wie jedes andere.`,
     sendTest: 'Testereignis senden',
     turnOn: 'Schalten Sie den Webhook erst ein.',
+    logouts: 'Logout-Tokens',
+    logoutsLead:
+      'Endet eine Sitzung, in der sich jemand bei der App angemeldet hat, erhält ihr Server hier ein signiertes Logout-Token. 200 und 204 heißen, dass er die Person abgemeldet hat. Nach jeder anderen Antwort wird er erneut gefragt: drei Tage lang, nach 400 insgesamt viermal.',
+    logoutsChange: 'Adresse ändern',
     removeThis: 'Diesen Webhook entfernen',
     removeLead:
       'Auch seine Geheimnisse und sein Protokoll verschwinden endgültig. Wartende Ereignisse werden nicht gesendet.',

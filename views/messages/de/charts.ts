@@ -20,6 +20,8 @@ export const charts: typeof english = {
   code: 'Code',
   refresh: 'Erneuerung',
   service: 'Dienst',
+  exchange: 'Austausch',
+  organisation: 'Über Organisation',
   failed: 'Fehlgeschlagene Anfragen',
   failedShort: 'Fehler',
   reused: 'Erneut verwendete Refresh-Token',

@@ -27,4 +27,12 @@ export const clientDocuments: typeof english = {
     failed: (moment: Html, error: Html): Html => html`Am ${moment}: ${error}.`,
     again: 'Jetzt neu lesen',
   },
+
+  decided: {
+    title: 'Von Admins entschieden',
+    lead: 'Was hier steht, gilt, was auch immer der Client von sich sagt. Geben Sie ein Feld zurück, zählt wieder, was er sagt.',
+    itself: 'Er selbst sagt',
+    giveBack: 'Zurückgeben',
+    none: 'nichts',
+  },
 };

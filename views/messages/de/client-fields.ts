@@ -58,6 +58,16 @@ export const clientFields: typeof english = {
     phrase: 'Adressen nach dem Abmelden',
     hint: 'Eine je Zeile.',
   },
+  backchannel_logout_uri: {
+    label: 'Wo er von Abmeldungen erfährt',
+    phrase: 'Adresse für Abmeldungen',
+    hint: 'https, unter einer öffentlichen Adresse. Endet hier die Sitzung einer Person, erhält sein Server dort ein signiertes Logout-Token.',
+  },
+  backchannel_logout_session_required: {
+    label: 'Er braucht die Id der Sitzung',
+    phrase: 'Bedarf der Id der Sitzung',
+    hint: 'Logout-Tokens und seine ID-Tokens haben `sid` in jedem Fall. Ankreuzen, wenn seine Registrierung sagt, dass er `sid` verlangt.',
+  },
   allowed_origins: {
     label: 'Weitere Ursprünge ihrer Skripte',
     phrase: 'weitere Ursprünge ihrer Skripte',

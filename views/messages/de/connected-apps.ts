@@ -10,6 +10,7 @@ export const connectedApps: typeof english = {
   byOrganisation: 'Von Ihrer Organisation erlaubt',
   since: (day) => html`Seit dem ${day}`,
   noConnection: 'derzeit keine Verbindung',
+  lastUsed: (ago) => `zuletzt genutzt ${ago}`,
   lastRenewed: (ago) => `zuletzt erneuert ${ago}`,
   lastConnected: (ago) => `zuletzt verbunden ${ago}`,
   connections: (n) => plural(n, { one: '# Verbindung', other: '# Verbindungen' }),

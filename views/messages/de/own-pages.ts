@@ -109,6 +109,8 @@ export const ownPages: typeof english = {
     allowedLess: (app) => html`<b>${app}</b> erlaubt, und weniger als zuvor`,
     disconnected: (app) => html`<b>${app}</b> getrennt`,
     connectionEnded: (app) => html`Eine Verbindung von <b>${app}</b> beendet`,
+    exchanged: (service, app) => html`<b>${service}</b> hat mit dem Zugriff von <b>${app}</b> für Sie gehandelt`,
+    asserted: (app, organisation) => html`<b>${app}</b> bekam Zugriff über Ihre Organisation, ${organisation}`,
     cutOff: (app) => html`<b>${app}</b> ausgeschlossen: Einer ihrer Schlüssel wurde zweimal benutzt`,
     cutOffTodo:
       'Er wurde vielleicht kopiert. Diese Verbindung ist beendet; verbinden Sie die App neu, wenn Sie sie nutzen.',

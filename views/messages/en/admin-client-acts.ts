@@ -117,6 +117,7 @@ export const adminClientActs = {
     refused: (why: Html): Html => html`Requests of the app and its people that were refused. ${why}`,
   },
   errors: {
+    noClient: 'No registered app',
     requestId: (id: Html): Html => html`request id “${id}”`,
     ofKnown: 'the app and its people',
     ofUnknown: 'an unknown sender',

@@ -36,6 +36,10 @@ export const adminNotices = {
     what: 'The client is a draft again.',
     todo: 'It works, and people are told that nobody has checked it.',
   },
+  'given-back': {
+    what: 'The field is given back.',
+    todo: 'What the client says there counts again.',
+  },
   'document-read': {
     what: 'The document was read.',
     todo: 'What it says now is below.',

@@ -68,6 +68,10 @@ export const adminWebhooks = {
     tryLead: (type: Html): Html => html`An event of type ${type}, signed like any other.`,
     sendTest: 'Send a test event',
     turnOn: 'Turn the webhook on first.',
+    logouts: 'Logout tokens',
+    logoutsLead:
+      'When a session ends in which somebody signed in to the app, its server is sent a signed logout token here. 200 and 204 mean that it signed them out. It is asked again after any other answer: for three days, or four times in all after 400.',
+    logoutsChange: 'Change the address',
     removeThis: 'Remove this webhook',
     removeLead: 'Its secrets and its log go too, for good. Events that wait are not sent.',
     client: (app: Html): Html => html`The client is ${app}`,

@@ -21,6 +21,8 @@ export const charts = {
   code: 'Code',
   refresh: 'Refresh',
   service: 'Service',
+  exchange: 'Exchange',
+  organisation: 'Organisation',
   failed: 'Failed requests',
   failedShort: 'Failed',
   reused: 'Refresh tokens reused',

@@ -28,4 +28,12 @@ export const clientDocuments = {
     failed: (moment: Html, error: Html): Html => html`At ${moment}: ${error}.`,
     again: 'Read again now',
   },
+  /** What admins have decided about a client that describes itself, on their page. */
+  decided: {
+    title: 'Decided by admins',
+    lead: 'What stands here holds, whatever the client says of itself. When you give a field back, what it says counts again.',
+    itself: 'It says itself',
+    giveBack: 'Give back',
+    none: 'nothing',
+  },
 };

@@ -12,6 +12,7 @@ export const connectedApps = {
   byOrganisation: 'Allowed by your organisation',
   since: (day: Html): Html => html`Since ${day}`,
   noConnection: 'no connection now',
+  lastUsed: (ago: string): string => `last used ${ago}`,
   lastRenewed: (ago: string): string => `last renewed ${ago}`,
   lastConnected: (ago: string): string => `last connected ${ago}`,
   connections: (n: number): string => plural(n, { one: '# connection', other: '# connections' }),

@@ -116,6 +116,10 @@ export const ownPages = {
     allowedLess: (app: Html): Html => html`<b>${app}</b> allowed, and less than before`,
     disconnected: (app: Html): Html => html`<b>${app}</b> disconnected`,
     connectionEnded: (app: Html): Html => html`A connection of <b>${app}</b> ended`,
+    exchanged: (service: Html, app: Html): Html =>
+      html`<b>${service}</b> acted for you with the access of <b>${app}</b>`,
+    asserted: (app: Html, organisation: Html): Html =>
+      html`<b>${app}</b> got access through your organisation, ${organisation}`,
     cutOff: (app: Html): Html => html`<b>${app}</b> cut off: one of its keys was used twice`,
     cutOffTodo: 'It may have been copied. That connection ended; connect the app again if you use it.',
     appRegistered: (app: Html): Html => html`<b>${app}</b> registered`,

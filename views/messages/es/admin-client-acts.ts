@@ -114,6 +114,7 @@ export const adminClientActs: typeof english = {
     refused: (why) => html`Solicitudes rechazadas de la aplicación y de quienes la usan. ${why}`,
   },
   errors: {
+    noClient: 'Ninguna aplicación registrada',
     requestId: (id) => html`id de solicitud «${id}»`,
     ofKnown: 'la aplicación y quienes la usan',
     ofUnknown: 'un remitente desconocido',

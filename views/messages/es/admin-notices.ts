@@ -37,6 +37,10 @@ export const adminNotices: typeof english = {
     what: 'El cliente vuelve a ser un borrador.',
     todo: 'Funciona, y se indica que nadie lo ha comprobado.',
   },
+  'given-back': {
+    what: 'Se ha devuelto el campo.',
+    todo: 'Vuelve a contar lo que dice el cliente.',
+  },
   'document-read': {
     what: 'Se ha leído el documento.',
     todo: 'Abajo está lo que dice ahora.',

@@ -67,6 +67,10 @@ export const adminWebhooks: typeof english = {
     tryLead: (type) => html`Un evento de tipo ${type}, firmado como los demás.`,
     sendTest: 'Enviar un evento de prueba',
     turnOn: 'Active primero el webhook.',
+    logouts: 'Tokens de cierre de sesión',
+    logoutsLead:
+      'Cuando termina una sesión en la que alguien entró en la aplicación, su servidor recibe aquí un token de cierre de sesión firmado. 200 y 204 significan que cerró la sesión. Tras cualquier otra respuesta se le pregunta de nuevo: durante tres días, o cuatro veces en total tras un 400.',
+    logoutsChange: 'Cambiar la dirección',
     removeThis: 'Quitar este webhook',
     removeLead: 'Sus secretos y su registro también se van, para siempre. Los eventos en espera no se envían.',
     client: (app) => html`El cliente es ${app}`,

@@ -20,6 +20,8 @@ export const charts: typeof english = {
   code: 'Código',
   refresh: 'Renovación',
   service: 'Servicio',
+  exchange: 'Intercambio',
+  organisation: 'Organización',
   failed: 'Solicitudes fallidas',
   failedShort: 'Fallidas',
   reused: 'Tokens de renovación reutilizados',

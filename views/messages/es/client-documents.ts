@@ -27,4 +27,12 @@ export const clientDocuments: typeof english = {
     failed: (moment: Html, error: Html): Html => html`El ${moment}: ${error}.`,
     again: 'Leer de nuevo ahora',
   },
+
+  decided: {
+    title: 'Decidido por administradores',
+    lead: 'Lo que está aquí vale, diga lo que diga el cliente de sí mismo. Si devuelve un campo, vuelve a contar lo que dice.',
+    itself: 'Él mismo dice',
+    giveBack: 'Devolver',
+    none: 'nada',
+  },
 };

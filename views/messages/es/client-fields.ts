@@ -54,6 +54,16 @@ export const clientFields: typeof english = {
     phrase: 'direcciones tras cerrar sesión',
     hint: 'Una por línea.',
   },
+  backchannel_logout_uri: {
+    label: 'Dónde se entera de los cierres de sesión',
+    phrase: 'dirección para los cierres de sesión',
+    hint: 'https, en una dirección pública. Cuando termina aquí la sesión de una persona, su servidor recibe allí un token de cierre de sesión firmado.',
+  },
+  backchannel_logout_session_required: {
+    label: 'Necesita el id de la sesión',
+    phrase: 'necesidad del id de la sesión',
+    hint: 'Los tokens de cierre de sesión y sus tokens de identidad llevan `sid` en todo caso. Márquelo si su registro dice que exige `sid`.',
+  },
   allowed_origins: {
     label: 'Otros orígenes de sus scripts',
     phrase: 'otros orígenes de sus scripts',

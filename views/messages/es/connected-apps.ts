@@ -10,6 +10,7 @@ export const connectedApps: typeof english = {
   byOrganisation: 'Permitida por su organización',
   since: (day) => html`Desde el ${day}`,
   noConnection: 'ahora sin conexión',
+  lastUsed: (ago) => `último uso ${ago}`,
   lastRenewed: (ago) => `última renovación ${ago}`,
   lastConnected: (ago) => `última conexión ${ago}`,
   connections: (n) => plural(n, { one: '# conexión', other: '# conexiones' }),

@@ -108,6 +108,8 @@ export const ownPages: typeof english = {
     allowedLess: (app) => html`<b>${app}</b>: permiso concedido, menor que antes`,
     disconnected: (app) => html`<b>${app}</b>: desconexión`,
     connectionEnded: (app) => html`Terminó una conexión de <b>${app}</b>`,
+    exchanged: (service, app) => html`<b>${service}</b> actuó por usted con el acceso de <b>${app}</b>`,
+    asserted: (app, organisation) => html`<b>${app}</b> obtuvo acceso a través de su organización, ${organisation}`,
     cutOff: (app) => html`<b>${app}</b>: acceso cortado, una de sus claves se usó dos veces`,
     cutOffTodo: 'Puede que la hayan copiado. Esa conexión terminó; conecte de nuevo la aplicación si la usa.',
     appRegistered: (app) => html`<b>${app}</b>: registro`,

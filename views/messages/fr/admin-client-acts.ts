@@ -114,6 +114,7 @@ export const adminClientActs: typeof english = {
     refused: (why) => html`Requêtes refusées de l’application et des personnes qui l’utilisent. ${why}`,
   },
   errors: {
+    noClient: 'Aucune application enregistrée',
     requestId: (id) => html`identifiant de requête « ${id} »`,
     ofKnown: 'l’application et les personnes qui l’utilisent',
     ofUnknown: 'un expéditeur inconnu',

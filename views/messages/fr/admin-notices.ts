@@ -37,6 +37,10 @@ export const adminNotices: typeof english = {
     what: 'Le client est de nouveau un brouillon.',
     todo: 'Il fonctionne, et il est indiqué que personne ne l’a vérifié.',
   },
+  'given-back': {
+    what: 'Le champ est rendu.',
+    todo: 'Ce que le client y dit compte de nouveau.',
+  },
   'document-read': {
     what: 'Le document a été lu.',
     todo: 'Ce qu’il dit maintenant est ci-dessous.',

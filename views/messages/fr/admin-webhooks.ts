@@ -67,6 +67,10 @@ export const adminWebhooks: typeof english = {
     tryLead: (type) => html`Un événement de type ${type}, signé comme les autres.`,
     sendTest: 'Envoyer un événement de test',
     turnOn: 'Activez d’abord le webhook.',
+    logouts: 'Jetons de déconnexion',
+    logoutsLead:
+      'Quand se termine une session dans laquelle une personne s’est connectée à l’application, son serveur reçoit ici un jeton de déconnexion signé. 200 et 204 signifient qu’il l’a déconnectée. Après toute autre réponse, il est sollicité à nouveau : pendant trois jours, ou quatre fois en tout après 400.',
+    logoutsChange: 'Changer l’adresse',
     removeThis: 'Retirer ce webhook',
     removeLead:
       'Ses secrets et son journal disparaissent aussi, définitivement. Les événements en attente ne sont pas envoyés.',

@@ -20,6 +20,8 @@ export const charts: typeof english = {
   code: 'Code',
   refresh: 'Renouvellement',
   service: 'Service',
+  exchange: 'Échange',
+  organisation: 'Par l’organisation',
   failed: 'Requêtes en échec',
   failedShort: 'Échecs',
   reused: 'Jetons de renouvellement réutilisés',

@@ -27,4 +27,12 @@ export const clientDocuments: typeof english = {
     failed: (moment: Html, error: Html): Html => html`Le ${moment} : ${error}.`,
     again: 'Relire maintenant',
   },
+
+  decided: {
+    title: 'Décidé par des admins',
+    lead: 'Ce qui figure ici vaut, quoi que le client dise de lui-même. Si vous rendez un champ, ce qu’il dit compte de nouveau.',
+    itself: 'Il dit lui-même',
+    giveBack: 'Rendre',
+    none: 'rien',
+  },
 };

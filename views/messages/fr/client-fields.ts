@@ -54,6 +54,16 @@ export const clientFields: typeof english = {
     phrase: 'adresses après déconnexion',
     hint: 'Une par ligne.',
   },
+  backchannel_logout_uri: {
+    label: 'Où il apprend les déconnexions',
+    phrase: 'adresse pour les déconnexions',
+    hint: 'https, à une adresse publique. Quand la session d’une personne se termine ici, son serveur y reçoit un jeton de déconnexion signé.',
+  },
+  backchannel_logout_session_required: {
+    label: 'Il lui faut l’id de la session',
+    phrase: 'besoin de l’id de la session',
+    hint: 'Les jetons de déconnexion et ses jetons d’identité contiennent `sid` dans tous les cas. À cocher si son enregistrement dit qu’il exige `sid`.',
+  },
   allowed_origins: {
     label: 'Autres origines de ses scripts',
     phrase: 'autres origines de ses scripts',

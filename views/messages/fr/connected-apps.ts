@@ -10,6 +10,7 @@ export const connectedApps: typeof english = {
   byOrganisation: 'Autorisée par votre organisation',
   since: (day) => html`Depuis le ${day}`,
   noConnection: 'aucune connexion actuellement',
+  lastUsed: (ago) => `dernière utilisation ${ago}`,
   lastRenewed: (ago) => `dernier renouvellement ${ago}`,
   lastConnected: (ago) => `dernière connexion ${ago}`,
   connections: (n) => plural(n, { one: '# connexion', other: '# connexions' }),

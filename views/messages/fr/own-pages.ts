@@ -109,6 +109,8 @@ export const ownPages: typeof english = {
     allowedLess: (app) => html`<b>${app}</b> : autorisation, moindre qu’avant`,
     disconnected: (app) => html`<b>${app}</b> : déconnexion`,
     connectionEnded: (app) => html`Fin d’une connexion de <b>${app}</b>`,
+    exchanged: (service, app) => html`<b>${service}</b> a agi pour vous avec l’accès de <b>${app}</b>`,
+    asserted: (app, organisation) => html`<b>${app}</b> a obtenu un accès par votre organisation, ${organisation}`,
     cutOff: (app) => html`<b>${app}</b> : accès coupé, l’une de ses clés a été utilisée deux fois`,
     cutOffTodo:
       'Elle a peut-être été copiée. Cette connexion est terminée ; reconnectez l’application si vous l’utilisez.',

@@ -114,6 +114,7 @@ export const adminClientActs: typeof english = {
     refused: (why) => html`拒否された、アプリとその利用者のリクエストです。${why}`,
   },
   errors: {
+    noClient: '登録されたアプリなし',
     requestId: (id) => html`リクエスト ID「${id}」`,
     ofKnown: 'アプリとその利用者',
     ofUnknown: '不明な送信元',

@@ -37,6 +37,10 @@ export const adminNotices: typeof english = {
     what: 'クライアントは下書きに戻りました。',
     todo: '使えますが、未確認と表示されます。',
   },
+  'given-back': {
+    what: '項目を戻しました。',
+    todo: 'クライアントの申告が再び有効です。',
+  },
   'document-read': {
     what: 'ドキュメントを読み込みました。',
     todo: '現在の内容は下のとおりです。',

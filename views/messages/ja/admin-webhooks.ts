@@ -67,6 +67,10 @@ export const adminWebhooks: typeof english = {
     tryLead: (type) => html`${type} のイベントを、ほかと同じく署名して送ります。`,
     sendTest: 'テストイベントを送信',
     turnOn: '先に Webhook をオンにしてください。',
+    logouts: 'ログアウトトークン',
+    logoutsLead:
+      '誰かがアプリにサインインしたセッションが終わると、アプリのサーバーはここで署名されたログアウトトークンを受け取ります。200 と 204 は、サインアウトしたことを意味します。それ以外の応答の後は、3 日間、400 の後は全部で 4 回まで、再び送られます。',
+    logoutsChange: 'アドレスを変更',
     removeThis: 'この Webhook を削除',
     removeLead: 'シークレットとログも完全に消えます。待機中のイベントは送信されません。',
     client: (app) => html`クライアントは ${app} です`,

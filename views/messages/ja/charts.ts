@@ -16,6 +16,8 @@ export const charts: typeof english = {
   code: 'コード',
   refresh: '更新',
   service: 'サービス',
+  exchange: '交換',
+  organisation: '組織',
   failed: '失敗したリクエスト',
   failedShort: '失敗',
   reused: '再利用されたリフレッシュトークン',

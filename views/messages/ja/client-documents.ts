@@ -27,4 +27,12 @@ export const clientDocuments: typeof english = {
     failed: (moment: Html, error: Html): Html => html`${moment}：${error}。`,
     again: '今すぐ読み込む',
   },
+
+  decided: {
+    title: '管理者が決定した項目',
+    lead: 'クライアントが自身について何を申告しても、ここにある内容が有効です。項目を戻すと、クライアントの申告が再び有効になります。',
+    itself: 'クライアントの申告',
+    giveBack: '戻す',
+    none: 'なし',
+  },
 };

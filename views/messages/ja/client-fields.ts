@@ -46,6 +46,16 @@ export const clientFields: typeof english = {
     phrase: 'ログアウト後のアドレス',
     hint: '1 行に 1 件。',
   },
+  backchannel_logout_uri: {
+    label: 'サインアウトの通知先',
+    phrase: 'サインアウトの通知先のアドレス',
+    hint: '公開アドレスの https。ここでのセッションが終わると、アプリのサーバーは署名されたログアウトトークンをそこで受け取ります。',
+  },
+  backchannel_logout_session_required: {
+    label: 'セッションの id が必要',
+    phrase: 'セッションの id の要否',
+    hint: 'ログアウトトークンと ID トークンにはいずれにせよ `sid` があります。登録で `sid` を必須としている場合に選んでください。',
+  },
   allowed_origins: {
     label: 'スクリプトのほかのオリジン',
     phrase: 'スクリプトのほかのオリジン',

@@ -7,6 +7,7 @@ export const connectedApps: typeof english = {
   byOrganisation: '所属組織が許可',
   since: (day) => html`${day}から`,
   noConnection: '現在の接続なし',
+  lastUsed: (ago) => `最終利用：${ago}`,
   lastRenewed: (ago) => `最終更新：${ago}`,
   lastConnected: (ago) => `最終接続：${ago}`,
   connections: (n) => `接続 ${n} 件`,

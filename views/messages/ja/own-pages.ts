@@ -105,6 +105,9 @@ export const ownPages: typeof english = {
     allowedLess: (app) => html`<b>${app}</b> を、以前より狭い範囲で許可しました`,
     disconnected: (app) => html`<b>${app}</b> の連携が解除されました`,
     connectionEnded: (app) => html`<b>${app}</b> の接続が 1 つ終了しました`,
+    exchanged: (service, app) =>
+      html`<b>${service}</b> が <b>${app}</b> のアクセス権を使って、あなたの代わりに動作しました`,
+    asserted: (app, organisation) => html`<b>${app}</b> が所属組織 ${organisation} を通じてアクセス権を得ました`,
     cutOff: (app) => html`<b>${app}</b> を遮断しました。鍵の 1 つが 2 回使われたためです`,
     cutOffTodo:
       '鍵がコピーされたおそれがあります。その接続は終了しました。このアプリを使う場合は、もう一度連携してください。',

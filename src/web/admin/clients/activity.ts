@@ -2,6 +2,8 @@
 import { clientActivityPage } from '../../../../views/admin/clients/activity.ts';
 import { statisticsPage } from '../../../../views/admin/system/statistics.ts';
 import { statisticsByDay, totalsOf } from '../../../policy/statistics.ts';
+import { usageByDay } from '../../../policy/usage-days.ts';
+import { listUsageOfClient } from '../../../store/app-usage.ts';
 import { countLivingGrants, countPeople } from '../../../store/client-search.ts';
 import { findLastUse, listDailyStatistics, statisticsDays } from '../../../store/client-statistics.ts';
 import { getClient } from '../../../store/clients.ts';
@@ -24,6 +26,7 @@ export function activityPages(pages: AdminPages, { db }: WebDeps): void {
       ...(lastUsed && { lastUsed }),
       totals: totalsOf(days),
       days,
+      usage: usageByDay(await listUsageOfClient(db, clientId), now),
       now,
     });
   });

@@ -46,7 +46,7 @@ export function changesOf(before: Client, after: ClientMetadata): FieldChange[] 
     .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
 }
 
-function items(column: string, value: unknown): string[] {
+export function items(column: string, value: unknown): string[] {
   if (value === null || value === '') return [];
   if (Array.isArray(value)) return value.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one)));
   if (typeof value === 'boolean') return [value ? m().lists.yes : m().lists.no];

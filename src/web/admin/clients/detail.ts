@@ -4,6 +4,7 @@ import type { ClientDetail } from '../../../../views/admin/clients/index.ts';
 import { m } from '../../../../views/messages/index.ts';
 import { number } from '../../../../views/text.ts';
 import type { Tile } from '../../../../views/tiles.ts';
+import { decidableFields } from '../../../policy/client/admin-decisions.ts';
 import type { DocumentState } from '../../../policy/client/document-ids.ts';
 import type { ClientField } from '../../../policy/client/field.ts';
 import { parseScope } from '../../../policy/scopes.ts';
@@ -13,6 +14,7 @@ import { listDailyStatistics, statisticsDays } from '../../../store/client-stati
 import type { Client } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
 import { daysWithCounts, failedTile, tokensTile } from '../tiles.ts';
+import { items, labelOf } from './changes.ts';
 import { fieldValues } from './field-values.ts';
 import { historyOf } from './history.ts';
 
@@ -33,6 +35,7 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
     history: (await historyOf(db, client.client_id)).slice(0, 3),
     hasLogo: client.logo_hash !== null,
     ...(isCapped(client) && { limit }),
+    decisions: decisionDetails(client),
     ...(client.metadata_document && { document: documentDetail(client.metadata_document) }),
   };
 }
@@ -67,6 +70,24 @@ function documentDetail(state: DocumentState): NonNullable<ClientDetail['documen
     freshUntil: new Date(state.fresh_until),
     ...(error && failedAt && { failed: { error, at: new Date(failedAt) } }),
   };
+}
+
+/** Fields that are given back together stand for themselves, and each button gives all of them back. */
+function decisionDetails({ admin_decisions: decisions }: Client): ClientDetail['decisions'] {
+  return decidableFields.flatMap((field) => {
+    const decision = decisions?.[field];
+    if (!decision) return [];
+    const { holds, own } = decision;
+    return [
+      {
+        field,
+        label: labelOf(field),
+        holds: items(field, holds),
+        own: items(field, own),
+        isAddress: /_uris?$/.test(field),
+      },
+    ];
+  });
 }
 
 /** Whether the number of people is limited: people can allow the client something, and it is not verified. */

@@ -11,6 +11,7 @@ import { clientComparePage } from '../../../../views/admin/clients/review.ts';
 import type { Problems } from '../../../../views/admin/fields.ts';
 import type { AdminFrame } from '../../../../views/admin/layout.ts';
 import { m } from '../../../../views/messages/index.ts';
+import { webhookRules } from '../../../config/rules.ts';
 import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { updateClient } from '../../../operations/clients.ts';
@@ -52,23 +53,24 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
       ctx.body = await page(db, admin, client, values);
       return;
     }
+    const outbound = webhookRules(deps.config);
     const input = { ...registrationOf(client), ...inputOf(values, client.type) };
-    const problems = await problemsOf(() => checkRegistration(db, input));
+    const circumstances = { outbound, byItself: isUnregistered(client) };
+    const problems = await problemsOf(() => checkRegistration(db, input, circumstances));
     if (problems) {
       ctx.status = 422;
       ctx.body = await page(db, admin, client, values, { problems });
       return;
     }
-    const changes = changesOf(client, completeClient(input, { byItself: isUnregistered(client) }));
+    const changes = changesOf(client, completeClient(input, { byItself: isUnregistered(client), outbound }));
     const path = `/admin/client/${encodeURIComponent(client.client_id)}`;
     if (changes.length === 0) return done(ctx, 'unchanged', path);
     if (field(form, 'step') !== 'save') {
       ctx.body = await review(db, admin, client, form, changes);
       return;
     }
-    const saved = await updateClient(db, client.client_id, input, admin.actor, { asOf: new Date(asOf) }).catch(
-      isOvertaken,
-    );
+    const how = { asOf: new Date(asOf), outbound };
+    const saved = await updateClient(db, client.client_id, input, admin.actor, how).catch(isOvertaken);
     if (!saved) return overtaken(ctx, db, admin, await getClient(db, client.client_id), values, asOf);
     if (saved.clientSecret) return showSecrets(ctx, deps, admin, saved.client, { secret: saved.clientSecret });
     done(ctx, 'saved', path);

@@ -68,7 +68,7 @@ function row(failure: ExplainedFailure): FailureRow {
     id,
     at,
     requestId: failure.request_id,
-    clientId: failure.client_id,
+    clientId: failure.client_id ?? undefined,
     endpoint,
     error,
     by,

@@ -112,6 +112,7 @@ export function textsOf(client: Client, names: readonly FieldName[]): Record<str
 }
 
 function textOf(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : '';
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join('\n');
   return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : String(value ?? '');
 }
@@ -177,6 +178,7 @@ function typedValue(name: FieldName, typed: string): unknown {
   const { control } = clientFields[name];
   if (control === 'lines') return typed.split(/\s+/).filter(Boolean);
   if (control === 'number') return browserNumber.test(typed.trim()) ? Number(typed) : typed.trim();
+  if (control === 'check') return typed !== '';
   return control === 'json' ? parsed(typed.trim()) : typed.trim();
 }
 

@@ -5,6 +5,7 @@ import type { Context } from 'koa';
 import { newClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
 import type { Problems } from '../../../../views/admin/fields.ts';
 import { m } from '../../../../views/messages/index.ts';
+import { webhookRules } from '../../../config/rules.ts';
 import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { createClient } from '../../../operations/clients.ts';
@@ -40,7 +41,7 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
     const values = readClientForm(form);
     const input = inputOf(values, type ?? 'web');
     const problems = {
-      ...(await problemsOf(() => checkRegistration(db, input))),
+      ...(await problemsOf(() => checkRegistration(db, input, { outbound: webhookRules(deps.config) }))),
       ...(!type && { type: m().adminClientForm.typeNeeded }),
     };
     const wrong = Object.keys(problems).length > 0;
@@ -67,7 +68,9 @@ async function register(
   admin: Admin,
   input: Parameters<typeof createClient>[1],
 ): Promise<void> {
-  const { client, clientSecret } = await createClient(deps.db, input, admin.actor);
+  const { client, clientSecret } = await createClient(deps.db, input, admin.actor, {
+    outbound: webhookRules(deps.config),
+  });
   if (clientSecret) await showSecrets(ctx, deps, admin, client, { secret: clientSecret });
   else done(ctx, 'created', clientPath(client.client_id));
 }

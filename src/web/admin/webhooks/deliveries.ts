@@ -5,9 +5,11 @@ import { deliveryPage } from '../../../../views/admin/webhooks/delivery.ts';
 import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { replayDelivery, replayFailed } from '../../../operations/webhook-replays.ts';
-import { getWebhook } from '../../../operations/webhooks.ts';
-import { getClient } from '../../../store/clients.ts';
+import { logoutDelivery } from '../../../policy/backchannel-logout.ts';
+import { type Client, getClient } from '../../../store/clients.ts';
+import type { Db } from '../../../store/database.ts';
 import { findDelivery, type WebhookAttempt } from '../../../store/webhook-deliveries.ts';
+import { findWebhook } from '../../../store/webhooks.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import { clientIdOf, clientSubject } from '../clients/subject.ts';
@@ -22,7 +24,6 @@ export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
 
   pages.show('/client/:id/webhooks/deliveries/:delivery', async (ctx, admin) => {
     const client = await getClient(db, clientIdOf(ctx));
-    const { enabled } = await getWebhook(db, client.client_id);
     const found = await findDelivery(db, client.client_id, deliveryIdOf(ctx));
     if (!found) throw new AppError('not_found', 'There is no such event, or it is older than the log');
     const { delivery, attempts } = found;
@@ -32,7 +33,7 @@ export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
       subject: await clientSubject(db, client),
       delivery: { id, type, status, created, body: indented(delivery.body), ...(due && { due }) },
       attempts: attempts.map(attempt),
-      enabled,
+      enabled: await canBeSent(db, client, type),
     });
   });
 
@@ -52,6 +53,12 @@ export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
     const replayed = await replayFailed(db, client.client_id, since, admin.actor);
     done(ctx, replayed > 0 ? 'webhook-replayed' : 'webhook-nothing', webhooksPath(client.client_id));
   });
+}
+
+/** Whether it could be sent again now. */
+async function canBeSent(db: Db, client: Client, type: string): Promise<boolean> {
+  if (type === logoutDelivery) return client.backchannel_logout_uri !== null;
+  return (await findWebhook(db, client.client_id))?.enabled === true;
 }
 
 const indented = (body: string) => JSON.stringify(JSON.parse(body), null, 2);

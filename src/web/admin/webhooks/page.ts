@@ -53,6 +53,7 @@ export async function showWebhooks(
     frame: framed(ctx, admin),
     subject: await clientSubject(db, client),
     ...(webhook && { webhook: shown(webhook, secrets) }),
+    ...(client.backchannel_logout_uri !== null && { logoutUri: client.backchannel_logout_uri }),
     values: added.values ?? kept,
     problems: added.problems ?? {},
     events: webhookEvents.map((value) => ({ value, label: m().adminWebhooks.one.eventLabels[value] })),

@@ -24,6 +24,7 @@ export async function readDocumentBody(ctx: Context): Promise<ClientDocument> {
     throw problem('The registration is not a JSON object');
   }
   if (isDeeper(document, maxDepth)) throw problem('The registration is nested too deeply');
+  ctx.state.registrationRead = document;
   return document as ClientDocument;
 }
 

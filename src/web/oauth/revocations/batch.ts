@@ -19,6 +19,15 @@ export interface Batch {
   heartbeat?: Buffer;
 }
 
+/**
+ * The entries of a batch as readers get them. Those about API keys have a field of their own: a reader that knows nothing of keys
+ * ignores the field, and would have to distrust a list with an unknown kind.
+ */
+export function fieldsOf({ entries }: Batch): { entries: readonly FeedEntry[]; keys?: readonly FeedEntry[] } {
+  const keys = entries.filter(({ kind }) => kind === 'key_id');
+  return keys.length === 0 ? { entries } : { entries: entries.filter(({ kind }) => kind !== 'key_id'), keys };
+}
+
 /** Entries in one batch. */
 export const pageSize = 1_000;
 

@@ -5,9 +5,9 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../../errors.ts';
-import { authenticateByBasic } from '../../../oidc/client-authentication.ts';
 import { parseFeedCursor } from '../../../policy/feed-cursor.ts';
 import type { WebDeps } from '../../deps.ts';
+import { refuse, requireGateway } from '../gateway-client.ts';
 import type { FeedHub } from './hub.ts';
 import { maxWaitSeconds, pollFeed } from './poll.ts';
 import { createReaders, type ReaderLimits } from './readers.ts';
@@ -27,9 +27,8 @@ export function revocationRoutes({ engine, hub, limits }: FeedDeps): Router {
 
   router.get('/oauth/revocations', async (ctx) => {
     if (ctx.method !== 'GET') throw new AppError('invalid', 'The feed is read by GET');
-    const client = await authenticateByBasic(engine.provider(), ctx.get('Authorization'));
-    if (!client) return refuse(ctx, 401, 'invalid_client', 'Authenticate by Basic as a registered gateway');
-    if (!client.gateway_resource) return refuse(ctx, 403, 'unauthorized_client', 'This client is not a gateway');
+    const client = await requireGateway(ctx, { engine });
+    if (!client) return;
     const type = ctx.accepts('text/event-stream', 'application/json');
     if (!type)
       return refuse(ctx, 406, 'invalid_request', 'The feed is available as text/event-stream and application/json');
@@ -66,11 +65,4 @@ function waitSecondsOf(ctx: Context): number {
 
 function first(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
-}
-
-function refuse(ctx: Context, status: number, error: string, description: string): void {
-  ctx.status = status;
-  // Names the issuer: Koa's `ctx.origin` is whatever the caller sent as `Origin`.
-  if (status === 401) ctx.set('WWW-Authenticate', `Basic realm="${ctx.protocol}://${ctx.host}"`);
-  ctx.body = { error, error_description: description };
 }

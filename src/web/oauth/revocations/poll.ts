@@ -1,7 +1,7 @@
 /** The feed for callers that cannot stream: it waits a while for entries after their cursor. */
 import type { ServerResponse } from 'node:http';
 import { type FeedCursor, formatFeedCursor } from '../../../policy/feed-cursor.ts';
-import type { Batch } from './batch.ts';
+import { type Batch, fieldsOf } from './batch.ts';
 import type { FeedHub } from './hub.ts';
 
 export const maxWaitSeconds = 25;
@@ -23,6 +23,6 @@ export async function pollFeed(
 }
 
 function document(batch: Batch): object {
-  const { snapshot, entries, more, asOf, id } = batch;
-  return { feed: batch.cursor.feed, cursor: id, as_of: asOf, snapshot, entries, more };
+  const { snapshot, more, asOf, id } = batch;
+  return { feed: batch.cursor.feed, cursor: id, as_of: asOf, snapshot, ...fieldsOf(batch), more };
 }

@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { type FeedCursor, formatFeedCursor } from '../../../policy/feed-cursor.ts';
-import type { Batch } from './batch.ts';
+import { type Batch, fieldsOf } from './batch.ts';
 import type { FeedHub } from './hub.ts';
 
 export interface StreamOptions {
@@ -65,7 +65,7 @@ function frameOf(batch: Batch): Buffer {
     ...(batch.snapshot && { feed: batch.cursor.feed }),
     cursor: batch.id,
     as_of: batch.asOf,
-    entries: batch.entries,
+    ...fieldsOf(batch),
     more: batch.more,
   });
   return batch.frame;

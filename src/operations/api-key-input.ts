@@ -1,0 +1,49 @@
+/** Checks what an owner wants a key to be. */
+import { AppError } from '../errors.ts';
+import {
+  canonicalNetworks,
+  type KeyEnvironment,
+  type KeyRights,
+  keyProblems,
+  orderedScope,
+} from '../policy/api-keys.ts';
+import type { ApiKey } from '../store/api-keys.ts';
+
+export interface ApiKeyInput extends KeyRights {
+  readonly name: string;
+  readonly environment: KeyEnvironment;
+}
+
+/** Returns the input in canonical form. @throws AppError invalid with the problem of each field */
+export function checkKeyInput(input: ApiKeyInput): ApiKeyInput {
+  const trimmed = { ...input, name: input.name.trim() };
+  const problems = keyProblems(trimmed, new Date());
+  const [first] = Object.entries(problems);
+  if (first) throw new AppError('invalid', first.join(' '), problems);
+  const { scope, networks, projects } = trimmed;
+  return {
+    ...trimmed,
+    scope: orderedScope(scope),
+    networks: networks && canonicalNetworks(networks),
+    projects: projects && [...new Set(projects)],
+  };
+}
+
+/** @throws AppError invalid if a key would get rights that it did not have */
+export function refuseMoreRights(before: ApiKey, after: ApiKeyInput): void {
+  const lost = (now: readonly string[] | null, then: readonly string[] | null) =>
+    then !== null && (now === null || now.some((one) => !then.includes(one)));
+  const wider = {
+    scope: lost(after.scope, before.scope),
+    projects: lost(after.projects, before.projects),
+    expires_at: before.expires_at !== null && (after.expiresAt === null || after.expiresAt > before.expires_at),
+  };
+  const fields = Object.entries(wider).flatMap(([field, is]) => (is ? [field] : []));
+  if (fields.length === 0) return;
+  const problem = 'can only be narrowed: make another key';
+  throw new AppError(
+    'invalid',
+    `${fields.join(', ')} ${problem}`,
+    Object.fromEntries(fields.map((one) => [one, problem])),
+  );
+}

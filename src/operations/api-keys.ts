@@ -1,0 +1,220 @@
+/**
+ * The keys of an account: creation, replacement, limits, revocation. Each is one transaction with its audit event. Only people
+ * make keys, signed in on a page or at the terminal: whoever has a token or a key could otherwise outlive it.
+ */
+import { randomBytes } from 'node:crypto';
+import { AppError } from '../errors.ts';
+import { endOfSuccessor, formatApiKey, hasFormOfApiKey, type KeyRights, keyLimits } from '../policy/api-keys.ts';
+import { lastFour } from '../policy/token-format.ts';
+import { getAccount, lockAccount } from '../store/accounts.ts';
+import {
+  type ApiKey,
+  endApiKey,
+  findApiKey,
+  findApiKeyByHash,
+  findApiKeysByLastFour,
+  insertApiKey,
+  keysStanding,
+  saveApiKey,
+} from '../store/api-keys.ts';
+import type { Db } from '../store/database.ts';
+import { sha256 } from '../store/sealer.ts';
+import type { Actor } from './actor.ts';
+import { type ApiKeyInput, checkKeyInput, refuseMoreRights } from './api-key-input.ts';
+import { requirePowerOverAccount } from './powers.ts';
+import { record } from './record.ts';
+
+export interface MadeKey {
+  readonly key: ApiKey;
+  /** Shown once, and stored nowhere. */
+  readonly secret: string;
+}
+
+/** @throws AppError invalid with the problem of each field, forbidden, not_found, conflict */
+export async function createApiKey(db: Db, accountId: string, input: ApiKeyInput, actor: Actor): Promise<MadeKey> {
+  const checked = checkKeyInput(input);
+  return change(db, accountId, actor, { makes: true }, async (trx) => {
+    const { working } = await keysStanding(trx, accountId, null);
+    if (working >= keyLimits.keys) {
+      throw new AppError('conflict', `An account may have ${keyLimits.keys} keys: revoke one that is not used`);
+    }
+    const made = await insertNew(trx, accountId, { ...checked, rotatedFrom: null });
+    await recordKey(trx, actor, 'api_key.created', made.key, rightsOf(made.key));
+    return made;
+  });
+}
+
+/**
+ * Makes a key with the same rights. The old one ends after `overlapSeconds`. `expiresAt` is the end of the new one; by default
+ * it has the lifetime that the old one had.
+ * @throws AppError conflict if the old key has ended, or was replaced by one that works; invalid, forbidden, not_found
+ */
+export async function rotateApiKey(
+  db: Db,
+  id: string,
+  { overlapSeconds, expiresAt }: { overlapSeconds: number; expiresAt?: Date | null },
+  actor: Actor,
+): Promise<MadeKey> {
+  const maxSeconds = keyLimits.overlapDays * 86_400;
+  if (!Number.isInteger(overlapSeconds) || overlapSeconds < 0 || overlapSeconds > maxSeconds) {
+    const problem = `must be 0 to ${keyLimits.overlapDays} days`;
+    throw new AppError('invalid', `overlap ${problem}`, { overlap: problem });
+  }
+  return changeKey(db, id, actor, { makes: true }, async (trx, old) => {
+    const { replaced } = await keysStanding(trx, old.account_id, id);
+    if (replaced) throw new AppError('conflict', `${id} was replaced already`);
+    if (!(await endApiKey(trx, id, overlapSeconds))) throw hasEnded(id);
+    const end = expiresAt === undefined ? endOfSuccessor(datesOf(old), new Date()) : expiresAt;
+    const { name, environment, scope, projects, networks } = old;
+    const checked = checkKeyInput({ name, environment, scope, projects, networks, expiresAt: end });
+    const made = await insertNew(trx, old.account_id, { ...checked, rotatedFrom: id });
+    await recordKey(trx, actor, 'api_key.rotated', made.key, { replaces: id, overlap_seconds: overlapSeconds });
+    return made;
+  });
+}
+
+export type KeyChanges = { readonly [Field in keyof KeyRights | 'name']?: ApiKeyInput[Field] };
+
+/**
+ * Renames or limits a key. Rights are only taken and never added, since nobody knows who has the key by now. Networks may be
+ * others: servers move.
+ * @throws AppError invalid with the problem of each field, conflict if the key has ended, forbidden, not_found
+ */
+export function updateApiKey(db: Db, id: string, changes: KeyChanges, actor: Actor): Promise<ApiKey> {
+  return changeKey(db, id, actor, {}, async (trx, before) => {
+    const { name, environment, scope, projects, networks, expires_at: expiresAt } = before;
+    const whole = { name, environment, scope, projects, networks, expiresAt };
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    const after = checkKeyInput({ ...whole, ...given } as ApiKeyInput);
+    refuseMoreRights(before, after);
+    if (hasEndedBy(before, new Date())) throw hasEnded(id);
+    const key = await saveApiKey(trx, { id, ...after, expires_at: after.expiresAt });
+    await recordKey(trx, actor, 'api_key.changed', key, rightsOf(key));
+    return key;
+  });
+}
+
+/** @throws AppError conflict if the key has ended already, forbidden, not_found */
+export async function revokeApiKey(db: Db, id: string, actor: Actor): Promise<void> {
+  await changeKey(db, id, actor, {}, async (trx, key) => {
+    if (!(await endApiKey(trx, id))) throw hasEnded(id);
+    await recordKey(trx, actor, 'api_key.revoked', key, {});
+  });
+}
+
+/** A key of this account. For other accounts it does not exist. @throws AppError not_found */
+export async function getOwnApiKey(db: Db, accountId: string, id: string): Promise<ApiKey> {
+  const key = await findApiKey(db, id);
+  if (key?.account_id !== accountId) throw unknownKey(id);
+  return key;
+}
+
+/** Keys by their id, by a pasted key, or by the last four characters of one. */
+export async function searchApiKeys(db: Db, text: string): Promise<ApiKey[]> {
+  const sought = text.trim();
+  if (hasFormOfApiKey(sought)) {
+    const key = await findApiKeyByHash(db, sha256(sought));
+    return key ? [key] : [];
+  }
+  if (/^[\dA-Za-z]{4}$/.test(sought)) return findApiKeysByLastFour(db, sought, 50);
+  const key = /^key_\w{1,100}$/.test(sought) ? await findApiKey(db, sought) : undefined;
+  return key ? [key] : [];
+}
+
+interface Power {
+  /** The actor learns a secret of the account. */
+  readonly makes?: boolean;
+}
+
+async function change<T>(
+  db: Db,
+  accountId: string,
+  actor: Actor,
+  { makes = false }: Power,
+  work: (trx: Db) => Promise<T>,
+): Promise<T> {
+  if (makes && actor.id.startsWith('client:')) {
+    throw new AppError('forbidden', 'Only a person who is signed in makes keys, and no token does');
+  }
+  return db.transaction(async (trx) => {
+    await lockAccount(trx, accountId);
+    await requirePowerOverAccount(trx, actor, { id: accountId, takesOver: makes });
+    const { status } = await getAccount(trx, accountId);
+    if (makes && status !== 'active') throw new AppError('conflict', `The account ${accountId} is suspended`);
+    return work(trx);
+  });
+}
+
+/** Locks the account of the key, and reads the key again. */
+async function changeKey<T>(
+  db: Db,
+  id: string,
+  actor: Actor,
+  power: Power,
+  work: (trx: Db, key: ApiKey) => Promise<T>,
+): Promise<T> {
+  const found = await findApiKey(db, id);
+  if (!found || isOthers(actor, found)) throw unknownKey(id);
+  return change(db, found.account_id, actor, power, async (trx) => {
+    const key = await findApiKey(trx, id);
+    if (!key) throw unknownKey(id);
+    return work(trx, key);
+  });
+}
+
+/** A person without any powers learns nothing of the keys of others. */
+function isOthers({ id, powers }: Actor, { account_id: owner }: ApiKey): boolean {
+  return id.startsWith('account:') && id !== `account:${owner}` && powers === undefined;
+}
+
+async function insertNew(
+  trx: Db,
+  accountId: string,
+  {
+    name,
+    environment,
+    scope,
+    projects,
+    networks,
+    expiresAt,
+    rotatedFrom,
+  }: ApiKeyInput & { rotatedFrom: string | null },
+): Promise<MadeKey> {
+  const secret = formatApiKey(environment, randomBytes(32));
+  const key = await insertApiKey(trx, {
+    id: `key_${randomBytes(12).toString('hex')}`,
+    account_id: accountId,
+    environment,
+    last_four: lastFour(secret),
+    name,
+    scope,
+    projects,
+    networks,
+    expires_at: expiresAt,
+    rotated_from: rotatedFrom,
+    key_hash: sha256(secret),
+  });
+  return { key, secret };
+}
+
+function hasEndedBy({ revoked_at: revokedAt, expires_at: expiresAt }: ApiKey, now: Date): boolean {
+  return revokedAt !== null || (expiresAt !== null && expiresAt <= now);
+}
+
+const datesOf = ({ created_at, expires_at }: ApiKey) => ({ createdAt: created_at, expiresAt: expires_at });
+
+function rightsOf({ environment, scope, projects, networks, expires_at }: ApiKey): object {
+  return { environment, scope: scope.join(' '), projects, networks, expires_at };
+}
+
+function recordKey(trx: Db, actor: Actor, action: string, { id, account_id }: ApiKey, details: object): Promise<void> {
+  return record(trx, actor, action, `account:${account_id}`, { key_id: id, ...details });
+}
+
+function hasEnded(id: string): AppError {
+  return new AppError('conflict', `${id} has ended`);
+}
+
+function unknownKey(id: string): AppError {
+  return new AppError('not_found', `There is no key ${id}`);
+}

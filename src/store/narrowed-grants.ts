@@ -1,0 +1,92 @@
+/** What a person takes from an app that stays connected: scopes of its consent and grants, or the time after a moment. */
+import { randomBytes } from 'node:crypto';
+import type { Db, Statement } from './database.ts';
+
+// What the organisation of a person allowed would come back with its next assertion, unless the person has refused it.
+const takeStatement: Statement = {
+  name: 'consent-take-scopes',
+  text: `UPDATE consents SET granted = ARRAY(SELECT x FROM unnest(granted) x WHERE x <> ALL ($3)), updated_at = clock_timestamp(),
+      refused = CASE WHEN organisation IS NULL THEN refused
+        ELSE ARRAY(SELECT DISTINCT x FROM unnest(refused || $3) x ORDER BY x) END
+    WHERE account_id = $1 AND client_id = $2 AND granted && $3::text[] RETURNING granted`,
+};
+
+/** Takes scopes from a consent. Returns what is left; undefined if it had none of them. Waits for a code that needs them. */
+export async function takeScopesFromConsent(
+  trx: Db,
+  { accountId, clientId, scopes }: { accountId: string; clientId: string; scopes: readonly string[] },
+): Promise<string[] | undefined> {
+  const [row] = await trx.run<{ granted: string[] }>(takeStatement, [accountId, clientId, scopes]);
+  return row?.granted;
+}
+
+export interface LockedGrant {
+  readonly id: string;
+  readonly payload: GrantScopes & Record<string, unknown>;
+}
+
+/** What a grant allows, in the engine's form: identity scopes, and scopes by resource. */
+interface GrantScopes {
+  readonly openid?: { readonly scope?: string; readonly [name: string]: unknown };
+  readonly resources?: Readonly<Record<string, string>>;
+}
+
+const lockStatement: Statement = {
+  name: 'grants-lock-of',
+  text: 'SELECT id, payload FROM grants WHERE account_id = $1 AND client_id = $2 ORDER BY id FOR UPDATE',
+};
+
+/** Locks the grants of an account with a client, in the order in which everybody locks them. */
+export async function lockGrantsOf(trx: Db, accountId: string, clientId: string): Promise<LockedGrant[]> {
+  return trx.run<LockedGrant>(lockStatement, [accountId, clientId]);
+}
+
+// A grant is renamed, because the revocation of its old name is for good: a token that is being signed with it is refused too.
+// Only codes refer to grants; both change in one statement, so that the foreign key holds at its end.
+const withoutScopes = (payload: string) => `CASE WHEN ${payload} ? 'scope' THEN jsonb_set(${payload}, '{scope}',
+      to_jsonb(array_to_string(ARRAY(SELECT x FROM unnest(string_to_array(${payload} ->> 'scope', ' ')) WITH ORDINALITY AS s (x, place)
+        WHERE x <> ALL ($4::text[]) ORDER BY place), ' '))) ELSE ${payload} END`;
+const renameStatement: Statement = {
+  name: 'grants-narrow',
+  text: `WITH narrowed AS (SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[]) AS n (id, new_id, payload)),
+    codes AS (UPDATE authorization_codes z SET grant_id = n.new_id, payload = ${withoutScopes('z.payload')}
+      FROM narrowed n WHERE z.grant_id = n.id),
+    grants AS (UPDATE grants g SET id = n.new_id, payload = n.payload, refresh_payload = ${withoutScopes('g.refresh_payload')}
+      FROM narrowed n WHERE g.id = n.id RETURNING n.id)
+    SELECT revoke_token('gid', ARRAY(SELECT id FROM grants ORDER BY id), clock_timestamp() + interval '2 hours')`,
+};
+
+/**
+ * Gives locked grants the payloads that they have here, which are without `scopes`. Their access tokens end; their refresh
+ * tokens, and codes on their way, go on with what is left.
+ */
+export async function narrowGrants(trx: Db, grants: readonly LockedGrant[], scopes: readonly string[]): Promise<void> {
+  const names = grants.map(() => randomBytes(16).toString('base64url'));
+  const payloads = grants.map(({ payload }) => JSON.stringify(payload));
+  await trx.run(renameStatement, [grants.map(({ id }) => id), names, payloads, scopes]);
+}
+
+const limitConsentStatement: Statement = {
+  name: 'consent-limit',
+  text: `UPDATE consents SET ends_at = $3, updated_at = clock_timestamp()
+    WHERE account_id = $1 AND client_id = $2 AND (ends_at IS NULL OR ends_at > $3) RETURNING 1`,
+};
+const limitGrantsStatement: Statement = {
+  name: 'grants-limit',
+  text: `WITH locked AS MATERIALIZED (
+      SELECT id FROM grants WHERE account_id = $1 AND client_id = $2 ORDER BY id FOR NO KEY UPDATE)
+    UPDATE grants g SET ends_at = least(g.ends_at, $3), refresh_expires_at = least(g.refresh_expires_at, $3),
+      expires_at = least(g.expires_at, $3), expires_on = least(g.expires_at, $3::timestamptz)::date
+    FROM locked l WHERE l.id = g.id`,
+};
+
+/** Ends a consent and its grants at a moment, at least an access token's life away. Returns false if they end sooner. */
+export async function limitConsent(
+  trx: Db,
+  { accountId, clientId, endsAt }: { accountId: string; clientId: string; endsAt: Date },
+): Promise<boolean> {
+  const values = [accountId, clientId, endsAt];
+  if ((await trx.run(limitConsentStatement, values)).length === 0) return false;
+  await trx.run(limitGrantsStatement, values);
+  return true;
+}

@@ -1,0 +1,114 @@
+/** The page of one connected app: what a person can take from it while it stays connected, and what it did. */
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import { type AppNotice, accountAppPage, endDays } from '../../../views/account/app.ts';
+import { appPath } from '../../../views/account/apps.ts';
+import { permissionsOf } from '../../../views/scopes.ts';
+import { AppError } from '../../errors.ts';
+import { clientView } from '../../oidc/hooks/client-view.ts';
+import { endConnection, endLater, takeScopes } from '../../operations/narrow-consent.ts';
+import { usageByDay } from '../../policy/usage-days.ts';
+import { listUsageOfApp } from '../../store/app-usage.ts';
+import { listConnectedApps } from '../../store/connected-apps.ts';
+import { listGrants } from '../../store/grant-list.ts';
+import type { WebDeps } from '../deps.ts';
+import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
+import { field } from '../http/forms.ts';
+import { seeOther } from '../http/see-other.ts';
+import { type PersonPages, personPages } from './person-pages.ts';
+
+const cookie = 'app_changed';
+/** Nobody tells more connections apart. */
+const maxShown = 50;
+
+/** Adds the routes of this page to those of the account. */
+export function connectedAppPages(router: Router, deps: WebDeps): void {
+  const pages: PersonPages = personPages(router, deps);
+  const { db } = deps;
+  const idOf = (ctx: Context) => String(ctx.params.client_id);
+
+  pages.show('/apps/:client_id', async (ctx, { id: accountId, ...owner }) => {
+    const clientId = idOf(ctx);
+    ctx.body = accountAppPage({
+      ...owner,
+      ...(await connectedApp(deps, accountId, clientId)),
+      path: appPath(clientId),
+      now: new Date(),
+      notice: takeNotice(ctx),
+    });
+  });
+
+  pages.change('/apps/:client_id/remove', async (ctx, { id: accountId, actor }, form) => {
+    const clientId = idOf(ctx);
+    const scopes = form.getAll('scope');
+    const outcome = await unlessGone(takeScopes(db, { accountId, clientId, scopes }, actor));
+    if (outcome === 'disconnected') return seeOther(ctx, '/account/apps');
+    done(ctx, clientId, `removed ${scopes.join(' ')}`);
+  });
+
+  pages.change('/apps/:client_id/limit', async (ctx, { id: accountId, actor }, form) => {
+    const clientId = idOf(ctx);
+    const days = endDays.find((one) => one === field(form, 'days'));
+    if (!days) throw new AppError('invalid', 'Choose one of the ends that the page offers');
+    // To the second, as tokens have it.
+    const endsAt = new Date((Math.floor(Date.now() / 1000) + Number(days) * 86_400) * 1000);
+    await unlessGone(endLater(db, { accountId, clientId, endsAt }, actor));
+    done(ctx, clientId, 'limited');
+  });
+
+  pages.change('/apps/:client_id/end', async (ctx, { id: accountId, actor }, form) => {
+    await unlessGone(endConnection(db, { accountId, grantId: field(form, 'connection') }, actor));
+    done(ctx, idOf(ctx), 'ended');
+  });
+}
+
+async function connectedApp({ db, engine }: WebDeps, accountId: string, clientId: string) {
+  const [[consent], client] = await Promise.all([
+    listConnectedApps(db, accountId, clientId),
+    engine.provider().Client.find(clientId),
+  ]);
+  if (!consent || !client) throw new AppError('not_found', 'This app is not connected');
+  const [days, grants] = await Promise.all([
+    listUsageOfApp(db, accountId, clientId),
+    // One more tells whether there are more.
+    listGrants(db, { accountId, clientId, limit: maxShown + 1 }),
+  ]);
+  const [last] = days;
+  return {
+    app: clientView(client),
+    granted: consent.granted,
+    since: consent.since,
+    endsAt: consent.ends_at ?? undefined,
+    connections: grants.slice(0, maxShown).map((grant) => ({
+      id: grant.id,
+      since: grant.created_at,
+      lastRenewed: grant.refreshed_at ?? undefined,
+    })),
+    more: grants.length > maxShown,
+    usage: usageByDay(days, new Date()),
+    lastCall: last && { at: last.last_at, address: last.last_address ?? undefined },
+  };
+}
+
+/** What is gone already is what was asked for. */
+async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch((error: unknown) => {
+    if (error instanceof AppError && error.kind === 'not_found') return undefined;
+    throw error;
+  });
+}
+
+function done(ctx: Context, clientId: string, notice: string): void {
+  writeCookie(ctx, cookie, encodeURIComponent(notice), { maxAgeMs: 60_000 });
+  seeOther(ctx, appPath(clientId));
+}
+
+function takeNotice(ctx: Context): AppNotice | undefined {
+  const value = readCookie(ctx, cookie);
+  if (value === undefined) return undefined;
+  removeCookie(ctx, cookie);
+  const [what, ...scopes] = decodeURIComponent(value).split(' ');
+  if (what === 'limited' || what === 'ended') return what;
+  const [permission] = permissionsOf(scopes);
+  return permission && { removed: permission.title };
+}

@@ -1,0 +1,92 @@
+/** vcauth api-keys, as typed at a terminal. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { auditOf, rowsOf } from '../support/rows.ts';
+import { startCli } from './support.ts';
+
+let cli: Awaited<ReturnType<typeof startCli>>;
+beforeAll(async () => {
+  cli = await startCli();
+  const add = ['accounts', 'create', '--email', 'ada@example.com', '--name', 'Ada', '--password-stdin'];
+  await cli.vcauth(add, 'a long enough password');
+}, 60_000);
+afterAll(() => cli.own.drop());
+
+interface Shown {
+  id: string;
+  key: string;
+  account_id: string;
+  last_four: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+}
+
+const create = (...more: string[]) =>
+  cli.vcauth.json<Shown>([
+    'api-keys',
+    'create',
+    'ada@example.com',
+    '--name',
+    'CI',
+    '--scope',
+    'projects:read',
+    ...more,
+  ]);
+
+it('commands make, list, show, limit, replace, find and revoke keys', async () => {
+  const { vcauth } = cli;
+  const made = await create('--network', '203.0.113.7', '--expires', '2030-01-01', '--test');
+  expect(made).toMatchObject({
+    key: expect.stringMatching(/^vcs_sk_test_\w{49}$/),
+    scope: ['projects:read'],
+    networks: ['203.0.113.7/32'],
+    projects: null,
+    expires_at: '2030-01-01T00:00:00.000Z',
+  });
+  expect(await vcauth.json(['api-keys', 'list', 'ada@example.com'])).toMatchObject([{ id: made.id }]);
+  expect((await vcauth(['api-keys', 'list', 'ada@example.com'])).stdout).toContain(`vcs_sk_test_…${made.last_four}`);
+  const shown = await vcauth(['api-keys', 'show', made.id]);
+  expect(shown.stdout).toMatch(/^networks +203\.0\.113\.7\/32$/m);
+  expect(shown.stdout).not.toContain(made.key.slice(12, -4));
+  const limited = ['api-keys', 'update', made.id, '--name', 'Deploys', '--expires', '2029-01-01'];
+  expect(await vcauth.json(limited)).toMatchObject({ name: 'Deploys', expires_at: '2029-01-01T00:00:00.000Z' });
+  const wider = await vcauth(['api-keys', 'update', made.id, '--scope', 'projects:write']);
+  expect(wider).toMatchObject({ code: 1, stderr: 'scope can only be narrowed: make another key\n' });
+  const next = await vcauth.json<Shown>(['api-keys', 'rotate', made.id, '--keep-old-days', '7']);
+  expect(next).toMatchObject({ rotated_from: made.id, key: expect.stringMatching(/^vcs_sk_test_/) });
+  expect(await vcauth.json(['api-keys', 'find', next.last_four])).toMatchObject([{ id: next.id }]);
+  const found = await vcauth(['api-keys', 'find', '--key-stdin', '--json'], `${next.key}\n`);
+  expect(JSON.parse(found.stdout)).toMatchObject([{ id: next.id }]);
+  const revoke = ['api-keys', 'revoke', next.id, '--reason', 'It was in a public repository.'];
+  expect(await vcauth.json(revoke)).toEqual({ id: next.id, revoked: true });
+  expect((await vcauth(revoke)).stderr).toBe(`${next.id} has ended\n`);
+  const lines = await auditOf(cli.own.database, `account:${made.account_id}`);
+  expect(lines.map(({ action }) => action).slice(1)).toEqual([
+    'api_key.created',
+    'api_key.changed',
+    'api_key.rotated',
+    'api_key.revoked',
+  ]);
+  expect(lines.at(-1)).toMatchObject({ details: { key_id: next.id, reason: 'It was in a public repository.' } });
+});
+
+it.each([
+  ['a key as an argument, which others can see', ['find', 'vcs_sk_live_abc'], 2, /history/],
+  ['nothing to find', ['find'], 2, /four characters/],
+  ['both ways to find', ['find', 'abcd', '--key-stdin'], 2, /four characters/],
+  ['an unknown key', ['show', 'key_none'], 2, /no key key_none/],
+  ['an unknown account', ['list', 'nobody@example.com'], 1, /no account/],
+  ['no name', ['create', 'ada@example.com', '--scope', 'projects:read'], 2, /--name/],
+  ['an unknown scope', ['create', 'ada@example.com', '--name', 'x', '--scope', 'all'], 1, /scope must be some of/],
+  [
+    'a time that is none',
+    ['create', 'ada@example.com', '--name', 'x', '--scope', 'projects:read', '--expires', 'soon'],
+    2,
+    /--expires/,
+  ],
+  ['a revocation without a reason', ['revoke', 'key_none'], 2, /--reason/],
+])('%s is refused', async (_what, words, code, said) => {
+  const before = await rowsOf(cli.own.database, 'SELECT count(*) FROM api_keys');
+  const answer = await cli.vcauth(['api-keys', ...words]);
+  expect([answer.code, answer.stderr]).toEqual([code, expect.stringMatching(said)]);
+  expect(await rowsOf(cli.own.database, 'SELECT count(*) FROM api_keys')).toEqual(before);
+});

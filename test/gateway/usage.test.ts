@@ -1,0 +1,323 @@
+/** What apps do is counted at the gateway, and the server knows it within a minute, once and of nobody who is gone. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { basicAuthorization } from '../../src/gateway/http.ts';
+import { createUsageReporter } from '../../src/gateway/usage.ts';
+import { deleteAccount } from '../../src/operations/account-deletion.ts';
+import { accountExport } from '../../src/operations/account-export.ts';
+import { deleteClient } from '../../src/operations/clients.ts';
+import { purge } from '../../src/operations/purge.ts';
+import type { UsageEntry } from '../../src/policy/usage.ts';
+import { findLastCalls, listUsageOfApp, listUsageOfClient } from '../../src/store/app-usage.ts';
+import { obtainTokens, post } from '../support/oauth.ts';
+import { addPerson, apiResource, startTestServer, type TestServer } from '../support/server.ts';
+import { fewestStatements } from '../support/statements.ts';
+import { startTestGateway, startUpstream, type TestGateway, type TestUpstream } from './running-gateway.ts';
+import { claimsOf, gatewayCredentials } from './tokens.ts';
+
+const admin = { id: 'test', powers: 'everything' as const };
+const mcp = `${apiResource}/mcp`;
+let server: TestServer;
+let node: TestServer;
+let upstream: TestUpstream;
+beforeAll(async () => {
+  server = await startTestServer({ env: { API_RESOURCES: mcp } });
+  node = await startTestServer({ beside: server });
+  upstream = await startUpstream();
+});
+afterAll(async () => {
+  upstream.stop();
+  await node.stop();
+  await server.stop();
+});
+beforeEach(() => server.db.pgPool.query('TRUNCATE app_usage, usage_reports'));
+
+const entryOf = (change: Partial<UsageEntry> = {}): UsageEntry => ({
+  sub: server.person.id,
+  client_id: 'spa',
+  gid: 'g1',
+  day: new Date().toISOString().slice(0, 10),
+  read: 1,
+  changed: 2,
+  generated: 3,
+  other: 4,
+  refused: 5,
+  routes: { 'GET /projects': 1 },
+  projects: ['p1'],
+  last_address: '203.0.113.4',
+  last_at: Date.now() / 1000,
+  ...change,
+});
+
+async function report(entries: readonly UsageEntry[], id = randomUUID(), to = server): Promise<unknown> {
+  const answer = await fetch(`${to.issuer}/oauth/usage`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: basicAuthorization(gatewayCredentials()) },
+    body: JSON.stringify({ id, entries }),
+  });
+  expect(answer.status).toBe(200);
+  return answer.json();
+}
+
+describe('the reference gateway', () => {
+  let gateway: TestGateway | undefined;
+  afterEach(() => gateway?.stop());
+
+  const call = (path: string, token: string, init: RequestInit = {}) =>
+    fetch(`${gateway?.origin}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } });
+
+  it('reports what an app read, changed and was refused, where, and when it last called', async () => {
+    gateway = await startTestGateway(server);
+    const { access_token: token } = await obtainTokens(server, { scope: 'projects:read' });
+    const began = Date.now();
+    await call('/v1/projects', token);
+    await call('/v1/projects/proj_1/files?path=secret', token, { headers: { 'x-forwarded-for': '203.0.113.9' } });
+    await call('/v1/projects/proj_2', token, { method: 'DELETE' });
+    await call('/v1/no-such-route', token);
+    await call('/v1/projects', 'not a token');
+    await gateway.stop();
+    gateway = undefined;
+    const days = await listUsageOfApp(server.db, server.person.id, claimsOf(token).client_id as string);
+    expect(days).toEqual([
+      {
+        day: expect.any(String),
+        read: 2,
+        changed: 0,
+        generated: 0,
+        other: 0,
+        refused: 1,
+        projects: ['proj_1', 'proj_2'],
+        routes: {
+          'DELETE /projects/:project': 1,
+          'GET /projects': 1,
+          'GET /projects/:project/files': 1,
+        },
+        last_address: '127.0.0.1',
+        last_at: expect.any(Date),
+      },
+    ]);
+    expect(days[0]?.last_at.getTime()).toBeGreaterThanOrEqual(began - 1);
+  });
+
+  it('reports calls that a proxy asked about, calls of other resources, and those of an app for itself', async () => {
+    const resource = { resource: mcp, scopes: ['projects:read'], upstream: upstream.url };
+    gateway = await startTestGateway(server, {
+      GATEWAY_RESOURCES: JSON.stringify([resource]),
+      FORWARD_AUTH_ADDRESS_HEADER: 'X-Forwarded-For',
+    });
+    const { access_token: token } = await obtainTokens(server, { scope: 'projects:read' });
+    await call('/forward-auth', token, {
+      headers: {
+        'x-original-method': 'GET',
+        'x-original-uri': '/v1/projects/proj_7',
+        'x-forwarded-for': '203.0.113.9',
+      },
+    });
+    const { access_token: mcpToken } = await obtainTokens(server, { scope: 'projects:read', resource: mcp });
+    await call('/mcp', mcpToken, { method: 'POST', body: '{}' });
+    const own = await post(
+      server,
+      '/oauth/token',
+      { grant_type: 'client_credentials', scope: 'projects:read' },
+      'service',
+    );
+    await call('/v1/projects', String(own.body.access_token));
+    await gateway.stop();
+    gateway = undefined;
+    const { rows } = await server.db.pgPool.query(
+      'SELECT client_id, account_id, read, other, routes, projects, last_address FROM app_usage ORDER BY account_id, read',
+    );
+    const app = { client_id: claimsOf(token).client_id, account_id: server.person.id };
+    expect(rows).toEqual([
+      expect.objectContaining({ client_id: 'service', account_id: '', read: '1', routes: { 'GET /projects': 1 } }),
+      expect.objectContaining({ ...app, read: '0', other: '1', routes: { 'POST /mcp': 1 }, projects: [] }),
+      expect.objectContaining({ ...app, read: '1', projects: ['proj_7'], last_address: '203.0.113.9' }),
+    ]);
+  });
+
+  it('says nothing if reports are off', async () => {
+    gateway = await startTestGateway(server, { GATEWAY_USAGE_REPORTS: 'off' });
+    const { access_token: token } = await obtainTokens(server, { scope: 'projects:read' });
+    await call('/v1/projects', token);
+    await gateway.stop();
+    gateway = undefined;
+    expect((await server.db.pgPool.query('SELECT * FROM app_usage')).rows).toEqual([]);
+  });
+});
+
+describe('a report', () => {
+  it('adds to what is known of the day', async () => {
+    await report([entryOf()]);
+    const later = Date.now() / 1000 + 60;
+    await report([
+      entryOf({ routes: { 'GET /projects': 2, 'POST /deploy': 1 }, projects: ['p2', 'p1'], last_at: later }),
+    ]);
+    await report([entryOf({ last_address: '203.0.113.5', last_at: later - 3600 })]);
+    expect(await listUsageOfApp(server.db, server.person.id, 'spa')).toEqual([
+      expect.objectContaining({
+        read: 3,
+        changed: 6,
+        generated: 9,
+        other: 12,
+        refused: 15,
+        routes: { 'GET /projects': 4, 'POST /deploy': 1 },
+        projects: ['p1', 'p2'],
+        last_address: '203.0.113.4',
+        last_at: new Date(later * 1000),
+      }),
+    ]);
+  });
+
+  it('counts once, however often and to whichever node it is sent', async () => {
+    const id = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => report([entryOf()], id, index % 2 === 0 ? server : node)),
+    );
+    expect(answers.filter((answer) => (answer as { repeated: boolean }).repeated)).toHaveLength(19);
+    expect((await listUsageOfApp(server.db, server.person.id, 'spa'))[0]?.read).toBe(1);
+  });
+
+  it('waits for no other that counts the same apps in another order', async () => {
+    const entries = Array.from({ length: 30 }, (_, index) => entryOf({ gid: `g${index}` }));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        report(index % 2 === 0 ? entries : entries.toReversed(), randomUUID(), index % 2 === 0 ? server : node),
+      ),
+    );
+    expect((await listUsageOfClient(server.db, 'spa'))[0]).toMatchObject({ read: 600, people: 1 });
+  });
+
+  it('costs two statements, however much is in it', async () => {
+    const entries = Array.from({ length: 300 }, (_, index) => entryOf({ gid: `g${index}` }));
+    // The first one imports the room and reads the client.
+    await report([]);
+    expect(await fewestStatements(server, () => report(entries))).toBe(2);
+  });
+
+  it('keeps at most fifty projects and a hundred routes of a day', async () => {
+    const names = (from: number, count: number) => Array.from({ length: count }, (_, index) => `p${from + index}`);
+    const routes = (from: number) => Object.fromEntries(names(from, 60).map((name) => [`GET /${name}`, 1]));
+    await report([entryOf({ projects: names(0, 40), routes: routes(0) })]);
+    await report([entryOf({ projects: names(20, 50), routes: routes(60) })]);
+    const [day] = await listUsageOfApp(server.db, server.person.id, 'spa');
+    expect(day?.projects).toHaveLength(50);
+    expect(day?.projects).toEqual(expect.arrayContaining(names(0, 40)));
+    expect(Object.keys(day?.routes ?? {})).toHaveLength(100);
+    expect(day?.routes).toMatchObject(routes(0));
+  });
+});
+
+describe('what is kept', () => {
+  it('is in the person’s copy of their data, and ends with the account', async () => {
+    const { id } = await addPerson(server.db, 'usage@example.com');
+    await report([entryOf({ sub: id })]);
+    expect(await findLastCalls(server.db, id)).toEqual(new Map([['spa', expect.any(Date)]]));
+    const parts = await Array.fromAsync(accountExport(server.db, id, new Date()));
+    expect(JSON.parse(parts.join('')).calls_of_apps).toEqual([expect.objectContaining({ client_id: 'spa', read: 1 })]);
+    await deleteAccount(server.db, id, admin);
+    await report([entryOf({ sub: id })]);
+    expect((await server.db.pgPool.query('SELECT * FROM app_usage')).rows).toEqual([]);
+  });
+
+  it('ends with the client', async () => {
+    await report([entryOf({ client_id: 'other' })]);
+    await deleteClient(server.db, 'other', admin);
+    await report([entryOf({ client_id: 'other' })]);
+    expect((await server.db.pgPool.query('SELECT * FROM app_usage')).rows).toEqual([]);
+  });
+
+  it('ends after ninety days', async () => {
+    await report([entryOf({ gid: 'old' }), entryOf({ gid: 'new' })]);
+    await server.db.pgPool.query(
+      `UPDATE app_usage SET day = current_date - CASE grant_id WHEN 'old' THEN 92 ELSE 89 END`,
+    );
+    await server.db.pgPool.query(`UPDATE usage_reports SET received_at = now() - interval '10 days'`);
+    expect(await purge(server.db)).toMatchObject({ app_usage: 1, usage_reports: 1 });
+    expect((await server.db.pgPool.query('SELECT grant_id FROM app_usage')).rows).toEqual([{ grant_id: 'new' }]);
+  });
+});
+
+describe('a reporter', () => {
+  const noted = { claims: { sub: 'a', client_id: 'spa', gid: 'g1' }, kind: 'read' as const, route: 'GET /projects' };
+  const reporter = (fetch: typeof globalThis.fetch, now?: () => number) => {
+    const problems: string[] = [];
+    const url = `${server.issuer}/oauth/usage`;
+    const onProblem = ({ message }: Error) => void problems.push(message);
+    const created = createUsageReporter({
+      url,
+      credentials: gatewayCredentials(),
+      fetch,
+      onProblem,
+      ...(now && { now }),
+    });
+    return { problems, created };
+  };
+
+  it('keeps what it could not send, in reports that keep their ids', async () => {
+    const sent: { id: string; entries: UsageEntry[] }[] = [];
+    let status = 503;
+    const { created, problems } = reporter(async (_url, init) => {
+      sent.push(JSON.parse(String(init?.body)));
+      return Response.json({}, { status });
+    });
+    created.note(noted);
+    await created.send();
+    created.note(noted);
+    created.note(noted);
+    await created.send();
+    status = 200;
+    await created.close();
+    expect(sent.map(({ entries }) => entries[0]?.read)).toEqual([1, 1, 1, 2]);
+    expect(new Set(sent.slice(0, 3).map(({ id }) => id)).size).toBe(1);
+    expect(problems).toHaveLength(2);
+    expect(created.lost).toBe(0);
+  });
+
+  it('gives up a report that the server never accepts, and sends the next', async () => {
+    let answers = 0;
+    const { created } = reporter(async () => {
+      answers += 1;
+      return Response.json({}, { status: answers === 1 ? 400 : 200 });
+    });
+    created.note(noted);
+    await created.send();
+    created.note(noted);
+    await created.close();
+    expect([answers, created.lost]).toEqual([2, 1]);
+  });
+
+  it('begins anew at midnight (UTC)', async () => {
+    const sent: UsageEntry[] = [];
+    let now = Date.parse('2026-11-29T23:59:59.9Z');
+    const { created } = reporter(
+      async (_url, init) => {
+        sent.push(...JSON.parse(String(init?.body)).entries);
+        return Response.json({});
+      },
+      () => now,
+    );
+    created.note(noted);
+    now += 200;
+    created.note(noted);
+    await created.close();
+    expect(sent.map(({ day, read }) => [day, read])).toEqual([
+      ['2026-11-29', 1],
+      ['2026-11-30', 1],
+    ]);
+  });
+
+  it('counts up to fifty thousand authorizations at a time, in reports of at most five thousand', async () => {
+    const sizes: number[] = [];
+    const { created } = reporter(async (_url, init) => {
+      sizes.push(JSON.parse(String(init?.body)).entries.length);
+      return Response.json({});
+    });
+    for (let index = 0; index < 50_010; index += 1) {
+      created.note({ ...noted, claims: { ...noted.claims, gid: `g${index}` } });
+    }
+    created.note({ ...noted, claims: { ...noted.claims, gid: 'g7' } });
+    await created.close();
+    expect(sizes).toEqual(Array.from({ length: 10 }, () => 5_000));
+    expect(created.lost).toBe(10);
+  });
+});

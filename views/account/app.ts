@@ -1,0 +1,136 @@
+import { html } from 'hono/html';
+import { type App, appIdentity, callName, callText, seal } from '../app-identity.ts';
+import * as icons from '../icons.ts';
+import { m } from '../messages/index.ts';
+import { note } from '../note.ts';
+import { markOf, type Permission, permissionsOf } from '../scopes.ts';
+import { type Html, plain } from '../text.ts';
+import { ago, day, minute } from '../time.ts';
+import { type LastCall, type UsageOfDay, usageSetting } from '../usage.ts';
+import { accountLayout } from './layout.ts';
+
+/** One time that the app was let in. */
+type Connection = { id: string; since: Date; lastRenewed?: Date | undefined };
+
+/** What has just been done: a permission was removed, an end was set, or a connection ended. */
+export type AppNotice = { removed: string } | 'limited' | 'ended';
+
+/** The days after which a person can end an app's access. */
+export const endDays = ['1', '30', '90'] as const;
+
+type Props = {
+  csrf: string;
+  email: string;
+  admin?: boolean;
+  /** The address of this page. Its forms post to it, and to `/remove`, `/limit` and `/end` below it. */
+  path: string;
+  app: App;
+  /** Scopes. */
+  granted: string[];
+  since: Date;
+  endsAt?: Date | undefined;
+  byOrganisation?: boolean;
+  connections: readonly Connection[];
+  /** There are older connections than these. */
+  more: boolean;
+  /** The last thirty days, oldest first. */
+  usage: readonly UsageOfDay[];
+  lastCall?: LastCall | undefined;
+  now: Date;
+  notice?: AppNotice | undefined;
+};
+
+/** One app that may act for a person: who it is, what it may do, until when, what it did, and its connections. */
+export function accountAppPage(props: Props): string {
+  const { app, csrf } = props;
+  const words = m().connectedApps;
+  const disconnect = html`<form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${app.clientId}"><button class="btn danger">${words.disconnect}<span class="vh"> ${plain(callText(app))}</span></button></form>`;
+  return accountLayout({
+    title: callText(app),
+    tab: 'apps',
+    csrf,
+    email: props.email,
+    ...(props.admin && { admin: true }),
+    content: html`<header class="subject"><p class="crumb"><a href="/account/apps">← ${m().frame.connectedApps}</a></p>
+  <div class="app"><div class="grow"><h1>${callName(app)}</h1></div>${disconnect}</div></header>
+${props.notice && noticeNote(props.notice)}
+<div class="panel">
+  ${setting('who', m().connectedApp.who, html`<div class="stack">${appIdentity(app, 'seal')}${seal(app)}</div>`)}
+  ${permissions(props)}
+  ${until(props)}
+  ${usageSetting({ days: props.usage, last: props.lastCall, now: props.now })}
+  ${connections(props)}
+</div>`,
+  });
+}
+
+function setting(id: string, title: string, content: Html, lead?: string): Html {
+  return html`<section class="setting" aria-labelledby="${id}"><header><h2 id="${id}">${title}</h2>${lead && html`<p>${lead}</p>`}</header><div>${content}</div></section>`;
+}
+
+function permissions({ app, granted, path, csrf }: Props): Html {
+  const words = m().connectedApp;
+  const own = app.standing === 'own';
+  const rows = permissionsOf(granted).map(
+    (permission) =>
+      html`<li><div><p class="row">${markOf(permission.mark)} <b>${permission.title}</b></p><p>${permission.line}</p></div>${!own && removal(permission, { app, path, csrf })}</li>`,
+  );
+  return setting(
+    'may',
+    words.may,
+    html`<ul class="lines" role="list">${rows}</ul>`,
+    own ? words.ownLead : words.mayLead,
+  );
+}
+
+/** Name and email address are two scopes with one line: both are removed. */
+function removal({ scopes, title }: Permission, { app, path, csrf }: Pick<Props, 'app' | 'path' | 'csrf'>): Html {
+  const words = m().connectedApp;
+  return html`<form method="post" action="${path}/remove"><input type="hidden" name="csrf" value="${csrf}">${scopes.slice(1).map((scope) => html`<input type="hidden" name="scope" value="${scope}">`)}<button class="btn less" name="scope" value="${scopes[0]}">${words.remove}<span class="vh"> ${plain(words.removeFrom(title, callText(app)))}</span></button></form>`;
+}
+
+function until({ since, endsAt, now, path, csrf }: Props): Html {
+  const words = m().connectedApp;
+  const ended = endsAt !== undefined && endsAt <= now;
+  const said = ended
+    ? words.ended(minute(endsAt))
+    : endsAt
+      ? words.untilEnd(day(since), minute(endsAt))
+      : words.untilYou(day(since));
+  const sooner = endDays.filter(
+    (days) => endsAt === undefined || now.getTime() + Number(days) * 86_400_000 < endsAt.getTime(),
+  );
+  return setting(
+    'until',
+    words.until,
+    html`<div class="stack"><p class="small">${said}</p>${
+      sooner.length > 0 &&
+      html`
+    <form method="post" action="${path}/limit" class="row"><input type="hidden" name="csrf" value="${csrf}"><label class="small" for="limit">${words.sooner}</label><select class="less days" id="limit" name="days">${sooner.map((days) => html`<option value="${days}"${days === '30' && html` selected`}>${words.ends[days]}</option>`)}</select><button class="btn less">${words.set}</button></form>`
+    }</div>`,
+  );
+}
+
+function connections({ connections: list, more, now, path, csrf }: Props): Html {
+  const words = m().connectedApp;
+  const rows = list.map(
+    ({ id, since, lastRenewed }, index) =>
+      html`<li><div><p>${words.connected(minute(since))}</p>${lastRenewed && html`<p>${m().connectedApps.lastRenewed(ago(lastRenewed, now))}</p>`}</div><form method="post" action="${path}/end"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="connection" value="${id}"><button class="btn less">${words.end}<span class="vh"> ${words.endOne(index + 1)}</span></button></form></li>`,
+  );
+  const content =
+    rows.length > 0
+      ? html`<ul class="lines" role="list">${rows}</ul>${more && html`<p class="small quiet">${words.more(rows.length)}</p>`}`
+      : html`<p class="quiet">${words.noConnections}</p>`;
+  return setting('con', words.connections, content, words.connectionsLead);
+}
+
+function noticeNote(notice: AppNotice): Html {
+  const words = m().connectedApp;
+  const [what, todo] =
+    notice === 'limited'
+      ? [words.limited, words.limitedTodo]
+      : notice === 'ended'
+        ? [words.connectionEnded, words.connectionEndedTodo]
+        : [words.removed(notice.removed), words.removedTodo];
+  return note({ kind: 'good', icon: icons.tick, what, todo, role: 'status' });
+}

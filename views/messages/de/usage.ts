@@ -1,0 +1,22 @@
+import { html } from 'hono/html';
+import type { usage as english } from '../en/usage.ts';
+
+export const usage: typeof english = {
+  heading: 'Was sie getan hat',
+  lead: 'Die letzten 30 Tage, von VibeCaaS gezählt. Nie, was in einem Aufruf stand.',
+  last: (ago) => `Letzter Aufruf ${ago}.`,
+  lastFrom: (ago, address) => html`Letzter Aufruf ${ago}, von ${address}.`,
+  none: 'Keine Aufrufe in den letzten 30 Tagen.',
+  kinds: {
+    read: 'Gelesen',
+    changed: 'Geändert',
+    generated: 'KI genutzt',
+    other: 'Andere Aufrufe',
+    refused: 'Abgelehnt',
+  },
+  more: 'Geändert und mehr',
+  said: (max, refused) => `Aufrufe je Tag über 30 Tage: höchstens ${max} am Tag, insgesamt ${refused} abgelehnt`,
+  table: 'Aufrufe je Tag, neueste zuerst',
+  projects: 'Projekte',
+  people: 'Personen',
+};
