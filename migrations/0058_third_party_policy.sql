@@ -18,6 +18,7 @@ CREATE TABLE third_party_requests (
   PRIMARY KEY (client_id, account_id)
 );
 CREATE INDEX third_party_requests_account ON third_party_requests (account_id);
+CREATE INDEX third_party_requests_asked ON third_party_requests (asked_at);
 
 -- The rule that holds for a client; NULL: none, so the server's default holds. It is written when the rule changes, so that
 -- whatever reads a client knows it, and the client's revision moves. A client that a rule blocks has a status of its own: its end

@@ -21,6 +21,7 @@ import { settleRevocations } from '../store/revocation-feed.ts';
 import { purgeSessions } from '../store/sessions.ts';
 import { purgeSignInAttempts } from '../store/sign-in-attempts.ts';
 import { backgroundTimeouts } from '../store/timeouts.ts';
+import { purgeRequests } from '../store/third-party.ts';
 import { purgeTokenRevocations } from '../store/token-revocations.ts';
 import { purgeWebhookDeliveries } from '../store/webhook-deliveries.ts';
 import { purgeRetiredKeys } from './signing-keys.ts';
@@ -52,6 +53,7 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['account_links', purgeLinks],
   ['invitations', purgeInvitations],
   ['api_keys', purgeApiKeys],
+  ['third_party_requests', purgeRequests],
   ['client_documents', purgeUnusedDocuments],
   ['unused_registrations', async (db, limit) => (await registrations()).purgeUnusedRegistrations(db, limit)],
   ['idle_registrations', async (db, limit) => (await registrations()).purgeIdleRegistrations(db, limit)],

@@ -1,6 +1,7 @@
 /** How the documents of clients were read last. What a document says is in the row of its client. */
 import type { DocumentState } from '../policy/client/document-ids.ts';
 import type { Db, Statement } from './database.ts';
+import { isWaiting } from './third-party.ts';
 
 /** A `DocumentState` of the client with this alias; null if it has no document. */
 export const documentSql = (client: string): string =>
@@ -78,6 +79,7 @@ const unusedStatement: Statement = {
       AND c.owner_account_id IS NULL AND c.registration_type = 'metadata_document'
       AND NOT EXISTS (SELECT FROM consents k WHERE k.client_id = d.client_id)
       AND NOT EXISTS (SELECT FROM grants g WHERE g.client_id = d.client_id)
+      AND NOT EXISTS (SELECT FROM third_party_requests w WHERE w.client_id = d.client_id AND ${isWaiting})
     ORDER BY d.fresh_until LIMIT $1 FOR UPDATE OF c SKIP LOCKED`,
 };
 
@@ -89,11 +91,12 @@ const removeStatement: Statement = {
         WHERE d.client_id = c.client_id AND d.fresh_until < now() - $2 * interval '1 second')
       AND NOT EXISTS (SELECT FROM consents k WHERE k.client_id = c.client_id)
       AND NOT EXISTS (SELECT FROM grants g WHERE g.client_id = c.client_id)
+      AND NOT EXISTS (SELECT FROM third_party_requests w WHERE w.client_id = c.client_id AND ${isWaiting})
     RETURNING c.client_id`,
 };
 
 /**
- * Deletes clients that nobody allows anything and that were not asked for lately, and returns their number. A document is read
+ * Deletes clients that nobody allows anything or waits for, and that were not asked for lately, and returns their number. A document is read
  * again before an authorization begins once it is not fresh any more, so one that has not been fresh for `idleSeconds` has no
  * authorization under way. A suspended client stays, and with it the suspension.
  */

@@ -155,6 +155,20 @@ export async function removeRequests(trx: Db, clientIds: readonly string[]): Pro
   await trx.run(answeredStatement, [clientIds]);
 }
 
+/** Whether the request `w` still counts. */
+export const isWaiting = `w.asked_at > clock_timestamp() - interval '${requestDays} days'`;
+
+const purgeStatement: Statement = {
+  name: 'third-party-purge',
+  text: `DELETE FROM third_party_requests WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM third_party_requests w WHERE NOT (${isWaiting}) LIMIT $1 FOR UPDATE SKIP LOCKED)) RETURNING 1`,
+};
+
+/** Deletes up to `limit` requests that nobody has answered in time and returns their number. */
+export async function purgeRequests(db: Db, limit: number): Promise<number> {
+  return (await db.run(purgeStatement, [limit])).length;
+}
+
 export interface WaitingApp {
   readonly client_id: string;
   readonly client_name: string;

@@ -4,6 +4,7 @@
  * has suspended, verified or given to somebody.
  */
 import type { Db, Statement } from './database.ts';
+import { isWaiting } from './third-party.ts';
 
 /** So many a step: each leaves an audit event, which is sealed within seconds. */
 const maxRows = 500;
@@ -13,6 +14,7 @@ const idleDays = 90;
 /** Nobody is using the client `c`. Codes belong to grants; a grant is there until its tokens have ended. */
 const idle = `c.registration_type = 'dynamic' AND c.status = 'active' AND c.verified_at IS NULL AND c.owner_account_id IS NULL
       AND NOT EXISTS (SELECT FROM grants g WHERE g.client_id = c.client_id)
+      AND NOT EXISTS (SELECT FROM third_party_requests w WHERE w.client_id = c.client_id AND ${isWaiting})
       AND NOT EXISTS (SELECT FROM device_codes d WHERE d.client_id = c.client_id AND d.expires_at > clock_timestamp())
       AND NOT EXISTS (SELECT FROM artifacts f WHERE f.client_id = c.client_id AND f.expires_at > clock_timestamp())
       AND NOT EXISTS (SELECT FROM client_uses u WHERE u.client_id = c.client_id
