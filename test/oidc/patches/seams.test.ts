@@ -10,10 +10,12 @@ import { codeForm } from '../../../src/oidc/adapter/authorization-codes.ts';
 import { extraClientMetadata } from '../../../src/oidc/client-metadata.ts';
 import { errorEvents } from '../../../src/oidc/patches/events.ts';
 import { markId } from '../../../src/oidc/patches/replay.ts';
+import { documentsAreOff } from '../../../src/policy/client/document-ids.ts';
 import { createNonces } from '../../../src/policy/dpop-nonces.ts';
 import { askingFailures } from '../../../src/policy/failures-asking.ts';
 import { exchangingFailures } from '../../../src/policy/failures-exchanging.ts';
 import { leavingFailures } from '../../../src/policy/failures-leaving.ts';
+import { blockedText } from '../../../src/policy/third-party.ts';
 
 const root = new URL('../../../', import.meta.url);
 const engine = new URL('node_modules/oidc-provider/lib/', root);
@@ -263,8 +265,8 @@ describe('a behaviour of the engine that our code relies on', () => {
     .flatMap((text) =>
       Array.from(text.matchAll(/(['"`])((?:(?!\1)[^\\\n]|\\.)*)\1/g), ([, , message = '']) => message),
     );
-  /** Messages that the engine composes from a label, or from a singular or plural. */
-  const composed = messages.map((text) =>
+  /** With those that the engine composes from a label, or from a singular or plural, and ours that have a name. */
+  const composed = [...messages, blockedText, documentsAreOff].map((text) =>
     text
       .replace(/\$\{(?:entityL|l)abel\}/g, 'authorization code')
       .replace(/\$\{formatters\.pluralize\('(\w+)'.*?\)\}/g, '$1'),
