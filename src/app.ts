@@ -30,7 +30,7 @@ import { logRequests, refuseHostileUrls } from './web/http/requests.ts';
 import { siteLinks } from './web/http/site.ts';
 import type { Metrics } from './web/metrics/index.ts';
 import { observeClients } from './web/oauth/client-activity.ts';
-import { publishMetadata } from './web/oauth/metadata.ts';
+import { metadataPaths, publishMetadata } from './web/oauth/metadata.ts';
 import { signOutAtOnce } from './web/oauth/sign-out-at-once.ts';
 import { userInfo } from './web/oauth/user-info.ts';
 import { adminApiRoom, pageRooms, pageRouters, type RouterDeps } from './web/routers.ts';
@@ -64,8 +64,9 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
   const pages = pageRouters(deps);
   const api = adminApiRoom(deps);
   const rooms = pageRooms(deps);
-  // Both ways share this, because it counts.
+  // Both ways share these, because one counts and the other keeps what it has read.
   const observe = observeClients(deps.activity, engine.clients);
+  const metadata = publishMetadata(engine);
 
   const allRequests = inOrder(
     oneSpaceInCredentials,
@@ -75,12 +76,13 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
     securityHeaders(config.issuer),
     emptyAnswers,
   );
-  const tokenRequests = inOrder(
+  const ofPrograms = inOrder(
     pinHost(config.issuer, config.trustProxy),
     exposeHeaders,
     admission.middleware,
     renderErrors(log),
     refuseHostileUrls,
+    metadata,
     withRequestContext,
     takeBackWhenRefused,
     observe,
@@ -98,7 +100,7 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
     renderErrors(log),
     refuseHostileUrls,
     otherMethods(pages, rooms),
-    publishMetadata(engine),
+    metadata,
     withRequestContext,
     takeBackWhenRefused,
     observe,
@@ -112,13 +114,16 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
     signOutAtOnce(engine.provider, engine.clients),
     engine.middleware,
   );
-  return [...allRequests, eitherWay(isTokenRequest, compose(tokenRequests), compose(otherRequests))];
+  return [...allRequests, eitherWay(isOfProgram, compose(ofPrograms), compose(otherRequests))];
 }
 
-const tokenPaths = new Set(['/oauth/token', '/oauth/introspect', '/oauth/revoke']);
+/** What programs ask for most, by method. It needs nothing that is there for pages. */
+const programPaths: Readonly<Record<string, ReadonlySet<string>>> = {
+  POST: new Set(['/oauth/token', '/oauth/introspect', '/oauth/revoke']),
+  GET: metadataPaths,
+};
 
-/** Whether this is one of the requests that programs send most. They need nothing that is there for pages. */
-const isTokenRequest = ({ method, path }: Context): boolean => method === 'POST' && tokenPaths.has(path);
+const isOfProgram = ({ method, path }: Context): boolean => programPaths[method]?.has(path) === true;
 
 /** The types of many middlewares are narrower than Koa's own. */
 const inOrder = (...middlewares: unknown[]): Middleware[] => middlewares as Middleware[];

@@ -32,9 +32,9 @@ const intervalsMs = {
   decoys: 60_000,
   keys: 30_000,
   batches: 10_000,
-  failures: 2_000,
-  unknown: 1_000,
 };
+/** Failures of clients and exchanges are written after a look, because another timer would wake an idle process more often. */
+const failuresIntervalMs = 1_900;
 /** If nobody could look for so long, because the channel is silent or a table is locked, each listener looks for itself. */
 const maxLookAgeMs = 2_000;
 const mayWait: WaitingWork = { unsealed: true, webhooks: true, mails: true };
@@ -62,23 +62,21 @@ export function startBackgroundWork({ db, log, activity, decoys, purged }: Backg
   const timers = [
     every(intervalsMs.purge, log, purgeAndMeasure),
     every(intervalsMs.batches, log, writeBatches),
-    every(intervalsMs.failures, log, activity.writeFailures),
-    every(intervalsMs.failures, log, activity.exchanges.write),
     every(intervalsMs.measure, log, () => measureGauges(db, { minAgeSeconds: 600 })),
     every(intervalsMs.decoys, log, () => decoys.refresh(db)),
   ];
   let subscription: { close(): Promise<void> } | undefined;
-  const lookers: ((waiting: WaitingWork) => void)[] = [];
+  const lookers: ((waiting: WaitingWork) => void)[] = [
+    spaced(failuresIntervalMs, alone(log, activity.writeFailures)),
+    spaced(failuresIntervalMs, alone(log, activity.exchanges.write)),
+  ];
   const tell = (waiting: WaitingWork) => {
     for (const looker of lookers) looker(waiting);
   };
-  let lookedAtMs = 0;
+  let watchdog: NodeJS.Timeout | undefined;
   const onRow = (waiting: WaitingWork) => {
-    lookedAtMs = performance.now();
+    watchdog?.refresh();
     tell(waiting);
-  };
-  const tellUnknown = async () => {
-    if (performance.now() - lookedAtMs > maxLookAgeMs) tell(mayWait);
   };
   return {
     noteSecretUse: secretUses.note,
@@ -87,8 +85,8 @@ export function startBackgroundWork({ db, log, activity, decoys, purged }: Backg
     async follow(engine, feed) {
       timers.push(every(intervalsMs.keys, log, () => engine.reloadKeys()));
       subscription = await listenForChanges({ db, engine, feed, log, onRow });
-      lookedAtMs = performance.now();
-      timers.push(every(intervalsMs.unknown, log, tellUnknown));
+      watchdog = setInterval(() => tell(mayWait), maxLookAgeMs).unref();
+      timers.push(watchdog);
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
@@ -162,11 +160,26 @@ function listenForChanges({
 }
 
 function every(intervalMs: number, log: Logger, work: () => Promise<unknown>): NodeJS.Timeout {
+  return setInterval(alone(log, work), intervalMs).unref();
+}
+
+/** The result does nothing until `intervalMs` have passed since it last called `work`. */
+function spaced(intervalMs: number, work: () => void): () => void {
+  let beganMs = 0;
+  return () => {
+    if (performance.now() - beganMs < intervalMs) return;
+    beganMs = performance.now();
+    work();
+  };
+}
+
+/** Does nothing while `work` is running. */
+function alone(log: Logger, work: () => Promise<unknown>): () => Promise<void> {
   let busy = false;
-  return setInterval(async () => {
+  return async () => {
     if (busy) return;
     busy = true;
     await work().catch((error) => log.warn({ err: error }, 'background work failed; it will be tried again'));
     busy = false;
-  }, intervalMs).unref();
+  };
 }

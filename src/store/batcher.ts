@@ -1,8 +1,9 @@
 /**
  * Group commit: while a batch is on its way, statements that arrive wait, and the next batch takes all of them. Nobody waits
- * for company, because a statement that finds no batch under way is sent at once. So batches grow with the load, and each
- * costs one write to a socket and one flush to disk.
+ * longer for company than the event loop is busy: a batch is sent after the first turn in which no statement came. So batches
+ * grow with the load, and each costs one write to a socket and one flush to disk.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import type pg from 'pg';
 import { type Member, runBatch } from './batch.ts';
 import { type BatchCaller, batchCaller } from './pool-shares.ts';
@@ -17,6 +18,9 @@ export type BatchListener = (kind: BatchKind, size: number, failure: (Error & { 
 
 /** Bounds how long a row that a statement has changed is locked for the statements after it. */
 const maxBatchSize = 200;
+
+/** A batch waits for no more turns of the event loop. In each, up to four requests begin (web/http/turns). */
+const maxTurns = 8;
 
 /** A lock was not free within lock_timeout; the statement took longer than statement_timeout. */
 const blockedStates = new Set(['55P03', '57014']);
@@ -79,11 +83,23 @@ export class Batcher {
       return;
     }
     let broken: Error | undefined;
-    while (this.#waiting.length > 0 && !broken) {
-      const batch = this.#waiting.splice(0, maxBatchSize).filter(begins);
-      if (batch.length > 0) broken = await this.#watched(() => this.#send(client, batch));
-    }
+    while (this.#waiting.length > 0 && !broken) broken = await this.#watched(() => this.#sendNext(client));
     client.release(broken);
+  }
+
+  /** Returns an error if the connection must not be used again. */
+  async #sendNext(client: pg.PoolClient): Promise<Error | undefined> {
+    await this.#gather();
+    const batch = this.#waiting.splice(0, maxBatchSize).filter(begins);
+    return batch.length > 0 ? this.#send(client, batch) : undefined;
+  }
+
+  /** Waits for as long as each turn of the event loop brings a statement. An idle process has its next turn at once. */
+  async #gather(): Promise<void> {
+    for (let turns = 0, before = 0; turns < maxTurns && this.#waiting.length > before; turns += 1) {
+      before = this.#waiting.length;
+      await turn();
+    }
   }
 
   /** While `work` takes too long, statements leave instead of waiting for it. */

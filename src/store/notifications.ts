@@ -4,10 +4,11 @@
  * Notifications sent while the connection is silent are lost: from onSilence to onReconnect callers must not rely on their
  * caches.
  */
-import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { newClient } from './connection.ts';
 import type { Statement } from './database.ts';
+import { settledWithin } from './settled-within.ts';
 import { connectTimeoutMs } from './timeouts.ts';
 
 export interface NotificationEvents {
@@ -143,9 +144,7 @@ async function answers<Row extends object>(
       onFailure(error);
     },
   );
-  await Promise.race([answer, sleep(heartbeatMs.timeout, undefined, { ref: false })]);
-  // Timers run before input is read: after a pause of this process the answer may be waiting.
-  if (!answered) await immediate().then(immediate);
+  await settledWithin(answer, heartbeatMs.timeout);
   return answered;
 }
 

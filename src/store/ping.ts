@@ -1,6 +1,6 @@
 /** Checks whether the database answers and whether it takes writes. */
-import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Db, Statement } from './database.ts';
+import { settledWithin } from './settled-within.ts';
 
 /**
  * A message in the write-ahead log is the smallest write that is committed as every other: to disk, and to replicas that a
@@ -25,17 +25,13 @@ const noAnswer: Ping = { answers: false, writable: false };
 
 /** Both results are false if the database does not answer within `timeoutMs`. */
 export async function pingDatabase(db: Db): Promise<Ping> {
-  let result: Ping | undefined;
+  let result = noAnswer;
   const answer = db.run<{ writable: boolean }>(statement, []).then(
     ([row]) => {
       result = { answers: true, writable: row?.writable === true };
     },
-    () => {
-      result = noAnswer;
-    },
+    () => {},
   );
-  await Promise.race([answer, sleep(timeoutMs, undefined, { ref: false })]);
-  // Timers run before input is read: after a pause of this process the answer may be waiting.
-  if (!result) await immediate().then(immediate);
-  return result ?? noAnswer;
+  await settledWithin(answer, timeoutMs);
+  return result;
 }

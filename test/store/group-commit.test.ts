@@ -90,7 +90,7 @@ async function hold(id: string): Promise<() => Promise<void>> {
   return release;
 }
 
-test('a statement that finds no batch under way is sent at once, and those that arrive meanwhile share the next one', async () => {
+test('a statement that finds no batch under way does not wait for others, and those that arrive meanwhile share the next one', async () => {
   const { db, batches } = open();
   await db.run(mark, ['connected']);
   const first = db.run(slow, [0.3]);
@@ -104,6 +104,25 @@ test('a statement that finds no batch under way is sent at once, and those that 
   ]);
   const shared = await rowsOf(own.database, `SELECT count(*)::int AS n FROM trail GROUP BY xid ORDER BY 1`);
   expect(shared.map(({ n }) => n)).toEqual([1, 3]);
+});
+
+test('a batch waits while each turn of the event loop brings a statement, for a few turns and no longer', async () => {
+  const { db, batches } = open();
+  await db.run(mark, ['connected']);
+  const inTurns = async (count: number) => {
+    batches.length = 0;
+    const running: Promise<unknown>[] = [];
+    for (let turn = 0; turn < count; turn += 1) {
+      running.push(db.run(mark, [`turn-${turn}`]));
+      await setImmediate();
+    }
+    await Promise.all(running);
+    return batches.map(([, size]) => size);
+  };
+  expect(await inTurns(4)).toEqual([4]);
+  const [first = 0] = await inTurns(40);
+  expect(first).toBeGreaterThan(4);
+  expect(first).toBeLessThan(20);
 });
 
 test('reads and writes do not wait for each other', async () => {

@@ -9,7 +9,11 @@ import type { Context, Next } from 'koa';
 import type { Engine } from '../../oidc/engine.ts';
 import { isAdminScope } from '../../policy/scopes.ts';
 
-const paths = new Set(['/oauth/jwks', '/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']);
+export const metadataPaths: ReadonlySet<string> = new Set([
+  '/oauth/jwks',
+  '/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration',
+]);
 
 interface CachedDocument {
   readonly text: string;
@@ -20,7 +24,7 @@ export function publishMetadata(engine: Engine) {
   let keys = engine.keys();
   const cached = new Map<string, CachedDocument>();
   return async (ctx: Context, next: Next): Promise<void> => {
-    if (!paths.has(ctx.path)) return next();
+    if (!metadataPaths.has(ctx.path)) return next();
     if (keys !== engine.keys()) {
       keys = engine.keys();
       cached.clear();
