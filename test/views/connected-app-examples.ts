@@ -24,7 +24,7 @@ export function connectedAppPages({ verified, unchecked, own, now }: Known): Rec
   const base = {
     csrf: 'csrf-value',
     email: 'demo@vibecaas.localhost',
-    path: '/account/apps/demo-app',
+    path: '/account/app/demo-app',
     since: daysAgo(52),
     connections: [
       { id: 'c1', since: daysAgo(2), lastRenewed: new Date(now.getTime() - 4 * 60_000) },

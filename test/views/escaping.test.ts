@@ -135,7 +135,7 @@ it.each(Object.entries(allPages))('links of %s lead to pages that exist', (_, pa
     inOutbox,
     /^data:text\/plain;charset=utf-8,[\w%.-]+$/,
     /^\?ui_locales=[a-z]{2}$/,
-    /^\/account\/apps\/[\w%.-]+$/,
+    /^\/account\/app\/[\w%.-]+$/,
     /^\/\.well-known\//,
   ];
   const stray = hrefs.filter((href = '') => !known.includes(href) && !elsewhere.some((one) => one.test(href)));

@@ -32,7 +32,7 @@ export type ConnectedApp = {
 };
 
 /** The address of the page of one app. */
-export const appPath = (clientId: string): string => `/account/apps/${encodeURIComponent(clientId)}`;
+export const appPath = (clientId: string): string => `/account/app/${encodeURIComponent(clientId)}`;
 
 /**
  * The apps that may act for a person. One form per app posts `csrf` and `client_id` to `/account/apps/disconnect`.

@@ -27,7 +27,7 @@ export function connectedAppPages(router: Router, deps: WebDeps): void {
   const { db } = deps;
   const idOf = (ctx: Context) => String(ctx.params.client_id);
 
-  pages.show('/apps/:client_id', async (ctx, { id: accountId, ...owner }) => {
+  pages.show('/app/:client_id', async (ctx, { id: accountId, ...owner }) => {
     const clientId = idOf(ctx);
     ctx.body = accountAppPage({
       ...owner,
@@ -38,7 +38,7 @@ export function connectedAppPages(router: Router, deps: WebDeps): void {
     });
   });
 
-  pages.change('/apps/:client_id/remove', async (ctx, { id: accountId, actor }, form) => {
+  pages.change('/app/:client_id/remove', async (ctx, { id: accountId, actor }, form) => {
     const clientId = idOf(ctx);
     const scopes = form.getAll('scope');
     const outcome = await unlessGone(takeScopes(db, { accountId, clientId, scopes }, actor));
@@ -46,7 +46,7 @@ export function connectedAppPages(router: Router, deps: WebDeps): void {
     done(ctx, clientId, `removed ${scopes.join(' ')}`);
   });
 
-  pages.change('/apps/:client_id/limit', async (ctx, { id: accountId, actor }, form) => {
+  pages.change('/app/:client_id/limit', async (ctx, { id: accountId, actor }, form) => {
     const clientId = idOf(ctx);
     const days = endDays.find((one) => one === field(form, 'days'));
     if (!days) throw new AppError('invalid', 'Choose one of the ends that the page offers');
@@ -56,7 +56,7 @@ export function connectedAppPages(router: Router, deps: WebDeps): void {
     done(ctx, clientId, 'limited');
   });
 
-  pages.change('/apps/:client_id/end', async (ctx, { id: accountId, actor }, form) => {
+  pages.change('/app/:client_id/end', async (ctx, { id: accountId, actor }, form) => {
     await unlessGone(endConnection(db, { accountId, grantId: field(form, 'connection') }, actor));
     done(ctx, idOf(ctx), 'ended');
   });

@@ -5,7 +5,7 @@ import { obtainTokens, refresh, type Tokens } from '../../support/oauth.ts';
 import { newPerson, type Page, type Person } from '../../support/person.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 
-const path = '/account/apps/spa';
+const path = '/account/app/spa';
 let server: TestServer;
 let person: Person;
 let tokens: Required<Tokens>;
@@ -116,8 +116,8 @@ describe('the page of a connected app', () => {
   });
 
   it('is 404 for an app that is not connected, and for none at all', async () => {
-    expect((await visit('/account/apps/web')).status).toBe(404);
-    expect((await visit('/account/apps/https%3A%2F%2Fnobody.example%2Fapp.json')).status).toBe(404);
+    expect((await visit('/account/app/web')).status).toBe(404);
+    expect((await visit('/account/app/https%3A%2F%2Fnobody.example%2Fapp.json')).status).toBe(404);
   });
 
   it('goes back to the list when nothing is left', async () => {
