@@ -1,5 +1,4 @@
 /** Failures of client authentication and authorization requests. The patterns match messages of the engine and of this server. */
-
 import { documentErrorPrefix, documentsAreOff } from './client/document-ids.ts';
 import { redirectDifference, unknownRedirect } from './client/redirect-difference.ts';
 import { code, type FailedClient, type Failure, type Row, registered, sentence } from './failure-row.ts';

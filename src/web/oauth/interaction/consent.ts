@@ -44,7 +44,6 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const requestId = ctx.state.requestId as string;
     ctx.body = fullPage(frameOf(interaction, asked, current), asked, { limit: maxPeople, requestId });
   };
-
   const showWaiting = async (ctx: Context, interaction: Interaction, asked: Asked) => {
     await noteRequest(db, asked.client.clientId, asked.account.id);
     ctx.status = 403;
