@@ -27,6 +27,8 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const pages = [
+  '/admin/unregistered',
+  '/admin/unregistered/rule?kind=host&value=agent.example',
   '/admin',
   '/admin/clients',
   '/admin/clients/new',
@@ -106,6 +108,7 @@ const forms = [
   '/admin/account/PERSON/suspend',
   '/admin/account/PERSON/restore',
   '/admin/keys/rotate',
+  '/admin/unregistered/rule',
 ];
 const requests = [
   ...pages.map((path) => ['GET', path] as const),
