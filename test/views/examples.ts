@@ -290,7 +290,7 @@ export const pagesAbout = (app: App): Record<string, string> => ({
     csrf: 'csrf-value',
     action: '/interaction/abc/consent',
     switchAction: '/interaction/abc/switch',
-    app: selfRegistered,
+    app,
     email: 'demo@vibecaas.localhost',
     requestId: 'req_01KASV6W2M8QZ4T7C3XN',
     time: now,
