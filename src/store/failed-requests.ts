@@ -72,8 +72,10 @@ const insertStatement: Statement = {
       SELECT g."clientId", g.at, g."requestId", g.endpoint, g.error, g.description, g.detail, g.parameters, g.stranger, g.caller, g.place
       FROM json_to_recordset($1::json) AS g ("clientId" text, at timestamptz, "requestId" text, endpoint text,
         error text, description text, detail text, parameters jsonb, stranger boolean, caller text, place integer)),
-    known AS (SELECT given.* FROM given JOIN clients c ON c.client_id = given."clientId" FOR KEY SHARE OF c),
-    kept AS (SELECT * FROM known UNION ALL SELECT * FROM given WHERE "clientId" IS NULL)
+    known AS (SELECT given."clientId", given.at, given."requestId", given.endpoint, given.error, given.description, given.detail, given.parameters, given.stranger, given.caller, given.place
+      FROM given JOIN clients c ON c.client_id = given."clientId" FOR KEY SHARE OF c),
+    kept AS (SELECT "clientId", at, "requestId", endpoint, error, description, detail, parameters, stranger, caller, place FROM known
+      UNION ALL SELECT "clientId", at, "requestId", endpoint, error, description, detail, parameters, stranger, caller, place FROM given WHERE "clientId" IS NULL)
     INSERT INTO failed_requests (client_id, at, request_id, endpoint, error, description, detail, parameters, stranger, caller)
     SELECT "clientId", at, "requestId", endpoint, error, description, detail, parameters, stranger, caller
     FROM kept ORDER BY place RETURNING 1`,

@@ -48,7 +48,7 @@ const withoutScopes = (payload: string) => `CASE WHEN ${payload} ? 'scope' THEN 
         WHERE x <> ALL ($4::text[]) ORDER BY place), ' '))) ELSE ${payload} END`;
 const renameStatement: Statement = {
   name: 'grants-narrow',
-  text: `WITH narrowed AS (SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[]) AS n (id, new_id, payload)),
+  text: `WITH narrowed AS (SELECT id, new_id, payload FROM unnest($1::text[], $2::text[], $3::jsonb[]) AS n (id, new_id, payload)),
     codes AS (UPDATE authorization_codes z SET grant_id = n.new_id, payload = ${withoutScopes('z.payload')}
       FROM narrowed n WHERE z.grant_id = n.id),
     grants AS (UPDATE grants g SET id = n.new_id, payload = n.payload, refresh_payload = ${withoutScopes('g.refresh_payload')}

@@ -67,7 +67,9 @@ it('failing apps, undelivered webhooks, apps in review and ending secrets are fo
   for (const text of statements) {
     const { rows } = await db.pgPool.query(`EXPLAIN (GENERIC_PLAN) ${text}`);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan.replace(/Seq Scan on (signing_keys|client_documents|third_party_requests)/g, '')).not.toContain('Seq Scan');
+    expect(plan.replace(/Seq Scan on (signing_keys|client_documents|third_party_requests)/g, '')).not.toContain(
+      'Seq Scan',
+    );
   }
 });
 

@@ -60,7 +60,7 @@ export const clientShape = z.strictObject({
     .nullable()
     .meta({
       description:
-        'Of a client that describes itself: by field, what an admin has decided (`holds`), and what the client said last (`own`). `give-back` ends a decision',
+        'If the client describes itself: by field, what an admin has decided (`holds`), and what the client said last (`own`). `give-back` ends a decision',
     }),
   created_at: time,
   updated_at: time,
