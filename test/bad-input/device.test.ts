@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
 import { deviceGrantType } from '../../src/policy/device-codes.ts';
-import { newDevice, poll, registerDevices } from '../support/devices.ts';
+import { newDevice, poll, registerDevices, stayInInterval } from '../support/devices.ts';
 import { basic } from '../support/oauth.ts';
 import { formOf, newPerson } from '../support/person.ts';
 import { secrets, startTestServer, type TestServer } from '../support/server.ts';
@@ -157,7 +157,10 @@ describe('polling', () => {
     { name: 'DPoP of garbage', send: by({}, { DPoP: 'garbage' }), status: 400, error: 'invalid_dpop_proof' },
     {
       name: 'too early',
-      send: by(),
+      async send() {
+        await stayInInterval(server);
+        return by()();
+      },
       status: 400,
       error: 'slow_down',
       writes: 'the interval, which grows',

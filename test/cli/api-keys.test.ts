@@ -78,7 +78,7 @@ it.each([
   ['no name', ['create', 'ada@example.com', '--scope', 'projects:read'], 2, /--name/],
   ['an unknown scope', ['create', 'ada@example.com', '--name', 'x', '--scope', 'all'], 1, /scope must be some of/],
   [
-    'a time that is none',
+    'a word instead of a time',
     ['create', 'ada@example.com', '--name', 'x', '--scope', 'projects:read', '--expires', 'soon'],
     2,
     /--expires/,

@@ -57,7 +57,7 @@ describe('a report of a gateway', () => {
     ['no client_id', { ...good, client_id: 7 }, /client_id/],
     ['an object as gid', { ...good, gid: {} }, /gid/],
     ['a person without gid', { ...good, gid: undefined }, /gid: required/],
-    ['a day that is none', { ...good, day: '2026-02-30' }, /day/],
+    ['a day that does not exist', { ...good, day: '2026-02-30' }, /day/],
     ['a day long ago', { ...good, day: '2026-11-20' }, /day/],
     ['a day in the future', { ...good, day: '2026-12-01' }, /day/],
     ['a negative number', { ...good, read: -1 }, /read: a whole/],
@@ -66,7 +66,7 @@ describe('a report of a gateway', () => {
     ['a number beyond bounds', { ...good, other: 1e9 }, /other: a whole/],
     ['no number', { ...good, generated: undefined }, /generated: a whole/],
     ['a list of routes', { ...good, routes: [] }, /routes: an object/],
-    ['a route that is none', { ...good, routes: { 'GET projects': 1 } }, /routes: whole numbers/],
+    ['a route without a slash', { ...good, routes: { 'GET projects': 1 } }, /routes: whole numbers/],
     ['a route without count', { ...good, routes: { 'GET /': null } }, /routes: whole numbers/],
     [
       '101 routes',

@@ -54,6 +54,11 @@ export async function waitInterval({ db }: Pick<TestServer, 'db'>): Promise<void
   await db.pgPool.query("UPDATE device_codes SET answered_at = answered_at - interval '5 minutes'");
 }
 
+/** Keeps every device inside its interval, however long the next poll takes to come. */
+export async function stayInInterval({ db }: Pick<TestServer, 'db'>): Promise<void> {
+  await db.pgPool.query("UPDATE device_codes SET answered_at = clock_timestamp() + interval '1 hour'");
+}
+
 /** Lets every code expire. */
 export async function expireDevices({ db }: Pick<TestServer, 'db'>): Promise<void> {
   await db.pgPool.query("UPDATE device_codes SET expires_at = clock_timestamp() - interval '1 second'");

@@ -44,6 +44,7 @@ export function connectedAppPages({ verified, unchecked, own, now }: Known): Rec
       app: unchecked,
       granted: [...granted, 'ai:generate'],
       endsAt: daysAgo(-9),
+      byOrganisation: true,
       usage: ai,
       notice: { removed: 'Deployments and logs' },
     }),

@@ -29,6 +29,7 @@ type Props = {
   granted: string[];
   since: Date;
   endsAt?: Date | undefined;
+  /** Their organisation allowed it, and they have not. */
   byOrganisation?: boolean;
   connections: readonly Connection[];
   /** There are older connections than these. */
@@ -89,7 +90,7 @@ function removal({ scopes, title }: Permission, { app, path, csrf }: Pick<Props,
   return html`<form method="post" action="${path}/remove"><input type="hidden" name="csrf" value="${csrf}">${scopes.slice(1).map((scope) => html`<input type="hidden" name="scope" value="${scope}">`)}<button class="btn less" name="scope" value="${scopes[0]}">${words.remove}<span class="vh"> ${plain(words.removeFrom(title, callText(app)))}</span></button></form>`;
 }
 
-function until({ since, endsAt, now, path, csrf }: Props): Html {
+function until({ since, endsAt, byOrganisation, now, path, csrf }: Props): Html {
   const words = m().connectedApp;
   const ended = endsAt !== undefined && endsAt <= now;
   const said = ended
@@ -103,7 +104,7 @@ function until({ since, endsAt, now, path, csrf }: Props): Html {
   return setting(
     'until',
     words.until,
-    html`<div class="stack"><p class="small">${said}</p>${
+    html`<div class="stack"><p class="small">${byOrganisation && html`<b>${m().connectedApps.byOrganisation}.</b> `}${said}</p>${
       sooner.length > 0 &&
       html`
     <form method="post" action="${path}/limit" class="row"><input type="hidden" name="csrf" value="${csrf}"><label class="small" for="limit">${words.sooner}</label><select class="less days" id="limit" name="days">${sooner.map((days) => html`<option value="${days}"${days === '30' && html` selected`}>${words.ends[days]}</option>`)}</select><button class="btn less">${words.set}</button></form>`

@@ -9,10 +9,6 @@ import type { ClientCache } from '../client-cache.ts';
 import type { ReadDocument } from '../hooks/client-documents.ts';
 import { requestContext } from '../request-context.ts';
 
-/**
- * `clients` never changes a metadata object: a new version is a new object. `readDocument` is awaited before a client is looked
- * for whose id is a URL.
- */
 /** Where a client that an admin has blocked is told so. Elsewhere another client may ask about it. */
 const asking = new Set([
   'authorization',
@@ -34,6 +30,10 @@ function refuseBlocked(clientId: string): undefined {
   throw new errors.InvalidClient(blockedText);
 }
 
+/**
+ * `clients` never changes a metadata object: a new version is a new object. `readDocument` is awaited before a client is looked
+ * for whose id is a URL.
+ */
 export function keepClientInstances(
   provider: Provider,
   { clients, readDocument }: { clients: Pick<ClientCache, 'find'>; readDocument: ReadDocument },

@@ -79,6 +79,7 @@ async function connectedApp({ db, engine }: WebDeps, accountId: string, clientId
     granted: consent.granted,
     since: consent.since,
     endsAt: consent.ends_at ?? undefined,
+    byOrganisation: consent.organisation !== null,
     connections: grants.slice(0, maxShown).map((grant) => ({
       id: grant.id,
       since: grant.created_at,
