@@ -68,14 +68,17 @@ async function create(template: string): Promise<string> {
   return urlOf(inject('adminUrl'), name);
 }
 
+/** One connection for all files of a worker. It keeps neither the process nor the cluster from ending. */
+const admin = new pg.Pool({
+  connectionString: inject('adminUrl'),
+  max: 2,
+  idleTimeoutMillis: 0,
+  allowExitOnIdle: true,
+});
+admin.on('error', () => {});
+
 async function asAdmin(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('adminUrl') });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  await admin.query(sql);
 }
 
 function nameOf(url: string): string {
