@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addAdmin, signInAdminAt } from '../support/admin.ts';
 import { type App, startApp } from '../support/app.ts';
-import { axeFindings } from '../support/axe.ts';
+import { structureFindings } from '../support/axe.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { picture } from '../support/pictures.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
@@ -34,7 +34,7 @@ const look = async (page: Page, name: string) => {
       await page.screenshot({ path, fullPage: true });
     }
   }
-  expect(await axeFindings(page), name).toEqual([]);
+  expect(await structureFindings(page), name).toEqual([]);
   for (const width of [320, 375, 1280]) {
     await page.setViewportSize({ width, height: 800 });
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { disconnect } from '../../src/operations/grants.ts';
 import { findWebhook } from '../../src/store/webhooks.ts';
 import { addAdmin, signInAdminAt } from '../support/admin.ts';
-import { axeFindings } from '../support/axe.ts';
+import { structureFindings } from '../support/axe.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import { type Receiver, startReceiver, until, verify } from '../support/receiver.ts';
@@ -115,11 +115,11 @@ it('the second of two admins who change a webhook is told, and loses nothing', a
   expect((await findWebhook(server.db, 'picky'))?.url).toBe('https://app.example/second');
 });
 
-it('axe finds nothing on any page, light or dark, and nothing is too wide', { timeout: 120_000 }, async () => {
+it('axe finds nothing on any page, and nothing is too wide', { timeout: 120_000 }, async () => {
   const page = await openAdmin(true);
   const look = async (title: string) => {
     await expect.poll(() => page.title()).toBe(`${title} · VibeCaaS`);
-    expect(await axeFindings(page), `${title}, ${page.url()}`).toEqual([]);
+    expect(await structureFindings(page), `${title}, ${page.url()}`).toEqual([]);
     for (const width of [320, 375, 1280]) {
       await page.setViewportSize({ width, height: 800 });
       const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

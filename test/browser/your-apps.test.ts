@@ -4,7 +4,7 @@ import { createClient } from '../../src/operations/clients.ts';
 import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { getClient } from '../../src/store/clients.ts';
 import { addFailedRequests, callerKey } from '../../src/store/failed-requests.ts';
-import { axeFindings } from '../support/axe.ts';
+import { structureFindings } from '../support/axe.ts';
 import { browserSuite } from '../support/browser-suite.ts';
 import { addPerson, password } from '../support/server.ts';
 import { newVisitor, signInAt } from '../support/visitor.ts';
@@ -45,7 +45,7 @@ it('a builder fixes a redirect address, rolls a secret and asks for a review', {
   const page = await newVisitor(browser, [server.issuer]);
   const look = async (title: string) => {
     await expect.poll(() => page.title()).toBe(`${title} · VibeCaaS`);
-    expect(await axeFindings(page), title).toEqual([]);
+    expect(await structureFindings(page), title).toEqual([]);
   };
   const go = (name: string) => page.getByRole('button', { name }).click();
   await page.goto(`${server.issuer}/account/your-apps`);

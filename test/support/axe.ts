@@ -1,4 +1,9 @@
-/** Checks the accessibility of a page with axe, in light and dark, wide and narrow. */
+/**
+ * Checks the accessibility of a page with axe, in light and dark, wide and narrow.
+ *
+ * Colours take two thirds of the time, and depend on the style sheet alone. `views/accessibility.test.ts` checks them on an
+ * example of every page; tests of a running server check structure.
+ */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
@@ -12,15 +17,25 @@ const rulesOfColour = ['color-contrast', 'link-in-text-block'];
 const rulesOfLayout = [...rulesOfColour, 'scrollable-region-focusable', 'skip-link'];
 const [wide, narrow] = [1280, 375];
 
+/** Returns the findings on a page whose colours are checked elsewhere, wide and, if elements are displayed differently, narrow. */
+export function structureFindings(page: Page): Promise<string[]> {
+  return findings(page, { colours: false });
+}
+
 /**
  * Returns the findings on the page with all folds open. Leaves the page light and 1280 px wide. All rules are applied wide,
  * and again narrow if the style sheet displays any element differently there. Dark colours are checked narrow only if
  * something is displayed there that is not displayed wide.
  */
-export async function axeFindings(page: Page): Promise<string[]> {
+export function axeFindings(page: Page): Promise<string[]> {
+  return findings(page, { colours: true });
+}
+
+async function findings(page: Page, { colours }: { colours: boolean }): Promise<string[]> {
   const found: string[] = [];
-  const look = async (colorScheme: 'dark' | 'light', width: number, rules?: string[]) => {
-    const { violations } = await run(page, rules ? { runOnly: rules } : {});
+  const look = async (colorScheme: 'dark' | 'light', width: number, runOnly?: string[]) => {
+    const rules = colours ? {} : Object.fromEntries(rulesOfColour.map((id) => [id, { enabled: false }]));
+    const { violations } = await run(page, runOnly ? { runOnly } : { rules });
     for (const { id, help, nodes } of violations) {
       found.push(...nodes.map(({ target }) => `${colorScheme} ${width}: ${id} at ${target} (${help})`));
     }
@@ -35,7 +50,12 @@ export async function axeFindings(page: Page): Promise<string[]> {
   const displayedWide = await displayOfElements(page);
   await resize(narrow);
   const displayedNarrow = await displayOfElements(page);
-  await look('light', narrow, displayedNarrow.join() === displayedWide.join() ? rulesOfLayout : undefined);
+  const isAlike = displayedNarrow.join() === displayedWide.join();
+  if (colours || !isAlike) await look('light', narrow, isAlike ? rulesOfLayout : undefined);
+  if (!colours) {
+    await resize(wide);
+    return found;
+  }
   // Each change of the size lays out and paints the page again, so there are only two.
   await page.emulateMedia({ colorScheme: 'dark' });
   if (displayedNarrow.some((display, index) => display !== 'none' && displayedWide[index] === 'none'))
