@@ -7,7 +7,7 @@ import { type Tile, tiles } from '../../tiles.ts';
 import { ago, day } from '../../time.ts';
 import { toldApart } from '../../told-apart.ts';
 import { clientPath } from '../clients/head.ts';
-import { rulePath } from '../clients/third-party-rule.ts';
+import { rulePath } from '../clients/rule-in-force.ts';
 import { empty } from '../empty.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 
