@@ -77,6 +77,13 @@ export function appSmall(app: App): Html {
   return html`<div class="app small">${logo(app)}<div><span class="row">${title(app)} ${standingTag(app.standing)}</span></div></div>`;
 }
 
+/** The identity in a list of apps that nobody registered, as a link. A tag says only what sets one apart: that it was checked. */
+export function appLinked(app: App, href: string, below: Html): Html {
+  const called = hostFirst(app) && html`<p>${m().apps.callsItself(name(quotable(app.name)))}</p>`;
+  const tag = app.standing !== 'unchecked' && standingTag(app.standing);
+  return html`<div class="app small">${logo(app)}<div><span class="row"><a href="${href}">${title(app)}</a> ${tag}</span>${called}${below}</div></div>`;
+}
+
 const tags: Record<Standing, [kind: string, icon: Html]> = {
   own: ['own', icons.own],
   verified: ['good', icons.verified],

@@ -34,6 +34,6 @@ export const registrationSettings: Pick<
     default: 'allow',
     doc:
       'What holds for apps that nobody registered and that [no rule names](admin.md#apps-that-nobody-registered). `allow`: people decide. ' +
-      '`ask`: an admin must allow the app first. `block`: only those that a rule allows work.',
+      '`ask`: an admin must allow the app first. `block`: only those that a rule allows work, and what the others have got ends at once.',
   },
 };

@@ -4,9 +4,11 @@ import {
   countPeopleOf,
   countWaitingReviews,
   type EndingSecret,
+  type FailingLogout,
   type FailingWebhook,
   listEndingSecrets,
   listFailingApps,
+  listFailingLogouts,
   listFailingWebhooks,
   listWaitingReviews,
   type WaitingReview,
@@ -20,6 +22,7 @@ import { explainFailures } from './failures.ts';
 export interface Attention {
   readonly failing: (WithPeople & { readonly share: number; readonly failed: number; readonly wrong?: string })[];
   readonly webhooks: FailingWebhook[];
+  readonly logouts: FailingLogout[];
   readonly reviews: (WaitingReview & WithPeople)[];
   /** Number of all clients that wait for a review, listed or not. */
   readonly reviewsWaiting: number;
@@ -60,6 +63,7 @@ export async function readAttention(db: Db, now: Date): Promise<Attention> {
       return { ...withPeople(one), share: failedShare(one), ...(wrong && { wrong }) };
     }),
     webhooks: await listFailingWebhooks(db),
+    logouts: await listFailingLogouts(db),
     reviews: reviews.map(withPeople),
     reviewsWaiting: reviews.length === 0 ? 0 : await countWaitingReviews(db),
     secrets: await listEndingSecrets(db),

@@ -55,8 +55,8 @@ export async function ruleSubject(db: Db, given: RuleSubject): Promise<RuleSubje
 }
 
 /**
- * Sets the rule of a client or host, or removes it with null. Blocking requires a reason. Throws `invalid`, `not_found` or
- * `forbidden`.
+ * Sets the rule of a client or host, or removes it with null. Blocking requires a reason. With `asOf`, it is refused if the rule
+ * is not the one that was decided then; null: if there is a rule. Throws `invalid`, `not_found`, `forbidden` or `conflict`.
  */
 export async function setRule(
   db: Db,
@@ -64,13 +64,18 @@ export async function setRule(
   policy: ThirdPartyPolicy | null,
   actor: Actor,
   reason = '',
+  { asOf }: { asOf?: Date | null } = {},
 ): Promise<RuleChange> {
   requirePowerOverClient(actor, {});
   const subject = await ruleSubject(db, given);
   const said = policy === 'block' ? requiredReason(reason) : optionalReason(reason);
   return db.transaction(async (trx) => {
     await ownRulesOfHost(trx, subject.kind === 'host' ? subject.value : (hostOfClient(subject.value) ?? subject.value));
-    const before = (await findRule(trx, subject))?.policy ?? null;
+    const rule = await findRule(trx, subject);
+    if (asOf !== undefined && asOf?.getTime() !== rule?.decided_at.getTime()) {
+      throw new AppError('conflict', 'The rule was changed by somebody else in the meantime');
+    }
+    const before = rule?.policy ?? null;
     if (policy === null) await removeRule(trx, subject);
     else await saveRule(trx, { ...subject, policy, reason: said.reason ?? null, decided_by: actor.id });
     const clients = await lockRuledClients(trx, subject);

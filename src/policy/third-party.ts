@@ -38,8 +38,11 @@ export function normalHost(typed: string): string | undefined {
   const text = typed.trim();
   if (text === '' || /[\s/?#@\\%]/.test(text)) return undefined;
   const host = URL.parse(`https://${text}/`)?.hostname.replace(/\.$/, '');
-  return host && host.length <= maxHostChars && !host.startsWith('.') && !host.includes('..') ? host : undefined;
+  return host && host.length <= maxHostChars && isName.test(host) && !host.includes('..') ? host : undefined;
 }
+
+/** A name, or an IPv6 address. URLs accept more, such as `*`, which would be a rule that never holds. */
+const isName = /^(?:[a-z\d_-][a-z\d._-]*|\[[a-f\d:]+\])$/;
 
 /** The host of the document that a client id names; undefined for any other client id. */
 export function hostOfClient(clientId: string): string | undefined {

@@ -4,6 +4,7 @@ import type { Engine } from '../oidc/engine.ts';
 import type { ClientActivity } from '../operations/client-activity.ts';
 import type { Decoys } from '../operations/decoys.ts';
 import { purge } from '../operations/purge.ts';
+import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import { type KeyUse, noteApiKeysUsed } from '../store/api-keys.ts';
 import { noteSecretsUsed } from '../store/client-secrets.ts';
 import type { Database } from '../store/database.ts';
@@ -30,6 +31,7 @@ const intervalsMs = {
   purge: 60_000,
   measure: 60_000,
   decoys: 60_000,
+  blocked: 60_000,
   keys: 30_000,
   batches: 10_000,
 };
@@ -45,9 +47,19 @@ interface BackgroundDeps {
   readonly activity: ClientActivity;
   readonly decoys: Decoys;
   readonly purged: PurgeMetrics['observe'];
+  /** What holds for apps that nobody registered. */
+  readonly thirdPartyPolicy: ThirdPartyPolicy;
 }
 
-export function startBackgroundWork({ db, log, activity, decoys, purged }: BackgroundDeps): BackgroundWork {
+export function startBackgroundWork({
+  db,
+  log,
+  activity,
+  decoys,
+  purged,
+  thirdPartyPolicy,
+}: BackgroundDeps): BackgroundWork {
+  const blocked = thirdPartyPolicy === 'block' ? followDefaultBlock(db, log) : undefined;
   const secretUses = collectSecretUses(db);
   const keyUses = collectKeyUses(db);
   const purgeAndMeasure = async () => {
@@ -84,7 +96,9 @@ export function startBackgroundWork({ db, log, activity, decoys, purged }: Backg
     onLook: (listener) => void lookers.push(listener),
     async follow(engine, feed) {
       timers.push(every(intervalsMs.keys, log, () => engine.reloadKeys()));
-      subscription = await listenForChanges({ db, engine, feed, log, onRow });
+      subscription = await listenForChanges({ db, engine, feed, log, onRow, onClient: blocked });
+      if (blocked) timers.push(setInterval(blocked, intervalsMs.blocked).unref());
+      blocked?.();
       watchdog = setInterval(() => tell(mayWait), maxLookAgeMs).unref();
       timers.push(watchdog);
     },
@@ -131,6 +145,24 @@ function collectKeyUses(db: Database) {
   };
 }
 
+/** With THIRD_PARTY_POLICY=block: ends what it blocks at the start, when a client changes, and in case of a lost notification. */
+function followDefaultBlock(db: Database, log: Logger) {
+  const changed = new Set<string | undefined>();
+  const work = alone(log, async () => {
+    const { endBlockedByDefault } = await import('../operations/blocked-by-default.ts');
+    for (const clientId of changed) {
+      changed.delete(clientId);
+      const ended = await endBlockedByDefault(db, clientId);
+      if (ended > 0) log.warn({ ended, clientId }, 'THIRD_PARTY_POLICY=block ended what unregistered apps had got');
+    }
+  });
+  /** One client, or all. */
+  return (clientId?: string) => {
+    changed.add(clientId);
+    void work();
+  };
+}
+
 /** Changes by other nodes come by LISTEN, those by this process directly. */
 function listenForChanges({
   db,
@@ -138,12 +170,21 @@ function listenForChanges({
   feed,
   log,
   onRow,
-}: Pick<BackgroundDeps, 'db' | 'log'> & { engine: Engine; feed: FeedHub; onRow: (waiting: WaitingWork) => void }) {
+  onClient,
+}: Pick<BackgroundDeps, 'db' | 'log'> & {
+  engine: Engine;
+  feed: FeedHub;
+  onRow: (waiting: WaitingWork) => void;
+  onClient: ((clientId: string) => void) | undefined;
+}) {
   const reloadKeys = () => {
     engine.reloadKeys().catch((error) => log.warn({ err: error }, 'signing keys could not be read'));
   };
   const channels: Readonly<Record<string, (payload: string) => void>> = {
-    clients: (clientId) => engine.clients.forget(clientId),
+    clients: (clientId) => {
+      engine.clients.forget(clientId);
+      onClient?.(clientId);
+    },
     signing_keys: reloadKeys,
     token_revocation: feed.wake,
   };

@@ -128,7 +128,7 @@ interface Base extends Bootstrap {
 }
 
 /** Starts metrics, statistics of clients, background work, and the sealing of the audit log. */
-function observe({ db, sealer, log, cleanup, decoys }: Base) {
+function observe({ config: { thirdPartyPolicy }, db, sealer, log, cleanup, decoys }: Base) {
   const metrics = createMetrics(db);
   const activity = createClientActivity(db);
   measureClientActivity(metrics.registry, activity);
@@ -137,6 +137,7 @@ function observe({ db, sealer, log, cleanup, decoys }: Base) {
     log,
     activity,
     decoys,
+    thirdPartyPolicy,
     purged: measurePurge(metrics.registry).observe,
   });
   cleanup.add(() => background.stop());

@@ -80,6 +80,38 @@ export async function listFailingWebhooks(db: Db): Promise<FailingWebhook[]> {
   return db.run<FailingWebhook>(webhooksStatement, []);
 }
 
+/** A client that does not accept logout tokens. */
+export interface FailingLogout {
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly url: string;
+  /** Logout tokens that it did not accept, counted up to `maxCounted`. */
+  readonly undelivered: number;
+  readonly last_status: number | null;
+  readonly last_error: string | null;
+}
+
+// Each client that is told of logouts, with the newest of its logout tokens that was accepted, given up, or tried several times.
+const logoutsStatement: Statement = {
+  name: 'attention-logouts',
+  text: `SELECT c.client_id, c.client_name, c.backchannel_logout_uri AS url, n.undelivered, a.status AS last_status, a.error AS last_error
+    FROM clients c
+    CROSS JOIN LATERAL (SELECT d.seq, d.status, d.attempts FROM webhook_deliveries d
+      WHERE d.client_id = c.client_id AND d.type = '${logoutDelivery}' AND (d.status <> 'pending' OR d.attempts - d.attempts_before > 2)
+      ORDER BY d.seq DESC LIMIT 1) newest
+    CROSS JOIN LATERAL (SELECT count(*)::integer AS undelivered FROM (
+      SELECT FROM webhook_deliveries d WHERE d.client_id = c.client_id AND d.type = '${logoutDelivery}' AND d.status <> 'delivered'
+      LIMIT ${maxCounted}) counted) n
+    LEFT JOIN webhook_attempts a ON a.delivery = newest.seq AND a.number = newest.attempts
+    WHERE c.backchannel_logout_uri IS NOT NULL AND c.status = 'active' AND newest.status <> 'delivered'
+    ORDER BY n.undelivered DESC, c.client_id LIMIT ${maxListed}`,
+};
+
+/** Lists clients whose people stay signed in there when they sign out here. */
+export async function listFailingLogouts(db: Db): Promise<FailingLogout[]> {
+  return db.run<FailingLogout>(logoutsStatement, []);
+}
+
 export interface WaitingReview {
   readonly client_id: string;
   readonly client_name: string;

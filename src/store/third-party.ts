@@ -129,6 +129,41 @@ export async function endGrantsOfClients(trx: Db, clientIds: readonly string[]):
   return row?.ended ?? 0;
 }
 
+// A client that nobody registered, verified or allowed, nor suspended. The grants are found client by client: there may be millions.
+const blockedByDefault = `c.registration_type <> 'manual' AND c.third_party_policy IS NULL AND c.verified_at IS NULL
+  AND c.status = 'active' AND ($1::text IS NULL OR c.client_id = $1)`;
+const endByDefaultStatement: Statement = {
+  name: 'third-party-end-by-default',
+  text: `SELECT end_grants(ARRAY(SELECT g.id FROM clients c
+      CROSS JOIN LATERAL (SELECT id FROM grants WHERE client_id = c.client_id LIMIT $2) g
+      WHERE ${blockedByDefault} LIMIT $2)) AS ended`,
+};
+
+/** Ends up to `limit` token families of what the default blocks, of one client or of all. Returns their number. */
+export async function endGrantsBlockedByDefault(trx: Db, clientId: string | undefined, limit: number): Promise<number> {
+  const [row] = await trx.run<{ ended: number }>(endByDefaultStatement, [clientId ?? null, limit]);
+  return row?.ended ?? 0;
+}
+
+const revokeByDefaultStatement: Statement = {
+  name: 'third-party-revoke-by-default',
+  text: `SELECT revoke_token('client_id', ids, clock_timestamp() + make_interval(secs => $2)), cardinality(ids) AS revoked
+    FROM (SELECT array_agg(c.client_id) AS ids FROM clients c
+      WHERE 'client_credentials' = ANY (c.grant_types) AND ${blockedByDefault} AND NOT EXISTS (
+        SELECT FROM token_revocation t WHERE t.kind = 'client_id' AND t.value = c.client_id
+          AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp()))) named WHERE ids IS NOT NULL`,
+};
+
+/** Revokes for `seconds` the tokens that such clients got for themselves, unless that was done. Returns the number of clients. */
+export async function revokeServicesBlockedByDefault(
+  trx: Db,
+  clientId: string | undefined,
+  seconds: number,
+): Promise<number> {
+  const [row] = await trx.run<{ revoked: number }>(revokeByDefaultStatement, [clientId ?? null, seconds]);
+  return row?.revoked ?? 0;
+}
+
 const askStatement: Statement = {
   name: 'third-party-ask',
   text: `INSERT INTO third_party_requests (client_id, account_id)

@@ -20,7 +20,15 @@ export interface UnregisteredFilter {
 export interface UnregisteredApp
   extends Pick<
     Client,
-    'client_id' | 'client_name' | 'registration_type' | 'status' | 'third_party_policy' | 'created_at'
+    | 'client_id'
+    | 'client_name'
+    | 'logo_hash'
+    | 'registration_type'
+    | 'status'
+    | 'third_party_policy'
+    | 'verified_at'
+    | 'submitted_at'
+    | 'created_at'
   > {
   /** The host of the document that the id names; null for an app that registered itself. */
   readonly host: string | null;
@@ -45,6 +53,7 @@ function matching(db: Db, { search, policy }: UnregisteredFilter) {
 const rowsOf = (query: ReturnType<typeof matching>) =>
   query
     .select(['c.client_id', 'c.client_name', 'c.registration_type', 'c.status', 'c.third_party_policy', 'c.created_at'])
+    .select(['c.verified_at', 'c.submitted_at', 'c.logo_hash'])
     .select([
       sql<string | null>`document_host(c.client_id)`.as('host'),
       sql<number>`(SELECT count(*)::int FROM (SELECT FROM consents k WHERE k.client_id = c.client_id

@@ -284,6 +284,50 @@ describe('An app that an admin has to allow first', () => {
 });
 
 describe('THIRD_PARTY_POLICY', () => {
+  it('that blocks ends what apps without a rule have got, at gateways too, and later what a rule allowed', async () => {
+    const names = ['plain', 'verified', 'allowed'] as const;
+    const ids = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await addAgent(server.db)])));
+    const service = await addAgent(server.db, {
+      type: 'service',
+      redirect_uris: [],
+      grant_types: ['client_credentials'],
+    });
+    await server.db.pgPool.query('UPDATE clients SET verified_at = now() WHERE client_id = $1', [ids.verified]);
+    await rule(ids.allowed, 'allow');
+    const own = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, service);
+    const tokens: Record<string, string> = { service: own.body.access_token as string };
+    for (const name of ['plain', 'verified', 'allowed']) {
+      tokens[name] = (await obtainTokens(server, { client_id: ids[name] as string })).access_token;
+    }
+    tokens.registered = (await obtainTokens(server)).access_token;
+    const credentials = { clientId: 'gateway', clientSecret: secrets.gateway as string };
+    const verifier = createVerifier({ issuer: server.issuer, audience: apiResource, credentials });
+    onTestFinished(() => verifier.close());
+    await verifier.ready();
+    const isAccepted = (name: string) =>
+      verifier.verify(tokens[name] as string).then(
+        () => true,
+        () => false,
+      );
+    const accepted = async () => {
+      const all = await Promise.all(Object.keys(tokens).map(async (name) => (await isAccepted(name)) && name));
+      return all.filter(Boolean).sort();
+    };
+    expect(await accepted()).toEqual(['allowed', 'plain', 'registered', 'service', 'verified']);
+
+    const strict = await startTestServer({ beside: server, env: { THIRD_PARTY_POLICY: 'block' } });
+    onTestFinished(() => strict.stop());
+    await eventually(accepted).toEqual(['allowed', 'registered', 'verified']);
+    const kept = `SELECT count(*)::int AS n FROM consents WHERE client_id = '${ids.plain}'`;
+    expect((await rowsOf(server.db, kept))[0]).toEqual({ n: 1 });
+    expect(await auditOf(server.db, 'settings:THIRD_PARTY_POLICY')).toContainEqual(
+      expect.objectContaining({ actor: 'system', action: 'client.blocked_by_default' }),
+    );
+    // What holds without a rule holds as soon as the rule is gone.
+    await rule(ids.allowed, null);
+    await eventually(accepted).toEqual(['registered', 'verified']);
+  });
+
   it('blocks every app without a rule, fetches nothing of it, and spares registered, verified and allowed ones', async () => {
     const strict = await startTestServer({
       beside: server,

@@ -42,6 +42,13 @@ beforeAll(async () => {
     -- Logout tokens that fail say nothing about the webhook.
     INSERT INTO webhook_deliveries (id, client_id, type, body, status, attempts)
       SELECT 'msg_logout_' || n, 'client-' || n, 'backchannel_logout', '{}', 'pending', 4 FROM generate_series(20, 30) n;
+    -- Told of logouts: 40 accepts none, 41 is tried again, 42 has not been tried yet, 43 accepted the newest, 44 was told nothing yet.
+    UPDATE clients SET backchannel_logout_uri = 'https://' || client_id || '.example/logout' WHERE client_id IN
+      ('client-40', 'client-41', 'client-42', 'client-43', 'client-44', 'client-7');
+    INSERT INTO webhook_deliveries (id, client_id, type, body, status, attempts)
+      SELECT 'msg_out_' || row_number() OVER (), client, 'backchannel_logout', '{}', status, attempts FROM (VALUES
+        ('client-40', 'failed', 4), ('client-40', 'failed', 4), ('client-41', 'pending', 4), ('client-42', 'pending', 1),
+        ('client-43', 'failed', 4), ('client-43', 'delivered', 4), ('client-7', 'failed', 4)) v (client, status, attempts);
     INSERT INTO webhook_attempts (delivery, number, at, duration_ms, status) SELECT seq, 4, now(), 3, 503 FROM webhook_deliveries;
     INSERT INTO client_secrets (client_id, secret_hash, last_four, expires_at, last_used_at)
       SELECT 'client-' || n, decode(md5(n::text), 'hex'), 'u2Tq', now() + make_interval(days => n), now() - interval '1 hour'
@@ -60,10 +67,14 @@ it('failing apps, undelivered webhooks, apps in review and ending secrets are fo
     expect.objectContaining({ client_id: 'client-20', disabled_reason: 'gone', undelivered: 0, last_status: null }),
     expect.objectContaining({ client_id: 'client-21', disabled_reason: null, undelivered: 3, last_status: 503 }),
   ]);
+  expect(result.logouts).toEqual([
+    expect.objectContaining({ client_id: 'client-40', undelivered: 2, last_status: 503 }),
+    expect.objectContaining({ client_id: 'client-41', undelivered: 1, url: 'https://client-41.example/logout' }),
+  ]);
   expect(ids(result.reviews)).toEqual(['client-6', 'client-5', 'client-4', 'client-3', 'client-2']);
   expect(result.reviewsWaiting).toBe(6);
   expect(ids(result.secrets)).toEqual(['client-1', 'client-3']);
-  expect(statements.length).toBeLessThanOrEqual(10);
+  expect(statements.length).toBeLessThanOrEqual(11);
   for (const text of statements) {
     const { rows } = await db.pgPool.query(`EXPLAIN (GENERIC_PLAN) ${text}`);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

@@ -576,6 +576,10 @@ const system = (): Record<string, string> => ({
         { clientId, name, url: 'https://a.example/hook', stopped: 'gone', undelivered: '1', since: ago(3) },
         { clientId: 'b', name: 'B', url: 'https://b.example/hook', undelivered: '0', answer: '500' },
       ],
+      logouts: [
+        { clientId, name, url: 'https://a.example/logout', undelivered: { count: 1, said: '1' }, answer: '400' },
+        { clientId: 'b', name: 'B', url: 'https://b.example/logout', undelivered: { count: 12, said: '12' } },
+      ],
       reviews: [{ clientId, name, owner: 'Ltd', since: ago(2), people: m().adminSystem.home.people('1'), again: true }],
       moreReviews: 3,
       secrets: [
@@ -590,7 +594,7 @@ const system = (): Record<string, string> => ({
   }),
   'admin, home, nothing to do': adminHomePage({
     frame,
-    needs: { failing: [], webhooks: [], reviews: [], moreReviews: 0, secrets: [], waiting: [] },
+    needs: { failing: [], webhooks: [], logouts: [], reviews: [], moreReviews: 0, secrets: [], waiting: [] },
     tiles: [],
     now,
   }),

@@ -58,7 +58,7 @@ export const thirdPartyOperations = [
     list: true,
     async run({ db, query }) {
       const { rows, total } = await pageOfUnregistered(db, query, query);
-      return { data: rows, total };
+      return { data: rows.map(({ verified_at: _, submitted_at: __, logo_hash: ___, ...app }) => app), total };
     },
   }),
   operation({

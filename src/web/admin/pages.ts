@@ -4,6 +4,7 @@
  */
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import { AppError } from '../../errors.ts';
 import type { WebDeps } from '../deps.ts';
 import { field, readForm } from '../http/forms.ts';
 import { readMultipart } from '../http/multipart.ts';
@@ -58,7 +59,9 @@ export function adminPages(deps: WebDeps): AdminPages {
         if (!admin) return;
         const form = await readForm(ctx);
         deps.csrf.check(form, admin.session);
-        if (await requireFresh(ctx, deps, admin.person, form, admin.standing)) await handle(ctx, admin, form);
+        if (await requireFresh(ctx, deps, admin.person, form, admin.standing)) {
+          await handle(ctx, admin, form).catch((error) => leadBack(ctx, error));
+        }
       });
     },
     upload(path, { name, maxBytes, checked }, handle) {
@@ -76,6 +79,13 @@ export function adminPages(deps: WebDeps): AdminPages {
       });
     },
   };
+}
+
+/** A conflict that no page explains leads back to what the form was about, as it is now. */
+function leadBack({ path }: Context, error: unknown): never {
+  if (!(error instanceof AppError && error.kind === 'conflict')) throw error;
+  const back = /^\/admin\/(?:(?:client|account)\/[^/]+|[^/]+)/.exec(path)?.[0] ?? '/admin';
+  throw new AppError('conflict', error.message, { ...error.details, back });
 }
 
 async function readWaiting(ctx: Context, name: string): Promise<{ form: URLSearchParams; file: Buffer }> {

@@ -114,6 +114,7 @@ function page(ctx: Context, error: AppError, status: number): string {
   return errorPage({
     ...textOf(error, status),
     actions: [
+      ...(typeof error.details?.back === 'string' ? [{ href: error.details.back, label: m().errors.asItIsNow }] : []),
       { href: '/account/apps', label: m().frame.yourConnectedApps },
       { href: '/', label: m().errors.aboutServer },
     ],

@@ -618,7 +618,11 @@ describe('verifying and stopping', () => {
     const { id, path } = await newClient();
     const draft = await admin.visit(`${path}/review`);
     const review = await admin.submit(draft, '/submit', {});
-    expect((await admin.submit(draft, '/submit', {})).status).toBe(409);
+    const twice = await admin.submit(draft, '/submit', {});
+    expect([twice.status, twice.text.includes('This client was changed after you opened its page.')]).toEqual([
+      409,
+      true,
+    ]);
     await admin.submit(review, '/send-back', { 'reason_send-back': 'Empty' });
     expect((await admin.submit(review, '/send-back', { 'reason_send-back': 'Empty' })).status).toBe(409);
     const actions = (await auditOf(server.db, `client:${id}`)).map(({ action }) => action);

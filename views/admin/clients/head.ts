@@ -13,6 +13,8 @@ export type ClientSubject = {
   name: string;
   app: App;
   state: ClientState;
+  /** A rule for apps that nobody registered blocks it, and no admin has suspended it. */
+  blocked?: boolean;
   selfRegistered?: boolean;
   type: ClientType;
   owner?: string | undefined;
@@ -55,8 +57,8 @@ export function clientHead(client: ClientSubject, place: ClientPlace): Html {
 }
 
 /** A suspension is shown even for our own apps: it is what an admin must know first. */
-const tag = ({ state, app, selfRegistered }: ClientSubject): Html =>
-  html`${app.standing === 'own' && state !== 'suspended' ? standingTag('own') : stateTag(state)}${selfRegistered && selfRegisteredTag()}`;
+const tag = ({ state, blocked, app, selfRegistered }: ClientSubject): Html =>
+  html`${app.standing === 'own' && state !== 'suspended' ? standingTag('own') : stateTag(state, blocked)}${selfRegistered && selfRegisteredTag()}`;
 
 function runBy({ owner, app }: ClientSubject): Html | undefined {
   if (!owner) return undefined;

@@ -11,6 +11,7 @@ import { type DocumentDetail, documentSection } from './document.ts';
 import { type FieldValue, fieldRows } from './field-rows.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
 import { type LifecycleEvent, lifecycleLine } from './review-section.ts';
+import { type RuleInForce, ruleSection } from './rule-in-force.ts';
 import { scopeWords } from './scope-words.ts';
 
 const words = () => m().adminClients.overview;
@@ -37,6 +38,8 @@ export type ClientDetail = {
   hasLogo: boolean;
   /** Set if the id of the client is the URL of its document. */
   document?: DocumentDetail;
+  /** What holds for an app that nobody registered. */
+  rule?: RuleInForce;
   /** What admins have decided, whatever it says of itself. */
   decisions: readonly DecisionDetail[];
 };
@@ -60,6 +63,7 @@ export function clientPage(props: {
 <p class="small quiet field"><a href="${clientPath(subject.clientId)}/insight">${words().allByDay}</a></p>
 <div class="panel">
   ${registration(subject, client)}
+  ${client.rule && ruleSection(subject.clientId, client.rule)}
   ${client.document && documentSection(subject.clientId, client.document, frame.csrf)}
   ${client.decisions.length > 0 && decisionsSection(subject.clientId, client.decisions, frame.csrf)}
   <section class="setting" aria-labelledby="may"><header><h2 id="may">${words().may}</h2><p>${words().mayLead}</p></header><div>${scopeWords(client)}${client.byDefault.length > 0 && html`<p class="small quiet field">${words().byDefault(codes(client.byDefault))}</p>`}</div></section>

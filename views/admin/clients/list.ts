@@ -17,6 +17,7 @@ export type ClientRow = {
   type: ClientType;
   gateway: boolean;
   state: ClientState;
+  blocked?: boolean;
   /** VibeCaaS’s own. */
   own: boolean;
   selfRegistered?: boolean;
@@ -95,7 +96,7 @@ function sortable(label: string, { href, sorted }: SortHead, kind = ''): Html {
 function row(client: ClientRow): Html {
   const type = client.gateway ? words().gateway(typeLabel(client.type)) : typeLabel(client.type);
   return html`
-      <tr><th scope="row"><a href="/admin/client/${encodeURIComponent(client.clientId)}">${name(client.name)}</a><br><span class="mono">${client.clientId}</span></th><td>${client.own && client.state !== 'suspended' ? standingTag('own') : stateTag(client.state)}${client.selfRegistered && selfRegisteredTag()}</td><td class="far">${type}</td><td class="num mid">${client.people}</td><td class="mid nb">${day(client.created)}</td></tr>`;
+      <tr><th scope="row"><a href="/admin/client/${encodeURIComponent(client.clientId)}">${name(client.name)}</a><br><span class="mono">${client.clientId}</span></th><td>${client.own && client.state !== 'suspended' ? standingTag('own') : stateTag(client.state, client.blocked)}${client.selfRegistered && selfRegisteredTag()}</td><td class="far">${type}</td><td class="num mid">${client.people}</td><td class="mid nb">${day(client.created)}</td></tr>`;
 }
 
 const isFiltered = ({ q, type, state }: ClientListFilter) => Boolean(q ?? type ?? state);

@@ -18,8 +18,11 @@ const looks: Readonly<Record<ClientState, readonly [kind: string, icon: Html | u
   suspended: ['tag bad', icons.wrong],
 };
 
-export function stateTag(state: ClientState): Html {
+/** The state; a client that a rule blocks is not suspended by an admin, unless it is both. */
+export function stateTag(state: ClientState, blocked = false): Html {
   const [kind, icon] = looks[state];
+  if (blocked && state === 'suspended')
+    return html`<span class="${kind}">${icon}${m().thirdParty.admin.blocked.state}</span>`;
   return html`<span class="${kind}">${icon}${stateLabel(state)}</span>`;
 }
 

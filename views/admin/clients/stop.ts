@@ -4,6 +4,8 @@ import { type Html, name, plain } from '../../text.ts';
 import { type Problems, reasonField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form } from '../layout.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
+import { overtakenNote } from './index.ts';
+import { type RuleInForce, ruleSection } from './rule-in-force.ts';
 
 const words = () => m().adminClientActs.stop;
 
@@ -12,6 +14,10 @@ export type ClientStopProps = {
   subject: ClientSubject;
   /** How many people have a token of it, and how many allow it something. */
   cost: { withTokens: number; allowing: number };
+  /** What holds for an app that nobody registered. */
+  rule?: RuleInForce | undefined;
+  /** Somebody wanted to lift the suspension while a rule blocks the client. */
+  notLifted?: boolean;
   problems: Problems;
   typed: Readonly<Record<string, string>>;
 };
@@ -23,27 +29,38 @@ export function clientStopPage(props: ClientStopProps): string {
     frame,
     title: words().title(subject.name),
     tab: 'clients',
-    refused: Object.keys(props.problems).length > 0,
+    refused: Object.keys(props.problems).length > 0 || props.notLifted === true,
     subject: clientHead(subject, 'stop'),
-    content: html`<section class="panel" aria-labelledby="pause">${subject.state === 'suspended' ? resume(props) : suspend(props)}</section>
+    content: html`${props.notLifted && overtakenNote({ what: blocked().notLifted, todo: blocked().suspendedToo })}<div class="panel">${props.rule && ruleSection(subject.clientId, props.rule)}${pause(props)}</div>
 ${remove(props)}`,
   });
 }
 
+const blocked = () => m().thirdParty.admin.blocked;
+
+/** A client that a rule blocks is not suspended, and can be: the suspension stays when the rule ends. */
+function pause(props: ClientStopProps): Html {
+  const { state, blocked } = props.subject;
+  return state === 'suspended' && !blocked ? resume(props) : suspend(props);
+}
+
 function suspend({ frame, subject, cost, problems, typed }: ClientStopProps): Html {
   const tokens = subject.people === undefined ? words().ownTokens : said(cost).tokens;
-  return html`<div class="setting"><header><h2 id="pause">${words().suspend}</h2><p>${tokens} ${subject.people !== undefined && words().stays}</p></header>
+  return html`<section class="setting" aria-labelledby="pause"><header><h2 id="pause">${words().suspend}</h2><p>${tokens} ${subject.people !== undefined && words().stays}</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${clientPath(subject.clientId)}/disable`,
       kind: 'narrow',
       content: html`${reasonField({ value: typed.reason ?? '', problem: problems.reason })}<p class="field"><button class="btn danger"><span>${words().suspendApp(name(subject.name))}</span></button></p>`,
-    })}</div>`;
+    })}</section>`;
 }
 
-function resume({ frame, subject }: ClientStopProps): Html {
-  return html`<div class="setting"><header><h2 id="pause">${words().suspended}</h2><p>${words().suspendedLead}</p></header>
-    ${form({ csrf: frame.csrf, action: `${clientPath(subject.clientId)}/enable`, content: html`<button class="btn">${words().lift}</button>` })}</div>`;
+/** A rule that blocks the client as well has to change first: lifting the suspension alone would change nothing. */
+function resume({ frame, subject, rule }: ClientStopProps): Html {
+  const lift = html`<button class="btn">${words().lift}</button>`;
+  const isBlocked = rule?.policy === 'block' && 'decided' in rule;
+  return html`<section class="setting" aria-labelledby="pause"><header><h2 id="pause">${words().suspended}</h2><p>${words().suspendedLead}</p></header>
+    ${isBlocked ? html`<p>${blocked().suspendedToo}</p>` : form({ csrf: frame.csrf, action: `${clientPath(subject.clientId)}/enable`, content: lift })}</section>`;
 }
 
 function remove({ frame, subject, cost, problems, typed }: ClientStopProps): Html {

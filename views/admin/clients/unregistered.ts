@@ -1,20 +1,21 @@
 import { html } from 'hono/html';
+import { type App, appLinked, callText } from '../../app-identity.ts';
 import * as icons from '../../icons.ts';
 import { m } from '../../messages/index.ts';
-import { type Html, name, plain } from '../../text.ts';
+import { type Html, name } from '../../text.ts';
 import { ago, day } from '../../time.ts';
 import { empty } from '../empty.ts';
 import { selectField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, hidden } from '../layout.ts';
 import { countLine, type PagerLinks, pager } from '../pager.ts';
 import { clientPath } from './head.ts';
-import { type Policy, type RuleOf, rulePath } from './third-party-rule.ts';
+import { type Policy, policyTag, type RuleOf, rulePath } from './rule-in-force.ts';
+import { stateTag } from './states.ts';
 
 const words = () => m().thirdParty.admin;
 
 export type UnregisteredRow = {
-  clientId: string;
-  name: string;
+  app: App;
   cameBy: 'dynamic' | 'metadata_document';
   host: string | undefined;
   suspended: boolean;
@@ -61,12 +62,8 @@ ${
   });
 }
 
-const looks = { allow: 'tag good', ask: 'tag warn', block: 'tag bad', none: 'tag' } as const;
-const policyTag = (policy: Policy | 'none'): Html =>
-  html`<span class="${looks[policy]}">${policy === 'block' && icons.wrong}${words().policies[policy]}</span>`;
-
 const byHost = ({ value, wrong }: { value: string; wrong: boolean }): Html =>
-  html`<section class="setting" aria-labelledby="by-host"><header><h2 id="by-host">${words().host}</h2><p>${words().hostHint}</p></header>
+  html`<section class="setting" aria-labelledby="by-host"><header><h2 id="by-host">${words().byHost}</h2><p>${words().hostHint}</p></header>
   <form class="narrow" method="get" action="/admin/unregistered/rule">${hidden('kind', 'host')}${textField({ name: 'value', label: words().host, value, required: true, ...(wrong && { problem: words().badHost, focused: true }) })}<p class="field"><button class="btn">${words().toRule}</button></p></form></section>`;
 
 function hostRules(rules: HostRule[]): Html {
@@ -104,10 +101,11 @@ function table(rows: UnregisteredRow[], now: Date): Html {
 }
 
 function row(one: UnregisteredRow, now: Date): Html {
-  const rule: RuleOf = { kind: 'client', value: one.clientId };
-  const ofHost: RuleOf | undefined = one.host === undefined ? undefined : { kind: 'host', value: one.host };
+  const { app, host } = one;
+  const ofApp: RuleOf = { kind: 'client', value: app.clientId };
+  const id = html`<p><span class="mono">${app.clientId}</span></p>`;
   return html`
-      <tr><th scope="row"><a href="${clientPath(one.clientId)}">${name(one.name)}</a><br><span class="mono">${one.clientId}</span>${ofHost && html`<br><a class="small" href="${rulePath(ofHost)}">${words().ruleFor(html`<span class="mono">${ofHost.value}</span>`)}</a>`}</th><td class="far">${words().cameBys[one.cameBy]}</td><td class="mid nb">${ago(one.firstSeen, now)}</td><td class="num mid">${one.people}</td><td class="mid nb">${one.lastUsed ? day(one.lastUsed) : words().never}</td><td>${policyTag(one.policy)}${one.waiting > 0 && html` <span class="tag warn">${icons.clock}${words().waits(one.waiting)}</span>`}<br><a class="small" href="${rulePath(rule)}">${words().decide}<span class="vh"> ${words().about(plain(one.name))}</span></a></td></tr>`;
+      <tr><th scope="row">${appLinked(app, clientPath(app.clientId), id)}</th><td class="far">${words().cameBys[one.cameBy]}</td><td class="mid nb">${ago(one.firstSeen, now)}</td><td class="num mid">${one.people}</td><td class="mid nb">${one.lastUsed ? day(one.lastUsed) : words().never}</td><td>${one.suspended && stateTag('suspended')} ${policyTag(one.policy)}${one.waiting > 0 && html` <span class="tag warn">${icons.clock}${words().waits(one.waiting)}</span>`}<br><a class="small" href="${rulePath(ofApp)}">${words().decide}<span class="vh"> ${words().about(callText(app))}</span></a>${host && html`<br><a class="small" href="${rulePath({ kind: 'host', value: host })}">${words().ruleFor(html`<span class="mono">${host}</span>`)}</a>`}</td></tr>`;
 }
 
 function nothing(isFiltered: boolean): Html {

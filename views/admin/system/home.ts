@@ -7,7 +7,7 @@ import { type Tile, tiles } from '../../tiles.ts';
 import { ago, day } from '../../time.ts';
 import { toldApart } from '../../told-apart.ts';
 import { clientPath } from '../clients/head.ts';
-import { rulePath } from '../clients/third-party-rule.ts';
+import { rulePath } from '../clients/rule-in-force.ts';
 import { empty } from '../empty.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 
@@ -19,6 +19,8 @@ type App = { clientId: string; name: string };
 export type Needs = {
   failing: (App & { percent: string; failed: number; people: string; wrong?: string })[];
   webhooks: (App & { url: string; stopped?: 'gone' | 'failing'; undelivered: string; since?: Date; answer?: string })[];
+  /** Apps that are not told when somebody signs out here. */
+  logouts: (App & { url: string; undelivered: { count: number; said: string }; answer?: string })[];
   reviews: (App & { owner?: string; since: Date; people: string; again: boolean })[];
   /** How many more are waiting, beyond those shown. */
   moreReviews: number;
@@ -36,6 +38,7 @@ export function adminHomePage(props: { frame: AdminFrame; needs: Needs; tiles: T
   const lines = [
     ...needs.failing.map((one) => failing(one, spoken(one))),
     ...needs.webhooks.map((one) => webhook(one, spoken(one), now)),
+    ...needs.logouts.map((one) => logout(one, spoken(one))),
     ...needs.reviews.map((one) => review(one, spoken(one), now)),
     ...needs.waiting.map((one) => waits(one, spoken(one), now)),
     ...(needs.moreReviews > 0 ? [moreReviews(needs.moreReviews)] : []),
@@ -60,9 +63,9 @@ ${tiles({ label: words().last30, tiles: props.tiles })}
 }
 
 /** What each app is called in the label of its button. An app that appears several times counts once. */
-function spokenIn({ failing: failures, webhooks, reviews, secrets, waiting }: Needs): (app: App) => string {
+function spokenIn({ failing: failures, webhooks, logouts, reviews, secrets, waiting }: Needs): (app: App) => string {
   const apps = new Map(
-    [...failures, ...webhooks, ...reviews, ...secrets, ...waiting].map((app) => [app.clientId, app]),
+    [...failures, ...webhooks, ...logouts, ...reviews, ...secrets, ...waiting].map((app) => [app.clientId, app]),
   );
   return toldApart<App>([...apps.values()]);
 }
@@ -112,6 +115,18 @@ function webhook(
     href: `${clientPath(clientId)}/webhooks`,
     act: words().look,
     about: words().lookWebhook(spoken),
+  });
+}
+
+function logout({ clientId, name: called, url, undelivered, answer }: Needs['logouts'][number], spoken: string): Html {
+  return line({
+    icon: icons.webhook,
+    kind: 'no',
+    what: words().logouts(name(called), undelivered.count, undelivered.said),
+    more: html`${answer ? words().answered(host(url), answer) : html`${host(url)}.`} ${words().logoutsMean}`,
+    href: `${clientPath(clientId)}/webhooks`,
+    act: words().look,
+    about: words().lookLogouts(spoken),
   });
 }
 

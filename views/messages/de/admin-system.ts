@@ -34,6 +34,10 @@ export const adminSystem: typeof english = {
     undelivered: (n, last) => `${n === '1' ? 'ein Ereignis ist' : `${n} Ereignisse sind`} nicht zugestellt, ${last}`,
     answered: (host, answer) => html`${host} antwortete mit ${answer}.`,
     lookWebhook: (app) => `Webhook von ${app}`,
+    logouts: (app, n, said) =>
+      html`${app} erfährt nichts von Abmeldungen: ${n === 1 ? 'ein Logout-Token wurde' : `${said} Logout-Token wurden`} nicht angenommen`,
+    logoutsMean: 'Wer sich hier abmeldet, bleibt dort vielleicht angemeldet.',
+    lookLogouts: (app) => `Logout-Token von ${app}`,
     again: 'früher geprüft, seitdem geändert',
     waits: (app, ago) => html`${app} wartet auf Prüfung; eingereicht ${ago}`,
     review: 'Prüfen',

@@ -7,6 +7,7 @@ export const errors: typeof english = {
   requestId: 'Anfragenummer',
   time: 'Zeit',
   aboutServer: 'Über diesen Server',
+  asItIsNow: 'Ansehen, wie es jetzt ist',
   developer: {
     error: 'Fehler',
     wrong: 'Was falsch war',

@@ -35,6 +35,10 @@ export const adminSystem = {
       `${n === '1' ? 'one event is' : `${n} events are`} not delivered, ${last}`,
     answered: (host: Html, answer: string): Html => html`${host} answered ${answer}.`,
     lookWebhook: (app: string): string => `at the webhook of ${app}`,
+    logouts: (app: Html, n: number, said: string): Html =>
+      html`${app} does not learn of logouts: ${n === 1 ? 'one logout token is' : `${said} logout tokens are`} not accepted`,
+    logoutsMean: 'Whoever signs out here may stay signed in there.',
+    lookLogouts: (app: string): string => `at the logout tokens of ${app}`,
     again: 'verified before, and changed since',
     waits: (app: Html, ago: string): Html => html`${app} waits for review; it was put in ${ago}`,
     review: 'Review',

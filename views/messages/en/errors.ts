@@ -12,6 +12,7 @@ export const errors = {
   requestId: 'Request id',
   time: 'Time',
   aboutServer: 'About this server',
+  asItIsNow: 'See it as it is now',
   developer: {
     error: 'Error',
     wrong: 'What was wrong',

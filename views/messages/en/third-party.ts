@@ -68,9 +68,8 @@ export const thirdParty = {
       allow: 'People decide.',
       ask: 'Whoever tries is told that an admin has to allow it first, and waits here. What people allowed goes on.',
       block: 'Every request is refused, and everything that is alive ends at once.',
-      none: 'No rule: what holds for the rest holds.',
     },
-    noun: (n: number): string => plural(n, { one: '# app', other: '# apps' }),
+    noun: (n: number): string => (n === 1 ? 'app' : 'apps'),
     waits: (n: number): string => plural(n, { one: '# person waits', other: '# people wait' }),
     apps: (n: number): string => plural(n, { one: '# app', other: '# apps' }),
     allowing: (n: number): string =>
@@ -79,6 +78,32 @@ export const thirdParty = {
     ruleTitle: (what: string): string => `Rule for ${what}`,
     ruleFor: (what: Html): Html => html`Rule for ${what}`,
     about: (what: string): string => `about ${what}`,
+    byHost: 'Rule for a host',
+    inForce: 'As an app that nobody registered',
+    sources: {
+      client: (rule: Html): Html => html`${rule} by a rule for this app`,
+      host: (rule: Html, host: Html): Html => html`${rule} by the rule for ${host}`,
+      verified: (rule: Html): Html => html`${rule} because it is verified`,
+      rest: (rule: Html): Html => html`${rule} as the rest: no rule names it`,
+    },
+    otherwise: {
+      host: (rule: Html, host: Html): Html => html`No rule of its own: ${rule}, as for ${host}.`,
+      verified: (rule: Html): Html => html`No rule of its own: ${rule}, because it is verified.`,
+      rest: (rule: Html): Html => html`No rule: ${rule}, as for the rest.`,
+    },
+    decidedBy: (by: Html, on: Html): Html => html`Decided by ${by} on ${on}.`,
+    meanwhile: {
+      what: (by: string, rule: string): string => `Another admin decided meanwhile: ${rule}, by ${by}.`,
+      gone: 'Another admin removed the rule meanwhile.',
+      todo: 'Nothing of yours was saved. Look at it, and save again if it should be otherwise.',
+    },
+    blocked: {
+      state: 'Blocked',
+      lead: 'A rule blocks it, so it can do nothing. It works again when the rule says otherwise.',
+      suspendedToo: 'A rule blocks it as well. Change the rule before you lift the suspension.',
+      notLifted: 'The suspension was not lifted.',
+      changeRule: 'Change the rule',
+    },
     homeWaits: (app: Html, ago: string): Html => html`${app} waits for an admin to allow it; somebody asked ${ago}`,
   },
 };

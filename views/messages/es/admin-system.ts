@@ -35,6 +35,10 @@ export const adminSystem: typeof english = {
       `${n === '1' ? 'un evento no se ha entregado' : `${n} eventos no se han entregado`}, ${last}`,
     answered: (host, answer) => html`${host} respondió ${answer}.`,
     lookWebhook: (app) => `el webhook de ${app}`,
+    logouts: (app, n, said) =>
+      html`${app} no se entera de los cierres de sesión: ${n === 1 ? 'un token de cierre no fue aceptado' : `${said} tokens de cierre no fueron aceptados`}`,
+    logoutsMean: 'Quien cierra sesión aquí puede seguir conectado allí.',
+    lookLogouts: (app) => `los tokens de cierre de ${app}`,
     again: 'verificada antes, y cambiada desde entonces',
     waits: (app, ago) => html`${app} espera revisión; se envió ${ago}`,
     review: 'Revisar',

@@ -7,6 +7,7 @@ export const errors: typeof english = {
   requestId: 'Id de solicitud',
   time: 'Hora',
   aboutServer: 'Acerca de este servidor',
+  asItIsNow: 'Ver cómo está ahora',
   developer: {
     error: 'Error',
     wrong: 'Qué estaba mal',

@@ -35,6 +35,10 @@ export const adminSystem: typeof english = {
       `${n === '1' ? 'un événement n’est pas livré' : `${n} événements ne sont pas livrés`}, ${last}`,
     answered: (host, answer) => html`${host} a répondu ${answer}.`,
     lookWebhook: (app) => `le webhook de ${app}`,
+    logouts: (app, n, said) =>
+      html`${app} n’apprend pas les déconnexions : ${n === 1 ? 'un jeton de déconnexion n’a pas été accepté' : `${said} jetons de déconnexion n’ont pas été acceptés`}`,
+    logoutsMean: 'Qui se déconnecte ici y reste peut-être connecté.',
+    lookLogouts: (app) => `les jetons de déconnexion de ${app}`,
     again: 'vérifiée auparavant, et modifiée depuis',
     waits: (app, ago) => html`${app} attend d’être vérifiée ; envoyée ${ago}`,
     review: 'Vérifier',

@@ -7,6 +7,7 @@ export const errors: typeof english = {
   requestId: 'Identifiant de requête',
   time: 'Heure',
   aboutServer: 'À propos de ce serveur',
+  asItIsNow: 'Voir où en sont les choses',
   developer: {
     error: 'Erreur',
     wrong: 'Ce qui n’allait pas',

@@ -70,9 +70,8 @@ export const thirdParty: typeof english = {
       allow: 'Les personnes décident.',
       ask: 'Qui essaie apprend qu’un administrateur doit d’abord l’autoriser, et attend ici. Ce qui est déjà autorisé continue.',
       block: 'Chaque requête est refusée, et tout ce qui est en cours prend fin aussitôt.',
-      none: 'Aucune règle : ce qui vaut pour les autres s’applique.',
     },
-    noun: (n) => plural(n, { one: '# application', other: '# applications' }),
+    noun: (n) => (n < 2 ? 'application' : 'applications'),
     waits: (n) => plural(n, { one: '# personne attend', other: '# personnes attendent' }),
     apps: (n) => plural(n, { one: '# application', other: '# applications' }),
     allowing: (n) =>
@@ -84,6 +83,32 @@ export const thirdParty: typeof english = {
     ruleTitle: (what) => `Règle pour ${what}`,
     ruleFor: (what) => html`Règle pour ${what}`,
     about: (what) => `au sujet de ${what}`,
+    byHost: 'Règle pour un hôte',
+    inForce: 'Comme application que personne n’a enregistrée',
+    sources: {
+      client: (rule) => html`${rule} par une règle pour cette application`,
+      host: (rule, host) => html`${rule} par la règle pour ${host}`,
+      verified: (rule) => html`${rule} parce qu’elle est vérifiée`,
+      rest: (rule) => html`${rule} comme les autres : aucune règle ne la nomme`,
+    },
+    otherwise: {
+      host: (rule, host) => html`Aucune règle propre : ${rule}, comme pour ${host}.`,
+      verified: (rule) => html`Aucune règle propre : ${rule}, parce qu’elle est vérifiée.`,
+      rest: (rule) => html`Aucune règle : ${rule}, comme pour les autres.`,
+    },
+    decidedBy: (by, on) => html`Décidé par ${by} le ${on}.`,
+    meanwhile: {
+      what: (by, rule) => `Un autre administrateur a décidé entre-temps : ${rule}, par ${by}.`,
+      gone: 'Un autre administrateur a supprimé la règle entre-temps.',
+      todo: 'Rien de votre part n’a été enregistré. Regardez ce qu’il en est, et enregistrez de nouveau si cela doit changer.',
+    },
+    blocked: {
+      state: 'Bloquée',
+      lead: 'Une règle la bloque : elle ne peut rien faire. Elle fonctionne de nouveau dès que la règle dit autre chose.',
+      suspendedToo: 'Une règle la bloque aussi. Modifiez la règle avant de lever la suspension.',
+      notLifted: 'La suspension n’a pas été levée.',
+      changeRule: 'Modifier la règle',
+    },
     homeWaits: (app, ago) => html`${app} attend qu’un administrateur l’autorise ; demandée ${ago}`,
   },
 };

@@ -30,6 +30,10 @@ export const adminSystem: typeof english = {
     undelivered: (n, last) => `未配信のイベント ${n} 件、${last}`,
     answered: (host, answer) => html`${host} の応答は ${answer} でした。`,
     lookWebhook: (app) => `${app} の Webhook`,
+    logouts: (app, _n, said) =>
+      html`${app} にログアウトが伝わっていません：受け取られなかったログアウトトークン ${said} 件`,
+    logoutsMean: 'ここでログアウトした人が、そのアプリではログインしたままかもしれません。',
+    lookLogouts: (app) => `${app} のログアウトトークン`,
     again: '以前に確認済み、その後変更あり',
     waits: (app, ago) => html`${app} は審査待ちです（提出：${ago}）`,
     review: '審査',

@@ -7,6 +7,7 @@ export const errors: typeof english = {
   requestId: 'リクエスト ID',
   time: '日時',
   aboutServer: 'このサーバーについて',
+  asItIsNow: '現在の状態を見る',
   developer: {
     error: 'エラー',
     wrong: '問題の内容',

@@ -1,4 +1,5 @@
 /** Invites people, and shows what became of each invitation. */
+import type { Context } from 'koa';
 import { invitationsPage, newInvitationPage } from '../../../../views/admin/accounts/invitations.ts';
 import { invite, resendInvitation, withdrawInvitation } from '../../../operations/invitations.ts';
 import { linkSeconds } from '../../../policy/mails.ts';
@@ -14,6 +15,7 @@ import { maxCounted } from '../../../store/counts.ts';
 import { countInvitations, type Invitation, listInvitations } from '../../../store/invitations.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
+import type { Admin } from '../guard.ts';
 import { done, framed } from '../notice.ts';
 import { type AdminPages, chosen, chosenPage } from '../pages.ts';
 import { numberedWays, pagerLinks, rowsPerPage } from '../paging.ts';
@@ -22,25 +24,18 @@ import { problemsOf } from './list.ts';
 const home = '/admin/invitations';
 const days = linkSeconds.invite / (24 * 3600);
 
-export function invitationPages(pages: AdminPages, { db, config }: WebDeps): void {
+export function invitationPages(pages: AdminPages, deps: WebDeps): void {
+  const { db, config } = deps;
   const isClosed = () => !takesInvitations(config.registration);
 
-  pages.show('/invitations', async (ctx, admin) => {
-    const state = chosen(ctx, 'state', invitationStates);
-    // Links name no later page.
-    const number = Math.min(chosenPage(ctx), maxCounted / rowsPerPage);
-    const found = await listInvitations(db, { state }, { limit: rowsPerPage + 1, offset: (number - 1) * rowsPerPage });
-    const ways = numberedWays(found, number);
-    const total = Math.min(await countInvitations(db, { state }), maxCounted);
-    const links = pagerLinks({ state }, { number }, ways, total);
-    ctx.body = invitationsPage({
-      frame: framed(ctx, admin),
-      state,
-      rows: ways.rows.map(shown),
-      links,
-      closed: isClosed(),
-    });
-  });
+  /** While nobody is invited, the list says so and what to set. */
+  const refuseClosed = (ctx: Context, admin: Admin, error: unknown): Promise<void> => {
+    if (!isClosed()) throw error;
+    ctx.status = 409;
+    return showList(ctx, deps, admin);
+  };
+
+  pages.show('/invitations', (ctx, admin) => showList(ctx, deps, admin));
 
   pages.show('/invitations/new', async (ctx, admin) => {
     const values = { email: '', name: '', tier: tiers[0], language: 'en', admin: false };
@@ -56,7 +51,7 @@ export function invitationPages(pages: AdminPages, { db, config }: WebDeps): voi
       await invite(db, config.registration, wanted, admin.actor);
       done(ctx, 'invited', home);
     } catch (error) {
-      if (isClosed()) throw error;
+      if (isClosed()) return refuseClosed(ctx, admin, error);
       const problems = problemsOf(error);
       ctx.status = 422;
       const values = { email, name, tier, language, admin: isAdmin };
@@ -65,13 +60,34 @@ export function invitationPages(pages: AdminPages, { db, config }: WebDeps): voi
   });
 
   pages.change('/invitations/:id/resend', async (ctx, admin) => {
-    await resendInvitation(db, config.registration, ctx.params.id as string, admin.actor);
-    done(ctx, 'invitation-resent', home);
+    try {
+      await resendInvitation(db, config.registration, ctx.params.id as string, admin.actor);
+      done(ctx, 'invitation-resent', home);
+    } catch (error) {
+      return refuseClosed(ctx, admin, error);
+    }
   });
 
   pages.change('/invitations/:id/withdraw', async (ctx, admin) => {
     await withdrawInvitation(db, ctx.params.id as string, admin.actor);
     done(ctx, 'invitation-withdrawn', home);
+  });
+}
+
+async function showList(ctx: Context, { db, config }: WebDeps, admin: Admin): Promise<void> {
+  const state = chosen(ctx, 'state', invitationStates);
+  // Links name no later page.
+  const number = Math.min(chosenPage(ctx), maxCounted / rowsPerPage);
+  const found = await listInvitations(db, { state }, { limit: rowsPerPage + 1, offset: (number - 1) * rowsPerPage });
+  const ways = numberedWays(found, number);
+  const total = Math.min(await countInvitations(db, { state }), maxCounted);
+  const links = pagerLinks({ state }, { number }, ways, total);
+  ctx.body = invitationsPage({
+    frame: framed(ctx, admin),
+    state,
+    rows: ways.rows.map(shown),
+    links,
+    closed: !takesInvitations(config.registration),
   });
 }
 

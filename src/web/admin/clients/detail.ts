@@ -4,6 +4,7 @@ import type { ClientDetail } from '../../../../views/admin/clients/index.ts';
 import { m } from '../../../../views/messages/index.ts';
 import { number } from '../../../../views/text.ts';
 import type { Tile } from '../../../../views/tiles.ts';
+import type { Config } from '../../../config/index.ts';
 import { decidableFields } from '../../../policy/client/admin-decisions.ts';
 import type { DocumentState } from '../../../policy/client/document-ids.ts';
 import type { ClientField } from '../../../policy/client/field.ts';
@@ -17,8 +18,14 @@ import { daysWithCounts, failedTile, tokensTile } from '../tiles.ts';
 import { items, labelOf } from './changes.ts';
 import { fieldValues } from './field-values.ts';
 import { historyOf } from './history.ts';
+import { ruleInForce } from './rule-in-force.ts';
 
-export async function clientDetail(db: Db, client: Client, limit: number): Promise<ClientDetail> {
+export async function clientDetail(
+  db: Db,
+  client: Client,
+  { unverifiedPeopleLimit: limit, thirdPartyPolicy: rest }: Pick<Config, 'unverifiedPeopleLimit' | 'thirdPartyPolicy'>,
+): Promise<ClientDetail> {
+  const rule = await ruleInForce(db, client, rest);
   const optional = parseScope(client.optional_scope);
   return {
     ...(client.gateway_resource && { gatewayOf: client.gateway_resource }),
@@ -34,6 +41,7 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
     created: client.created_at,
     history: (await historyOf(db, client.client_id)).slice(0, 3),
     hasLogo: client.logo_hash !== null,
+    ...(rule && { rule }),
     ...(isCapped(client) && { limit }),
     decisions: decisionDetails(client),
     ...(client.metadata_document && { document: documentDetail(client.metadata_document) }),

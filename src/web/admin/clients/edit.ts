@@ -12,7 +12,6 @@ import type { Problems } from '../../../../views/admin/fields.ts';
 import type { AdminFrame } from '../../../../views/admin/layout.ts';
 import { m } from '../../../../views/messages/index.ts';
 import { webhookRules } from '../../../config/rules.ts';
-import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { updateClient } from '../../../operations/clients.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
@@ -27,6 +26,7 @@ import { field } from '../../http/forms.ts';
 import { actorNames } from '../actor-names.ts';
 import type { Admin } from '../guard.ts';
 import { done, framed } from '../notice.ts';
+import { isOvertaken } from '../overtaken.ts';
 import type { AdminPages } from '../pages.ts';
 import { changesOf, labelOf, reopensReview } from './changes.ts';
 import { coveredWords } from './field-words.ts';
@@ -75,11 +75,6 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
     if (saved.clientSecret) return showSecrets(ctx, deps, admin, saved.client, { secret: saved.clientSecret });
     done(ctx, 'saved', path);
   });
-}
-
-function isOvertaken(error: unknown): undefined {
-  if (error instanceof AppError && error.kind === 'conflict') return undefined;
-  throw error;
 }
 
 async function page(

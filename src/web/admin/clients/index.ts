@@ -25,7 +25,7 @@ export function clientPages(pages: AdminPages, deps: WebDeps): void {
     ctx.body = clientPage({
       frame: framed(ctx, admin),
       subject,
-      client: await clientDetail(db, client, config.unverifiedPeopleLimit),
+      client: await clientDetail(db, client, config),
       tiles: await clientTiles(db, client, subject.people),
       notes: await similarNameNotes(db, client),
     });

@@ -55,6 +55,7 @@ function row(client: ListedClient) {
     type: client.type,
     gateway: client.gateway_resource !== null,
     state: clientState(client),
+    blocked: client.status === 'blocked',
     selfRegistered: client.registration_type === 'dynamic',
     people: client.type === 'service' ? '–' : bounded(client.people),
     own: client.first_party,

@@ -13,6 +13,7 @@ import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import type { Admin } from '../guard.ts';
 import { done, framed } from '../notice.ts';
+import { isOvertaken } from '../overtaken.ts';
 import type { AdminPages } from '../pages.ts';
 import { readReason } from '../reason.ts';
 import { changesSinceCheck } from './changes.ts';
@@ -35,8 +36,15 @@ export function clientReviewPages(pages: AdminPages, deps: WebDeps): void {
     await showReview(ctx, deps, admin, await getClient(db, clientIdOf(ctx)));
   });
 
-  pages.change('/client/:id/submit', async (ctx, admin) => {
-    await submitForReview(db, clientIdOf(ctx), admin.actor);
+  const showOvertaken = async (ctx: Context, admin: Admin, form: URLSearchParams): Promise<void> => {
+    ctx.status = 409;
+    const notes = [overtakenNote(m().adminClientActs.review.changed)];
+    await showReview(ctx, deps, admin, await getClient(db, clientIdOf(ctx)), { notes, form });
+  };
+
+  pages.change('/client/:id/submit', async (ctx, admin, form) => {
+    const submitted = await submitForReview(db, clientIdOf(ctx), admin.actor).catch(isOvertaken);
+    if (!submitted) return showOvertaken(ctx, admin, form);
     done(ctx, 'submitted', reviewPath(clientIdOf(ctx)));
   });
 
@@ -54,11 +62,8 @@ export function clientReviewPages(pages: AdminPages, deps: WebDeps): void {
         return true;
       });
       if (decided) return done(ctx, notice, reviewPath(client.client_id));
-      ctx.status = 409;
-      const now = await getClient(db, client.client_id);
       // A reviewer decides on the version of the client that they saw.
-      const notes = [overtakenNote(m().adminClientActs.review.changed)];
-      await showReview(ctx, deps, admin, now, { notes, form });
+      await showOvertaken(ctx, admin, form);
     });
   }
 }

@@ -12,8 +12,10 @@ import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import type { Admin } from '../guard.ts';
 import { done, framed } from '../notice.ts';
+import { isOvertaken } from '../overtaken.ts';
 import type { AdminPages } from '../pages.ts';
 import { readReason } from '../reason.ts';
+import { ruleInForce } from './rule-in-force.ts';
 import { clientIdOf, clientPath, clientSubject } from './subject.ts';
 
 export function clientStopPages(pages: AdminPages, deps: WebDeps): void {
@@ -32,7 +34,12 @@ export function clientStopPages(pages: AdminPages, deps: WebDeps): void {
   });
 
   pages.change('/client/:id/enable', async (ctx, admin) => {
-    await enableClient(db, clientIdOf(ctx), admin.actor);
+    // The only conflict: a rule blocks the client.
+    const enabled = await enableClient(db, clientIdOf(ctx), admin.actor).catch(isOvertaken);
+    if (!enabled) {
+      ctx.status = 409;
+      return showStop(ctx, deps, admin, await getClient(db, clientIdOf(ctx)), { notLifted: true });
+    }
     done(ctx, 'enabled', clientPath(clientIdOf(ctx)));
   });
 
@@ -52,16 +59,18 @@ export function clientStopPages(pages: AdminPages, deps: WebDeps): void {
 
 async function showStop(
   ctx: Context,
-  { db }: WebDeps,
+  { db, config }: WebDeps,
   admin: Admin,
   client: Client,
-  { problems = {}, form }: { problems?: Problems; form?: URLSearchParams } = {},
+  { problems = {}, form, notLifted = false }: { problems?: Problems; form?: URLSearchParams; notLifted?: boolean } = {},
 ): Promise<void> {
   const people = await countPeopleAtStake(db, client.client_id);
   ctx.body = clientStopPage({
     frame: framed(ctx, admin),
     subject: await clientSubject(db, client),
     cost: { withTokens: people.with_tokens, allowing: people.allowing },
+    rule: await ruleInForce(db, client, config.thirdPartyPolicy),
+    notLifted,
     problems,
     typed: Object.fromEntries(form ?? []),
   });

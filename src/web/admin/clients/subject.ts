@@ -33,17 +33,23 @@ export async function clientSubject(db: Db, client: Client): Promise<ClientSubje
     clientId: client.client_id,
     name: client.client_name,
     state: clientState(client),
+    blocked: client.status === 'blocked',
     selfRegistered: client.registration_type === 'dynamic',
     type: client.type,
     ...(client.owner_name && { owner: client.owner_name }),
     ...(client.type !== 'service' && { people: bounded(counts.people) }),
     failures: counts.failures,
     ...(usesSecret(client) && { secrets: counts.secrets }),
-    app: {
-      clientId: client.client_id,
-      name: client.client_name,
-      standing: appStanding(client),
-      ...(client.logo_hash && { logo: logoPath(client.logo_hash) }),
-    },
+    app: appOf(client),
   };
 }
+
+/** The client as the pages show an app. */
+export const appOf = (
+  client: Pick<Client, 'client_id' | 'client_name' | 'logo_hash'> & Parameters<typeof appStanding>[0],
+): ClientSubject['app'] => ({
+  clientId: client.client_id,
+  name: client.client_name,
+  standing: appStanding(client),
+  ...(client.logo_hash && { logo: logoPath(client.logo_hash) }),
+});

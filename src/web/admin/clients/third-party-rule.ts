@@ -6,16 +6,17 @@ import { AppError } from '../../../errors.ts';
 import { ruleSubject, setRule } from '../../../operations/third-party.ts';
 import { normalHost, type RuleSubject, thirdPartyPolicies } from '../../../policy/third-party.ts';
 import { findClient } from '../../../store/clients.ts';
-import { findRule } from '../../../store/third-party.ts';
 import { countAtStake } from '../../../store/unregistered-apps.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import { seeOther } from '../../http/see-other.ts';
 import type { Admin } from '../guard.ts';
 import { done, framed } from '../notice.ts';
+import { isOvertaken } from '../overtaken.ts';
 import { type AdminPages, queried } from '../pages.ts';
-import { link } from '../paging.ts';
 import { readReason } from '../reason.ts';
+import { ruleOf, withoutRule } from './rule-in-force.ts';
+import { appOf } from './subject.ts';
 
 const choices = ['none', ...thirdPartyPolicies] as const;
 const list = '/admin/unregistered';
@@ -26,27 +27,35 @@ export function thirdPartyRulePages(pages: AdminPages, deps: WebDeps): void {
   pages.show('/unregistered/rule', async (ctx, admin) => {
     const [kind, value = ''] = [queried(ctx, 'kind'), queried(ctx, 'value')];
     if (kind === 'host' && normalHost(value) === undefined)
-      return seeOther(ctx, `${list}${link({ host: value || ' ' })}`);
-    const subject = await subjectOf(deps, kind, value);
-    const policy = (await findRule(db, subject))?.policy ?? 'none';
-    await showRule(ctx, deps, admin, subject, { policy, reason: '', problems: {} });
+      return seeOther(ctx, `${list}?${new URLSearchParams({ host: value })}`);
+    await showRule(ctx, deps, admin, await subjectOf(deps, kind, value));
   });
 
   pages.change('/unregistered/rule', async (ctx, admin, form) => {
     const subject = await subjectOf(deps, field(form, 'kind'), field(form, 'value'));
     const policy = choices.find((one) => one === field(form, 'policy'));
     const { reason, problem } = readReason(form);
+    const typed = { policy: policy ?? 'none', reason } as const;
     if (!policy || problem) {
       ctx.status = 422;
       const problems = {
         ...(!policy && { policy: m().thirdParty.admin.chooseOne }),
         ...(problem && { reason: problem }),
       };
-      return showRule(ctx, deps, admin, subject, { policy: policy ?? 'none', reason, problems });
+      return showRule(ctx, deps, admin, subject, { ...typed, problems });
     }
-    await setRule(db, subject, policy === 'none' ? null : policy, admin.actor, reason);
-    done(ctx, 'ruled', list);
+    const wanted = policy === 'none' ? null : policy;
+    const saved = await setRule(db, subject, wanted, admin.actor, reason, seenIn(form)).catch(isOvertaken);
+    if (saved) return done(ctx, 'ruled', list);
+    ctx.status = 409;
+    await showRule(ctx, deps, admin, subject, { ...typed, overtaken: true });
   });
+}
+
+/** The rule that the form was filled in for: when it was decided, or none. */
+function seenIn(form: URLSearchParams): { asOf: Date | null } {
+  const asOf = field(form, 'as_of');
+  return { asOf: asOf === 'none' ? null : new Date(asOf) };
 }
 
 /** @throws AppError invalid or not_found */
@@ -55,20 +64,29 @@ async function subjectOf({ db }: WebDeps, kind: string | undefined, value: strin
   return ruleSubject(db, { kind, value });
 }
 
+type Typed = Partial<Pick<Parameters<typeof thirdPartyRulePage>[0], 'policy' | 'reason' | 'problems' | 'overtaken'>>;
+
 async function showRule(
   ctx: Context,
-  { db }: WebDeps,
+  { db, config: { thirdPartyPolicy: rest } }: WebDeps,
   admin: Admin,
   subject: RuleSubject,
-  chosen: Pick<Parameters<typeof thirdPartyRulePage>[0], 'policy' | 'reason' | 'problems'>,
+  typed: Typed = {},
 ): Promise<void> {
   const client = subject.kind === 'client' ? await findClient(db, subject.value) : undefined;
+  const now = await ruleOf(db, subject);
   ctx.body = thirdPartyRulePage({
     frame: framed(ctx, admin),
     subject,
-    appName: client?.client_name,
+    app: client && appOf(client),
     suspended: client?.status === 'disabled',
     atStake: await countAtStake(db, subject),
-    ...chosen,
+    now,
+    otherwise:
+      subject.kind === 'host' ? { policy: rest, source: 'rest' } : await withoutRule(db, subject.value, client, rest),
+    policy: now?.policy ?? 'none',
+    reason: '',
+    problems: {},
+    ...typed,
   });
 }

@@ -11,7 +11,7 @@ import type { WebDeps } from '../../deps.ts';
 import { framed } from '../notice.ts';
 import { type AdminPages, chosen, queried } from '../pages.ts';
 import { keysetLinks, pageAsked } from '../paging.ts';
-import { bounded } from './subject.ts';
+import { appOf, bounded } from './subject.ts';
 
 /** How many rules for hosts the page shows; `vcauth third-party rules` lists all. */
 const maxRules = 50;
@@ -25,7 +25,8 @@ export function unregisteredPages(pages: AdminPages, { db, config }: WebDeps): v
     const asked = pageAsked(ctx);
     const page = await searchUnregistered(db, searched, asked);
     const total = await countUnregistered(db, searched);
-    const wrong = queried(ctx, 'host');
+    // There only if it can’t be a host, and empty if nothing was typed.
+    const wrong = typeof ctx.query.host === 'string' ? ctx.query.host.trim() : undefined;
     if (wrong !== undefined) ctx.status = 422;
     ctx.body = unregisteredPage({
       frame: framed(ctx, admin),
@@ -47,8 +48,7 @@ export function unregisteredPages(pages: AdminPages, { db, config }: WebDeps): v
 
 function row(app: UnregisteredApp) {
   return {
-    clientId: app.client_id,
-    name: app.client_name,
+    app: appOf(app),
     cameBy: app.registration_type === 'dynamic' ? ('dynamic' as const) : ('metadata_document' as const),
     host: app.host ?? undefined,
     suspended: app.status === 'disabled',

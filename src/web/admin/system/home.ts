@@ -47,7 +47,16 @@ async function homeTiles(db: Db, now: Date): Promise<Tile[]> {
 const upTo = (count: number): string => `${number(count)}${count < maxCounted ? '' : '+'}`;
 const people = (count: number): string => m().adminSystem.home.people(upTo(count));
 
-function needsOf({ failing, webhooks, reviews, reviewsWaiting, secrets, waiting, oldKeyDays }: Attention): Needs {
+function needsOf({
+  failing,
+  webhooks,
+  logouts,
+  reviews,
+  reviewsWaiting,
+  secrets,
+  waiting,
+  oldKeyDays,
+}: Attention): Needs {
   return {
     failing: failing.map((one) => ({
       ...named(one),
@@ -62,7 +71,13 @@ function needsOf({ failing, webhooks, reviews, reviewsWaiting, secrets, waiting,
       ...(one.disabled_reason && { stopped: one.disabled_reason }),
       undelivered: upTo(one.undelivered),
       ...(one.succeeded_at && { since: one.succeeded_at }),
-      ...((one.last_status ?? one.last_error) && { answer: String(one.last_status ?? one.last_error) }),
+      ...answerOf(one),
+    })),
+    logouts: logouts.map((one) => ({
+      ...named(one),
+      url: one.url,
+      undelivered: { count: one.undelivered, said: upTo(one.undelivered) },
+      ...answerOf(one),
     })),
     reviews: reviews.map((one) => ({
       ...named(one),
@@ -82,5 +97,14 @@ function needsOf({ failing, webhooks, reviews, reviewsWaiting, secrets, waiting,
     ...(oldKeyDays !== undefined && { oldKeyDays }),
   };
 }
+
+/** The status of the last answer, or why it did not come. */
+const answerOf = ({
+  last_status: status,
+  last_error: error,
+}: {
+  last_status: number | null;
+  last_error: string | null;
+}) => ((status ?? error) ? { answer: String(status ?? error) } : {});
 
 const named = (one: { client_id: string; client_name: string }) => ({ clientId: one.client_id, name: one.client_name });
