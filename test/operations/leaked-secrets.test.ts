@@ -135,7 +135,7 @@ describe('a leaked secret ends at once', () => {
     expect(await report([secret])).toEqual(['revoked']);
     const mail = await mailbox.next('root@example.com');
     expect(mail.text).toContain('the app has no owner');
-    expect(mail.links.at(-1)).toBe(`${server.issuer}/admin/clients/${app}/secrets`);
+    expect(mail.links.at(-1)).toBe(`${server.issuer}/admin/client/${app}/secrets`);
     await server.db.script(`UPDATE accounts SET role = 'user' WHERE id = '${id}'`);
   });
 

@@ -1,5 +1,7 @@
 /** Which texts hold secrets of ours. */
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatApiKey } from '../../src/policy/api-keys.ts';
 import {
@@ -115,4 +117,23 @@ describe('a place', () => {
     ['', undefined],
     [`https://example.com/${'a'.repeat(2_000)}`, undefined],
   ])('%s', (address, place) => expect(placeOf(address)).toBe(place));
+});
+
+describe('docs/leaked-secrets.md', () => {
+  const document = readFileSync(new URL('../../docs/leaked-secrets.md', import.meta.url), 'utf8');
+
+  it('has the pattern of every type', () => {
+    const rows = [...document.matchAll(/^\| `(vibecaas_\w+)` \| `(.+)` \|$/gm)];
+    const told = rows.map(([, type = '', pattern = '']) => [type, pattern.replaceAll('\\|', '|')]);
+    expect(told).toEqual(scannerPatterns.map(({ type, pattern }) => [type, pattern]));
+  });
+
+  it('has a program that finds what this server finds', () => {
+    const program = /```js\n([\s\S]+?)```/.exec(document)?.[1] ?? '';
+    const secrets = kinds.flatMap((kind) => made[kind]());
+    const text = `${secrets.map((one) => `x=${one}-_A\n`).join('')} vcs_sk_live_${'a'.repeat(49)} vcs_cs_ vcs_rt_\n`;
+    const ran = spawnSync(process.execPath, ['--input-type=module', '-e', program], { input: text, encoding: 'utf8' });
+    expect([ran.stderr, ran.stdout.trim().split('\n')]).toEqual(['', secrets]);
+    expect(findSecrets(text).map(({ secret }) => secret)).toEqual(secrets);
+  });
 });

@@ -37,6 +37,6 @@ function rowsOf({ kind, shown, name, place, last }: LeakedSecret): Fact[] {
 function pathOf({ kind, client }: LeakedSecret, unowned: boolean): string {
   if (kind === 'api_key') return '/account/api-keys';
   if (kind === 'refresh_token') return '/account/apps';
-  const app = `${unowned ? '/admin/clients' : '/account/your-apps'}/${encodeURIComponent(client ?? '')}`;
+  const app = `${unowned ? '/admin/client' : '/account/your-apps'}/${encodeURIComponent(client ?? '')}`;
   return kind === 'client_secret' ? `${app}/secrets` : app;
 }
