@@ -5,6 +5,7 @@
  */
 import { type LeakOutcome, type SecretKind, shownSecret } from '../policy/leaked-secrets.ts';
 import type { Mail, MailFacts } from '../policy/mails.ts';
+import { pick } from '../policy/pick.ts';
 import type { RevocationReason, WebhookEvent } from '../policy/webhook-events.ts';
 import { appendAudits, type NewAuditEvent } from '../store/audit.ts';
 import { notifyClientsChanged } from '../store/clients.ts';
@@ -28,8 +29,11 @@ export interface Leak {
 export interface LeakResult extends Leak {
   readonly outcome: LeakOutcome | 'works';
   /** What it belongs to; absent if it is unknown. */
-  readonly known?: Pick<KnownSecret, 'id' | 'account_id' | 'client_id' | 'name' | 'is_last'>;
+  readonly known?: Pick<KnownSecret, (typeof told)[number]>;
 }
+
+/** A reporter learns neither the hash of a secret nor the address of its owner. */
+const told = ['id', 'account_id', 'client_id', 'name', 'is_last'] as const;
 
 /** In one transaction. */
 const atATime = 100;
@@ -44,7 +48,7 @@ export async function revokeLeaked(
   { db, sealer }: { db: Db; sealer: Sealer },
   leaks: readonly Leak[],
   actor: Actor,
-  { dryRun = false, onProgress = () => {} }: { dryRun?: boolean; onProgress?: (done: number) => void } = {},
+  { dryRun = false }: { dryRun?: boolean } = {},
 ): Promise<LeakResult[]> {
   requirePowerOverSecrets(actor);
   const { parse } = createRefreshTokens(sealer);
@@ -53,7 +57,6 @@ export async function revokeLeaked(
   for (let from = 0; from < leaks.length; from += atATime) {
     const some = leaks.slice(from, from + atATime).map((leak) => ({ leak, hash: hashOf(leak)?.toString('hex') }));
     results.push(...(await revokeSome(db, some, actor, dryRun)));
-    onProgress(results.length);
   }
   return results;
 }
@@ -84,8 +87,8 @@ async function revokeSome(
     const known = knownOf.get(leak);
     // The row of a family that has ended is gone, and only the token itself says that this server issued it.
     if (!known) return { ...leak, outcome: leak.kind === 'refresh_token' && hash !== undefined ? 'ended' : 'unknown' };
-    if (dryRun && known.works) return { ...leak, outcome: 'works', known };
-    return { ...leak, outcome: ended.has(known) ? 'revoked' : 'ended', known };
+    const outcome = ended.has(known) ? 'revoked' : dryRun && known.works ? 'works' : 'ended';
+    return { ...leak, outcome, known: pick(known, told) };
   });
 }
 

@@ -60,15 +60,24 @@ export function findSecrets(text: string): FoundSecret[] {
   return [...found.values()];
 }
 
-/** The whole text as a secret; undefined if it is anything else. */
-export function readSecret(text: string): FoundSecret | undefined {
-  const [prefix] = text.match(beginning) ?? [];
-  const found = prefix !== undefined && text.startsWith(prefix) ? secretAt(text, 0, prefix) : undefined;
-  return found?.secret.length === text.length ? found : undefined;
+/** Returns each secret of a long text once, as `findSecrets` does, without holding the text. `chunks` may be cut anywhere. */
+export async function* findSecretsIn(chunks: AsyncIterable<string>): AsyncGenerator<FoundSecret> {
+  const seen = new Set<string>();
+  let rest = '';
+  for await (const chunk of chunks) {
+    const text = rest + chunk;
+    for (const found of findSecrets(text)) {
+      if (seen.has(found.secret)) continue;
+      seen.add(found.secret);
+      yield found;
+    }
+    // A secret may go on in the next chunk.
+    rest = text.slice(-maxSecretLength);
+  }
 }
 
 /** Secrets are at most this long. */
-export const maxSecretLength = Math.max(
+const maxSecretLength = Math.max(
   ...forms.map(({ prefixes, lengths }) => (prefixes[0] ?? '').length + Math.max(...lengths) + checksumLength),
 );
 
