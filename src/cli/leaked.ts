@@ -1,10 +1,9 @@
 /** vcauth leaked: ends secrets that were found where others can read them. */
 import type { Actor } from '../operations/actor.ts';
 import { type Leak, type LeakResult, revokeLeaked } from '../operations/leaked-secrets.ts';
-import { findSecretsIn, placeOf, shownSecret } from '../policy/leaked-secrets.ts';
+import { findSecretsIn, placeInWords, shownSecret } from '../policy/leaked-secrets.ts';
 import { command } from './command.ts';
 import type { Installation } from './installation.ts';
-import { UsageError } from './usage-error.ts';
 
 const atATime = 100;
 const progressIntervalMs = 2_000;
@@ -17,7 +16,7 @@ export const leakedCommand = command({
     'ended already, are left alone, so it can be repeated. Exit status 0, also if nothing was found.',
   options: {
     'dry-run': { type: 'flag', doc: 'list what works, and end nothing' },
-    'found-at': { type: 'text', value: 'URL', doc: 'where the text is; owners and the audit log are told' },
+    'found-at': { type: 'text', value: 'PLACE', doc: 'where the text is; owners and the audit log are told' },
   },
   examples: [
     'leaked < found.txt',
@@ -25,7 +24,8 @@ export const leakedCommand = command({
     'leaked --found-at https://github.com/octo/repo/blob/main/.env < .env',
   ],
   async run({ options, out, here, terminal }) {
-    const places = placesOf(options['found-at']);
+    const place = placeInWords(options['found-at'] ?? '');
+    const places = place === undefined ? [] : [place];
     const dryRun = options['dry-run'] === true;
     const found = findSecretsIn(counted(terminal.readText(), out.note));
     const totals = { found: 0, revoked: 0 };
@@ -44,13 +44,6 @@ export const leakedCommand = command({
     if (totals.found > 0) out.note(`${totals.found} found, ${totals.revoked} ended now.`);
   },
 });
-
-function placesOf(address: string | undefined): string[] {
-  if (address === undefined) return [];
-  const place = placeOf(address);
-  if (place === undefined) throw new UsageError('--found-at must be an http:// or https:// address.');
-  return [place];
-}
 
 interface Job {
   readonly here: Installation;

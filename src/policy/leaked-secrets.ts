@@ -104,6 +104,8 @@ export function shownSecret(secret: string): string {
 }
 
 const maxPlaceLength = 500;
+const maxPlaceWords = 200;
+const anySecret = /vcs(?:_|%5f)\w{2,4}(?:_|%5f)[\w%-]+/gi;
 
 /**
  * Returns where a secret was found, to be stored and shown: an http(s) address without credentials and without anything that
@@ -115,8 +117,17 @@ export function placeOf(address: string): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
   url.username = '';
   url.password = '';
-  const clean = url.href.replace(/vcs(?:_|%5f)\w{2,4}(?:_|%5f)[\w%-]+/gi, 'vcs_…');
+  const clean = url.href.replace(anySecret, 'vcs_…');
   return clean.length > maxPlaceLength ? `${clean.slice(0, maxPlaceLength - 1)}…` : clean;
+}
+
+/**
+ * Returns where a secret was found as a person says it: an address, or words such as "ticket 4711". Undefined if nothing is left
+ * of it.
+ */
+export function placeInWords(text: string): string | undefined {
+  const words = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
+  return placeOf(words) ?? (words.replace(anySecret, 'vcs_…').slice(0, maxPlaceWords) || undefined);
 }
 
 /** What a report did to a secret. `ended`: it had been revoked or had expired before. `unknown`: this server has none such. */

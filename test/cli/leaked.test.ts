@@ -76,7 +76,6 @@ it('more secrets than fit into one transaction all end', async () => {
 it.each([
   ['no secret', [], 'nothing of interest vcs_sk_live_ vcs_cs_', 0, 'The text has no secret of this server.'],
   ['nothing at all', [], '', 0, 'The text has no secret of this server.'],
-  ['a place that is no address', ['--found-at', 'a bucket'], '', 2, '--found-at must be an http'],
   ['an unknown option', ['--dry'], '', 2, 'There is no option --dry'],
 ])('a text with %s', async (_name, words, text, code, says) => {
   const ran = await cli.vcauth(['leaked', ...words], text);

@@ -4,7 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatApiKey } from '../../src/policy/api-keys.ts';
-import { findSecrets, findSecretsIn, placeOf, scannerPatterns, shownSecret } from '../../src/policy/leaked-secrets.ts';
+import {
+  findSecrets,
+  findSecretsIn,
+  placeInWords,
+  placeOf,
+  scannerPatterns,
+  shownSecret,
+} from '../../src/policy/leaked-secrets.ts';
 import { formatSecret } from '../../src/policy/token-format.ts';
 
 const random = (bytes: number) => randomBytes(bytes).toString('base64url');
@@ -111,6 +118,19 @@ describe('a place', () => {
     ['', undefined],
     [`https://example.com/${'a'.repeat(2_000)}`, undefined],
   ])('%s', (address, place) => expect(placeOf(address)).toBe(place));
+});
+
+describe('a place in words', () => {
+  const [key = ''] = made.api_key();
+  it.each([
+    [' ticket 4711\n', 'ticket 4711'],
+    ['https://ada:pass@example.com/a b', 'https://example.com/a%20b'],
+    [`a log with ${key} in it`, 'a log with vcs_… in it'],
+    ['a\0b\u001b[31m\u202ec', 'a b [31m c'],
+    ['a'.repeat(300), 'a'.repeat(200)],
+    ['\ud800', undefined],
+    [' \n\t', undefined],
+  ])('%j', (text, place) => expect(placeInWords(text)).toBe(place));
 });
 
 describe('docs/leaked-secrets.md', () => {
