@@ -1,7 +1,7 @@
 /** The measured operations, each on a random row of the whole table. */
 import { randomInt, randomUUID } from 'node:crypto';
 import { decodeJwt, importJWK, type JWTPayload, SignJWT } from 'jose';
-import { createRefreshTokens } from '../../src/oidc/refresh-token.ts';
+import { createRefreshTokens } from '../../src/operations/refresh-token.ts';
 import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
 import { formatPosition } from '../../src/policy/refresh.ts';
 import { accessTokenAlgorithm } from '../../src/policy/signing-algorithms.ts';

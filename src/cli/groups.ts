@@ -28,6 +28,10 @@ export const groups: Readonly<Record<string, LazyGroup>> = {
     summary: 'Keys of people’s own programs: list, create, show, find, update, rotate, revoke',
     load: async () => (await import('./api-keys.ts')).apiKeys,
   },
+  leaked: {
+    summary: 'Find secrets of this server in any text, and end them',
+    load: async () => (await import('./leaked.ts')).leakedCommand,
+  },
   webhooks: {
     summary:
       'The events that apps are sent: list, show, set, rotate-secret, test, deliveries, delivery, replay, delete',

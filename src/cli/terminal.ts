@@ -20,6 +20,8 @@ export interface Terminal {
    * @throws UsageError if there is nobody to ask
    */
   readPassword(fromStdin: boolean | undefined): Promise<string>;
+  /** The text at stdin, in pieces, as long as it is. A person is told how to end it. */
+  readText(): AsyncIterable<string>;
   /**
    * Asks the person to type `id`, unless `yes` was given. A script cannot type: it gets the `consequence` and how to
    * confirm it.
@@ -40,6 +42,11 @@ export function createTerminal(streams: Streams): Terminal {
       const password = await ask(streams, 'Password: ', { hidden: true });
       if (password === (await ask(streams, 'Again: ', { hidden: true }))) return password;
       throw new AppError('invalid', 'The passwords differ. Nothing was changed.');
+    },
+    async *readText() {
+      if (canAsk()) streams.stderr.write('Paste the text, and press Ctrl-D on a line of its own.\n');
+      streams.stdin.setEncoding('utf8');
+      for await (const chunk of streams.stdin) yield String(chunk);
     },
     async confirmByTyping(id, consequence, yes) {
       if (yes) return;

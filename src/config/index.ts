@@ -3,6 +3,7 @@
  * argument, and it reads no file or clock. docs/configuration.md is generated from the table below.
  */
 import { mailSettings } from './mail.ts';
+import { otherServerSettings } from './other-servers.ts';
 import * as parse from './parsers.ts';
 import { ConfigError, type Environment } from './problems.ts';
 import { given, readSettings, type SettingsTable } from './read.ts';
@@ -207,18 +208,7 @@ export const settings: SettingsTable<Settings> = {
     default: '10',
     doc: 'Maximum connections in the pool of each process, which opens up to seven more ([which](operations.md#start)). Those of all processes must fit into `max_connections`.',
   },
-  webhookDelivery: {
-    name: 'WEBHOOK_DELIVERY',
-    parse: parse.flag('on', 'off'),
-    default: 'on',
-    doc: '`off`: this process sends no webhooks, and events wait for one that does. For nodes without access to the internet.',
-  },
-  webhookPorts: {
-    name: 'WEBHOOK_PORTS',
-    parse: parse.ports,
-    default: '443,8443',
-    doc: 'Ports that webhooks may be sent to, comma-separated.',
-  },
+  ...otherServerSettings,
   ...mailSettings,
   cliUser: {
     name: 'CLI_USER',

@@ -117,6 +117,13 @@ export const link: Parser<string> = (value) => {
   throw new Error('must be an address such as https://example.com/page, without a user or a password');
 };
 
+/** An address that this server reads, and relies on. */
+export const secureLink: Parser<string> = (value) => {
+  const address = link(value);
+  if (isSecure(new URL(address))) return address;
+  throw new Error('must start with https:// (http:// is accepted only for localhost, 127.0.0.1 and [::1])');
+};
+
 /** Such a link, or a mailbox as `mailto:`. */
 export const linkOrMail: Parser<string> = (value) => {
   if (!/^mailto:/i.test(value)) return link(value);

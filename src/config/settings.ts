@@ -62,6 +62,8 @@ export interface Settings {
   readonly webhookDelivery: boolean;
   /** Ports of other machines that webhooks may be sent to. */
   readonly webhookPorts: readonly number[];
+  /** Where a secret scanner publishes the keys that sign its reports; undefined means that reports are not taken. */
+  readonly leakedSecretsKeysUrl: string | undefined;
   /** SMTP server for mails, with a password; undefined means that they are written below dataDir. */
   readonly smtpUrl: string | undefined;
   /** Sender of mails, as `Name <address>` or an address. */

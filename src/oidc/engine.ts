@@ -8,6 +8,7 @@ import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
 import type { ClientDocuments } from '../operations/client-documents.ts';
+import { createRefreshTokens } from '../operations/refresh-token.ts';
 import { type KeyRing, loadOrCreateKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Outbound } from '../outbound/request.ts';
@@ -22,7 +23,6 @@ import { readDocumentBefore } from './hooks/client-documents.ts';
 import type { PublicLinks } from './hooks/discovery.ts';
 import { dpopNonceSecret } from './hooks/dpop.ts';
 import { createProvider } from './provider.ts';
-import { createRefreshTokens } from './refresh-token.ts';
 import type { VerifyWorkload } from './workload-token.ts';
 
 export interface EngineOptions extends PublicLinks {

@@ -4,6 +4,7 @@
  */
 import type { Next } from 'koa';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
+import { isRefreshToken } from '../operations/refresh-token.ts';
 import { looksLikeApiKey } from '../policy/api-keys.ts';
 import { parsePosition } from '../policy/refresh.ts';
 import { noteUse } from '../store/grants.ts';
@@ -14,7 +15,6 @@ import type { ClientCache } from './client-cache.ts';
 import { bringClientUpToDate } from './current-client.ts';
 import { mayIntrospectAccessToken } from './hooks/introspection-policy.ts';
 import { findLive } from './live-token.ts';
-import { isRefreshToken } from './refresh-token.ts';
 import { scopeNow } from './scope-now.ts';
 
 /** Clocks differ, so a revocation is kept longer than its token is valid. */

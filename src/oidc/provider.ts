@@ -1,6 +1,7 @@
 /** The configuration of the engine. Every hook in it is a named import from `hooks/`. */
 import type Keygrip from 'keygrip';
 import type { Adapter, Configuration, Provider } from 'oidc-provider';
+import type { RefreshTokens } from '../operations/refresh-token.ts';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Outbound } from '../outbound/request.ts';
@@ -50,7 +51,6 @@ import { signForOneProfile } from './patches/request-objects.ts';
 import { nameSessions } from './patches/session-ids.ts';
 import { allowStepUpWithoutOpenid } from './patches/step-up-without-openid.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
-import type { RefreshTokens } from './refresh-token.ts';
 import { assertionAlgorithms } from './signed-by.ts';
 import type { VerifyWorkload } from './workload-token.ts';
 

@@ -6,6 +6,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, Next } from 'koa';
 import type { AdapterPayload } from 'oidc-provider';
+import type { ParsedRefreshToken } from '../operations/refresh-token.ts';
 import type { HandedOn } from '../policy/exchanges.ts';
 import type { Position, RefreshAnswer } from '../policy/refresh.ts';
 import { keptUserAgent } from '../policy/user-agents.ts';
@@ -14,7 +15,6 @@ import type { Consent } from '../store/consents.ts';
 import type { Family, GrantOwner } from '../store/grants.ts';
 import type { InteractionWrite, OwnedInteraction, StoredInteraction } from '../store/interactions.ts';
 import type { SessionSave } from '../store/sessions.ts';
-import type { ParsedRefreshToken } from './refresh-token.ts';
 
 /** Facts read from the request and the database. */
 interface RequestCache {

@@ -46,6 +46,11 @@ export async function requirePowerOverAccount(
   });
 }
 
+/** Throws `forbidden` if the actor may not end the secrets of others, whoever they are. */
+export function requirePowerOverSecrets(actor: Actor): void {
+  decide(actor, { on: 'secrets' });
+}
+
 function decide(actor: Actor, act: Act): void {
   const missing = missingPowers(powersOf(actor), act);
   if (missing.length === 0) return;

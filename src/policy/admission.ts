@@ -16,9 +16,17 @@ export function kindOf(method: string, path: string): RequestKind | undefined {
 }
 
 const endpoints = new Set(
-  ['token', 'introspect', 'revoke', 'par', 'userinfo', 'register', 'device_authorization', 'usage'].map(
-    (name) => `/oauth/${name}`,
-  ),
+  [
+    'token',
+    'introspect',
+    'revoke',
+    'par',
+    'userinfo',
+    'register',
+    'device_authorization',
+    'usage',
+    'leaked-secrets',
+  ].map((name) => `/oauth/${name}`),
 );
 const below = /^\/oauth\/(register|introspect)\//;
 const pageAreas = new Set([

@@ -2,6 +2,7 @@
  * The mails of this server: what each tells, which link it holds, and how long it is tried. All of them are about the
  * security of an account, so there is nothing to unsubscribe from.
  */
+import type { SecretKind } from './leaked-secrets.ts';
 
 /** When and from where something was done. */
 export interface Occasion {
@@ -17,6 +18,21 @@ export interface Occasion {
 
 /** A second step or another way in. */
 type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
+
+/** A secret that was found where others can read it. */
+interface LeakedSecretFact {
+  readonly kind: SecretKind;
+  /** Prefix and last four characters. */
+  readonly shown: string;
+  /** The name of the key or the app. */
+  readonly name: string;
+  /** The app that the secret belongs to, or that has the connection. */
+  readonly client?: string | undefined;
+  /** Where it was found. */
+  readonly place?: string | undefined;
+  /** The app has no other secret. */
+  readonly last?: boolean | undefined;
+}
 
 /** What each kind tells. Facts are stored in clear: never a secret, code, token or link. */
 export interface MailFacts {
@@ -51,6 +67,13 @@ export interface MailFacts {
   /** To an address that somebody wants to register or to move to, and that has an account already. */
   address_in_use: Occasion;
   account_deleted: Occasion;
+  /** `unowned`: they belong to apps without an owner, and the mail goes to an admin. `more`: those that are not listed. */
+  secrets_leaked: {
+    readonly at: string;
+    readonly secrets: readonly LeakedSecretFact[];
+    readonly more: number;
+    readonly unowned?: boolean | undefined;
+  };
 }
 
 export type MailKind = keyof MailFacts;

@@ -41,7 +41,9 @@ export type Act =
       readonly owns?: readonly PrivilegedClient[];
       /** The actor is that account. */
       readonly own?: boolean;
-    };
+    }
+  /** Ends secrets that were leaked, of anybody. */
+  | { readonly on: 'secrets' };
 
 /** Returns the powers that an act requires and `powers` lacks. If the list is empty, the act is allowed. */
 export function missingPowers(powers: Powers, act: Act): AdminScope[] {
@@ -51,8 +53,13 @@ export function missingPowers(powers: Powers, act: Act): AdminScope[] {
 
 /** Returns every power that an act requires, in the order of `adminScopes`. */
 export function powersNeeded(act: Act): AdminScope[] {
-  const needed = new Set<AdminScope>(act.on === 'client' ? forClient(act) : forAccount(act));
+  const needed = new Set<AdminScope>(neededFor(act));
   return adminScopes.filter((scope) => needed.has(scope));
+}
+
+function neededFor(act: Act): readonly AdminScope[] {
+  if (act.on === 'secrets') return ['clients:write', 'accounts:write'];
+  return act.on === 'client' ? forClient(act) : forAccount(act);
 }
 
 function forClient({ before, after, verdict, own }: Extract<Act, { on: 'client' }>): AdminScope[] {

@@ -16,7 +16,7 @@ export const testEvent = 'webhook.test';
  * Why access ended. Apps learn no more than they need: a suspension of the account is `admin`, a new password is `admin` or
  * `user`.
  */
-export type RevocationReason = 'user' | 'admin' | 'reuse_detected';
+export type RevocationReason = 'user' | 'admin' | 'reuse_detected' | 'leaked';
 
 /** Returns the reason by the actor: the person, or somebody else. */
 export const revocationReason = (actorId: string, accountId: string): RevocationReason =>

@@ -93,6 +93,7 @@ async function start(
     noteKeyUses: observation.background.noteKeyUses,
     csrf: createCsrf(base.sealer),
     limits: createRateLimits(base.db, { off: !config.rateLimits }),
+    outbound,
     upstreams: await upstreamsOf(config, outbound),
     demoApi: demoApi?.middleware,
     loopWatch: options.loopWatch,

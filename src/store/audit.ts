@@ -29,6 +29,20 @@ export function appendValues({ actor, action, target, details = {}, requestId, i
   return [actor, action, target, JSON.stringify({ ...details, ip }), requestId ?? null];
 }
 
+const appendAllStatement: Statement = {
+  name: 'audit-append-all',
+  text: `SELECT append_audit(e.actor, e.action, e.target, e.details, e.request_id)
+    FROM jsonb_to_recordset($1::jsonb) e(actor text, action text, target text, details jsonb, request_id text)`,
+};
+
+/** Like `appendAudit`, for many events in one statement. */
+export async function appendAudits(trx: Db, events: readonly NewAuditEvent[]): Promise<void> {
+  const rows = events.map(({ actor, action, target, details = {}, requestId, ip }) => ({
+    ...{ actor, action, target, details: { ...details, ip }, request_id: requestId },
+  }));
+  await trx.run(appendAllStatement, [JSON.stringify(rows)]);
+}
+
 export interface AuditEvent {
   /** Decimal number, given in the order of writing. There are gaps where a change was rolled back. */
   readonly seq: string;

@@ -130,6 +130,11 @@ export async function notifyClientChanged(trx: Db, clientId: string): Promise<vo
   await trx.notify('clients', clientId);
 }
 
+/** One statement for all of them. */
+export async function notifyClientsChanged(trx: Db, clientIds: readonly string[]): Promise<void> {
+  await trx.notify('clients', ...clientIds);
+}
+
 /**
  * Locks the client until the transaction ends, so that its changes are serialized. FOR NO KEY UPDATE does not conflict
  * with foreign keys: an authorization under way holds a consent, and a change of the client may wait for that consent.

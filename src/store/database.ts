@@ -39,9 +39,9 @@ export interface Db {
   transaction<T>(work: (trx: Db) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * Notifies the listeners of a channel once the change is committed: other nodes by NOTIFY, this process directly. So a
-   * process forgets what it changed itself even if its LISTEN connection is stalled.
+   * process forgets what it changed itself even if its LISTEN connection is stalled. One statement for any number of payloads.
    */
-  notify(channel: string, payload: string): Promise<void>;
+  notify(channel: string, ...payloads: readonly string[]): Promise<void>;
 }
 
 interface TransactionOptions {
@@ -150,7 +150,10 @@ export function processIdOf(client: pg.ClientBase): number {
 /** Receives a notification whose change is committed. */
 type Notified = (channel: string, payload: string) => void;
 
-const notifyStatement: Statement = { name: 'notify', text: 'SELECT pg_notify($1, $2)' };
+const notifyStatement: Statement = {
+  name: 'notify',
+  text: 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) payload',
+};
 
 function dbOn(runner: Runner, transaction: Db['transaction'], notified: Notified): Db {
   let builder: Kysely<Schema> | undefined;
@@ -160,9 +163,9 @@ function dbOn(runner: Runner, transaction: Db['transaction'], notified: Notified
       const result = await runner.query({ name, text, values: values as unknown[] }, sharing);
       return result.rows as Row[];
     },
-    async notify(channel, payload) {
-      await runner.query({ ...notifyStatement, values: [channel, payload] });
-      notified(channel, payload);
+    async notify(channel, ...payloads) {
+      await runner.query({ ...notifyStatement, values: [channel, payloads] });
+      for (const payload of payloads) notified(channel, payload);
     },
     async script(sql) {
       await runner.script(sql);

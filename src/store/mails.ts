@@ -28,6 +28,18 @@ export async function insertMail(trx: Db, mail: Mail, limit?: MailLimit): Promis
   return row?.queued === true;
 }
 
+const queueAllStatement: Statement = {
+  name: 'mails-queue',
+  text: `SELECT queue_mail(m.kind, m.recipient, m.account_id, m.facts, NULL, NULL, NULL)
+    FROM jsonb_to_recordset($1::jsonb) m(kind text, recipient text, account_id text, facts jsonb)`,
+};
+
+/** Queues many mails in one statement, in the transaction of what they tell. */
+export async function insertMails(trx: Db, mails: readonly Mail[]): Promise<void> {
+  const rows = mails.map(({ kind, to, accountId, facts }) => ({ kind, recipient: to, account_id: accountId, facts }));
+  await trx.run(queueAllStatement, [JSON.stringify(rows)]);
+}
+
 const queueDailyStatement: Statement = {
   name: 'mail-queue-daily',
   text: 'SELECT queue_daily_mail($1, $2, $3, $4) AS queued',

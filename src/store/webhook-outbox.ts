@@ -17,6 +17,20 @@ export async function enqueueWebhook(
   await trx.run(tellStatement, [clientIds, type, JSON.stringify(data)]);
 }
 
+const tellAllStatement: Statement = {
+  name: 'webhooks-tell',
+  text: `SELECT tell_webhooks(ARRAY[e.client_id], e.type, e.data) FROM jsonb_to_recordset($1::jsonb) e(client_id text, type text, data jsonb)`,
+};
+
+/** Enqueues many events in one statement. */
+export async function enqueueWebhooks(
+  trx: Db,
+  events: readonly { readonly clientId: string; readonly type: WebhookEvent; readonly data: object }[],
+): Promise<void> {
+  const rows = events.map(({ clientId, type, data }) => ({ client_id: clientId, type, data }));
+  await trx.run(tellAllStatement, [JSON.stringify(rows)]);
+}
+
 const withAccessStatement: Statement = {
   name: 'webhook-clients-of-account',
   text: `SELECT DISTINCT client_id FROM grants JOIN webhooks USING (client_id)

@@ -6,6 +6,7 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
 import { outboxOf } from '../outbound/outbox-folder.ts';
+import type { Outbound } from '../outbound/request.ts';
 import { adminPath, resourceMetadataPath } from '../policy/admin-api.ts';
 import { signInRoutes } from './account/sign-in.ts';
 import type { AdminApiDeps } from './admin-api/deps.ts';
@@ -25,6 +26,8 @@ export interface RouterDeps extends WebDeps, KeyRouteDeps {
   readonly feed: FeedHub;
   /** With demo data: the API that the playground calls. */
   readonly demoApi: Middleware | undefined;
+  /** Sends requests to other servers. */
+  readonly outbound: Outbound;
 }
 
 export function pageRouters(deps: RouterDeps): readonly Router[] {
@@ -73,9 +76,12 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
   const registration = async () => roomOf((await import('./oauth/registration/index.ts')).registrationRoutes(deps));
   const usage = async () => roomOf((await import('./oauth/usage/index.ts')).usageRoutes(deps));
   const apiKeys = async () => roomOf((await import('./oauth/api-keys/index.ts')).apiKeyRoutes(deps));
+  const leaks = async (keysUrl: string) =>
+    roomOf((await import('./oauth/leaked-secrets/index.ts')).leakRoutes(deps, keysUrl));
   const upstream = async () => roomOf((await import('./upstream/index.ts')).upstreamRoutes(deps));
   const docs = async () => roomOf((await import('./docs/index.ts')).docsRoutes(deps));
   const outbox = async () => roomOf((await import('./outbox/index.ts')).outboxRoutes(outboxOf(deps.config)));
+  const { leakedSecretsKeysUrl: keysUrl } = deps.config;
   const hasOutbox = deps.config.demo && deps.config.smtpUrl === undefined;
   return [
     createLazyRoom([/^\/(sign-in|interaction\/[^/]+)\/(second-step|recovery-code|enrol)(\/|$)/], secondStep),
@@ -86,6 +92,7 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
     createLazyRoom(['/oauth/register'], registration),
     createLazyRoom(['/oauth/usage'], usage),
     createLazyRoom(['/oauth/introspect/keys'], apiKeys),
+    ...(keysUrl === undefined ? [] : [createLazyRoom(['/oauth/leaked-secrets'], () => leaks(keysUrl))]),
     createLazyRoom(['/admin'], admin),
     createLazyRoom(['/reset', '/verify', '/address', '/undo', '/register', '/invitation'], links),
     ...(hasOutbox ? [createLazyRoom(['/outbox'], outbox)] : []),

@@ -183,7 +183,7 @@ describe('command line', () => {
       }),
     ];
     const nobody = () => expect.unreachable('a list asks nothing');
-    const terminal = { isRead: false, readPassword: nobody, confirmByTyping: nobody };
+    const terminal = { isRead: false, readPassword: nobody, confirmByTyping: nobody, async *readText() {} };
     const wrong: unknown[] = [];
     let tried = 0;
     for (const [name, command] of await commandsThatList()) {

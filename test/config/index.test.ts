@@ -57,6 +57,7 @@ test('an empty environment starts the demo on this machine', () => {
     databasePoolSize: 10,
     webhookDelivery: true,
     webhookPorts: [443, 8443],
+    leakedSecretsKeysUrl: undefined,
     smtpUrl: undefined,
     mailFrom: 'VibeCaaS <no-reply@localhost>',
     cliUser: undefined,

@@ -25,6 +25,7 @@ import { clientStopPage } from '../../views/admin/clients/stop.ts';
 import { auditPage } from '../../views/admin/system/audit.ts';
 import { adminHomePage } from '../../views/admin/system/home.ts';
 import { keysPage } from '../../views/admin/system/keys.ts';
+import { type LeakedRow, leakedPage } from '../../views/admin/system/leaked.ts';
 import { statisticsPage } from '../../views/admin/system/statistics.ts';
 import { deliveryPage } from '../../views/admin/webhooks/delivery.ts';
 import { webhooksPage } from '../../views/admin/webhooks/index.ts';
@@ -36,6 +37,22 @@ import { thirdPartyPages } from './third-party-examples.ts';
 const now = new Date('2026-11-24T07:52:44Z');
 const ago = (days: number): Date => new Date(now.getTime() - days * 86_400_000);
 const later = (days: number): Date => ago(-days);
+
+const leakedRows: LeakedRow[] = [
+  { kind: 'api_key', shown: 'vcs_sk_live_…9u2T', outcome: 'revoked', name: 'Build server', accountId: 'acc_1' },
+  {
+    ...{
+      kind: 'client_secret',
+      shown: 'vcs_cs_…x4Qa',
+      outcome: 'revoked',
+      name: 'Notes',
+      clientId: 'notes',
+      isLast: true,
+    },
+  },
+  { kind: 'refresh_token', shown: 'vcs_rt_…77bC', outcome: 'ended' },
+  { kind: 'registration_token', shown: 'vcs_ra_…0aZZ', outcome: 'unknown' },
+];
 
 const clientId = 'vcs_client_3f9a0c1d2e4b5a6978';
 /** A name of a single long word. */
@@ -128,6 +145,11 @@ const covered = () => [fieldWords('client_name').phrase, fieldWords('redirect_ur
 
 const clients = (): Record<string, string> => ({
   ...thirdPartyPages(),
+  'admin, leaked secrets': leakedPage({ frame }),
+  'admin, leaked secrets without a text': leakedPage({ frame, isMissing: true, place: 'ticket 4711' }),
+  'admin, no leaked secret': leakedPage({ frame, rows: [] }),
+  'admin, leaked secrets that had ended': leakedPage({ frame, rows: leakedRows.slice(2) }),
+  'admin, leaked secrets that end': leakedPage({ frame, rows: leakedRows }),
   'admin, clients': clientsPage({
     frame: { ...frame, notice: 'deleted' },
     registered: '8,140',

@@ -126,6 +126,10 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
   'refresh_token.reused': cutOff,
   'authorization_code.reused': cutOff,
   'device_code.reused': cutOff,
+  'refresh_token.leaked': (_, entry) => leaked(m().leaked.events.connection(appOf(entry))),
+  'api_key.leaked': () => leaked(m().leaked.events.key),
+  'client.secret_leaked': (_, entry) => leaked(m().leaked.events.secret(appOf(entry))),
+  'client.registration_token_leaked': (_, entry) => leaked(m().leaked.events.registration(appOf(entry))),
   'client.created': (words, entry) => ({ icon: icons.box, said: words.appRegistered(appOf(entry)) }),
   'client.updated': (words, entry) => ({ icon: icons.box, said: words.appChanged(appOf(entry)) }),
   'client.deleted': (words, entry) => ({ icon: icons.box, said: words.appDeleted(appOf(entry)) }),
@@ -142,6 +146,8 @@ function allowedNow({ granted, until }: ActivityEntry): Html | undefined {
 function cutOff(words: Words, entry: ActivityEntry): Line {
   return { icon: bad(), said: words.cutOff(appOf(entry)), more: html`<p>${words.cutOffTodo}</p>` };
 }
+
+const leaked = (said: Html): Line => ({ icon: bad(), said, more: html`<p>${m().leaked.events.more}</p>` });
 
 /** Events that have no sentence yet are shown as they are recorded: nothing is left out. */
 const recorded = (words: Words, { action, target }: ActivityEntry): Line => ({

@@ -14,6 +14,7 @@ import {
   recoveryCodeUsed,
 } from './done.ts';
 import { type RenderedMail, renderContent } from './frame.ts';
+import { secretsLeaked } from './leaked.ts';
 import {
   addressChanged,
   addressInUse,
@@ -41,6 +42,7 @@ const contents: { readonly [K in Kind['kind']]: (props: MailOf<K>) => Content } 
   account_deleted: accountDeleted,
   invitation,
   registration,
+  secrets_leaked: secretsLeaked,
 };
 
 /** In the current language. */

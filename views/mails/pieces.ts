@@ -27,6 +27,17 @@ type Facts = {
   address_change_requested: Occasion & { from: string };
   invitation: { at: string; by: string };
   registration: Occasion;
+  secrets_leaked: { at: string; secrets: readonly LeakedSecret[]; more: number; unowned?: boolean | undefined };
+};
+
+export type LeakedSecret = {
+  kind: 'api_key' | 'client_secret' | 'refresh_token' | 'registration_token';
+  shown: string;
+  /** The name of the key or the app. */
+  name: string;
+  client?: string | undefined;
+  place?: string | undefined;
+  last?: boolean | undefined;
 };
 
 export type Kind = { [K in keyof Facts]: { kind: K; facts: Facts[K] } }[keyof Facts];

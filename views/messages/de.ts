@@ -24,6 +24,7 @@ import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
 import { fields } from './de/fields.ts';
 import { frame } from './de/frame.ts';
+import { leaked } from './de/leaked.ts';
 import { links } from './de/links.ts';
 import { lists } from './de/lists.ts';
 import { mails } from './de/mails.ts';
@@ -64,6 +65,7 @@ export const german: Messages = {
   failures,
   fields,
   frame,
+  leaked,
   links,
   lists,
   mails,

@@ -25,6 +25,7 @@ import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { fields } from './en/fields.ts';
 import { frame } from './en/frame.ts';
+import { leaked } from './en/leaked.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
 import { mails } from './en/mails.ts';
@@ -64,6 +65,7 @@ export const english = {
   failures,
   fields,
   frame,
+  leaked,
   links,
   lists,
   mails,

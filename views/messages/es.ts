@@ -25,6 +25,7 @@ import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
 import { fields } from './es/fields.ts';
 import { frame } from './es/frame.ts';
+import { leaked } from './es/leaked.ts';
 import { links } from './es/links.ts';
 import { lists } from './es/lists.ts';
 import { mails } from './es/mails.ts';
@@ -64,6 +65,7 @@ export const spanish: Messages = {
   failures,
   fields,
   frame,
+  leaked,
   links,
   lists,
   mails,

@@ -25,6 +25,7 @@ import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
 import { fields } from './fr/fields.ts';
 import { frame } from './fr/frame.ts';
+import { leaked } from './fr/leaked.ts';
 import { links } from './fr/links.ts';
 import { lists } from './fr/lists.ts';
 import { mails } from './fr/mails.ts';
@@ -64,6 +65,7 @@ export const french: Messages = {
   failures,
   fields,
   frame,
+  leaked,
   links,
   lists,
   mails,

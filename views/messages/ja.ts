@@ -25,6 +25,7 @@ import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
 import { fields } from './ja/fields.ts';
 import { frame } from './ja/frame.ts';
+import { leaked } from './ja/leaked.ts';
 import { links } from './ja/links.ts';
 import { lists } from './ja/lists.ts';
 import { mails } from './ja/mails.ts';
@@ -64,6 +65,7 @@ export const japanese: Messages = {
   failures,
   fields,
   frame,
+  leaked,
   links,
   lists,
   mails,

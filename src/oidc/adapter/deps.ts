@@ -1,8 +1,9 @@
 /** The dependencies of the adapters. */
+
+import type { RefreshTokens } from '../../operations/refresh-token.ts';
 import type { Database } from '../../store/database.ts';
 import type { Sealer } from '../../store/sealer.ts';
 import type { ClientCache } from '../client-cache.ts';
-import type { RefreshTokens } from '../refresh-token.ts';
 
 export interface AdapterDeps {
   readonly db: Database;

@@ -4,7 +4,7 @@
  * random id.
  */
 import type { Provider } from 'oidc-provider';
-import type { RefreshTokens } from '../refresh-token.ts';
+import type { RefreshTokens } from '../../operations/refresh-token.ts';
 import { requestContext } from '../request-context.ts';
 
 export function nameRefreshTokens(provider: Provider, refreshTokens: RefreshTokens): void {

@@ -8,6 +8,7 @@ import { countedGrantTypes } from '../../policy/statistics.ts';
 import { tiers } from '../../policy/tiers.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
+import { leakedShape } from './leaked-secrets.ts';
 import { ruleChangeShape, ruleShape, unregisteredShape } from './third-party.ts';
 import { webhookComponents } from './webhook-documents.ts';
 
@@ -174,6 +175,7 @@ export const components = {
   Session: sessionShape,
   Grant: grantShape,
   Disconnected: disconnectedShape,
+  LeakedSecrets: leakedShape,
   SigningKey: keyShape,
   KeyRotation: rotationShape,
   AuditEvent: auditShape,

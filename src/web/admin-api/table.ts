@@ -8,6 +8,7 @@ import { clientOperations } from './clients.ts';
 import { grantOperations } from './grants.ts';
 import { installationOperations } from './installation.ts';
 import { invitationOperations } from './invitations.ts';
+import { leakedOperations } from './leaked-secrets.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
 import { thirdPartyOperations } from './third-party.ts';
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   ...accountOperations,
   ...invitationOperations,
   ...grantOperations,
+  ...leakedOperations,
   ...activityOperations,
   ...installationOperations,
 ];

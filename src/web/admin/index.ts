@@ -25,6 +25,7 @@ import { adminPages } from './pages.ts';
 import { auditPages } from './system/audit.ts';
 import { homePages } from './system/home.ts';
 import { keyPages } from './system/keys.ts';
+import { leakedPages } from './system/leaked.ts';
 import { deliveryPages } from './webhooks/deliveries.ts';
 import { webhookPages } from './webhooks/index.ts';
 
@@ -55,5 +56,6 @@ export function adminRoutes(deps: WebDeps): Router {
   accountDetailsPages(pages, deps);
   auditPages(pages, deps);
   keyPages(pages, deps);
+  leakedPages(pages, deps);
   return pages.router;
 }

@@ -16,7 +16,11 @@ export interface AdminPages {
   /** A page. */
   show(path: string, handle: (ctx: Context, admin: Admin) => Promise<void>): void;
   /** A form that changes something. */
-  change(path: string, handle: (ctx: Context, admin: Admin, form: URLSearchParams) => Promise<void>): void;
+  change(
+    path: string,
+    handle: (ctx: Context, admin: Admin, form: URLSearchParams) => Promise<void>,
+    maxBytes?: number,
+  ): void;
   /** A form that sends a file. */
   upload<Checked extends Upload>(
     path: string,
@@ -53,11 +57,11 @@ export function adminPages(deps: WebDeps): AdminPages {
         if (admin) await handle(ctx, admin);
       });
     },
-    change(path, handle) {
+    change(path, handle, maxBytes) {
       router.post(path, async (ctx) => {
         const admin = await requireAdmin(ctx, deps);
         if (!admin) return;
-        const form = await readForm(ctx);
+        const form = await readForm(ctx, maxBytes);
         deps.csrf.check(form, admin.session);
         if (await requireFresh(ctx, deps, admin.person, form, admin.standing)) {
           await handle(ctx, admin, form).catch((error) => leadBack(ctx, error));

@@ -21,6 +21,11 @@ export const servedDocuments: readonly ServedDocument[] = [
     summary: 'Keys for your own programs: their form, what they may do, replacing and ending them.',
   },
   {
+    name: 'leaked-secrets',
+    title: 'Leaked secrets',
+    summary: 'What happens to a secret that others can read, how scanners find one, and how they report it.',
+  },
+  {
     name: 'auth',
     title: 'For agents',
     summary: 'How a program that nobody registered gets access: discovery, registration, consent, refreshing.',

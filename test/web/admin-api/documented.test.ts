@@ -57,6 +57,7 @@ const order = [
   'third_party.decide',
   'third_party.rules',
   'third_party.apps',
+  'leaked_secrets.revoke',
   'clients.get',
   'clients.update',
   'clients.insight',

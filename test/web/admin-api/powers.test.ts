@@ -40,6 +40,7 @@ const actsOn: Record<string, 'nobody' | 'a new client' | 'a client' | 'a new acc
   'third_party.apps': 'nobody',
   'third_party.rules': 'nobody',
   'third_party.decide': 'nobody',
+  'leaked_secrets.revoke': 'nobody',
   'secrets.list': 'nobody',
   'secrets.create': 'a client',
   'secrets.delete': 'a client',

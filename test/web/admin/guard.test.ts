@@ -68,6 +68,7 @@ const pages = [
   '/admin/errors',
   '/admin/statistics',
   '/admin/keys',
+  '/admin/leaked',
 ];
 const forms = [
   '/admin/clients',
@@ -108,6 +109,7 @@ const forms = [
   '/admin/account/PERSON/suspend',
   '/admin/account/PERSON/restore',
   '/admin/keys/rotate',
+  '/admin/leaked',
   '/admin/unregistered/rule',
 ];
 const requests = [
