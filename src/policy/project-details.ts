@@ -25,7 +25,7 @@ export const projectLimits = {
 } as const;
 
 /** Whether a text can be the id of a project. */
-function isProjectId(text: string): boolean {
+export function isProjectId(text: string): boolean {
   return /^[\w.~-]{1,100}$/.test(text);
 }
 
@@ -163,6 +163,11 @@ function detailProblem(one: unknown): string | undefined {
   if (!actions.every((scope) => typeof scope === 'string' && isApiScope(scope)))
     return `actions must be some of ${apiScopes.join(' ')}`;
   return new Set(actions).size < actions.length ? 'actions must name each scope once' : undefined;
+}
+
+/** Details as a verified token has them. A list that is not understood allows nothing. */
+export function readProjectList(details: unknown): ProjectDetails {
+  return Array.isArray(details) && details.every((one) => detailProblem(one) === undefined) ? details : [];
 }
 
 const grantPrefix = 'grant:';

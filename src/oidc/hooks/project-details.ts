@@ -132,12 +132,17 @@ export function limitScope(
   return { details: withinScopes(details, left), scope: formatScope(left) };
 }
 
-/** The engine's `formats.customizers.jwt`: an access token has no room for a long list. */
+/**
+ * The engine's `formats.customizers.jwt`: an access token has no room for a long list. `limited` is for programs that compare single
+ * claims and cannot read a list of objects, such as Apache's mod_auth_openidc: they refuse a token that has it.
+ */
 export function shortenDetails(
   _ctx: KoaContextWithOIDC,
   token: AccessToken | ClientCredentials,
   { payload }: { payload: Record<string, unknown> },
 ): void {
   const details = payload.authorization_details as ProjectDetails | undefined;
-  if (details && 'grantId' in token) payload.authorization_details = detailsInToken(details, String(token.grantId));
+  if (!details || !('grantId' in token)) return;
+  payload.authorization_details = detailsInToken(details, String(token.grantId));
+  payload.limited = 'projects';
 }
