@@ -22,6 +22,8 @@ export interface GatewayConfig {
   readonly clientSecret: string;
   /** Undefined means the sample API. */
   readonly upstreamUrl: string | undefined;
+  /** Whether what is behind the gateway keeps to `X-Auth-Projects`. */
+  readonly upstreamFilters: boolean;
   readonly upstreamTimeoutMs: number;
   readonly limits: LimitsUrl;
   readonly isTrustedProxy: (address: string) => boolean;
@@ -81,6 +83,14 @@ export const gatewaySettings: SettingsTable<GatewayConfig> = {
     parse: upstream,
     default: undefined,
     doc: 'Address that allowed calls are forwarded to, with their path. Without it, a small sample API answers.',
+  },
+  upstreamFilters: {
+    name: 'UPSTREAM_FILTERS_PROJECTS',
+    parse: parse.flag('on', 'off'),
+    default: 'off',
+    doc:
+      'Whether the upstreams keep to the projects of `X-Auth-Projects` in calls that name none ([how](gateway.md#only-these-projects)). ' +
+      'While they do not, apps and API keys that are limited to projects are refused there. The sample API does.',
   },
   upstreamTimeoutMs: {
     name: 'UPSTREAM_TIMEOUT_SECONDS',

@@ -11,6 +11,7 @@ import type { ApiKeyClaims, KnownKey } from './key-claims.ts';
 import { createKeyIntrospection } from './key-introspection.ts';
 import { reportKeyUses } from './key-uses.ts';
 import { createKnownKeys, type KnownKeysOptions } from './known-keys.ts';
+import { requireProjects } from './projects.ts';
 import { isFor, requireScopes, requireSignIn } from './request-check.ts';
 import { otherResource } from './signature.ts';
 import type { VerifyOptions } from './verifier-options.ts';
@@ -42,6 +43,7 @@ export function createApiKeys(options: ApiKeyOptions): ApiKeys {
     if (now >= key.expiresAt) throw new TokenError('invalid_token', 'The API key has expired');
     checkPlace(key, request, audience);
     if (request?.scope) requireScopes(key, request.scope, 'API key');
+    requireProjects(key.claims, request);
     requireSignIn(key, request, { now, toleranceSeconds });
     uses.note(key, now, request?.address);
     return key.claims;
@@ -76,8 +78,6 @@ function checkPlace({ claims, ranges }: KnownKey, request: VerifyOptions | undef
   if (ranges && !(request?.address !== undefined && isWithin(request.address, ranges))) {
     throw new TokenError('invalid_token', 'The API key may not be used from this address');
   }
-  // To let it pass would give it all projects.
-  if (claims.projects) throw new TokenError('insufficient_scope', 'This API cannot limit an API key to projects yet');
 }
 
 /** In memory there is no key, so that a dump of it opens nothing. The quick function is missing in older releases of Node. */

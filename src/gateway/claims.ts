@@ -23,6 +23,8 @@ export interface AccessTokenClaims {
   readonly amr?: readonly string[];
   /** When the person was last verified, in epoch seconds. A refresh does not change it. */
   readonly auth_time?: number;
+  /** The projects that it is limited to (RFC 9396); absent if it is not. `projectsOf` reads it. */
+  readonly authorization_details?: unknown;
   /** The key that the token is bound to (RFC 9449 §6). */
   readonly cnf?: { readonly jkt?: string };
   /** The service that acts for the person, if it got the token by exchange (RFC 8693 §4.1). The outermost acts now. */

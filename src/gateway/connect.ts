@@ -1,8 +1,7 @@
 /** Protects Express and connect routes: `app.get('/projects', requireScopes(guard, 'projects:read'), handler)`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import type { CallerClaims } from './claims.ts';
-import { type Guard, refuseUnmeetable } from './guard.ts';
+import { type Guard, type RouteRequirements, refuseUnmeetable } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
 
 declare module 'node:http' {
@@ -13,19 +12,21 @@ declare module 'node:http' {
 }
 
 /** Express finds `ip` by its setting `trust proxy`. */
-type ConnectRequest = IncomingMessage & { originalUrl?: string; ip?: string | undefined };
+type ConnectRequest = IncomingMessage & {
+  originalUrl?: string;
+  ip?: string | undefined;
+  params?: Record<string, string | undefined>;
+};
 
 /** Puts the caller's claims into `request.token`. */
-export function requireScopes(
-  guard: Guard,
-  scopes: string | readonly string[],
-  required: AuthenticationRequirements = {},
-) {
+export function requireScopes(guard: Guard, scopes: string | readonly string[], required: RouteRequirements = {}) {
   const needed = [scopes].flat();
   refuseUnmeetable(required);
   return (request: ConnectRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
     const place = { target: targetOf(request), address: request.ip ?? request.socket.remoteAddress };
-    guard.check(guardedRequest(request, response, place), needed, required).then((verdict) => {
+    const { project: name } = required;
+    const asked = name === undefined ? required : { ...required, project: request.params?.[name] };
+    guard.check(guardedRequest(request, response, place), needed, asked).then((verdict) => {
       if ('claims' in verdict) {
         request.token = verdict.claims;
         return next();

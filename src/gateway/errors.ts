@@ -3,6 +3,7 @@
 import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import { proofAlgorithms } from '../policy/dpop-proof.ts';
 import { asDescription } from '../policy/error-descriptions.ts';
+import { detailsFor, isProjectId } from '../policy/project-details.ts';
 import type { CallerClaims } from './claims.ts';
 
 /**
@@ -22,6 +23,8 @@ export type TokenErrorCode =
 export interface TokenErrorOptions {
   /** The scopes that would be sufficient, space-separated. */
   readonly scope?: string;
+  /** The project that the call was for, if the token or key is limited to others. */
+  readonly project?: string;
   /** The sign-in that would be sufficient, with `insufficient_user_authentication`. */
   readonly required?: AuthenticationRequirements;
   /** How the token was or must be presented; Bearer by default. */
@@ -40,6 +43,8 @@ export class TokenError extends Error {
   readonly error: TokenErrorCode | undefined;
   readonly description: string;
   readonly scope: string | undefined;
+  /** The project and the scopes that would be sufficient, as authorization details (RFC 9396); undefined for any other problem. */
+  readonly authorizationDetails: readonly object[] | undefined;
   /** The sign-in that the call requires, for `insufficient_user_authentication`. */
   readonly required: AuthenticationRequirements;
   readonly scheme: 'Bearer' | 'DPoP';
@@ -55,6 +60,7 @@ export class TokenError extends Error {
     this.error = error;
     this.description = this.message;
     this.scope = options.scope;
+    this.authorizationDetails = detailsOf(options);
     this.required = options.required ?? {};
     this.scheme = options.scheme ?? 'Bearer';
     this.nonce = options.nonce;
@@ -66,11 +72,24 @@ export class TokenError extends Error {
     const parts = [
       this.error && `error="${this.error}", error_description="${this.description}"`,
       ...requirementParameters(this.required),
+      ...detailsParameter(this.authorizationDetails),
       this.scope && `scope="${this.scope}"`,
       this.scheme === 'DPoP' && proofAlgorithms,
     ].filter(Boolean);
     return [this.scheme, parts.join(', ')].filter(Boolean).join(' ');
   }
+}
+
+/** An id that no project can have is the caller's own text. It would end up in a header. */
+function detailsOf({ project, scope = '' }: TokenErrorOptions): readonly object[] | undefined {
+  if (project === undefined || !isProjectId(project)) return undefined;
+  return detailsFor([project], scope.split(' '));
+}
+
+/** What the app has to ask for, as JSON in a quoted string (RFC 9110 §5.6.4). */
+export function detailsParameter(details: readonly object[] | undefined): string[] {
+  if (!details?.length) return [];
+  return [`authorization_details="${JSON.stringify(details).replaceAll('"', '\\"')}"`];
 }
 
 /** The parameters of a challenge that tell an app which sign-in to ask for (RFC 9470 §3). */

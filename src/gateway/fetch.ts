@@ -6,6 +6,9 @@ import type { AuthenticationRequirements } from '../policy/authentication-requir
 import type { CallerClaims } from './claims.ts';
 import { type Guard, refuseUnmeetable } from './guard.ts';
 
+/** The id of the project that a request is about. */
+type ProjectOf = (request: Request) => string | undefined;
+
 type Handler = (request: Request, token: CallerClaims) => Response | Promise<Response>;
 
 /** A Request does not know where it comes from: API keys that are limited to networks need the caller's `address` beside it. */
@@ -13,7 +16,7 @@ export function protectedBy(
   guard: Guard,
   scopes: string | readonly string[],
   handler: Handler,
-  required: AuthenticationRequirements = {},
+  { project, ...required }: AuthenticationRequirements & { filtered?: boolean; project?: ProjectOf } = {},
 ): (request: Request, address?: string) => Promise<Response> {
   const needed = [scopes].flat();
   refuseUnmeetable(required);
@@ -27,7 +30,7 @@ export function protectedBy(
         address,
       },
       needed,
-      required,
+      { ...required, project: project?.(request) },
     );
     if ('claims' in verdict) return handler(request, verdict.claims);
     const { status, headers, body } = verdict.refusal;

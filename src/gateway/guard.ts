@@ -9,6 +9,7 @@ import { challengeOf } from './challenge.ts';
 import type { CallerClaims } from './claims.ts';
 import { envelopeError } from './envelope.ts';
 import { TokenError } from './errors.ts';
+import type { ProjectRequirements } from './projects.ts';
 import { createMetadataAnswer, type MetadataAnswer, resourceMetadataUrl } from './resource-metadata.ts';
 import type { Verifier, VerifyOptions } from './verifier.ts';
 
@@ -65,15 +66,17 @@ export interface Guard {
   readonly resourceMetadata: string;
   /** The answer to a request for that document, by its path and query; undefined for every other request. */
   describe(method: string, target: string): MetadataAnswer | undefined;
-  /** Whether a request has these scopes, and a sign-in that meets `required`. Never throws for a bad token. */
-  check(request: GuardedRequest, scopes: readonly string[], required?: AuthenticationRequirements): Promise<Verdict>;
+  /** Whether a request has these scopes, a sign-in that meets `required`, and its project. Never throws for a bad token. */
+  check(request: GuardedRequest, scopes: readonly string[], required?: CallRequirements): Promise<Verdict>;
   /** The same at once, if the verifier needs no I/O; undefined means that `check` has to decide. */
-  recall(
-    request: GuardedRequest,
-    scopes: readonly string[],
-    required?: AuthenticationRequirements,
-  ): Verdict | undefined;
+  recall(request: GuardedRequest, scopes: readonly string[], required?: CallRequirements): Verdict | undefined;
 }
+
+/** What a call requires beside its scopes. A call that says nothing of projects is refused to whoever is limited to some. */
+export type CallRequirements = AuthenticationRequirements & ProjectRequirements;
+
+/** The same for a route of a framework: `project` is the name of the parameter of its path that names the project. */
+export type RouteRequirements = CallRequirements;
 
 /** @throws TypeError for an origin that no target can follow */
 export function createGuard(options: GuardOptions): Guard {
@@ -128,11 +131,14 @@ export function createGuard(options: GuardOptions): Guard {
 function needs(
   scope: string,
   audience: string,
-  required: AuthenticationRequirements | undefined,
+  required: CallRequirements | undefined,
   address: string | undefined,
 ): VerifyOptions {
-  return { scope, audience, acr: required?.acr, maxAgeSeconds: required?.maxAgeSeconds, address };
+  const { acr, maxAgeSeconds, project, filtered } = required ?? noRequirements;
+  return { scope, audience, acr, maxAgeSeconds, project, filtered, address };
 }
+
+const noRequirements: CallRequirements = {};
 
 /** @throws TypeError for requirements that no sign-in could meet, and for one without a value, which would demand nothing */
 export function refuseUnmeetable(required: AuthenticationRequirements): void {

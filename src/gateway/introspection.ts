@@ -1,4 +1,7 @@
-/** Introspection (RFC 7662) while the feed is cut off: one call per request, without a cache. */
+/**
+ * Introspection (RFC 7662): one call per request, without a cache, while the feed is cut off; one per token with more projects than it
+ * can name.
+ */
 import { basicAuthorization, type Credentials, requestJson } from './http.ts';
 
 export interface IntrospectionOptions {
@@ -10,10 +13,10 @@ export interface IntrospectionOptions {
 /** The maximum of introspections at the same time, so that a slow server is not flooded and nothing here grows. */
 const maxConcurrent = 200;
 
-/** Whether a token is active. Throws if that can't be determined. */
+/** What the server says of an active token; undefined for another. Throws if that can't be determined. */
 export function createIntrospection({ url, credentials, fetch }: IntrospectionOptions) {
   let asking = 0;
-  return async (token: string): Promise<boolean> => {
+  return async (token: string): Promise<Record<string, unknown> | undefined> => {
     if (asking >= maxConcurrent) throw new Error(`More than ${maxConcurrent} introspections at once`);
     asking += 1;
     try {
@@ -22,7 +25,7 @@ export function createIntrospection({ url, credentials, fetch }: IntrospectionOp
         headers: { accept: 'application/json', authorization: basicAuthorization(credentials) },
         body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
       });
-      return body.active === true;
+      return body.active === true ? body : undefined;
     } finally {
       asking -= 1;
     }

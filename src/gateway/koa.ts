@@ -1,23 +1,18 @@
 /** Protects Koa routes: `router.get('/projects', requireScopes(guard, 'projects:read'), handler)`. */
 import type { Context, Next } from 'koa';
-import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import type { CallerClaims } from './claims.ts';
-import { type Guard, refuseUnmeetable } from './guard.ts';
+import { type Guard, type RouteRequirements, refuseUnmeetable } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
 
 /** Puts the caller's claims into `ctx.state.token`. */
-export function requireScopes(
-  guard: Guard,
-  scopes: string | readonly string[],
-  required: AuthenticationRequirements = {},
-) {
+export function requireScopes(guard: Guard, scopes: string | readonly string[], required: RouteRequirements = {}) {
   const needed = [scopes].flat();
   refuseUnmeetable(required);
   return async (ctx: Context, next: Next): Promise<void> => {
     const verdict = await guard.check(
       guardedRequest(ctx.req, ctx.res, { target: ctx.originalUrl, address: ctx.ip }),
       needed,
-      required,
+      required.project === undefined ? required : { ...required, project: ctx.params?.[required.project] },
     );
     if ('refusal' in verdict) {
       ctx.status = verdict.refusal.status;

@@ -16,6 +16,8 @@ export interface RevocationCheck {
   /** Checks a fresh list. @throws TokenError if the token is on it */
   checkList(signed: SignedToken, now: number): void;
   readonly keys: KeyRevocations;
+  /** What the server says of a token. @throws TokenError if it is not active, or nothing can be learnt */
+  describe(token: string): Promise<Record<string, unknown>>;
   /** Introspects while the list is stale; if that fails, the token is refused. @throws TokenError */
   ask(token: string): Promise<void>;
   readonly state: 'following' | 'cut off' | 'off';
@@ -55,8 +57,16 @@ export function checkRevocations(credentials: Credentials, options: RevocationCh
     get keys() {
       return follower.list;
     },
+    async describe(token) {
+      const answer = await introspect(token).catch((cause: Error) => {
+        onProblem(cause);
+        throw unknownProjects(cause);
+      });
+      if (!answer) throw revoked();
+      return answer;
+    },
     async ask(token) {
-      const active = await introspect(token).catch((cause: Error) => {
+      const active: unknown = await introspect(token).catch((cause: Error) => {
         onProblem(cause);
         if (acceptWhileCutOff) return true;
         throw unknown(cause);
@@ -81,6 +91,9 @@ export const noRevocations: RevocationCheck = {
   look: () => ({ fresh: false, now: Date.now() }),
   checkList() {},
   keys: { isUnchanged: () => false, version: 0 },
+  async describe() {
+    throw unknownProjects();
+  },
   async ask() {},
   state: 'off',
   entries: 0,
@@ -90,6 +103,11 @@ export const noRevocations: RevocationCheck = {
 
 function revoked(): TokenError {
   return new TokenError('invalid_token', 'The access token was revoked');
+}
+
+function unknownProjects(cause?: Error): TokenError {
+  const description = 'The projects of the access token cannot be determined now';
+  return new TokenError('temporarily_unavailable', description, { cause });
 }
 
 function unknown(cause: Error): TokenError {

@@ -15,6 +15,8 @@ export interface SignedToken {
   readonly key: CryptoKey;
   /** The thumbprint of the key that the token is bound to (RFC 7800, RFC 9449 §6.1). */
   readonly thumbprint: string | undefined;
+  /** The claims with all projects, if the token has too many to name them, once the server was asked. */
+  whole?: AccessTokenClaims;
   /** Built when they are first needed. */
   scopes?: Set<string>;
   /** The versions of key set and revocation list against which the token was last checked. */

@@ -2,6 +2,7 @@
 import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import type { DPoPRequest } from './dpop.ts';
 import type { Credentials } from './http.ts';
+import type { ProjectRequirements } from './projects.ts';
 
 export interface VerifierOptions {
   /** The authorization server, exactly as tokens name it. */
@@ -45,8 +46,11 @@ export interface Endpoints {
   readonly keyIntrospection: string;
 }
 
-/** `acr` and `maxAgeSeconds` say which sign-in the request requires; otherwise any will do. */
-export interface VerifyOptions extends AuthenticationRequirements {
+/**
+ * `acr` and `maxAgeSeconds` say which sign-in the request requires; otherwise any will do. `project` or `filtered` say how the
+ * request is limited to projects; without them, a token or key that is limited is refused.
+ */
+export interface VerifyOptions extends AuthenticationRequirements, ProjectRequirements {
   /** Scopes, space-separated, all of which the token must have. */
   readonly scope?: string;
   /** The resource of the request, if it is one of `otherAudiences`. */

@@ -8,11 +8,12 @@
 import { looksLikeApiKey } from '../policy/api-keys.ts';
 import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
-import type { CallerClaims } from './claims.ts';
+import type { AccessTokenClaims, CallerClaims } from './claims.ts';
 import { createDPoPCheck } from './dpop.ts';
 import { TokenError } from './errors.ts';
 import type { Clocks } from './freshness.ts';
 import { createKeySet } from './key-set.ts';
+import { mustAskForProjects, requireProjects } from './projects.ts';
 import { isFor, requireScopes, requireSignIn } from './request-check.ts';
 import { checkRevocations, noRevocations, type RevocationCheck } from './revocation-check.ts';
 import { otherResource, type SignedToken } from './signature.ts';
@@ -123,7 +124,7 @@ interface Checks {
   readonly apiKeys: ApiKeys | undefined;
 }
 
-/** In this order: signature and expiry, revocation, possession of the key, the scopes and the sign-in of this request. */
+/** In this order: signature and expiry, revocation, possession of the key, the scopes, the project and the sign-in of this request. */
 function tokenChecks(checks: Checks): Pick<Verifier, 'verify' | 'recall'> {
   const { signedTokens, revocations, checkProof, apiKeys } = checks;
 
@@ -143,10 +144,11 @@ function tokenChecks(checks: Checks): Pick<Verifier, 'verify' | 'recall'> {
     const { thumbprint } = signed;
     const useProof =
       thumbprint === undefined ? undefined : await checkProof(request?.dpop, token as string, thumbprint);
+    if (lacksProjects(signed)) signed.whole = withProjects(signed, await revocations.describe(token as string));
     checkRequest(signed, request, now, checks);
     // Last, so that a request that is refused for another reason uses up no proof.
     useProof?.();
-    return signed.claims;
+    return signed.whole ?? signed.claims;
   }
 
   return {
@@ -154,12 +156,12 @@ function tokenChecks(checks: Checks): Pick<Verifier, 'verify' | 'recall'> {
     recall(token, request) {
       if (looksLikeApiKey(token)) return apiKeys?.recall(token, request);
       const signed = signedTokens.find(token);
-      if (!signed || signed.thumbprint !== undefined) return undefined;
+      if (!signed || signed.thumbprint !== undefined || lacksProjects(signed)) return undefined;
       const { fresh, now } = revocations.look();
       if (!fresh || !signedTokens.recheck(signed, token, now)) return undefined;
       revocations.checkList(signed, now);
       checkRequest(signed, request, now, checks);
-      return signed.claims;
+      return signed.whole ?? signed.claims;
     },
   };
 }
@@ -185,5 +187,15 @@ function checkRequest(
     throw new TokenError('invalid_token', 'The access token is not bound to a key');
   }
   if (request?.scope) requireScopes(signed, request.scope, 'access token');
+  requireProjects(signed.whole ?? signed.claims, request);
   requireSignIn(signed, request, { now, toleranceSeconds });
+}
+
+function lacksProjects({ claims, whole }: SignedToken): boolean {
+  return claims.authorization_details !== undefined && whole === undefined && mustAskForProjects(claims);
+}
+
+/** An answer without a list, or with a stand-in for one, allows nothing. */
+function withProjects({ claims }: SignedToken, answer: Record<string, unknown>): AccessTokenClaims {
+  return Object.freeze({ ...claims, authorization_details: answer.authorization_details ?? [] });
 }

@@ -23,6 +23,8 @@ export interface AccessTokenClaims extends JWTPayload {
   /** The position of the refresh token that it was issued with; a grant's first token has none. */
   readonly rot?: string;
   readonly cnf?: { readonly jkt?: string };
+  /** The projects that it is limited to; absent if it is not. */
+  readonly authorization_details?: unknown;
   /** The services that act for the person (RFC 8693 §4.1), and the ids of the tokens that it was exchanged from. */
   readonly act?: unknown;
   readonly derived_from?: unknown;

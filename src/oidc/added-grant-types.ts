@@ -17,6 +17,7 @@ const exchangeParameters = [
   'scope',
   'resource',
   'audience',
+  'authorization_details',
 ];
 
 /** A server without an enterprise issuer does not know the grant type of its assertions. */
@@ -25,7 +26,7 @@ export function addGrantTypes(provider: Provider, deps: ExchangeDeps & IdJagDeps
     (await import('./token-exchange.ts')).answerExchange(deps),
   );
   if (deps.enterpriseIssuers.length === 0) return;
-  add(provider, jwtBearer, ['assertion', 'scope', 'resource'], ['resource'], async () =>
+  add(provider, jwtBearer, ['assertion', 'scope', 'resource', 'authorization_details'], ['resource'], async () =>
     (await import('./id-jag.ts')).answerAssertion(deps),
   );
 }

@@ -23,6 +23,7 @@ import {
 import type { ApiResource } from '../policy/resources.ts';
 import { formatScope } from '../policy/scopes.ts';
 import type { Database } from '../store/database.ts';
+import { askedDetails, engineDetails } from './hooks/project-details.ts';
 import { accessTokenServer } from './hooks/resources.ts';
 import { newAccessToken } from './new-access-token.ts';
 import { proofOf, useProof } from './patches/dpop-proofs.ts';
@@ -89,6 +90,10 @@ async function isSigned(assertion: string, issuer: string, keys: IssuerKeys): Pr
 async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims): Promise<void> {
   const client = ctx.oidc.client as Client;
   const params = ctx.oidc.params as { resource?: unknown; scope?: string };
+  if (askedDetails(ctx.oidc.params))
+    throw new errors.InvalidAuthorizationDetails(
+      'a request by assertion gets the projects that the person has allowed',
+    );
   const target = idJagResource(claims.resource, params.resource, deps.resources[0].audience);
   const resource = deps.resources.find(({ audience }) => audience === target);
   if (!resource) throw new errors.InvalidTarget('the assertion is not for this resource');
@@ -112,12 +117,14 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
   const grant = await grantByOrganisation(deps.db, asked, { actor, maxPeople: deps.unverifiedPeopleLimit });
   if (typeof grant === 'string') throw refused(refusals[grant]);
   const scope = formatScope(grant.scopes);
+  const rar = grant.projects && engineDetails(grant.projects);
   const token = newAccessToken(ctx, {
     client,
     accountId: grant.accountId,
     grantId: grant.grantId,
     gty: jwtBearer,
     scope,
+    rar,
     resourceServer: accessTokenServer(resource, deps.signingKid),
   });
   if (proof) token.setThumbprint('jkt', proof.thumbprint);
@@ -132,7 +139,13 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
     accountId: grant.accountId,
     details: { organisation: issuer, resource: resource.audience, scope },
   };
-  ctx.body = { access_token: accessToken, token_type: token.tokenType, expires_in: token.expiration, scope };
+  ctx.body = {
+    access_token: accessToken,
+    token_type: token.tokenType,
+    expires_in: token.expiration,
+    scope,
+    authorization_details: rar,
+  };
 }
 
 const refusals: Readonly<Record<OrganisationRefusal, string>> = {

@@ -15,7 +15,7 @@ import type { ClientCache } from './client-cache.ts';
 import { bringClientUpToDate } from './current-client.ts';
 import { mayIntrospectAccessToken } from './hooks/introspection-policy.ts';
 import { findLive } from './live-token.ts';
-import { scopeNow } from './scope-now.ts';
+import { detailsNow, scopeNow } from './scope-now.ts';
 
 /** Clocks differ, so a revocation is kept longer than its token is valid. */
 const clockSkewSeconds = 60;
@@ -60,8 +60,7 @@ export function answerForAccessTokens(deps: AccessTokenDeps) {
     if (!hash || !mayIntrospectApiKeys(client, deps.audience)) return inactive;
     const { answers, askerRevision } = await describeApiKeys(deps, [hash], client.clientId);
     if (askerRevision === null) return inactive;
-    const row = { client_id: client.clientId, client_revision: askerRevision };
-    const asker = await bringClientUpToDate(clients, row);
+    const asker = await bringClientUpToDate(clients, { client_id: client.clientId, client_revision: askerRevision });
     return (asker && mayIntrospectApiKeys(asker, deps.audience) && answers[0]) || inactive;
   }
 
@@ -81,6 +80,7 @@ export function answerForAccessTokens(deps: AccessTokenDeps) {
       token_type: claims.cnf ? 'DPoP' : 'Bearer',
       ...claims,
       scope: claims.scope === undefined ? undefined : scope,
+      authorization_details: detailsNow(claims, live, scope),
       rot: undefined,
       derived_from: undefined,
     };

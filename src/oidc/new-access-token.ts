@@ -1,4 +1,4 @@
-import type { AccessToken, Client, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
+import type { AccessToken, AuthorizationDetail, Client, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
 
 interface Properties {
   readonly client: Client;
@@ -7,6 +7,8 @@ interface Properties {
   /** The grant type that it comes from. */
   readonly gty: string;
   readonly scope: string | undefined;
+  /** The projects that it is limited to. */
+  readonly rar?: AuthorizationDetail[] | undefined;
   readonly resourceServer: ResourceServer;
   /** In seconds; as the resource server says if it is missing. */
   readonly expiresIn?: number;

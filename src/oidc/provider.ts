@@ -10,6 +10,7 @@ import { keepsProfile, profileAlgorithms } from '../policy/client/profiles.ts';
 import { engineAuthMethods } from '../policy/client/types.ts';
 import { cookieName } from '../policy/cookie-names.ts';
 import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
+import { projectType } from '../policy/project-details.ts';
 import type { ApiResource } from '../policy/resources.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
@@ -30,6 +31,7 @@ import { issueRefreshToken, makeGrantAllowingFirstParty, revokeGrantPolicy, rota
 import { mayIntrospect, mayRevoke } from './hooks/introspection-policy.ts';
 import { lifetimes } from './hooks/lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/pages.ts';
+import { projectDetails, shortenDetails } from './hooks/project-details.ts';
 import { promptPolicy } from './hooks/prompts.ts';
 import { tellRemainingLifetimes } from './hooks/remaining-lifetimes.ts';
 import { resourceIndicators } from './hooks/resources.ts';
@@ -134,6 +136,7 @@ const clientDefaults: Configuration['clientDefaults'] = {
   id_token_signed_response_alg: 'ES256',
   authorization_signed_response_alg: 'ES256',
   response_types: ['code'],
+  authorization_details_types: [projectType],
 };
 
 /** For clients of the profile fapi2 alone, see patches/request-objects. */
@@ -175,6 +178,7 @@ function configuration(deps: ProviderDeps): Configuration {
     revokeGrantPolicy,
     expiresWithSession: async () => false,
     extraTokenClaims,
+    formats: { customizers: { jwt: shortenDetails } },
     ttl: lifetimes,
     // Pages
     interactions: {
@@ -189,6 +193,7 @@ function configuration(deps: ProviderDeps): Configuration {
       revocation: { enabled: true, allowedPolicy: mayRevoke },
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
       resourceIndicators: resourceIndicators(deps, signing.kid),
+      richAuthorizationRequests: projectDetails,
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },

@@ -8,6 +8,7 @@ import type { Context, Next } from 'koa';
 import type { AdapterPayload } from 'oidc-provider';
 import type { ParsedRefreshToken } from '../operations/refresh-token.ts';
 import type { HandedOn } from '../policy/exchanges.ts';
+import type { ProjectDetails } from '../policy/project-details.ts';
 import type { Position, RefreshAnswer } from '../policy/refresh.ts';
 import { keptUserAgent } from '../policy/user-agents.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
@@ -68,6 +69,8 @@ interface RequestOutcome {
   managedClient?: string;
   /** When the authorization of this request ends, as the person chose; null or undefined if it has no end. */
   endsAt?: Date | null | undefined;
+  /** The projects to which the consent behind the grant of this request is limited; undefined if it is not. */
+  consentDetails?: ProjectDetails | undefined;
   /** Set if the grant of this request was made without asking the person, because the app is first-party. */
   unasked?: true;
   /** Set if the client has authenticated with a valid secret or assertion. */

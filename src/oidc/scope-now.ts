@@ -1,7 +1,9 @@
 /** The current scope of an access token: the token's scope, limited by the present ceiling of its client. */
 import type { AdapterPayload } from 'oidc-provider';
 import { withinCeiling } from '../policy/client/ceiling.ts';
+import { namesItsGrant, type ProjectDetails, withinScopes } from '../policy/project-details.ts';
 import { resourcesOf } from '../policy/resources.ts';
+import { parseScope } from '../policy/scopes.ts';
 import { tokenExchange } from '../policy/token-exchange.ts';
 import type { LiveToken } from '../store/token-revocations.ts';
 import type { AccessTokenClaims } from './access-token.ts';
@@ -27,6 +29,17 @@ export async function scopeNow(
   const { scope: own } = withinCeiling(scope, client.scope);
   const left = allowed ? withinCeiling(own, allowed.scope).scope : own;
   return scope && left === '' ? undefined : left;
+}
+
+/** The projects of a token with what is left of its scope; undefined if they are not limited. Its grant has a long list. */
+export function detailsNow(
+  { authorization_details: own }: Pick<AccessTokenClaims, 'authorization_details'>,
+  { details }: Pick<LiveToken, 'details'>,
+  scope: string | undefined,
+): ProjectDetails | undefined {
+  if (own === undefined) return undefined;
+  const whole = namesItsGrant(own) ? (details ?? []) : (own as ProjectDetails);
+  return withinScopes(whole, parseScope(scope));
 }
 
 function isExchanger({ grant_types: types, exchange_resource: resources }: AdapterPayload, audience: string): boolean {

@@ -5,6 +5,7 @@
  */
 import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import { trustName } from '../policy/client/trust.ts';
+import type { ProjectDetails } from '../policy/project-details.ts';
 import { parsePosition } from '../policy/refresh.ts';
 import type { ApiResource } from '../policy/resources.ts';
 import {
@@ -25,12 +26,13 @@ import { noteUse } from '../store/grants.ts';
 import type { AccessTokenClaims, AccessTokenVerifier } from './access-token.ts';
 import type { ClientCache } from './client-cache.ts';
 import { bringClientUpToDate } from './current-client.ts';
+import { askedDetails, engineDetails, limitScope, narrowedDetails } from './hooks/project-details.ts';
 import { accessTokenServer } from './hooks/resources.ts';
 import { findLive } from './live-token.ts';
 import { newAccessToken } from './new-access-token.ts';
 import { proofOf, useProof } from './patches/dpop-proofs.ts';
 import { requestContext } from './request-context.ts';
-import { scopeNow } from './scope-now.ts';
+import { detailsNow, scopeNow } from './scope-now.ts';
 
 export interface ExchangeDeps {
   readonly db: Db;
@@ -52,6 +54,8 @@ interface Subject {
   readonly claims: AccessTokenClaims;
   /** What is left of its scope now. */
   readonly scope: string | undefined;
+  /** Its projects, if they are limited. */
+  readonly details: ProjectDetails | undefined;
   /** The client of this request, as its row is now. */
   readonly client: Client;
 }
@@ -77,7 +81,7 @@ async function findSubject(deps: ExchangeDeps, ctx: KoaContextWithOIDC, token: s
   if (actorsOf(claims.act).length >= maxActors) {
     throw new errors.InvalidRequest(`the subject token has passed through ${maxActors} services already`);
   }
-  return { claims, scope, client };
+  return { claims, scope, details: detailsNow(claims, live, scope), client };
 }
 
 function unusable(detail: string): Error {
@@ -88,7 +92,7 @@ async function answer(
   { resources, signingKid }: ExchangeDeps,
   ctx: KoaContextWithOIDC,
   request: ExchangeRequest,
-  { claims, scope: subjectScope, client }: Subject,
+  { claims, scope: subjectScope, details: subjectDetails, client }: Subject,
 ): Promise<void> {
   const target = targetOf(client, request.target);
   const resource = resources.find(({ audience }) => audience === target);
@@ -100,7 +104,8 @@ async function answer(
     );
   }
   const limits = { subject: subjectScope, ceiling: client.scope, resource: resource.scopes };
-  const { scope } = orThrow(exchangedScope(request.scope, limits));
+  const exchanged = orThrow(exchangedScope(request.scope, limits));
+  const { scope, details } = limitedTo(narrowedDetails(subjectDetails, askedDetails(ctx.oidc.params)), exchanged.scope);
   const proof = await proofOf(ctx);
   // What is bound to a key stays bound: otherwise an exchange would turn a token that is useless to a thief into one that is not.
   if (claims.cnf && !proof) throw new errors.InvalidRequest('a bound subject token needs a DPoP proof of this client');
@@ -114,6 +119,7 @@ async function answer(
     grantId: claims.gid as string,
     gty: tokenExchange,
     scope,
+    rar: details && engineDetails(details),
     resourceServer: server,
     expiresIn: Math.min(secondsLeft, server.accessTokenTTL as number),
   });
@@ -132,7 +138,12 @@ async function answer(
     token_type: token.tokenType,
     expires_in: token.expiration,
     scope,
+    authorization_details: details,
   };
+}
+
+function limitedTo(details: ProjectDetails | undefined, scope: string) {
+  return details ? limitScope(details, scope) : { details, scope };
 }
 
 /** What the new token says beside its own: who acts for whom, where it came from, and how the person signed in. */

@@ -3,8 +3,10 @@
  * may not have more users; `maxPeople` is the limit for unverified apps. With `unasked`, for a first-party app, there was no
  * page; returns undefined if the app is no longer first-party. `note` is saved with the consent, or not at all; `noted` tells.
  */
+import { covers, type ProjectDetails, withinScopes } from '../policy/project-details.ts';
 import { appendAudit } from '../store/audit.ts';
 import {
+  type Consent,
   type ConsentNote,
   findConsent,
   lockClientAsShown,
@@ -28,10 +30,12 @@ export async function rememberConsent(
     clientRevision?: string | undefined;
     /** When the answer ends, if the person was asked that; null: when they disconnect the app. */
     endsAt?: Date | null | undefined;
+    /** The projects that the app may use from now on; null: all of them; undefined: those that it may use already. */
+    details?: ProjectDetails | null | undefined;
   },
   { maxPeople, actor, note }: { maxPeople: number; actor: Actor; note?: ConsentNote },
 ): Promise<{ granted: string[]; refused: string[]; noted: boolean } | undefined> {
-  const { accountId, clientId, granted, refused, endsAt, clientRevision } = consent;
+  const { accountId, clientId, granted, refused, endsAt, clientRevision, details } = consent;
   const event = {
     actor: actor.id,
     action: 'consent.given',
@@ -42,6 +46,7 @@ export async function rememberConsent(
       refused,
       taken_away: [] as string[],
       ...(endsAt !== undefined && { ends_at: endsAt?.toISOString() ?? null }),
+      ...(details && { projects: namedIn(details) }),
     },
     requestId: actor.requestId,
     ip: actor.ip,
@@ -49,18 +54,36 @@ export async function rememberConsent(
   // If nothing is withdrawn, one statement is enough. So the lock under which people are counted is never held while it
   // waits for this process: a frozen one would keep new people of the app out.
   const saved = await saveConsentOnRecord(db, consent, { maxPeople, event, note });
-  if (saved || refused.length === 0) return saved;
+  if (saved || (refused.length === 0 && details === undefined)) return saved;
   return db.transaction(async (trx) => {
     if (clientRevision !== undefined && !(await lockClientAsShown(trx, clientId, clientRevision))) return undefined;
     const before = await findConsent(trx, accountId, clientId);
     const takenAway = refused.filter((scope) => before?.granted.includes(scope));
     const remembered = await saveConsent(trx, consent, maxPeople);
     if (!remembered) return undefined;
-    // A withdrawn scope is withdrawn on every device: the grants end, and apps ask again for what is still allowed.
-    if (takenAway.length > 0 && (await endGrantsOf(trx, accountId, clientId)) > 0) {
+    // What is withdrawn is withdrawn on every device: the grants end, and apps ask again for what is still allowed.
+    const isLess = takenAway.length > 0 || hasFewerProjects(before, remembered.granted, details);
+    if (isLess && (await endGrantsOf(trx, accountId, clientId)) > 0) {
       await enqueueWebhook(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
     }
     await appendAudit(trx, { ...event, details: { ...event.details, taken_away: takenAway } });
     return { ...remembered, noted: false };
   });
+}
+
+/** Whether the app had something in a project that it does not have any more. */
+function hasFewerProjects(
+  before: Consent | undefined,
+  granted: readonly string[],
+  details: ProjectDetails | null | undefined,
+): boolean {
+  if (!before || !details) return false;
+  return !covers(details, withinScopes(before.authorization_details ?? undefined, granted));
+}
+
+const maxNamed = 50;
+
+/** The first of the projects, for the audit log. */
+function namedIn(details: ProjectDetails): string[] {
+  return details.slice(0, maxNamed).map(({ identifier }) => identifier ?? '*');
 }

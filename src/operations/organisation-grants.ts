@@ -3,6 +3,7 @@
  * What they have refused, or disconnected, the organisation does not give back.
  */
 import { randomBytes } from 'node:crypto';
+import { type ProjectDetails, withinScopes, withScopes } from '../policy/project-details.ts';
 import { formatScope } from '../policy/scopes.ts';
 import type { Db } from '../store/database.ts';
 import { findMember, insertOrganisationGrant, saveOrganisationConsent } from '../store/organisation-grants.ts';
@@ -14,6 +15,8 @@ export interface OrganisationGrant {
   readonly accountId: string;
   readonly tier: string;
   readonly scopes: readonly string[];
+  /** The projects to which the person has limited the app, for whatever scopes; undefined: none. */
+  readonly projects: ProjectDetails | undefined;
   /** The name of the operator's trust in the organisation. */
   readonly organisationTrust: string;
 }
@@ -40,7 +43,7 @@ export async function grantByOrganisation(
       const { trust: organisationTrust } = member;
       if (organisationTrust === null) return 'not trusted';
       if (member.refused) return 'disconnected';
-      const { account_id: accountId, tier, granted: before } = member;
+      const { account_id: accountId, tier, granted: before, details: consent } = member;
       const known = { accountId, clientId };
       const given = await saveOrganisationConsent(trx, { ...known, scopes, issuer }, maxPeople);
       if (given === undefined) return 'disconnected';
@@ -54,9 +57,10 @@ export async function grantByOrganisation(
       const grantId = randomBytes(16).toString('base64url');
       const scope = formatScope(given);
       const payload = { openid: { scope }, resources: { [resource]: scope } };
-      if (!(await insertOrganisationGrant(trx, { id: grantId, ...known, payload, scopes: given })))
-        return 'disconnected';
-      return { grantId, accountId, tier, scopes: given, organisationTrust };
+      const projects = consent ? withinScopes(withScopes(consent, given), given) : undefined;
+      const grant = { id: grantId, ...known, payload, scopes: given };
+      if (!(await insertOrganisationGrant(trx, grant, { grant: projects ?? null, consent }))) return 'disconnected';
+      return { grantId, accountId, tier, scopes: given, projects, organisationTrust };
     })
     .catch((error: unknown) => {
       if (error instanceof NothingLeft) return 'nothing left';

@@ -15,14 +15,21 @@ export interface ApiRoute extends AuthenticationRequirements {
    */
   readonly path: string;
   readonly scope: ApiScope;
+  /**
+   * For a route that names no project: what answers it keeps to the projects of `X-Auth-Projects`. Without it, apps and keys that are
+   * limited to projects are refused.
+   */
+  readonly filtered?: boolean;
 }
 
 const route = (
   method: ApiRoute['method'],
   path: string,
   scope: ApiScope,
-  required: AuthenticationRequirements = {},
-): ApiRoute => ({ method, path, scope, ...required });
+  more: AuthenticationRequirements & { readonly filtered?: true } = {},
+): ApiRoute => ({ method, path, scope, ...more });
+
+const filtered = { filtered: true } as const;
 
 /** For what cannot be taken back: a stolen token alone must not be enough, nor a browser that was left open. */
 const withCare: AuthenticationRequirements = { acr: acrValues[1], maxAgeSeconds: 3600 };
@@ -31,7 +38,8 @@ const withCare: AuthenticationRequirements = { acr: acrValues[1], maxAgeSeconds:
 const apiPrefix = '/v1';
 
 export const apiRoutes: readonly ApiRoute[] = [
-  route('GET', '/projects', 'projects:read'),
+  route('GET', '/projects', 'projects:read', filtered),
+  // Makes a project that nobody has chosen.
   route('POST', '/projects', 'projects:write'),
   route('GET', '/projects/:project', 'projects:read'),
   route('PUT', '/projects/:project', 'projects:write'),
@@ -46,18 +54,18 @@ export const apiRoutes: readonly ApiRoute[] = [
   route('PUT', '/projects/:project/files/*', 'projects:write'),
   route('DELETE', '/projects/:project/files/*', 'projects:write'),
 
-  route('POST', '/deploy', 'deployments:write'),
-  route('GET', '/deployments', 'deployments:read'),
-  route('GET', '/deployments/:id', 'deployments:read'),
-  route('POST', '/deployments/:id/cancel', 'deployments:write'),
-  route('POST', '/deployments/:id/rollback', 'deployments:write'),
-  route('GET', '/deployments/:id/logs', 'deployments:read'),
+  route('POST', '/deploy', 'deployments:write', filtered),
+  route('GET', '/deployments', 'deployments:read', filtered),
+  route('GET', '/deployments/:id', 'deployments:read', filtered),
+  route('POST', '/deployments/:id/cancel', 'deployments:write', filtered),
+  route('POST', '/deployments/:id/rollback', 'deployments:write', filtered),
+  route('GET', '/deployments/:id/logs', 'deployments:read', filtered),
 
-  route('GET', '/analytics', 'analytics:read'),
+  route('GET', '/analytics', 'analytics:read', filtered),
 
-  route('POST', '/ai/generate', 'ai:generate'),
-  route('POST', '/ai/refactor', 'ai:generate'),
-  route('POST', '/ai/tests', 'ai:generate'),
+  route('POST', '/ai/generate', 'ai:generate', filtered),
+  route('POST', '/ai/refactor', 'ai:generate', filtered),
+  route('POST', '/ai/tests', 'ai:generate', filtered),
 ];
 
 /**
@@ -73,9 +81,19 @@ export function matchApiRoute(method: string, path: string): ApiRoute | undefine
 }
 
 /** The project that the path of a call names, as it was sent; undefined if its route names none. */
-export function projectOf({ path: pattern }: ApiRoute, path: string): string | undefined {
+function projectOf({ path: pattern }: ApiRoute, path: string): string | undefined {
   const place = pattern.split('/').indexOf(':project');
   return place < 0 ? undefined : path.slice(apiPrefix.length).split('/')[place];
+}
+
+/** How a call of a route is limited to projects. `filters`: whether what answers it reads `X-Auth-Projects`. */
+export function projectsOfRoute(
+  route: ApiRoute,
+  path: string,
+  filters: boolean,
+): { project?: string; filtered?: boolean } {
+  const project = projectOf(route, path);
+  return project === undefined ? { filtered: filters && route.filtered === true } : { project };
 }
 
 /** The routes of a method and one expression for all of them. Its group n matches the route n. */

@@ -4,6 +4,12 @@ import { type Row, sentence } from './failure-row.ts';
 /** The first row that fits counts. */
 export const exchangingFailures: readonly Row[] = [
   [
+    'invalid_authorization_details',
+    undefined,
+    sentence,
+    'Send a JSON array of objects with `type` `vibecaas_project`, `actions`, a list of scopes, and, unless all projects are meant, `identifier`, the id of a project. At the token endpoint, name no more than was granted.',
+  ],
+  [
     'invalid_grant',
     /authorization code (already consumed|.*consumed)|code already/,
     'The code was used twice.',

@@ -1,4 +1,5 @@
 /** Authorization codes (RFC 6749 §4.1.2), stored as hashes. One statement inserts a code and its grant. */
+import type { ProjectDetails } from '../policy/project-details.ts';
 import { consumeArtifactSql } from './artifacts.ts';
 import type { Db, Statement } from './database.ts';
 import { allowDeviceSql, lockDeviceSql } from './device-codes.ts';
@@ -11,17 +12,18 @@ import { type SessionSave, saveSessionName, saveSessionSql } from './sessions.ts
  * Locking the consent makes a concurrent disconnect either wait, and then end this grant, or come first and leave
  * nothing to authorize. A consent that has ended authorizes nothing either. Locking the account does the same for a
  * suspension or a new password, which invalidates the sign-in. The consent must still cover the grant, because an app
- * that was disconnected may have a smaller consent now. The client must have the revision with which the request was
+ * that was disconnected may have a smaller consent now. Its projects must be the same. The client must have the revision with which the request was
  * validated; its row is locked as the foreign key would lock it, so that the revision is compared under the lock.
  */
 const allowed = `SELECT 1 FROM accounts a JOIN consents k ON k.account_id = a.id, clients c
       WHERE a.id = $2 AND a.status = 'active' AND extract(epoch FROM a.sessions_valid_from)::float8 = $8
-        AND k.client_id = $3 AND k.granted @> $9::text[] AND (k.ends_at IS NULL OR k.ends_at > clock_timestamp())
+        AND k.client_id = $3 AND k.granted @> $9::text[]
+        AND k.authorization_details IS NOT DISTINCT FROM $13::jsonb AND (k.ends_at IS NULL OR k.ends_at > clock_timestamp())
         AND c.client_id = $3 AND c.status = 'active' AND c.revision = $10
       FOR SHARE OF a, k FOR KEY SHARE OF c`;
 const expiry = "least(clock_timestamp() + interval '2 hours', to_timestamp($11))";
-const granted = `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on, ends_at)
-      SELECT $1, $2, $3, $4, ${expiry}, ${expiry}::date, to_timestamp($11) FROM ours
+const granted = `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on, ends_at, authorization_details)
+      SELECT $1, $2, $3, $4, ${expiry}, ${expiry}::date, to_timestamp($11), $12 FROM ours
       RETURNING id`;
 const inserted = `INSERT INTO authorization_codes (code_hash, grant_id, payload, expires_at)
       SELECT $5, id, $6, to_timestamp($7) FROM granted`;
@@ -91,6 +93,9 @@ export async function insertCodeWithGrant(
     clientRevision: string;
     /** The end of the authorization, in epoch seconds; undefined if it has none. */
     endsAt?: number | undefined;
+    /** The projects of the grant, and those of the consent that it was made from; undefined if they are not limited. */
+    details?: ProjectDetails | undefined;
+    consentDetails?: ProjectDetails | undefined;
   },
   beside: BesideCode = {},
 ): Promise<'stored' | 'refused' | 'used' | 'over'> {
@@ -106,6 +111,8 @@ export async function insertCodeWithGrant(
     code.scopes,
     code.clientRevision,
     code.endsAt ?? null,
+    code.details ? JSON.stringify(code.details) : null,
+    code.consentDetails ? JSON.stringify(code.consentDetails) : null,
   ]);
   const statement = insertStatement(parameters, beside);
   const [row] = await db.run<{ allowed: boolean; free: boolean; stored: boolean }>(statement, parameters.values);

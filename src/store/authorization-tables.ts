@@ -1,5 +1,6 @@
 /** Types of the tables of what people have allowed, see schema. */
 import type { ColumnType } from 'kysely';
+import type { ProjectDetails } from '../policy/project-details.ts';
 
 export type WithDefault<T> = ColumnType<T, T | undefined, T>;
 
@@ -12,6 +13,8 @@ export interface ConsentsTable {
   updated_at: WithDefault<Date>;
   /** Null until the person disconnects the app. */
   ends_at: WithDefault<Date | null>;
+  /** The projects that the person has allowed; null: all of them. */
+  authorization_details: WithDefault<ProjectDetails | null>;
   /** The issuer of the organisation that allowed it, until the person does. */
   organisation: WithDefault<string | null>;
 }
@@ -34,5 +37,6 @@ export interface GrantsTable {
   expires_on: Date;
   /** The end that the person chose. The other moments are never later. */
   ends_at: WithDefault<Date | null>;
+  authorization_details: WithDefault<ProjectDetails | null>;
   created_at: WithDefault<Date>;
 }

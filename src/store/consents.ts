@@ -1,5 +1,6 @@
 /** Consents: what an account has allowed a client. */
 import type { Pinned } from '../policy/client/pinned.ts';
+import type { ProjectDetails } from '../policy/project-details.ts';
 import { appendValues, type NewAuditEvent } from './audit.ts';
 import type { Db, Statement } from './database.ts';
 import { type InteractionWrite, updateInteractionSql } from './interactions.ts';
@@ -15,12 +16,14 @@ export interface Consent {
   readonly ends_at: Date | null;
   /** What the client was when the person allowed it, if a document describes it. */
   readonly pinned?: Pinned | null;
+  /** The projects that the app may use; null: all of them. */
+  readonly authorization_details?: ProjectDetails | null;
 }
 
 const findStatement: Statement = {
   name: 'consent-find',
   batch: 'read',
-  text: 'SELECT granted, refused, created_at, updated_at, ends_at, pinned FROM consents WHERE account_id = $1 AND client_id = $2',
+  text: 'SELECT granted, refused, created_at, updated_at, ends_at, pinned, authorization_details FROM consents WHERE account_id = $1 AND client_id = $2',
 };
 
 export async function findConsent(db: Db, accountId: string, clientId: string): Promise<Consent | undefined> {
@@ -31,7 +34,8 @@ export async function findConsent(db: Db, accountId: string, clientId: string): 
 const roomStatement: Statement = {
   name: 'consent-find-or-room',
   batch: 'read',
-  text: `SELECT k.granted, k.refused, k.created_at, k.updated_at, k.ends_at, k.pinned, k.account_id IS NULL AND
+  text: `SELECT k.granted, k.refused, k.created_at, k.updated_at, k.ends_at, k.pinned, k.authorization_details,
+      k.account_id IS NULL AND
       $3 <= (SELECT count(*) FROM (SELECT FROM consents WHERE client_id = $2 LIMIT $3) people) AS full
     FROM (VALUES (1)) one LEFT JOIN consents k ON k.account_id = $1 AND k.client_id = $2`,
 };
@@ -51,7 +55,7 @@ export async function findConsentOrRoom(
 
 const saveStatement: Statement = {
   name: 'consent-save',
-  text: 'SELECT granted, refused FROM save_consent($1, $2, $3, $4, $5, $6, $7, true)',
+  text: 'SELECT granted, refused FROM save_consent($1, $2, $3, $4, $5, $6, $7, true, $8, $9)',
 };
 
 /**
@@ -71,8 +75,8 @@ export async function saveConsent(
 
 const saveOnRecordStatement: Statement = {
   name: 'consent-save-on-record',
-  text: `SELECT granted, refused, append_audit($8, $9, $10, $11, $12)
-    FROM save_consent($1, $2, $3, $4, $5, $6, $7, false)`,
+  text: `SELECT granted, refused, append_audit($10, $11, $12, $13, $14)
+    FROM save_consent($1, $2, $3, $4, $5, $6, $7, false, $8, $9)`,
 };
 
 // The node may not know yet that the app is no longer first-party. The lock waits for a change that is about to commit, and
@@ -80,8 +84,8 @@ const saveOnRecordStatement: Statement = {
 const saveUnaskedStatement: Statement = {
   name: 'consent-save-unasked',
   text: `WITH ours AS MATERIALIZED (SELECT client_id FROM clients WHERE client_id = $2 AND first_party FOR SHARE)
-    SELECT granted, refused, append_audit($8, $9, $10, $11, $12)
-    FROM ours CROSS JOIN LATERAL save_consent($1, ours.client_id, $3, $4, $5, $6, $7, false)`,
+    SELECT granted, refused, append_audit($10, $11, $12, $13, $14)
+    FROM ours CROSS JOIN LATERAL save_consent($1, ours.client_id, $3, $4, $5, $6, $7, false, $8, $9)`,
 };
 
 /**
@@ -93,8 +97,8 @@ function saveAsShownSql(parameters: Parameters, revision: string): Statement {
     name: 'consent-save-as-shown',
     text: `WITH shown AS MATERIALIZED (
         SELECT client_id FROM clients WHERE client_id = $2 AND revision = ${parameters.add(revision)} FOR SHARE)
-      SELECT granted, refused, append_audit($8, $9, $10, $11, $12)
-      FROM shown CROSS JOIN LATERAL save_consent($1, shown.client_id, $3, $4, $5, $6, $7, false)`,
+      SELECT granted, refused, append_audit($10, $11, $12, $13, $14)
+      FROM shown CROSS JOIN LATERAL save_consent($1, shown.client_id, $3, $4, $5, $6, $7, false, $8, $9)`,
   };
 }
 
@@ -122,15 +126,19 @@ interface ConsentDecision {
   readonly refused: readonly string[];
   /** When the answer ends; null or nothing: when the person disconnects the app. */
   readonly endsAt?: Date | null | undefined;
+  /** The projects that the app may use from now on; null: all of them; undefined: what they were. */
+  readonly details?: ProjectDetails | null | undefined;
 }
 
-function saveValues({ accountId, clientId, granted, refused, endsAt }: ConsentDecision, maxPeople: number | null) {
-  return [accountId, clientId, granted, refused, maxPeople, endsAt ?? null, new Date()];
+function saveValues(decision: ConsentDecision, maxPeople: number | null) {
+  const { accountId, clientId, granted, refused, endsAt, details } = decision;
+  const projects = [details !== undefined, details ? JSON.stringify(details) : null];
+  return [accountId, clientId, granted, refused, maxPeople, endsAt ?? null, new Date(), ...projects];
 }
 
 /**
  * Saves a consent and its audit event in one statement, which needs no transaction around it. Returns undefined and saves
- * nothing if the app is full, as `saveConsent`, or if a scope would be withdrawn, which takes more than this. With `unasked`,
+ * nothing if the app is full, as `saveConsent`, or if a scope would be withdrawn or the projects would change, which takes more than this. With `unasked`,
  * nobody was asked, so nothing is saved unless the client is first-party; with `clientRevision`, unless it has that
  * revision. `noted` tells whether the interaction was saved too.
  */
@@ -196,6 +204,15 @@ export async function listConsents(
     .innerJoin('clients as c', 'c.client_id', 'k.client_id')
     .where('k.account_id', '=', accountId)
     .orderBy('k.created_at')
-    .select(['k.client_id', 'c.client_name', 'k.granted', 'k.refused', 'k.created_at', 'k.updated_at', 'k.ends_at'])
+    .select([
+      'k.client_id',
+      'c.client_name',
+      'k.granted',
+      'k.refused',
+      'k.created_at',
+      'k.updated_at',
+      'k.ends_at',
+      'k.authorization_details',
+    ])
     .execute();
 }

@@ -2,6 +2,7 @@
  * A grant is one authorization on one device together with its refresh token family, in one row. The engine's Grant and
  * RefreshToken are two views of that row. Nothing is stored per token, so refreshing never grows a table.
  */
+import type { ProjectDetails } from '../policy/project-details.ts';
 import type { FamilyState, Position } from '../policy/refresh.ts';
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
@@ -26,13 +27,15 @@ export interface GrantOwner {
   readonly grant_expires_at: Date;
   /** When the authorization ends, as the person chose; null if only they end it. */
   readonly ends_at: Date | null;
+  /** The projects that its tokens are limited to; null: none. */
+  readonly authorization_details: ProjectDetails | null;
   readonly account: AccountFacts;
   /** The client's current revision. A cached client with another revision must be read again. */
   readonly client_revision: string;
 }
 
 /** Columns and joins of `GrantOwner`, for statements in which `g` is the alias of `grants`. */
-export const grantOwnerColumns = `g.id AS grant_id, g.client_id, g.account_id, g.payload AS grant_payload, least(g.expires_at, g.ends_at) AS grant_expires_at, g.ends_at,
+export const grantOwnerColumns = `g.id AS grant_id, g.client_id, g.account_id, g.payload AS grant_payload, least(g.expires_at, g.ends_at) AS grant_expires_at, g.ends_at, g.authorization_details,
   ${accountFactsColumn} AS account, c.revision AS client_revision`;
 export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status = 'active'
   JOIN clients c ON c.client_id = g.client_id AND c.status = 'active'`;

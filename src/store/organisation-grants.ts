@@ -1,4 +1,5 @@
 /** Grants that an organisation gives for a person of theirs, and the apps that such a person has disconnected. */
+import type { ProjectDetails } from '../policy/project-details.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface OrganisationMember {
@@ -8,6 +9,8 @@ export interface OrganisationMember {
   readonly refused: boolean;
   /** What the person has allowed or refused the app so far. */
   readonly granted: readonly string[] | null;
+  /** The projects to which the person has limited it; null: none. */
+  readonly details: ProjectDetails | null;
   /** The name of the operator's trust in the organisation; null if the server that started last has none. */
   readonly trust: string | null;
 }
@@ -18,7 +21,7 @@ export interface OrganisationMember {
  */
 const memberStatement: Statement = {
   name: 'organisation-member',
-  text: `SELECT a.id AS account_id, a.tier, k.granted, k.account_id IS NULL AND r.account_id IS NOT NULL AS refused,
+  text: `SELECT a.id AS account_id, a.tier, k.granted, k.authorization_details AS details, k.account_id IS NULL AND r.account_id IS NOT NULL AS refused,
       (SELECT s.value::json ->> i.issuer FROM settings s WHERE s.name = 'trusted_organisations') AS trust
     FROM account_identities i JOIN accounts a ON a.id = i.account_id JOIN clients c ON c.client_id = $3
     LEFT JOIN consents k ON k.account_id = a.id AND k.client_id = $3
@@ -58,19 +61,31 @@ export async function saveOrganisationConsent(
 
 const insertStatement: Statement = {
   name: 'organisation-grant-insert',
-  text: `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
-    SELECT $1, k.account_id, k.client_id, $4, clock_timestamp() + interval '2 hours', (clock_timestamp() + interval '2 hours')::date
-    FROM consents k WHERE k.account_id = $2 AND k.client_id = $3 AND k.granted @> $5::text[] FOR SHARE OF k
+  text: `INSERT INTO grants (id, account_id, client_id, payload, authorization_details, expires_at, expires_on)
+    SELECT $1, k.account_id, k.client_id, $4, $6, clock_timestamp() + interval '2 hours', (clock_timestamp() + interval '2 hours')::date
+    FROM consents k WHERE k.account_id = $2 AND k.client_id = $3 AND k.granted @> $5::text[]
+      AND k.authorization_details IS NOT DISTINCT FROM $7::jsonb FOR SHARE OF k
     RETURNING 1`,
 };
 
-/** Inserts a grant without refresh token. Returns false if a disconnect came first. */
+/** Inserts a grant without refresh token. Returns false if a disconnect, or another choice of projects, came first. */
 export async function insertOrganisationGrant(
   trx: Db,
   grant: { id: string; accountId: string; clientId: string; payload: object; scopes: readonly string[] },
+  projects: { grant: ProjectDetails | null; consent: ProjectDetails | null },
 ): Promise<boolean> {
   const { id, accountId, clientId, payload, scopes } = grant;
-  return (await trx.run(insertStatement, [id, accountId, clientId, JSON.stringify(payload), scopes])).length === 1;
+  const json = (details: ProjectDetails | null) => details && JSON.stringify(details);
+  const values = [
+    id,
+    accountId,
+    clientId,
+    JSON.stringify(payload),
+    scopes,
+    json(projects.grant),
+    json(projects.consent),
+  ];
+  return (await trx.run(insertStatement, values)).length === 1;
 }
 
 const refuseStatement: Statement = {

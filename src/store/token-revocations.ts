@@ -3,6 +3,7 @@
  * token family (`gid`) or a client (`client_id`), and is kept as long as such a token could be valid.
  */
 import { AppError } from '../errors.ts';
+import type { ProjectDetails } from '../policy/project-details.ts';
 import { accessTokenUse, type Position } from '../policy/refresh.ts';
 import type { Db, Statement } from './database.ts';
 import type { RevocationKind } from './schema.ts';
@@ -29,7 +30,7 @@ const isLiveStatement: Statement = {
         WHERE value = ANY ($5 || $6) AND (kind = 'jti' AND value = ANY ($5) OR kind = 'client_id' AND value = ANY ($6))
           AND (expires_at IS NULL OR expires_at > now())))
       AND ($2::text IS NULL OR g.id IS NOT NULL) AS live,
-    g.generation, g.branch, g.current_used AS used, g.client_id AS origin,
+    g.generation, g.branch, g.current_used AS used, g.client_id AS origin, g.authorization_details AS details,
     (SELECT revision FROM clients WHERE client_id = $3) AS revision,
     (SELECT revision FROM clients WHERE client_id = $4) AS asker_revision,
     (SELECT revision FROM clients WHERE client_id = g.client_id) AS origin_revision,
@@ -43,6 +44,8 @@ export interface LiveToken {
   readonly askerRevision: string | null;
   /** The client that the person has allowed, if another one has the token by exchange. */
   readonly origin?: { readonly clientId: string; readonly revision: string };
+  /** The projects of its grant; null if they are not limited. */
+  readonly details: ProjectDetails | null;
   /** Whether its use must be noted (`noteUse`). */
   readonly isFirstUse: boolean;
 }
@@ -84,6 +87,7 @@ export async function findLiveToken(
     generation: number | null;
     branch: number;
     used: boolean;
+    details: ProjectDetails | null;
   }>(isLiveStatement, values);
   if (row?.standby) throw new AppError('unavailable', 'Token revocations can’t be read from a standby');
   if (!row?.live || row.revision === null) return undefined;
@@ -94,7 +98,7 @@ export async function findLiveToken(
     clientId !== null && originRevision !== null && clientId !== token.clientId
       ? { origin: { clientId, revision: originRevision } }
       : {};
-  return { revision, askerRevision, isFirstUse: use === 'first', ...origin };
+  return { revision, askerRevision, details: row.details, isFirstUse: use === 'first', ...origin };
 }
 
 // An entry stays until it is in the list. It may lift an earlier one, and if readers pass its number before this commits, they

@@ -190,7 +190,7 @@ afterAll(async () => {
 
 /** Some servers read an underscore as a hyphen. Envoy can be told to refuse such names; Traefik lets them pass. */
 const misspelt = Object.fromEntries(
-  ['Subject', 'Client', 'Scope', 'Key', 'Environment', 'Signature'].flatMap((name) =>
+  ['Subject', 'Client', 'Scope', 'Key', 'Environment', 'Projects', 'Signature'].flatMap((name) =>
     [`X_Auth_${name}`, `X_Auth-${name}`, `X-Auth_${name}`].map((one) => [one, 'admin']),
   ),
 );
@@ -226,6 +226,7 @@ describe.each([
       'X-Auth-Actor': 'admin',
       'X-Auth-Key': 'admin',
       'X-Auth-Environment': 'admin',
+      'X-Auth-Projects': 'admin',
       'X-Auth-Signature': 'admin',
       'X-HTTP-Method': 'DELETE',
       'X-HTTP-Method-Override': 'DELETE',
@@ -248,6 +249,7 @@ describe.each([
         'x-auth-actor': '',
         'x-auth-key': '',
         'x-auth-environment': '',
+        'x-auth-projects': '*',
         'x-custom': 'kept',
       },
     });

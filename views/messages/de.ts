@@ -18,6 +18,7 @@ import { connectedApp } from './de/connected-app.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { consentChoices } from './de/consent-choices.ts';
+import { consentProjects } from './de/consent-projects.ts';
 import { device } from './de/device.ts';
 import { docs } from './de/docs.ts';
 import { errors } from './de/errors.ts';
@@ -59,6 +60,7 @@ export const german: Messages = {
   connectedApps,
   consent,
   consentChoices,
+  consentProjects,
   device,
   docs,
   errors,

@@ -19,6 +19,7 @@ import { connectedApp } from './en/connected-app.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { consentChoices } from './en/consent-choices.ts';
+import { consentProjects } from './en/consent-projects.ts';
 import { device } from './en/device.ts';
 import { docs } from './en/docs.ts';
 import { errors } from './en/errors.ts';
@@ -59,6 +60,7 @@ export const english = {
   connectedApps,
   consent,
   consentChoices,
+  consentProjects,
   device,
   docs,
   errors,

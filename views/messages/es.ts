@@ -19,6 +19,7 @@ import { connectedApp } from './es/connected-app.ts';
 import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { consentChoices } from './es/consent-choices.ts';
+import { consentProjects } from './es/consent-projects.ts';
 import { device } from './es/device.ts';
 import { docs } from './es/docs.ts';
 import { errors } from './es/errors.ts';
@@ -59,6 +60,7 @@ export const spanish: Messages = {
   connectedApps,
   consent,
   consentChoices,
+  consentProjects,
   device,
   docs,
   errors,

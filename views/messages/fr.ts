@@ -19,6 +19,7 @@ import { connectedApp } from './fr/connected-app.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { consentChoices } from './fr/consent-choices.ts';
+import { consentProjects } from './fr/consent-projects.ts';
 import { device } from './fr/device.ts';
 import { docs } from './fr/docs.ts';
 import { errors } from './fr/errors.ts';
@@ -59,6 +60,7 @@ export const french: Messages = {
   connectedApps,
   consent,
   consentChoices,
+  consentProjects,
   device,
   docs,
   errors,

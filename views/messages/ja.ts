@@ -19,6 +19,7 @@ import { connectedApp } from './ja/connected-app.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { consentChoices } from './ja/consent-choices.ts';
+import { consentProjects } from './ja/consent-projects.ts';
 import { device } from './ja/device.ts';
 import { docs } from './ja/docs.ts';
 import { errors } from './ja/errors.ts';
@@ -59,6 +60,7 @@ export const japanese: Messages = {
   connectedApps,
   consent,
   consentChoices,
+  consentProjects,
   device,
   docs,
   errors,

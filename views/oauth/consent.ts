@@ -13,6 +13,7 @@ import { type Before, beforeBox } from './consent-before.ts';
 import { type ChangedApp, changedApp } from './consent-changed.ts';
 import { type ConsentChoices, durationChoice, readOnlySwitch } from './consent-choices.ts';
 import { ledger, upToYou } from './consent-ledger.ts';
+import { type ConsentProjects, projectChoice } from './consent-projects.ts';
 import { route, type Terms, terms } from './consent-terms.ts';
 
 /**
@@ -33,6 +34,8 @@ export type ConsentProps = Terms & {
   keeps?: boolean;
   /** Set for an app that came by itself: the person also chooses for how long. All its scopes are in `optional`. */
   choices?: ConsentChoices;
+  /** Which projects the answer is about; undefined for all of them. */
+  projects?: ConsentProjects;
   /** Set if the app describes itself, and says something else than when the person allowed it. */
   changed?: ChangedApp;
   problem?: string;
@@ -70,6 +73,7 @@ export function consentPage(props: ConsentProps): string {
       ${props.choices && readOnlySwitch(props.choices)}
       ${ledger(asked, props.ticked ?? [], props.choices?.readOnly !== undefined)}
       ${props.before && beforeBox(app, props.before, [...props.required, ...props.optional])}
+      ${props.projects && projectChoice(props.projects)}
       ${props.choices && durationChoice(props.choices)}
       <p class="small quiet ask-more">${afterwards(app, props.keeps ?? props.before !== undefined)}</p>
     </div>

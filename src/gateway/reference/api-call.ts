@@ -4,11 +4,12 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { LimitVerdict } from '../../policy/api-limits.ts';
-import { type ApiRoute, matchApiRoute } from '../../policy/api-routes.ts';
+import { type ApiRoute, matchApiRoute, projectsOfRoute } from '../../policy/api-routes.ts';
 import { callerAddress } from '../../policy/caller-address.ts';
 import { type CallerClaims, isKey } from '../claims.ts';
-import type { Guard, Verdict } from '../guard.ts';
+import type { CallRequirements, Guard, Verdict } from '../guard.ts';
 import type { ApiLimits } from '../limits.ts';
+import { projectsOfCall } from '../projects.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
 import type { NotableCall, NoteCall } from './call-notes.ts';
@@ -24,6 +25,8 @@ export interface ApiCallDeps {
   readonly identitySecret?: string | undefined;
   /** Passes a request on. Without it, the sample API answers. */
   readonly proxy?: (call: Call) => void;
+  /** Whether the upstreams keep to `X-Auth-Projects`. The sample API does. */
+  readonly upstreamFilters?: boolean;
   readonly note?: NoteCall | undefined;
 }
 
@@ -48,10 +51,17 @@ export function answerAllowed(
   const address = addressOf(deps, request);
   const guarded = { method, target, authorization, dpop, address, requestId };
   const scopes = route ? [route.scope] : noScopes;
-  const verdict = deps.guard.recall(guarded, scopes, route);
-  const what = { method, path, route, address };
+  const required = requiredBy(route, path, deps.upstreamFilters === true || !deps.proxy);
+  const verdict = deps.guard.recall(guarded, scopes, required);
+  const what = { method, path, route, address, project: required.project };
   if (verdict) return count(deps, call, what, verdict);
-  return deps.guard.check(guarded, scopes, route).then((checked) => count(deps, call, what, checked));
+  return deps.guard.check(guarded, scopes, required).then((checked) => count(deps, call, what, checked));
+}
+
+function requiredBy(route: ApiRoute | undefined, path: string, filtered: boolean): CallRequirements {
+  if (!route) return { filtered };
+  const { acr, maxAgeSeconds } = route;
+  return { acr, maxAgeSeconds, ...projectsOfRoute(route, path, filtered) };
 }
 
 function addressOf({ isTrustedProxy }: ApiCallDeps, { headers, socket }: IncomingMessage): string {
@@ -86,8 +96,9 @@ function pass(deps: ApiCallDeps, call: Call, what: NotableCall, claims: CallerCl
   const { headers, httpVersion } = call.request;
   // HTTP/1.0 would take 100 Continue for the final answer (RFC 9110 §10.1.1).
   if (headers.expect !== undefined && httpVersion !== '1.0') call.response.writeContinue();
-  if (!deps.proxy) return void answerFromSample(call, what.route as ApiRoute);
-  passIdentity(call, claims, deps.identitySecret);
+  const projects = projectsOfCall(claims, what.route?.scope ?? '', what);
+  if (!deps.proxy) return void answerFromSample(call, what.route as ApiRoute, projects);
+  passIdentity(call, claims, projects, deps.identitySecret);
   deps.proxy(call);
 }
 

@@ -1,5 +1,5 @@
 /** Notes what a call was, for the report about what apps do. */
-import { type ApiRoute, projectOf } from '../../policy/api-routes.ts';
+import type { ApiRoute } from '../../policy/api-routes.ts';
 import { kindOfCall } from '../../policy/usage.ts';
 import { type CallerClaims, isKey } from '../claims.ts';
 import type { UsageReporter } from '../usage.ts';
@@ -10,6 +10,8 @@ export interface NotableCall {
   readonly path: string;
   /** Undefined outside the route table. */
   readonly route: ApiRoute | undefined;
+  /** The id of the project that the path names, as it was sent. */
+  readonly project?: string | undefined;
   /** The caller's address; undefined or empty if it is not known. */
   readonly address: string | undefined;
 }
@@ -18,14 +20,14 @@ export type NoteCall = (claims: CallerClaims, what: NotableCall, outcome: 'allow
 
 /** `place` names calls outside the route table, such as `/mcp`; without it they have no route. */
 export function createCallNotes(usage: Pick<UsageReporter, 'note'>, place?: string): NoteCall {
-  return (claims, { method, path, route, address }, outcome) => {
+  return (claims, { method, route, project, address }, outcome) => {
     // Uses of API keys are counted apart (key-uses.ts).
     if (isKey(claims)) return;
     usage.note({
       claims,
       kind: outcome === 'refused' ? 'refused' : kindOfCall(method, route?.scope),
       route: routeName(route, method, place),
-      project: route && projectOf(route, path),
+      project,
       address: address || undefined,
     });
   };

@@ -5,16 +5,18 @@
  * ambiguous. A configuration that cannot be meant lets nobody pass.
  */
 import type { IncomingMessage } from 'node:http';
-import type { ApiRoute } from '../../policy/api-routes.ts';
+import { type ApiRoute, projectsOfRoute } from '../../policy/api-routes.ts';
 import {
   type AuthenticationRequirements,
   requirementsProblem,
   strictest,
 } from '../../policy/authentication-requirements.ts';
 import { callerAddress } from '../../policy/caller-address.ts';
+import { isProjectId } from '../../policy/project-details.ts';
 import { isScopeToken } from '../../policy/scopes.ts';
 import type { CallerClaims } from '../claims.ts';
 import type { Guard } from '../guard.ts';
+import { type ProjectRequirements, type Projects, projectsOfCall } from '../projects.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
 import type { NoteCall } from './call-notes.ts';
@@ -58,9 +60,10 @@ export async function forwardAuth(
   const { method, target } = original ?? { method: request.method ?? 'GET', target: request.url ?? '/' };
   const address = trusted ? namedAddress(request, addressHeader) : request.socket.remoteAddress;
   const asked = { method, target, authorization: head.authorization, dpop: head.dpop, address, requestId };
-  const { scopes, required, route } = needed;
+  const { scopes, route, projects } = needed;
+  const required = { ...needed.required, ...projects };
   const verdict = guard.recall(asked, scopes, required) ?? (await guard.check(asked, scopes, required));
-  const what = { method, path: target.split('?', 1)[0] as string, route, address };
+  const what = { method, path: target.split('?', 1)[0] as string, route, address, project: projects.project };
   if ('refusal' in verdict) {
     const { refusal, caller } = verdict;
     if (caller) note?.(caller, what, 'refused');
@@ -69,7 +72,11 @@ export async function forwardAuth(
     return refuse(call, { ...refusal, status, headers: { ...refusal.headers, ...identityForProxy(undefined) } });
   }
   note?.(verdict.claims, what, 'allowed');
-  const headers = { ...call.headers, ...identityForProxy(verdict.claims), 'Cache-Control': 'no-store' };
+  const headers = {
+    ...call.headers,
+    ...identityForProxy(verdict.claims, projectsOfCall(verdict.claims, scopes.join(' '), projects)),
+    'Cache-Control': 'no-store',
+  };
   // Envoy accepts only 200 as permission.
   if (isEnvoys(request.url ?? '')) response.writeHead(200, { ...headers, 'Content-Length': 0 }).end();
   else response.writeHead(204, headers).end();
@@ -82,17 +89,20 @@ function namedAddress({ headers }: IncomingMessage, name: string | undefined): s
 }
 
 /** All of them, always: a proxy replaces what the caller sent only under names that are in the answer. */
-const identityForProxy = (claims: CallerClaims | undefined) => ({
+const identityForProxy = (claims: CallerClaims | undefined, projects: Projects = []) => ({
   'X-Auth-Actor': '',
   'X-Auth-Key': '',
   'X-Auth-Environment': '',
-  ...identityHeaders(claims),
+  'X-Auth-Projects': projects === '*' ? '*' : '',
+  ...identityHeaders(claims, projects),
 });
 
 interface Needs {
   readonly scopes: readonly string[];
   readonly required: AuthenticationRequirements;
   readonly route?: ApiRoute | undefined;
+  /** The project of the call, or whether what is behind the proxy keeps to `X-Auth-Projects`. */
+  readonly projects: ProjectRequirements;
 }
 
 /** Undefined if neither names a scope, or if the route is ambiguous; a sentence if the configuration cannot be meant. */
@@ -105,7 +115,21 @@ function needsOf(url: string, original: { method: string; path: string } | undef
   if (route === 'ambiguous') return undefined;
   const scopes = [...new Set([...configured.scopes, ...(route ? [route.scope] : [])])];
   if (scopes.length === 0) return undefined;
-  return { scopes, route, required: route ? strictest(configured.required, route) : configured.required };
+  const projects = projectsOfProxy(configured.projects, original?.path, route);
+  if (!projects) return undefined;
+  return { scopes, route, projects, required: route ? strictest(configured.required, route) : configured.required };
+}
+
+/** The route's project, if both name one; undefined if they differ. The proxy knows whether its upstream filters. */
+function projectsOfProxy(
+  { project: configured, filtered = false }: ProjectRequirements,
+  path: string | undefined,
+  route: ApiRoute | undefined,
+): ProjectRequirements | undefined {
+  const { project, ...byRoute } = route && path !== undefined ? projectsOfRoute(route, path, filtered) : { filtered };
+  if (project !== undefined && configured !== undefined && project !== configured) return undefined;
+  const named = project ?? configured;
+  return named === undefined ? byRoute : { project: named };
 }
 
 /**
@@ -118,13 +142,22 @@ function configuredNeeds(query: URLSearchParams): Needs | string {
   if (!scopes.every(isScopeToken)) return 'scope: has characters that no scope has';
   const [acrs, ages] = [query.getAll('acr'), query.getAll('max_age')];
   if ([...acrs, ...ages].includes('')) return 'acr and max_age: must not be empty';
+  const projects = configuredProjects(query);
+  if (typeof projects === 'string') return projects;
   const each = [
     ...acrs.map((acr) => ({ acr })),
     ...ages.map((age) => ({ maxAgeSeconds: /^\d+$/.test(age) ? Number(age) : Number.NaN })),
   ];
   const problem = each.map(requirementsProblem).find((one) => one !== undefined);
   if (problem !== undefined) return problem.replace('maxAgeSeconds', 'max_age');
-  return { scopes, required: (each as AuthenticationRequirements[]).reduce(strictest, {}) };
+  return { scopes, projects, required: (each as AuthenticationRequirements[]).reduce(strictest, {}) };
 }
 
-const parameters = ['scope', 'acr', 'max_age'];
+function configuredProjects(query: URLSearchParams): ProjectRequirements | string {
+  const [named, filtered] = [query.getAll('project'), query.getAll('filtered')];
+  if (named.length > 1 || named.some((id) => !isProjectId(id))) return 'project: must be the id of one project';
+  if (filtered.some((one) => one !== 'on')) return 'filtered: must be on, or missing';
+  return { project: named[0], filtered: filtered.length > 0 };
+}
+
+const parameters = ['scope', 'acr', 'max_age', 'project', 'filtered'];

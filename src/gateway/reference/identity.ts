@@ -1,19 +1,22 @@
 /**
- * Passes the caller's identity to the upstream. The first three headers are always set, empty if there is no value;
+ * Passes the caller's identity to the upstream. The first three headers and `X-Auth-Projects` are always set, empty if there is no value;
  * `X-Auth-Actor` only where a service acts for the person, `X-Auth-Key` and `X-Auth-Environment` only for API keys. With a secret
  * they are signed.
  */
 import { createHmac } from 'node:crypto';
 import { actorsOf, type CallerClaims, isKey } from '../claims.ts';
+import type { Projects } from '../projects.ts';
 import type { Call } from './call.ts';
 
 export type IdentityHeaders = Record<'X-Auth-Subject' | 'X-Auth-Client' | 'X-Auth-Scope', string> & {
   readonly 'X-Auth-Actor'?: string;
   readonly 'X-Auth-Key'?: string;
   readonly 'X-Auth-Environment'?: string;
+  /** `*`, or ids separated by spaces. Only a list is signed: so a signature of before is the same for whoever has all projects. */
+  readonly 'X-Auth-Projects'?: string;
 };
 
-export function identityHeaders(claims: CallerClaims | undefined): IdentityHeaders {
+export function identityHeaders(claims: CallerClaims | undefined, projects?: Projects): IdentityHeaders {
   return {
     'X-Auth-Subject': claims?.sub ?? '',
     'X-Auth-Client': claims?.client_id ?? '',
@@ -22,15 +25,17 @@ export function identityHeaders(claims: CallerClaims | undefined): IdentityHeade
     ...(claims?.act && { 'X-Auth-Actor': (actorsOf(claims.act) ?? []).join(' ') }),
     ...(claims !== undefined &&
       isKey(claims) && { 'X-Auth-Key': claims.key_id, 'X-Auth-Environment': claims.environment }),
+    ...(projects !== undefined && projects !== '*' && { 'X-Auth-Projects': projects.join(' ') }),
   };
 }
 
 /** Adds the identity of the caller to the headers of the request, signed if there is a secret. */
-export function passIdentity(call: Call, claims: CallerClaims, secret: string | undefined): void {
+export function passIdentity(call: Call, claims: CallerClaims, projects: Projects, secret: string | undefined): void {
   const { request, head } = call;
-  const identity = identityHeaders(claims);
+  const identity = identityHeaders(claims, projects);
   call.grantedScope = identity['X-Auth-Scope'];
   for (const name in identity) head.passing.push(name, identity[name as keyof IdentityHeaders] as string);
+  if (projects === '*') head.passing.push('X-Auth-Projects', '*');
   if (!secret) return;
   const { method = 'GET', url: target = '/' } = request;
   head.passing.push('X-Auth-Signature', identitySignature(secret, { method, target }, identity, Date.now()));

@@ -1,7 +1,8 @@
 /** A small API in the form of the real one, for a gateway without an upstream. It stores nothing. */
 import type { ApiRoute } from '../../policy/api-routes.ts';
 import { envelope } from '../envelope.ts';
-import { answerJson } from './answer.ts';
+import type { Projects } from '../projects.ts';
+import { answerError, answerJson } from './answer.ts';
 import type { Call } from './call.ts';
 
 const projects = [
@@ -12,13 +13,34 @@ const deployments = [
   { id: 'dep_789ghi', project_id: 'proj_123abc', status: 'live', created_at: '2026-11-20T09:30:00Z' },
 ];
 
-/** Answers a call that was allowed. The body is read and dropped. */
-export function answerFromSample(call: Call, route: ApiRoute): void {
+/** Answers a call that was allowed. The body is read and dropped. Whatever is of a project is told only if the call may touch it. */
+export function answerFromSample(call: Call, route: ApiRoute, projects: Projects): void {
   call.request.resume();
   const name = `${route.method} ${route.path}`;
-  const [status, data] = samples[name] ?? [200, { accepted: name }];
+  const [status, whole] = samples[name] ?? [200, { accepted: name }];
+  const data = route.path.includes(':project') ? ofProject(whole, projects) : visible(whole, projects);
+  if (data === undefined) {
+    const message = 'There is nothing here that this caller may see';
+    return void answerError(call, { status: 404, code: 'NOT_FOUND', message });
+  }
   const list = Array.isArray(data);
   answerJson(call, status, envelope(data, call.requestId, list ? { pagination: onePage(data.length) } : {}));
+}
+
+/** The route names the project, and the call was allowed for it. */
+function ofProject(data: unknown, [project]: Projects): unknown {
+  return data === projects[0] ? (projects.find(({ id }) => id === project) ?? data) : data;
+}
+
+/** Undefined if it belongs to a project that the call may not touch. */
+function visible(data: unknown, allowed: Projects): unknown {
+  if (allowed === '*') return data;
+  const isVisible = (one: unknown) => {
+    const { project_id: id = (one as { id?: string }).id } = one as { project_id?: string };
+    return id === undefined || !/^proj_/.test(id) || allowed.includes(id);
+  };
+  if (Array.isArray(data)) return data.filter(isVisible);
+  return isVisible(data) ? data : undefined;
 }
 
 const samples: Record<string, [status: number, data: unknown]> = {

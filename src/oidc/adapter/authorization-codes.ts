@@ -30,13 +30,14 @@ import {
   refuseWhatIsGone,
   renewClient,
 } from '../current-client.ts';
+import { detailsOf } from '../hooks/project-details.ts';
 import { refuseWhatChanged } from '../hooks/requests-under-way.ts';
 import { addressWithCode, sealRedirect } from '../kept-redirect.ts';
 import { deviceIsOver } from '../patches/device-flow.ts';
 import { requestActor } from '../request-actor.ts';
 import { cacheGrant, requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
-import { epochSeconds, modelAdapter } from './model-adapter.ts';
+import { epochSeconds, modelAdapter, rarOf } from './model-adapter.ts';
 import { sessionBesideCode } from './sessions.ts';
 
 /** The engine's codes are 256 bits in base64url. Anything else is refused without a query. */
@@ -103,9 +104,9 @@ async function store({ db, clients }: AdapterDeps, code: NewCode, beside: Beside
 type NewCode = Omit<Parameters<typeof insertCodeWithGrant>[1], 'clientRevision'>;
 
 function codeToStore(codeHash: Buffer, payload: AdapterPayload): NewCode {
-  const { jti, grantId, accountId, clientId, exp, ...kept } = payload;
+  const { jti, grantId, accountId, clientId, exp, rar, ...kept } = payload;
   const grant = grantPayload();
-  const { endsAt } = requestContext().outcome;
+  const { endsAt, consentDetails } = requestContext().outcome;
   return {
     grantId: grantId as string,
     accountId: accountId as string,
@@ -117,6 +118,8 @@ function codeToStore(codeHash: Buffer, payload: AdapterPayload): NewCode {
     sessionsValidFrom: requestContext().cache.accounts.get(accountId as string)?.sessions_valid_from,
     scopes: parseScope(grant.openid?.scope),
     endsAt: endsAt ? epochSeconds(endsAt) : undefined,
+    details: detailsOf(Provider.ctx?.oidc.entities.Grant?.rar),
+    consentDetails,
   };
 }
 
@@ -148,6 +151,7 @@ export async function findAndApplyCeiling(
     grantId: found.grant_id,
     accountId: found.account_id,
     clientId: found.client_id,
+    ...rarOf(found),
   };
   if (found.consumed) payload.consumed = true;
   return payload;

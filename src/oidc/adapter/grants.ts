@@ -11,7 +11,7 @@ import { findGrant } from '../../store/grants.ts';
 import { requestActor } from '../request-actor.ts';
 import { cacheGrant, requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
-import { epochSeconds, modelAdapter } from './model-adapter.ts';
+import { epochSeconds, modelAdapter, rarOf } from './model-adapter.ts';
 
 export function grantAdapter({ db }: AdapterDeps): Adapter {
   return modelAdapter('Grant', {
@@ -21,6 +21,7 @@ export function grantAdapter({ db }: AdapterDeps): Adapter {
       cacheGrant(known);
       return {
         ...known.grant_payload,
+        ...rarOf(known),
         jti: id,
         kind: 'Grant',
         accountId: known.account_id,

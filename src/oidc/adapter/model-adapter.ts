@@ -1,5 +1,7 @@
 /** Makes an adapter from the calls that its model uses. Any other call is a bug of ours, and throws. */
-import type { Adapter } from 'oidc-provider';
+import type { Adapter, AuthorizationDetail } from 'oidc-provider';
+import type { GrantOwner } from '../../store/grants.ts';
+import { engineDetails } from '../hooks/project-details.ts';
 
 export function modelAdapter(model: string, calls: Partial<Adapter>): Adapter {
   const refuse = (call: string) => async (): Promise<never> => {
@@ -15,6 +17,13 @@ export function modelAdapter(model: string, calls: Partial<Adapter>): Adapter {
     revokeByGrantId: refuse('revokeByGrantId'),
     ...calls,
   };
+}
+
+/** What the engine calls the projects of an authorization. The row of its grant has them, and nothing else. */
+export function rarOf({ authorization_details: details }: Pick<GrantOwner, 'authorization_details'>): {
+  rar?: AuthorizationDetail[];
+} {
+  return details ? { rar: engineDetails(details) } : {};
 }
 
 /** Converts a Date to whole epoch seconds, the engine's unit. */

@@ -24,7 +24,7 @@ import { requestActor } from '../request-actor.ts';
 import { cacheGrant, type PresentedRefresh, requestContext } from '../request-context.ts';
 import { spentBefore } from './authorization-codes.ts';
 import type { AdapterDeps } from './deps.ts';
-import { epochSeconds, modelAdapter } from './model-adapter.ts';
+import { epochSeconds, modelAdapter, rarOf } from './model-adapter.ts';
 
 export function refreshTokenAdapter(deps: AdapterDeps): Adapter {
   return modelAdapter('RefreshToken', {
@@ -77,6 +77,7 @@ function askForWhatIsLeft(scope: string | undefined): void {
 function payloadOf(family: Family): AdapterPayload {
   return {
     ...family.refresh_payload,
+    ...rarOf(family),
     grantId: family.grant_id,
     accountId: family.account_id,
     clientId: family.client_id,
@@ -134,7 +135,7 @@ async function startNewFamily(
   const parsed = refreshTokens.parse(token);
   if (!parsed) throw new Error('the engine saves a refresh token that this server did not make');
   if (parsed.generation > 0) return;
-  const { jti, grantId, accountId, clientId, iiat, iat, exp, rotations, consumed, ...rest } = payload;
+  const { jti, grantId, accountId, clientId, iiat, iat, exp, rotations, consumed, rar, ...rest } = payload;
   // The family keeps the granted scope; the ceiling is applied at every use.
   const kept = { ...rest, scope: requestContext().outcome.grantedScope ?? rest.scope };
   const { handleHash } = parsed;

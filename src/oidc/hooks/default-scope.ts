@@ -13,6 +13,7 @@ import {
   onlyUnknownScopes,
   parseScope,
 } from '../../policy/scopes.ts';
+import { addActionsToScope } from './project-details.ts';
 
 const notOfTheResource = 'the resource has none of the requested scopes';
 
@@ -24,6 +25,7 @@ export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, clie
   const params = ctx.oidc.params as { scope?: string; default_scope?: string | undefined };
   // The added scopes are kept with the request, because the client may lose default scopes while it is under way.
   params.default_scope = undefined;
+  addActionsToScope(params);
   const resources = Object.values(ctx.oidc.resourceServers ?? {}).map(({ scope }) => ({ scopes: parseScope(scope) }));
   // Default scopes would be an answer to another question than the app asked.
   if (namesOnlyUnknownScopes(params.scope)) throw new errors.InvalidScope(onlyUnknownScopes, params.scope as string);

@@ -10,6 +10,7 @@ import { isAsAllowed } from '../../policy/client/pinned.ts';
 import { keepsProfile } from '../../policy/client/profiles.ts';
 import { grantFromConsent, optionalScopes, type Remembered } from '../../policy/consent.ts';
 import { hasEnded } from '../../policy/consent-duration.ts';
+import { meet, type ProjectDetails, withinScopes } from '../../policy/project-details.ts';
 import { familyEnd, mustRotate } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { findConsent, findConsentOrRoom } from '../../store/consents.ts';
@@ -20,6 +21,7 @@ import { refuseForeignResources } from '../patches/exchange-checks.ts';
 import { requestActor } from '../request-actor.ts';
 import { type PresentedRefresh, requestContext } from '../request-context.ts';
 import { resumes } from '../resumed.ts';
+import { askedDetails, engineDetails, refuseForeignDetails } from './project-details.ts';
 import { refuseWhatChanged } from './requests-under-way.ts';
 
 interface GrantDeps {
@@ -47,7 +49,9 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
         ? await allowFirstParty(deps, client, accountId, requested)
         : await readConsent(deps, client, accountId));
     if (!consent) return undefined;
-    requestContext().outcome.endsAt = consent.ends_at;
+    const { outcome } = requestContext();
+    outcome.endsAt = consent.ends_at;
+    outcome.consentDetails = consent.authorization_details ?? undefined;
     return makeGrant(ctx, { client, accountId, requested, consent });
   };
 }
@@ -58,11 +62,12 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
  */
 function makeGrant(
   { oidc }: KoaContextWithOIDC,
-  given: { client: Client; accountId: string; requested: string[]; consent: Remembered },
+  given: { client: Client; accountId: string; requested: string[]; consent: LiveConsent },
 ): Grant {
   const { client, accountId, requested, consent } = given;
   const grant = new oidc.provider.Grant({ accountId, clientId: client.clientId });
   grant.jti = randomBytes(16).toString('base64url');
+  const details = meet(consent.authorization_details ?? undefined, askedDetails(oidc.params));
   const { granted, rejected } = grantFromConsent(requested, consent, optionalScopes(client, requested));
   for (const scope of granted) grant.addOIDCScope(scope);
   for (const scope of rejected) grant.rejectOIDCScope(scope);
@@ -70,11 +75,15 @@ function makeGrant(
     for (const scope of granted) grant.addResourceScope(resource, scope);
     for (const scope of rejected) grant.rejectResourceScope(resource, scope);
   }
+  if (details) grant.rar = engineDetails(withinScopes(details, granted));
   return grant;
 }
 
 /** A consent that has not ended. */
-type LiveConsent = Remembered & { readonly ends_at?: Date | null };
+type LiveConsent = Remembered & {
+  readonly ends_at?: Date | null;
+  readonly authorization_details?: ProjectDetails | null;
+};
 
 /** The consent page's result in the interaction: who answered, and the consent that is remembered now. */
 export type ConsentResult = {
@@ -84,6 +93,8 @@ export type ConsentResult = {
   readonly pin?: string | undefined;
   /** The end that this answer has, in milliseconds since the epoch; null: none. */
   readonly endsAt: number | null;
+  /** The projects of the app from now on, if they are limited. */
+  readonly details?: ProjectDetails | undefined;
 };
 
 /**
@@ -94,7 +105,11 @@ function decidedNow(ctx: KoaContextWithOIDC, accountId: string, client: Client):
   const decision = ctx.oidc.result?.consent as ConsentResult | undefined;
   if (decision?.accountId !== accountId || decision.pin !== client.pin) return undefined;
   // The end of this answer, whatever another answer, given elsewhere at the same time, says.
-  const consent = { ...decision.remembered, ends_at: decision.endsAt ? new Date(decision.endsAt) : null };
+  const consent = {
+    ...decision.remembered,
+    ends_at: decision.endsAt ? new Date(decision.endsAt) : null,
+    authorization_details: decision.details ?? null,
+  };
   return hasEnded(consent, new Date()) ? undefined : consent;
 }
 
@@ -149,6 +164,7 @@ export function rotateOrNoteUse(db: Db) {
     // The engine checks this only after the rotation: the client would get an error and never see the successor. Here the
     // error costs nothing.
     refuseForeignResources(ctx, token);
+    refuseForeignDetails(ctx, token);
     const rotates = mustRotate({
       predecessor: refresh.kind !== 'rotated',
       publicClient: client?.clientAuthMethod === 'none',

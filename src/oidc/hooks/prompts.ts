@@ -8,9 +8,12 @@ import { decodeJwt } from 'jose';
 import { errors, type Interaction, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { meets } from '../../policy/assurance.ts';
 import { isTooOld, namesAnother } from '../../policy/hints.ts';
+import { covers, withinScopes } from '../../policy/project-details.ts';
+import { parseScope } from '../../policy/scopes.ts';
 import { demandedAcr, requestedAcr } from '../../policy/second-step.ts';
 import type { Consent } from '../../store/consents.ts';
 import { requestContext } from '../request-context.ts';
+import { askedDetails, detailsOf } from './project-details.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
@@ -61,6 +64,11 @@ export function promptPolicy({ everyone }: { everyone: boolean }) {
       return oidc.client?.third_party_policy === 'ask';
     }),
   );
+  // The engine asks each time.
+  consent.checks.remove('rar_prompt');
+  consent.checks.add(
+    new Check('rar_prompt', 'the person has to allow these projects', 'consent_required', asksForOtherProjects),
+  );
   policy.add(choice, 1);
   consent.details = async (ctx) => ({
     remembered: requestContext().cache.consent,
@@ -69,6 +77,15 @@ export function promptPolicy({ everyone }: { everyone: boolean }) {
     pin: ctx.oidc.client?.pin,
   });
   return policy;
+}
+
+/** Somebody who has just answered may have allowed less. */
+function asksForOtherProjects({ oidc }: KoaContextWithOIDC): boolean {
+  const asked = askedDetails(oidc.params);
+  if (!asked || oidc.result?.consent !== undefined) return false;
+  const grant = oidc.entities.Grant;
+  const granted = parseScope(grant?.openid?.scope);
+  return !covers(detailsOf(grant?.rar), withinScopes(asked, granted));
 }
 
 type Oidc = KoaContextWithOIDC['oidc'];
@@ -139,7 +156,11 @@ export function wasFull(prompt: { details: Record<string, unknown> }): boolean {
 /** Returns the consent that was remembered when the consent page was requested, as the interaction keeps it. */
 export function rememberedOf(prompt: { details: Record<string, unknown> }): Consent | undefined {
   const stored = prompt.details.remembered as
-    | (Pick<Consent, 'granted' | 'refused'> & { created_at: string; updated_at: string; ends_at?: string | null })
+    | (Pick<Consent, 'granted' | 'refused' | 'authorization_details'> & {
+        created_at: string;
+        updated_at: string;
+        ends_at?: string | null;
+      })
     | undefined;
   if (!stored) return undefined;
   const { created_at: created, updated_at: updated, ends_at: end, ...scopes } = stored;

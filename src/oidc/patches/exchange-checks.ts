@@ -12,6 +12,7 @@ import {
   Provider,
   type RefreshToken,
 } from 'oidc-provider';
+import { refuseForeignDetails } from '../hooks/project-details.ts';
 import { markProof } from './replay.ts';
 
 export function checkBeforeCodesAreSpent(provider: Provider): void {
@@ -20,6 +21,7 @@ export function checkBeforeCodesAreSpent(provider: Provider): void {
     prototype.consume = async function () {
       const ctx = Provider.ctx as KoaContextWithOIDC;
       refuseForeignResources(ctx, this);
+      refuseForeignDetails(ctx, this);
       await checkProof(provider, ctx, this);
       await consume.call(this);
     };

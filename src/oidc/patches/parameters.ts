@@ -31,6 +31,7 @@ export function prepareParameters(provider: Provider): void {
       refuseMisspeltScopes(params);
       if (typeof params.scope === 'string') params.scope = plainScope(params.scope, params.grant_type !== undefined);
       refuseRepeatedTypes(params);
+      refuseEmptyDetails(params);
       const { resource } = params;
       if (typeof resource === 'string') params.resource = canonicalResource(resource);
       if (Array.isArray(resource)) params.resource = resource.map((one) => canonicalResource(String(one)));
@@ -56,6 +57,14 @@ function stateProblem(state: string): string | undefined {
   if (state.length > maxStateChars) return 'be that long';
   // The decoder puts this character in place of invalid bytes.
   return state.includes('\ufffd') ? 'have bytes that are not UTF-8' : undefined;
+}
+
+/** RFC 9396 §2 has objects in the array. The engine takes an empty one for a request that names no projects, which means all. */
+function refuseEmptyDetails(params: Record<string, unknown>): void {
+  const { authorization_details: details } = params;
+  if (typeof details !== 'string' || !/^\s*\[\s*\]\s*$/.test(details)) return;
+  params.authorization_details = undefined;
+  throw new errors.InvalidAuthorizationDetails('authorization_details must have at least one object');
 }
 
 /** Extension types are sets of values (RFC 6749 §3.1.1), and no registered type has a value twice. */

@@ -20,6 +20,7 @@ import {
   readOnlySwitch,
 } from '../../../policy/consent.ts';
 import { chosenDuration, consentDurations, endOfConsent, suggestedDuration } from '../../../policy/consent-duration.ts';
+import { detailsAfter } from '../../../policy/consented-projects.ts';
 import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
 import { findConsentOrRoom } from '../../../store/consents.ts';
 import type { Db } from '../../../store/database.ts';
@@ -100,20 +101,22 @@ const mustWait = ({ client }: Asked): boolean => client.third_party_policy === '
 
 /** What is stored of an answer, and what the engine is told of it. */
 function answerOf(
-  { account, client }: Asked,
+  { account, client, remembered: before, details: asked }: Asked,
   { granted, refused, leftOut }: ConsentDecision,
   endsAt: Date | null | undefined,
 ) {
+  const details = detailsAfter({ before, asked, granted, choice: undefined });
   const { clientId, pin, revision } = client;
   const who = { accountId: account.id };
   return {
-    answer: { ...who, clientId, granted, refused, endsAt, clientRevision: pin && revision },
+    answer: { ...who, clientId, granted, refused, endsAt, details, clientRevision: pin && revision },
     resultWith: (remembered: Remembered) => ({
       consent: {
         ...who,
         remembered: heldToAnswer(remembered, leftOut),
         pin,
         endsAt: endsAt?.getTime() ?? null,
+        details: (details === undefined ? before?.authorization_details : details) ?? undefined,
       } satisfies ConsentResult,
     }),
   };
@@ -185,6 +188,7 @@ function questionPage(frame: Frame, interaction: Interaction, asked: Asked, issu
       ? new Date(Date.now() + familyLifetimeSeconds * 1000)
       : undefined,
     ...(asked.unregistered && { choices: choicesFor(asked) }),
+    ...(asked.details && { projects: { asked: asked.details.map(({ identifier }) => identifier ?? '*') } }),
     ...(asked.changes && { changed: changedView(asked.changes) }),
     ...(problem !== undefined && { problem }),
   });

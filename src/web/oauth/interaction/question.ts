@@ -1,11 +1,13 @@
 /** What the consent page asks, from the engine's request, the client's ceiling and the remembered consent. */
 import type { Client } from 'oidc-provider';
+import { askedDetails } from '../../../oidc/hooks/project-details.ts';
 import { rememberedOf } from '../../../oidc/hooks/prompts.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
 import { changedSincePinned, type Pinned, type PinnedChange, parsePin } from '../../../policy/client/pinned.ts';
 import { isUnregistered } from '../../../policy/client/registration-types.ts';
 import { type ConsentQuestion, consentQuestion, optionalScopes } from '../../../policy/consent.ts';
 import { hasEnded } from '../../../policy/consent-duration.ts';
+import { covers, type ProjectDetails, withinScopes } from '../../../policy/project-details.ts';
 import { parseScope } from '../../../policy/scopes.ts';
 import type { AccountFacts } from '../../../store/account-facts.ts';
 import type { Consent } from '../../../store/consents.ts';
@@ -15,6 +17,8 @@ import type { Interaction } from './current.ts';
 export interface Asked {
   readonly question: ConsentQuestion;
   readonly requested: string[];
+  /** The projects that the app asks for; undefined for all of them. */
+  readonly details: ProjectDetails | undefined;
   readonly remembered: Consent | undefined;
   readonly account: AccountFacts;
   readonly client: Client;
@@ -47,6 +51,7 @@ export function askedOf(interaction: Interaction, client: Client): Asked {
   const changes = changesOf(remembered, client.pin);
   const requested = parseScope(interaction.params.scope as string | undefined);
   const prompts = String(interaction.params.prompt ?? '').split(' ');
+  const details = askedDetails(interaction.params);
   const question = consentQuestion({
     requested,
     optional: optionalScopes(client, requested),
@@ -56,9 +61,16 @@ export function askedOf(interaction: Interaction, client: Client): Asked {
       prompts.includes('consent') ||
       client.applicationType === 'native' ||
       isForDevice(interaction) ||
-      changes !== undefined,
+      changes !== undefined ||
+      asksForOtherProjects(details, remembered),
   });
-  return { question, requested, remembered, account, client, unregistered, changes, outlived };
+  return { question, requested, details, remembered, account, client, unregistered, changes, outlived };
+}
+
+/** Whether there are projects in which the app does not have what it has in others. */
+function asksForOtherProjects(details: ProjectDetails | undefined, remembered: Consent | undefined): boolean {
+  if (!details || !remembered) return false;
+  return !covers(remembered.authorization_details ?? undefined, withinScopes(details, remembered.granted));
 }
 
 function changesOf(remembered: Consent | undefined, pin: string | undefined): ClientChanges | undefined {
