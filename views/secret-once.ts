@@ -3,6 +3,8 @@ import * as icons from './icons.ts';
 import { m } from './messages/index.ts';
 import type { Html } from './text.ts';
 
+export type Fact = readonly [name: string, fact: Html];
+
 /** A line for the app's environment file. */
 export type EnvLine = readonly [name: string, value: string];
 
@@ -13,15 +15,19 @@ export type EnvLine = readonly [name: string, value: string];
 export function secretOnce(props: {
   what: string;
   secret: string;
-  facts: readonly (readonly [name: string, fact: Html])[];
+  facts: readonly Fact[];
   env: readonly EnvLine[];
 }): Html {
   const { what, secret, facts, env } = props;
   return html`<div class="once" role="status"><p><b>${what}</b> ${m().secretOnce.copyNow}</p>
   <div class="value"><code id="secret">${secret}</code>${copyButton('secret', m().secretOnce.theSecret)}</div>
-  <dl class="receipt">${facts.map(([name, fact]) => html`<dt>${name}</dt><dd>${fact}</dd>`)}</dl>
+  ${facts.length > 0 && receipt(facts)}
   ${env.length > 0 && html`<figure class="pane"><figcaption><span>.env</span>${copyButton('env', m().secretOnce.theEnv)}</figcaption><pre id="env">${env.map(([name, value]) => `${name}=${value}`).join('\n')}</pre></figure>`}</div>`;
 }
+
+/** Facts beside their names. */
+export const receipt = (facts: readonly Fact[]): Html =>
+  html`<dl class="receipt">${facts.map(([name, fact]) => html`<dt>${name}</dt><dd>${fact}</dd>`)}</dl>`;
 
 /** Belongs at the end of the page that shows the secret. */
 export const copyButtons = (): Html => html`<script>${raw(copyScript)}</script>`;

@@ -2,7 +2,7 @@
  * The keys of an account: creation, replacement, limits, revocation. Each is one transaction with its audit event. Only people
  * make keys, signed in on a page or at the terminal: whoever has a token or a key could otherwise outlive it.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { endOfSuccessor, formatApiKey, hasFormOfApiKey, type KeyRights, keyLimits } from '../policy/api-keys.ts';
 import { lastFour } from '../policy/token-format.ts';
@@ -24,21 +24,39 @@ import { type ApiKeyInput, checkKeyInput, refuseMoreRights } from './api-key-inp
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
 
+/** The id of the key that a form makes, whoever sends it twice. A form is a random text. */
+function idOf(accountId: string, form = randomBytes(32).toString('hex')): string {
+  return `key_${createHash('sha256').update(`${accountId} ${form}`).digest('hex').slice(0, 24)}`;
+}
+
 export interface MadeKey {
   readonly key: ApiKey;
   /** Shown once, and stored nowhere. */
   readonly secret: string;
 }
 
-/** @throws AppError invalid with the problem of each field, forbidden, not_found, conflict */
-export async function createApiKey(db: Db, accountId: string, input: ApiKeyInput, actor: Actor): Promise<MadeKey> {
+/**
+ * `form` is a value of the form that asks, which makes one key however often it is sent.
+ * @throws AppError invalid with the problem of each field, forbidden, not_found; conflict with `keys` if the account has as many
+ * as it may, or with `made` if the form has made its key
+ */
+export async function createApiKey(
+  db: Db,
+  accountId: string,
+  input: ApiKeyInput,
+  actor: Actor,
+  form?: string,
+): Promise<MadeKey> {
   const checked = checkKeyInput(input);
+  const id = idOf(accountId, form);
   return change(db, accountId, actor, { makes: true }, async (trx) => {
     const { working } = await keysStanding(trx, accountId, null);
+    if (await findApiKey(trx, id)) throw new AppError('conflict', 'The form has made its key', { made: id });
     if (working >= keyLimits.keys) {
-      throw new AppError('conflict', `An account may have ${keyLimits.keys} keys: revoke one that is not used`);
+      const problem = `An account may have ${keyLimits.keys} keys: revoke one that is not used`;
+      throw new AppError('conflict', problem, { keys: keyLimits.keys });
     }
-    const made = await insertNew(trx, accountId, { ...checked, rotatedFrom: null });
+    const made = await insertNew(trx, accountId, { ...checked, id, rotatedFrom: null });
     await recordKey(trx, actor, 'api_key.created', made.key, rightsOf(made.key));
     return made;
   });
@@ -67,7 +85,7 @@ export async function rotateApiKey(
     const end = expiresAt === undefined ? endOfSuccessor(datesOf(old), new Date()) : expiresAt;
     const { name, environment, scope, projects, networks } = old;
     const checked = checkKeyInput({ name, environment, scope, projects, networks, expiresAt: end });
-    const made = await insertNew(trx, old.account_id, { ...checked, rotatedFrom: id });
+    const made = await insertNew(trx, old.account_id, { ...checked, id: idOf(old.account_id), rotatedFrom: id });
     await recordKey(trx, actor, 'api_key.rotated', made.key, { replaces: id, overlap_seconds: overlapSeconds });
     return made;
   });
@@ -170,26 +188,13 @@ function isOthers({ id, powers }: Actor, { account_id: owner }: ApiKey): boolean
 async function insertNew(
   trx: Db,
   accountId: string,
-  {
-    name,
-    environment,
-    scope,
-    projects,
-    networks,
-    expiresAt,
-    rotatedFrom,
-  }: ApiKeyInput & { rotatedFrom: string | null },
+  { expiresAt, rotatedFrom, ...given }: ApiKeyInput & { id: string; rotatedFrom: string | null },
 ): Promise<MadeKey> {
-  const secret = formatApiKey(environment, randomBytes(32));
+  const secret = formatApiKey(given.environment, randomBytes(32));
   const key = await insertApiKey(trx, {
-    id: `key_${randomBytes(12).toString('hex')}`,
+    ...given,
     account_id: accountId,
-    environment,
     last_four: lastFour(secret),
-    name,
-    scope,
-    projects,
-    networks,
     expires_at: expiresAt,
     rotated_from: rotatedFrom,
     key_hash: sha256(secret),
@@ -207,8 +212,9 @@ function rightsOf({ environment, scope, projects, networks, expires_at }: ApiKey
   return { environment, scope: scope.join(' '), projects, networks, expires_at };
 }
 
-function recordKey(trx: Db, actor: Actor, action: string, { id, account_id }: ApiKey, details: object): Promise<void> {
-  return record(trx, actor, action, `account:${account_id}`, { key_id: id, ...details });
+function recordKey(trx: Db, actor: Actor, action: string, key: ApiKey, details: object): Promise<void> {
+  const { id, account_id, name } = key;
+  return record(trx, actor, action, `account:${account_id}`, { key_id: id, key_name: name, ...details });
 }
 
 function hasEnded(id: string): AppError {

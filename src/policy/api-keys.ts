@@ -4,6 +4,7 @@
  */
 import { parseRange } from './address-ranges.ts';
 import { nameProblem } from './names.ts';
+import { problemText } from './problem-texts.ts';
 import { type ApiScope, apiScopes, isApiScope } from './scopes.ts';
 import { base62, checksumLength, formatSecret, hasValidChecksum } from './token-format.ts';
 
@@ -96,7 +97,7 @@ export function canonicalNetworks(networks: readonly string[]): string[] {
 }
 
 function scopeProblem(scope: readonly string[]): string | undefined {
-  if (scope.length === 0) return 'must have at least one scope';
+  if (scope.length === 0) return problemText('atLeastOne');
   return scope.every(isApiScope) ? undefined : `must be some of ${apiScopes.join(' ')}`;
 }
 
@@ -107,17 +108,17 @@ function projectsProblem(projects: readonly string[]): string | undefined {
 }
 
 function networksProblem(networks: readonly string[]): string | undefined {
-  if (networks.length === 0) return 'must name at least one network';
-  if (networks.length > keyLimits.networks) return `must be at most ${keyLimits.networks} networks`;
+  if (networks.length === 0) return problemText('atLeastOne');
+  if (networks.length > keyLimits.networks) return problemText('tooManyEntries', keyLimits.networks);
   const wrong = networks.find((one) => !parseRange(one));
-  return wrong === undefined ? undefined : 'must be addresses or networks such as 203.0.113.0/24 or 2001:db8::/32';
+  return wrong === undefined ? undefined : problemText('networkForm');
 }
 
 function endProblem(end: Date, now: Date): string | undefined {
   const days = (end.getTime() - now.getTime()) / dayMs;
   if (Number.isNaN(days)) return 'must be a date';
-  if (days <= 0) return 'must be in the future';
-  return days > keyLimits.lifetimeDays ? 'must be within ten years' : undefined;
+  if (days <= 0) return problemText('future');
+  return days > keyLimits.lifetimeDays ? problemText('tenYears') : undefined;
 }
 
 /** When a key that replaces another one ends: it has the lifetime that the other one had. */

@@ -65,6 +65,9 @@ export const problemTexts = {
   profileAlgorithm: 'must be ES256 for profile fapi2',
   profileDevice: 'must not have the device code for profile fapi2: it has no redirect that could be checked',
   profileRedirect: 'must begin with https:// and lead to another computer for profile fapi2',
+  networkForm: 'must be addresses or networks such as 203.0.113.0/24 or 2001:db8::/32',
+  future: 'must be in the future',
+  tenYears: 'must be within ten years',
 } as const;
 
 export type ProblemId = keyof typeof problemTexts;

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { codesScript } from '../../views/oauth/enrol.ts';
 import { handOverPage, handOverScript } from '../../views/oauth/hand-over.ts';
 import { signInPage } from '../../views/oauth/sign-in.ts';
+import { copyScript } from '../../views/secret-once.ts';
 import * as examples from './examples.ts';
 
 const { consent, demoNotes } = examples;
-const scripts = [handOverScript, codesScript].map((script) => `<script>${script}</script>`);
+const scripts = [handOverScript, codesScript, copyScript].map((script) => `<script>${script}</script>`);
 /** The pages without the scripts that the policy of their page names by a hash. */
 const scriptless = (pages: Record<string, string>) =>
   Object.fromEntries(
@@ -84,6 +85,7 @@ it.each(Object.entries(allPages))('links of %s lead to pages that exist', (_, pa
     '/help',
     '/docs',
     '/docs/auth',
+    '/docs/api-keys',
     '/docs/auth#one',
     '/docs/auth.md',
     '/docs/webhooks',
@@ -103,6 +105,11 @@ it.each(Object.entries(allPages))('links of %s lead to pages that exist', (_, pa
     '/account/security/passkeys/2',
     '/account/sessions',
     '/account/activity',
+    '/account/api-keys',
+    '/account/api-keys/new',
+    ...['ci', 'backup', 'test', 'old', 'end'].flatMap((id) =>
+      ['', '/rotate', '/revoke'].map((act) => `/account/api-keys/key_${id}${act}`),
+    ),
     '/account/data',
     '?page=1',
     '?page=2',

@@ -29,6 +29,7 @@ import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../views/oauth/signed-out.ts';
 import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
+import { apiKeyOncePages, apiKeyPages } from './api-key-examples.ts';
 import { connectedAppPages } from './connected-app-examples.ts';
 import { appsThatEnd, askedByAgent, askedForMore } from './consent-choices-examples.ts';
 import { devicePages } from './device-examples.ts';
@@ -528,6 +529,8 @@ const everyAxePage = (): Record<string, string> => ({
   }),
   ...passkeyPages(),
   ...docsPages(),
+  ...apiKeyPages(now),
+  ...apiKeyOncePages(now),
   ...connectedAppPages({ verified: demoNotes, unchecked: agent, own: ourTerminal, now }),
   ...devicePages({ verified: demoNotes, unchecked: agent, now }),
   ...registrationPages(),

@@ -9,6 +9,7 @@ import { english, type Messages } from '../../views/messages/en.ts';
 import { inLanguage, inSpeech, m, type Speech } from '../../views/messages/index.ts';
 import { type Language, languageCodes, languages } from '../../views/messages/languages.ts';
 import { adminPages, appName } from './admin-examples.ts';
+import { keyNames } from './api-key-examples.ts';
 import { agent, demoNotes, everyPage, formBuilder, longName, ourTerminal, selfRegistered } from './examples.ts';
 import { ownPages } from './own-examples.ts';
 
@@ -100,6 +101,7 @@ const given = new Set([
   'agent.tools.example',
   ...['agent.tools.example', demoNotes.name, ourTerminal.name].map((name) => `${name} · VibeCaaS`),
   ...apps,
+  ...keyNames.map((name) => `${name} · VibeCaaS`),
 ]);
 
 const pages = inSpeech(inMarks, () => {

@@ -38,6 +38,8 @@ export type ActivityEntry = {
   /** The fields that were changed. */
   fields?: string[] | undefined;
   role?: string | undefined;
+  /** The API key that it is about, by its name or id. */
+  apiKey?: string | undefined;
 };
 
 type Line = {
@@ -135,6 +137,10 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
   'client.deleted': (words, entry) => ({ icon: icons.box, said: words.appDeleted(appOf(entry)) }),
   'client.submitted': (words, entry) => ({ icon: icons.box, said: words.appSubmitted(appOf(entry)) }),
   'client.secret_rotated': (words, entry) => ({ icon: icons.key, said: words.secretMade(appOf(entry)) }),
+  'api_key.created': (_, entry) => ({ icon: icons.key, said: keyWords().created(keyOf(entry)), more: granted(entry) }),
+  'api_key.rotated': (_, entry) => ({ icon: icons.key, said: keyWords().rotated(keyOf(entry)) }),
+  'api_key.changed': (_, entry) => ({ icon: icons.pen, said: keyWords().changed(keyOf(entry)), more: granted(entry) }),
+  'api_key.revoked': (_, entry) => ({ icon: icons.cross, said: keyWords().revoked(keyOf(entry)) }),
   'client.secret_removed': (words, entry) => ({ icon: icons.key, said: words.secretRemoved(appOf(entry)) }),
 };
 
@@ -162,6 +168,9 @@ const appOf = ({ app }: Pick<ActivityEntry, 'app'>): Html => {
   if (!app) return html`${m().ownPages.activity.anApp}`;
   return 'name' in app ? callName(app) : html`<code>${plain(app.clientId)}</code>`;
 };
+
+const keyWords = () => m().apiKeys.events;
+const keyOf = ({ apiKey = '' }: ActivityEntry): Html => name(apiKey);
 
 /** A field without a name of its own is called as it is recorded. */
 function fieldNames(changed: readonly string[]): Html {

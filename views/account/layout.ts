@@ -5,7 +5,7 @@ import { m } from '../messages/index.ts';
 import { type Html, name } from '../text.ts';
 
 type Label = keyof Messages['frame'] &
-  ('connectedApps' | 'security' | 'sessions' | 'activity' | 'yourData' | 'yourApps');
+  ('connectedApps' | 'security' | 'sessions' | 'activity' | 'yourData' | 'apiKeys' | 'yourApps');
 
 type Group = { heading?: 'build'; links: readonly (readonly [tab: string, label: Label])[] };
 
@@ -20,7 +20,13 @@ const groups = [
       ['data', 'yourData'],
     ],
   },
-  { heading: 'build', links: [['your-apps', 'yourApps']] },
+  {
+    heading: 'build',
+    links: [
+      ['api-keys', 'apiKeys'],
+      ['your-apps', 'yourApps'],
+    ],
+  },
 ] as const satisfies readonly Group[];
 
 type Tab = (typeof groups)[number]['links'][number][0];

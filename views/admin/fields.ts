@@ -21,6 +21,8 @@ export function problemAfter(label: string, problem: Problem): Html {
 type Field = {
   name: string;
   label: string;
+  /** What messages call it, if not by its label. */
+  called?: string;
   /** Goes before the label, and not into messages. */
   before?: string;
   value?: string;
@@ -39,12 +41,14 @@ export function textField(
     type?: 'text' | 'email' | 'url' | 'password' | 'date' | 'search' | 'number';
     small?: boolean;
     autocomplete?: string;
+    /** The least value: of a date, YYYY-MM-DD. */
+    min?: string;
   },
 ): Html {
-  const { name, type = 'text', value, small, autocomplete = 'off' } = field;
+  const { name, type = 'text', value, small, autocomplete = 'off', min } = field;
   return framed(
     field,
-    html`<input${small && html` class="less"`} id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" spellcheck="false"${value && html` value="${plain(value)}"`}${field.required && html` required`}${state(field)}>`,
+    html`<input${small && html` class="less"`} id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" spellcheck="false"${value && html` value="${plain(value)}"`}${min && html` min="${min}"`}${field.required && html` required`}${state(field)}>`,
   );
 }
 
@@ -91,9 +95,9 @@ function framed(field: Field, control: Html): Html {
   return html`<div class="field"><label for="${field.name}">${field.before}${field.label}</label>${control}${below(field)}</div>`;
 }
 
-function below({ name, label, hint, problem }: Field): Html {
+function below({ name, label, called = label, hint, problem }: Field): Html {
   const wrong =
-    problem && html`<span class="hint no" id="${name}-problem" role="alert">${problemAfter(label, problem)}</span>`;
+    problem && html`<span class="hint no" id="${name}-problem" role="alert">${problemAfter(called, problem)}</span>`;
   // The hint stays: it says what is expected.
   return html`${wrong}${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}`;
 }

@@ -10,6 +10,7 @@ import { adminNotices } from './de/admin-notices.ts';
 import { adminSystem } from './de/admin-system.ts';
 import { adminWebhooks } from './de/admin-webhooks.ts';
 import { afterReset } from './de/after-reset.ts';
+import { apiKeys } from './de/api-keys.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
 import { clientDocuments } from './de/client-documents.ts';
@@ -52,6 +53,7 @@ import type { Messages } from './en.ts';
 export const german: Messages = {
   address,
   afterReset,
+  apiKeys,
   apps,
   charts,
   clientDocuments,

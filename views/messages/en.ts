@@ -11,6 +11,7 @@ import { adminNotices } from './en/admin-notices.ts';
 import { adminSystem } from './en/admin-system.ts';
 import { adminWebhooks } from './en/admin-webhooks.ts';
 import { afterReset } from './en/after-reset.ts';
+import { apiKeys } from './en/api-keys.ts';
 import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
 import { clientDocuments } from './en/client-documents.ts';
@@ -52,6 +53,7 @@ import { yourApps } from './en/your-apps.ts';
 export const english = {
   address,
   afterReset,
+  apiKeys,
   apps,
   charts,
   clientDocuments,

@@ -11,6 +11,7 @@ import { adminNotices } from './es/admin-notices.ts';
 import { adminSystem } from './es/admin-system.ts';
 import { adminWebhooks } from './es/admin-webhooks.ts';
 import { afterReset } from './es/after-reset.ts';
+import { apiKeys } from './es/api-keys.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
 import { clientDocuments } from './es/client-documents.ts';
@@ -52,6 +53,7 @@ import { yourApps } from './es/your-apps.ts';
 export const spanish: Messages = {
   address,
   afterReset,
+  apiKeys,
   apps,
   charts,
   clientDocuments,

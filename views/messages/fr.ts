@@ -11,6 +11,7 @@ import { adminNotices } from './fr/admin-notices.ts';
 import { adminSystem } from './fr/admin-system.ts';
 import { adminWebhooks } from './fr/admin-webhooks.ts';
 import { afterReset } from './fr/after-reset.ts';
+import { apiKeys } from './fr/api-keys.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
 import { clientDocuments } from './fr/client-documents.ts';
@@ -52,6 +53,7 @@ import { yourApps } from './fr/your-apps.ts';
 export const french: Messages = {
   address,
   afterReset,
+  apiKeys,
   apps,
   charts,
   clientDocuments,

@@ -11,6 +11,7 @@ import { adminNotices } from './ja/admin-notices.ts';
 import { adminSystem } from './ja/admin-system.ts';
 import { adminWebhooks } from './ja/admin-webhooks.ts';
 import { afterReset } from './ja/after-reset.ts';
+import { apiKeys } from './ja/api-keys.ts';
 import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
 import { clientDocuments } from './ja/client-documents.ts';
@@ -52,6 +53,7 @@ import { yourApps } from './ja/your-apps.ts';
 export const japanese: Messages = {
   address,
   afterReset,
+  apiKeys,
   apps,
   charts,
   clientDocuments,

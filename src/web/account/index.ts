@@ -20,6 +20,7 @@ import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { activityPages } from './activity.ts';
 import { addressPages } from './address.ts';
+import { apiKeysPages } from './api-keys.ts';
 import { confirmPages } from './confirm.ts';
 import { connectedAppPages } from './connected-app.ts';
 import { dataPages } from './data.ts';
@@ -42,6 +43,7 @@ export function accountRoutes(deps: WebDeps): Router {
   sessionPages(router, deps);
   activityPages(router, deps);
   dataPages(router, deps);
+  apiKeysPages(router, deps);
   yourAppsPages(router, deps);
   router.get('/apps', (ctx) => showApps(ctx, deps));
   router.post('/apps/disconnect', (ctx) => disconnectApp(ctx, deps));

@@ -17,6 +17,7 @@ export const frame: typeof english = {
   yourData: 'Ihre Daten',
   yourConnectedApps: 'Ihre verbundenen Apps',
   security: 'Sicherheit',
+  apiKeys: 'API-Schlüssel',
   yourApps: 'Ihre Apps',
   build: 'Entwickeln',
   accountNavigation: 'Konto',

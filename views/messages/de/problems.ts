@@ -66,4 +66,7 @@ export const problems: typeof english = {
   profileDevice: () =>
     'dürfen bei profile fapi2 den Gerätecode nicht enthalten: Er hat keine Weiterleitung, die sich prüfen ließe',
   profileRedirect: () => 'muss bei profile fapi2 mit https:// beginnen und zu einem anderen Computer führen',
+  networkForm: () => 'müssen Adressen oder Netze wie 203.0.113.0/24 oder 2001:db8::/32 sein',
+  future: () => 'muss in der Zukunft liegen',
+  tenYears: () => 'muss innerhalb von zehn Jahren liegen',
 };

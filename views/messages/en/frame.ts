@@ -16,6 +16,7 @@ export const frame = {
   yourData: 'Your data',
   yourConnectedApps: 'Your connected apps',
   security: 'Security',
+  apiKeys: 'API keys',
   yourApps: 'Your apps',
   build: 'Build',
   accountNavigation: 'Account',

@@ -17,6 +17,7 @@ export const frame: typeof english = {
   yourData: 'Sus datos',
   yourConnectedApps: 'Sus aplicaciones conectadas',
   security: 'Seguridad',
+  apiKeys: 'Claves de API',
   yourApps: 'Sus aplicaciones',
   build: 'Desarrollo',
   accountNavigation: 'Cuenta',

@@ -66,4 +66,7 @@ export const problems: typeof english = {
   profileDevice: () =>
     'no deben incluir el código de dispositivo con profile fapi2: no tiene ninguna redirección que se pueda comprobar',
   profileRedirect: () => 'debe empezar por https:// y llevar a otro equipo con profile fapi2',
+  networkForm: () => 'deben ser direcciones o redes como 203.0.113.0/24 o 2001:db8::/32',
+  future: () => 'debe estar en el futuro',
+  tenYears: () => 'debe estar dentro de los próximos diez años',
 };

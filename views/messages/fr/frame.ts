@@ -17,6 +17,7 @@ export const frame: typeof english = {
   yourData: 'Vos données',
   yourConnectedApps: 'Vos applications connectées',
   security: 'Sécurité',
+  apiKeys: 'Clés d’API',
   yourApps: 'Vos applications',
   build: 'Développement',
   accountNavigation: 'Compte',

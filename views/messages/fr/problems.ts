@@ -67,4 +67,7 @@ export const problems: typeof english = {
   profileDevice: () =>
     'ne doivent pas contenir le code d’appareil avec profile fapi2 : il n’a pas de redirection que l’on puisse vérifier',
   profileRedirect: () => 'doit commencer par https:// et mener à un autre ordinateur avec profile fapi2',
+  networkForm: () => 'doivent être des adresses ou des réseaux comme 203.0.113.0/24 ou 2001:db8::/32',
+  future: () => 'doit être dans le futur',
+  tenYears: () => 'doit être dans les dix ans',
 };

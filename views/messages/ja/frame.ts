@@ -17,6 +17,7 @@ export const frame: typeof english = {
   yourData: 'あなたのデータ',
   yourConnectedApps: '連携中のアプリ',
   security: 'セキュリティ',
+  apiKeys: 'API キー',
   yourApps: 'あなたのアプリ',
   build: '開発',
   accountNavigation: 'アカウント',

@@ -66,4 +66,7 @@ export const problems: typeof english = {
   profileDevice: () =>
     'profile が fapi2 の場合はデバイスコードを含めないでください。確認できるリダイレクトがありません',
   profileRedirect: () => 'profile が fapi2 の場合は https:// で始まり、別のコンピューターを指す必要があります',
+  networkForm: () => '203.0.113.0/24 や 2001:db8::/32 のようなアドレスまたはネットワークでなければなりません',
+  future: () => '未来の時刻でなければなりません',
+  tenYears: () => '10 年以内でなければなりません',
 };

@@ -1,0 +1,152 @@
+/** The keys of a person: the list, a new one, its replacement and its end. */
+import { randomBytes } from 'node:crypto';
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import {
+  accountApiKeyOncePage,
+  accountApiKeyRevocationPage,
+  accountApiKeyRotationPage,
+  keyOverlaps,
+} from '../../../views/account/api-key-acts.ts';
+import { accountNewApiKeyPage, type NewKeyValues } from '../../../views/account/api-key-new.ts';
+import { accountApiKeysPage, hasEnded, type KeysNotice, keysPath } from '../../../views/account/api-keys.ts';
+import type { Problems } from '../../../views/admin/fields.ts';
+import { copyScript } from '../../../views/secret-once.ts';
+import { AppError, type ErrorDetails } from '../../errors.ts';
+import { createApiKey, getOwnApiKey, type MadeKey, revokeApiKey, rotateApiKey } from '../../operations/api-keys.ts';
+import { contentSecurityPolicy } from '../../policy/content-security.ts';
+import type { WebDeps } from '../deps.ts';
+import { addressesOf } from '../docs/fill.ts';
+import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
+import { field } from '../http/forms.ts';
+import { seeOther } from '../http/see-other.ts';
+import { apiKeyPages } from './api-key.ts';
+import { emptyValues, inputOfValues, readValues, tomorrow } from './api-key-form.ts';
+import { keyNamed, shownKey, shownKeys } from './api-key-shown.ts';
+import { ownPages } from './own-pages.ts';
+import { type Owner, personPages } from './person-pages.ts';
+
+const cookie = 'keys_changed';
+const withCopy = contentSecurityPolicy(copyScript);
+
+/** Adds the routes of these pages to those of the account. A form that makes a key needs a recent sign-in; one that ends a key does not. */
+export function apiKeysPages(router: Router, deps: WebDeps): void {
+  const { db } = deps;
+  const pages = personPages(router, deps);
+  const fresh = ownPages(router, deps);
+
+  pages.show('/api-keys', async (ctx, { id, ...owner }) => {
+    const [keys, now] = [await shownKeys(db, id), new Date()];
+    ctx.body = accountApiKeysPage({ ...owner, keys, now, notice: takeNotice(ctx) });
+  });
+
+  pages.show('/api-keys/new', async (ctx, owner) => {
+    ctx.body = newPage(deps, owner, { values: emptyValues, form: randomBytes(16).toString('hex') });
+  });
+  fresh.change('/api-keys/new', (ctx, owner, form) => makeKey(ctx, deps, owner, form));
+  apiKeyPages(pages, fresh, deps);
+
+  pages.show('/api-keys/:key_id/rotate', async (ctx, owner) => {
+    const [key, now] = [await keyNamed(db, owner, ctx), new Date()];
+    ctx.body = accountApiKeyRotationPage({
+      ...owner,
+      key,
+      now,
+      refused: hasEnded(key, now) || key.replacedBy !== undefined,
+    });
+  });
+  fresh.change('/api-keys/:key_id/rotate', (ctx, owner, form) => rotateKey(ctx, deps, owner, form));
+
+  pages.show('/api-keys/:key_id/revoke', async (ctx, owner) => {
+    const [key, now] = [await keyNamed(db, owner, ctx), new Date()];
+    if (hasEnded(key, now)) return seeOther(ctx, keysPath);
+    ctx.body = accountApiKeyRevocationPage({ ...owner, key, now });
+  });
+  pages.change('/api-keys/:key_id/revoke', async (ctx, owner) => {
+    const { id, name } = await keyNamed(db, owner, ctx);
+    await unlessEnded(revokeApiKey(db, id, owner.actor));
+    leave(ctx, { revoked: name });
+  });
+}
+
+async function makeKey(ctx: Context, deps: WebDeps, owner: Owner, form: URLSearchParams): Promise<void> {
+  const values = readValues(form);
+  const again = { values, form: field(form, 'form') };
+  const read = inputOfValues(values, new Date());
+  if ('problems' in read) {
+    ctx.status = 422;
+    ctx.body = newPage(deps, owner, { ...again, problems: read.problems });
+    return;
+  }
+  const made = await createApiKey(deps.db, owner.id, read.input, owner.actor, again.form).catch(conflictDetails);
+  if (!('conflict' in made)) return showOnce(ctx, deps, owner, made);
+  if (made.conflict.made !== undefined) return leave(ctx, 'already');
+  ctx.status = 409;
+  ctx.body = newPage(deps, owner, { ...again, full: Number(made.conflict.keys) });
+}
+
+async function rotateKey(ctx: Context, deps: WebDeps, owner: Owner, form: URLSearchParams): Promise<void> {
+  const { db } = deps;
+  const key = await keyNamed(db, owner, ctx);
+  const days = keyOverlaps.find((one) => one === field(form, 'days'));
+  const now = new Date();
+  if (!days) {
+    ctx.status = 422;
+    ctx.body = accountApiKeyRotationPage({ ...owner, key, now, wrong: true });
+    return;
+  }
+  const overlapSeconds = Number(days) * 86_400;
+  const made = await rotateApiKey(db, key.id, { overlapSeconds }, owner.actor).catch(conflictDetails);
+  if ('conflict' in made) {
+    ctx.status = 409;
+    ctx.body = accountApiKeyRotationPage({ ...owner, key, now, refused: true });
+    return;
+  }
+  showOnce(ctx, deps, owner, made, shownKey(await getOwnApiKey(db, owner.id, key.id)));
+}
+
+function showOnce(
+  ctx: Context,
+  { config }: WebDeps,
+  owner: Owner,
+  { key, secret }: MadeKey,
+  old?: ReturnType<typeof shownKey>,
+): void {
+  ctx.set('Content-Security-Policy', withCopy);
+  const { api } = addressesOf(config);
+  ctx.body = accountApiKeyOncePage({ ...owner, key: shownKey(key), secret, old, api, now: new Date() });
+}
+
+function newPage(
+  { config }: WebDeps,
+  owner: Owner,
+  added: { values: NewKeyValues; form: string; problems?: Problems; full?: number },
+): string {
+  const { aiInTest } = config;
+  return accountNewApiKeyPage({ ...owner, problems: {}, ...added, aiInTest, tomorrow: tomorrow(new Date()) });
+}
+
+/** What is known of a conflict. */
+function conflictDetails(error: unknown): { readonly conflict: ErrorDetails } {
+  if (error instanceof AppError && error.kind === 'conflict') return { conflict: error.details ?? {} };
+  throw error;
+}
+
+/** A key that has ended already is what was asked for. */
+async function unlessEnded(work: Promise<void>): Promise<void> {
+  await work.catch(conflictDetails);
+}
+
+function leave(ctx: Context, notice: KeysNotice): void {
+  const said = notice === 'already' ? notice : `revoked ${notice.revoked}`;
+  writeCookie(ctx, cookie, encodeURIComponent(said), { maxAgeMs: 60_000 });
+  seeOther(ctx, keysPath);
+}
+
+function takeNotice(ctx: Context): KeysNotice | undefined {
+  const value = readCookie(ctx, cookie);
+  if (value === undefined) return undefined;
+  removeCookie(ctx, cookie);
+  const said = decodeURIComponent(value);
+  return said === 'already' ? said : { revoked: said.slice('revoked '.length) };
+}
