@@ -23,6 +23,7 @@ export async function startDemoGateway(
     issuer,
     audience: apiResource,
     credentials: { clientId: demo.gateway, clientSecret: gatewaySecret },
+    apiKeys: true,
     onProblem: (error) => log.debug({ err: error }, 'the playground’s gateway'),
   });
   const { verify } = verifier;

@@ -31,6 +31,7 @@ import { deliveryPage } from '../../views/admin/webhooks/delivery.ts';
 import { webhooksPage } from '../../views/admin/webhooks/index.ts';
 import { m } from '../../views/messages/index.ts';
 import { playgroundPage } from '../../views/playground/index.ts';
+import { leakedDemoPage } from '../../views/playground/leaked.ts';
 import { goneDocument } from './document-examples.ts';
 import { thirdPartyPages } from './third-party-examples.ts';
 
@@ -145,6 +146,16 @@ const covered = () => [fieldWords('client_name').phrase, fieldWords('redirect_ur
 
 const clients = (): Record<string, string> => ({
   ...thirdPartyPages(),
+  'playground, a secret leaks': leakedDemoPage({ csrf: 'c' }),
+  'playground, no leaked key': leakedDemoPage({ csrf: 'c', keys: [] }),
+  'playground, leaked keys': leakedDemoPage({
+    csrf: 'c',
+    keys: [
+      { shown: 'vcs_sk_live_…9u2T', ended: true, before: 200, after: 401, tookMs: 104 },
+      { shown: 'vcs_sk_live_…x4Qa', ended: false, before: 401, after: 401, tookMs: 3 },
+      { shown: 'vcs_sk_live_…77bC', ended: true, before: 200, after: 503, tookMs: 3 },
+    ],
+  }),
   'admin, leaked secrets': leakedPage({ frame }),
   'admin, leaked secrets without a text': leakedPage({ frame, isMissing: true, place: 'ticket 4711' }),
   'admin, no leaked secret': leakedPage({ frame, rows: [] }),

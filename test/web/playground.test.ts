@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiKey } from '../../src/operations/api-keys.ts';
 import { demo } from '../../src/policy/demo.ts';
 import { eventually } from '../support/eventually.ts';
 import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
@@ -41,6 +42,46 @@ describe.skipIf(!hasCurl())('the printed curl commands, pasted into a shell', ()
     const page = await take(person, await allowed(person), 'exchange');
     expect(await shell(commandOn(page))).toContain('invalid_grant');
     expect((await take(person, page, 'call')).text).toContain('My Project');
+  });
+});
+
+describe('a key that leaks', () => {
+  const page = '/playground/leaked';
+  const keyOn = ({ text }: Page) => /vcs_sk_live_\w{49}/.exec(text)?.[0] as string;
+  const statusOf = async (key: string) => (await fetch(api(), { headers: { authorization: `Bearer ${key}` } })).status;
+
+  it('is made, reported, and refused by the API', async () => {
+    const person = newPerson(server.issuer);
+    const made = await person.submit(await person.visit(page), `${page}/key`, {});
+    const key = keyOn(made);
+    expect(await statusOf(key)).toBe(200);
+    const done = await person.submit(made, page, { text: `KEY=${key} and more` });
+    expect(done.text).toMatch(/Before the report, the API answered 200; \d+ ms after it, 401\./);
+    expect(done.text).not.toContain(key.slice(12));
+    expect(await statusOf(key)).toBe(401);
+    expect((await person.submit(done, page, { text: key })).text).toContain('It had ended before.');
+  });
+
+  it('of anybody else does not end here', async () => {
+    const person = newPerson(server.issuer);
+    const { rows } = await server.db.pgPool.query("SELECT id FROM accounts WHERE email = 'person@example.com'");
+    const by = { id: `account:${rows[0].id}` };
+    const input = {
+      name: 'CI',
+      environment: 'live',
+      scope: ['projects:read'],
+      projects: null,
+      networks: null,
+    } as const;
+    const { secret } = await createApiKey(server.db, rows[0].id, { ...input, expiresAt: null }, by);
+    const done = await person.submit(await person.visit(page), page, { text: secret });
+    expect(done.text).toContain('No key of the demo account is in this text.');
+    expect(await statusOf(secret)).toBe(200);
+  });
+
+  it('is not made by a form of another site', async () => {
+    const body = new URLSearchParams();
+    expect((await newPerson(server.issuer).visit(`${page}/key`, { method: 'POST', body })).status).toBe(403);
   });
 });
 

@@ -44,6 +44,7 @@ export function playgroundPage(props: {
   <ol class="panel steps">
     ${props.steps.map((step) => item(step, csrf))}
   </ol>
+  <p class="small quiet field"><a href="/playground/leaked">${m().leaked.demo.link}</a></p>
 </main>`,
   });
 }

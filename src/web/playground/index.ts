@@ -16,6 +16,7 @@ import { readForm } from '../http/forms.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type AppStep, createDemoNotes, type DemoNotes } from './demo-notes.ts';
 import { answered, asked } from './front-channel.ts';
+import { leakedRoutes } from './leaked.ts';
 import { stepsOf } from './steps.ts';
 import { newWalk, nextStep, type Taken, type Walk } from './walk.ts';
 import { claimStep, findWalk, forgetWalk, releaseStep, saveWalk } from './walks.ts';
@@ -41,6 +42,10 @@ export function playgroundRoutes(deps: WebDeps): Router {
   for (const [name, take] of Object.entries(demoNotes.steps) as [AppStep, (typeof demoNotes.steps)[AppStep]][]) {
     router.post(`/${name}`, (ctx) => takeStep(ctx, deps, name, take));
   }
+  leakedRoutes(router, deps, {
+    tokenFor: (ctx) => deps.csrf.token(binding(deps.csrf.anonymousBinding(ctx))),
+    formOf: (ctx) => formOf(ctx, deps),
+  });
   return router;
 }
 
@@ -88,10 +93,15 @@ async function takeStep(ctx: Context, deps: WebDeps, name: AppStep, take: (walk:
 }
 
 /** The visitor of a form that came from the playground's own page. */
-async function visitorOf(ctx: Context, { csrf }: WebDeps): Promise<string> {
-  const visitor = csrf.anonymousBinding(ctx);
-  csrf.check(await readForm(ctx), binding(visitor));
-  return visitor;
+async function visitorOf(ctx: Context, deps: WebDeps): Promise<string> {
+  await formOf(ctx, deps);
+  return deps.csrf.anonymousBinding(ctx);
+}
+
+async function formOf(ctx: Context, { csrf }: WebDeps): Promise<URLSearchParams> {
+  const form = await readForm(ctx);
+  csrf.check(form, binding(csrf.anonymousBinding(ctx)));
+  return form;
 }
 
 /** The second click of a double click waits for the result of the first, but not forever. */

@@ -85,4 +85,23 @@ export const leaked: typeof english = {
     last: 'Die App hat kein anderes Geheimnis',
     outcomes: { revoked: 'Jetzt beendet', ended: 'War schon beendet', unknown: 'Hier unbekannt' },
   },
+  demo: {
+    title: 'Ein Geheimnis wird bekannt',
+    lead: 'Ein Schlüssel des Demo-Kontos taucht auf, wo andere ihn lesen können. Melden Sie ihn wie ein Scanner, und sehen Sie, wie die API ihn ablehnt.',
+    back: 'Zurück zum Ablauf',
+    make: '1. Einen Schlüssel erstellen',
+    makeLead: 'Er darf zehn Minuten lang die Projekte des Demo-Kontos lesen.',
+    makeButton: 'Schlüssel erstellen',
+    report: '2. Ihn melden',
+    reportLead:
+      'Das findet ein Scanner. Fügen Sie beliebigen Text hinzu: Hier zählen nur vollständige Schlüssel des Demo-Kontos.',
+    text: 'Was gefunden wurde',
+    reportButton: 'Diesen Text melden',
+    none: 'In diesem Text ist kein Schlüssel des Demo-Kontos.',
+    noneTodo: 'Erstellen Sie einen, und melden Sie den Text mit ihm.',
+    died: (before: number, after: number, tookMs: number) =>
+      `Die API antwortete vor der Meldung mit ${before} und ${tookMs} ms danach mit ${after}. Das Demo-Konto bekam eine Mail.`,
+    wasDead: (after: number) => `Er war schon beendet. Die API antwortet mit ${after}.`,
+    link: 'Was geschieht, wenn ein Geheimnis bekannt wird?',
+  },
 };

@@ -77,4 +77,22 @@ export const leaked = {
     last: 'The app has no other secret',
     outcomes: { revoked: 'Ended now', ended: 'Had ended before', unknown: 'Unknown here' },
   },
+  demo: {
+    title: 'A secret leaks',
+    lead: 'A key of the demo account turns up where others can read it. Report it as a scanner would, and see the API refuse it.',
+    back: 'Back to the walk',
+    make: '1. Make a key',
+    makeLead: 'It may read the projects of the demo account, for ten minutes.',
+    makeButton: 'Make a key',
+    report: '2. Report it',
+    reportLead: 'This is what a scanner finds. Add anything around it: only whole keys of the demo account count here.',
+    text: 'What was found',
+    reportButton: 'Report this text',
+    none: 'No key of the demo account is in this text.',
+    noneTodo: 'Make one, and report the text with it.',
+    died: (before: number, after: number, tookMs: number) =>
+      `Before the report, the API answered ${before}; ${tookMs} ms after it, ${after}. The demo account got a mail.`,
+    wasDead: (after: number) => `It had ended before. The API answers ${after}.`,
+    link: 'What happens when a secret leaks?',
+  },
 };

@@ -81,4 +81,23 @@ export const leaked: typeof english = {
     last: 'La aplicación no tiene otro secreto',
     outcomes: { revoked: 'Anulado ahora', ended: 'Ya estaba anulado', unknown: 'Desconocido aquí' },
   },
+  demo: {
+    title: 'Se filtra un secreto',
+    lead: 'Una clave de la cuenta de demostración aparece donde otros pueden leerla. Comuníquela como lo haría un escáner y vea cómo la API la rechaza.',
+    back: 'Volver al recorrido',
+    make: '1. Crear una clave',
+    makeLead: 'Puede leer los proyectos de la cuenta de demostración durante diez minutos.',
+    makeButton: 'Crear una clave',
+    report: '2. Comunicarla',
+    reportLead:
+      'Esto es lo que encuentra un escáner. Añada lo que quiera alrededor: aquí solo cuentan las claves enteras de la cuenta de demostración.',
+    text: 'Lo que se encontró',
+    reportButton: 'Comunicar este texto',
+    none: 'En este texto no hay ninguna clave de la cuenta de demostración.',
+    noneTodo: 'Cree una y comunique el texto con ella.',
+    died: (before: number, after: number, tookMs: number) =>
+      `Antes del aviso, la API respondía ${before}; ${tookMs} ms después, ${after}. La cuenta de demostración recibió un correo.`,
+    wasDead: (after: number) => `Ya estaba anulada. La API responde ${after}.`,
+    link: '¿Qué pasa cuando se filtra un secreto?',
+  },
 };

@@ -84,4 +84,23 @@ export const leaked: typeof english = {
     last: 'L’application n’a pas d’autre secret',
     outcomes: { revoked: 'A pris fin', ended: 'Avait déjà pris fin', unknown: 'Inconnu ici' },
   },
+  demo: {
+    title: 'Un secret fuite',
+    lead: 'Une clé du compte de démonstration apparaît là où d’autres peuvent la lire. Signalez-la comme le ferait un scanner, et voyez l’API la refuser.',
+    back: 'Retour au parcours',
+    make: '1. Créer une clé',
+    makeLead: 'Elle peut lire les projets du compte de démonstration pendant dix minutes.',
+    makeButton: 'Créer une clé',
+    report: '2. La signaler',
+    reportLead:
+      'Voici ce que trouve un scanner. Ajoutez ce que vous voulez autour : seules les clés entières du compte de démonstration comptent ici.',
+    text: 'Ce qui a été trouvé',
+    reportButton: 'Signaler ce texte',
+    none: 'Ce texte ne contient aucune clé du compte de démonstration.',
+    noneTodo: 'Créez-en une, et signalez le texte qui la contient.',
+    died: (before: number, after: number, tookMs: number) =>
+      `Avant le signalement, l’API répondait ${before} ; ${tookMs} ms après, ${after}. Le compte de démonstration a reçu un mail.`,
+    wasDead: (after: number) => `Elle avait déjà pris fin. L’API répond ${after}.`,
+    link: 'Que se passe-t-il quand un secret fuite ?',
+  },
 };

@@ -77,4 +77,23 @@ export const leaked: typeof english = {
     last: 'このアプリにはほかのシークレットがありません',
     outcomes: { revoked: 'いま無効になりました', ended: 'すでに無効でした', unknown: 'ここでは不明です' },
   },
+  demo: {
+    title: 'シークレットの漏えい',
+    lead: 'デモアカウントのキーが、ほかの人が読める場所で見つかりました。スキャナーのように報告し、API が拒否する様子を見てください。',
+    back: '手順に戻る',
+    make: '1. キーを作成する',
+    makeLead: '10 分間、デモアカウントのプロジェクトを読めます。',
+    makeButton: 'キーを作成',
+    report: '2. 報告する',
+    reportLead:
+      'これがスキャナーの見つけるものです。前後に何を加えてもかまいません。ここではデモアカウントの完全なキーだけが対象です。',
+    text: '見つかったもの',
+    reportButton: 'このテキストを報告',
+    none: 'このテキストにデモアカウントのキーはありません。',
+    noneTodo: 'キーを作成し、それを含むテキストを報告してください。',
+    died: (before: number, after: number, tookMs: number) =>
+      `API は報告の前に ${before}、報告から ${tookMs} ミリ秒後に ${after} を返しました。デモアカウントにメールが届きました。`,
+    wasDead: (after: number) => `すでに無効でした。API は ${after} を返します。`,
+    link: 'シークレットが漏えいするとどうなりますか？',
+  },
 };
