@@ -54,6 +54,7 @@ export const problemTexts = {
   publicAddress: 'must be at a public address',
   publicName: 'must be at a public name',
   workloadIssuer: 'must have issuers such as https://token.actions.githubusercontent.com: {issuer} is not one',
+  workloadPrivate: 'must have jwks for {issuer}: its keys can’t be read, because it is not at a public address',
   workloadSubject: 'must have subjects of 1 to {max} visible characters',
   workloadStar: 'must not trust {subject}: a * is a whole part between : or /, or the end',
   workloadReach:

@@ -1,5 +1,7 @@
 /** URLs that an app registers, such as its home page, its terms and its keys. */
+import { isIP } from 'node:net';
 import { problemText } from './problem-texts.ts';
+import { isPublicAddress } from './public-addresses.ts';
 
 const maxChars = 2000;
 /** Printable ASCII without space, quotes, angle brackets, backslash. */
@@ -30,6 +32,22 @@ export function checkHttpsAddress(address: string): string | undefined {
   if (url.protocol !== 'https:') return problemText('https');
   if (!hasHost(address)) return problemText('wholeAddress');
   return address.includes('#') ? problemText('fragment') : undefined;
+}
+
+/**
+ * Returns the problem of a URL that this server itself will read, such as a key set; undefined if it is valid. What a name resolves to is
+ * checked at each connection (`outbound/request.ts`); an address in its place is refused here by the same rule.
+ */
+export function checkFetchedAddress(address: string): string | undefined {
+  const problem = checkHttpsAddress(address);
+  return problem ?? (isPublicHost(new URL(address).hostname) ? undefined : problemText('publicAddress'));
+}
+
+/** Returns false for an IP address that is not public, and for names that resolve to this machine or in a local network alone. */
+export function isPublicHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$|\.$/g, '');
+  if (isIP(host)) return isPublicAddress(host);
+  return host.includes('.') && !host.endsWith('.localhost');
 }
 
 function parse(address: string): URL | string {

@@ -81,6 +81,16 @@ export async function findSignInAttempt(db: Db, idHash: Buffer): Promise<SignInA
   return row;
 }
 
+/** The session that an attempt leads to, for the other click of a double click: it has its own id, so no attempt is continued from it. */
+export interface LeftSession {
+  readonly idHash: Buffer;
+  /** Sealed. */
+  readonly session: Buffer;
+}
+
+/** How long the other click of a double click may take. */
+const leftSeconds = 30;
+
 /**
  * Ends the attempt and returns the time of the sign-in by the database's clock; undefined if the attempt is over. The same
  * statement writes the audit event, tells of a new browser, and stores the interaction in which the sign-in waits. It waits for a concurrent change of
@@ -90,22 +100,24 @@ export async function finishSignInAttempt(
   db: Db,
   attempt: { idHash: Buffer; accountId: string; methods: readonly Amr[] },
   source: SignInSource,
-  interaction?: InteractionSave,
+  outcome: InteractionSave | LeftSession,
 ): Promise<Date | undefined> {
   const { idHash, accountId, methods } = attempt;
   const parameters = newParameters([idHash, accountId]);
   const recorded = signedInSql(parameters, '$2', source, methods);
-  const stored = interaction ? `, ${saveInteractionSql(parameters, interaction)}` : '';
+  const isLeft = 'session' in outcome;
+  const stored = isLeft ? leftSql(parameters, outcome) : saveInteractionSql(parameters, outcome);
   const text = `WITH person AS (
       SELECT id, sessions_valid_from FROM accounts WHERE id = $2 AND status = 'active' FOR SHARE),
     done AS (
       DELETE FROM sign_in_attempts s USING person p
       WHERE s.id_hash = $1 AND s.account_id = p.id AND s.expires_at > now() AND s.verified_at >= p.sessions_valid_from
       RETURNING CASE WHEN s.verified_at < clock_timestamp() - interval '${attemptSeconds} seconds'
-        THEN s.verified_at ELSE clock_timestamp() END AS verified_at)${stored}
+        THEN s.verified_at ELSE clock_timestamp() END AS verified_at),
+    ${stored}
     SELECT verified_at, ${recorded} FROM done`;
-  const saved = interaction ? `-${interaction.isNew ? 'new-' : ''}interaction` : '';
-  const name = `sign-in-attempt-finish${signedInName(source)}${saved}`;
+  const saved = isLeft ? 'session' : `${outcome.isNew ? 'new-' : ''}interaction`;
+  const name = `sign-in-attempt-finish${signedInName(source)}-${saved}`;
   const [row] = await db.run<{ verified_at: Date }>({ name, batch: 'write', text }, parameters.values);
   return row?.verified_at;
 }
@@ -119,6 +131,26 @@ function saveInteractionSql(parameters: Parameters, { isNew, write }: Interactio
   return isNew
     ? insertInteractionSql(parameters, write, { from: 'done', signedInAt: 'verified_at' })
     : `stored AS (${updateInteractionSql(parameters, write, 'done', 'done.verified_at')})`;
+}
+
+function leftSql(parameters: Parameters, { idHash, session }: LeftSession): string {
+  return `kept AS (
+      INSERT INTO sign_in_attempts (id_hash, account_id, methods, verified_at, unsaved_codes, expires_at)
+        SELECT ${parameters.add(idHash)}, $2, '{}', verified_at, ${parameters.add(session)}, clock_timestamp() + interval '${leftSeconds} seconds'
+        FROM done
+        ON CONFLICT (id_hash) DO UPDATE SET account_id = excluded.account_id, verified_at = excluded.verified_at,
+          unsaved_codes = excluded.unsaved_codes, expires_at = excluded.expires_at)`;
+}
+
+const findLeftStatement: Statement = {
+  name: 'sign-in-attempt-left',
+  text: 'SELECT unsaved_codes AS session FROM sign_in_attempts WHERE id_hash = $1 AND expires_at > clock_timestamp()',
+};
+
+/** The session to which an attempt has just led, sealed. */
+export async function findLeftSession(db: Db, idHash: Buffer): Promise<Buffer | undefined> {
+  const [row] = await db.run<{ session: Buffer | null }>(findLeftStatement, [idHash]);
+  return row?.session ?? undefined;
 }
 
 const removeStatement: Statement = {

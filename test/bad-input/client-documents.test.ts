@@ -208,7 +208,7 @@ it.each(['127.0.0.1', '10.0.0.1', '169.254.169.254', '[::1]', '[fd00::1]', '[::f
   'The address %s in the URL gets no connection',
   async (address) => {
     const clientId = `https://${address}:${new URL(host.url('')).port}/whole.json`;
-    await expectRefusal(await visit(clientId, guarded), clientId, 'is not at a public address');
+    await expectRefusal(await visit(clientId, guarded), clientId, 'must be at a public address');
   },
 );
 

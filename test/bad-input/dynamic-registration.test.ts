@@ -99,6 +99,12 @@ describe('metadata', () => {
       writes: 'it is left out',
     },
     { name: 'private_key_jwt without keys', send: by({ token_endpoint_auth_method: 'private_key_jwt' }), ...bad },
+    ...['10.0.0.1', '127.0.0.1:8443', '[::1]', '[fd00::1]', '169.254.169.254', 'localhost'].map((host) => ({
+      name: `keys at ${host}`,
+      send: by({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri: `https://${host}/keys` }),
+      ...bad,
+      text: /jwks_uri must be at a public address/,
+    })),
     {
       name: 'a private key',
       send: by({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [{ kty: 'EC', d: 'x' }] } }),

@@ -236,6 +236,9 @@ describe('libraries', () => {
   });
 });
 
+/** A JWE of five parts, to a key that this server never published. */
+const encrypted = `${Buffer.from('{"alg":"dir","enc":"A128GCM","cty":"JWT"}').toString('base64url')}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA`;
+
 describe('an authorization request', () => {
   it.each([
     ['is not pushed', {}, 'invalid_request'],
@@ -254,6 +257,9 @@ describe('an authorization request', () => {
     ['no assertion', { form: { client_assertion: '' } }, 'invalid_client', /./],
     ['no PKCE', { form: { code_challenge: '', code_challenge_method: '' } }, 'invalid_request', /PKCE/],
     ['an unsigned request', { form: { request: 'eyJhbGciOiJub25lIn0.e30.' } }, 'invalid_request_object', /./],
+    ['an encrypted request', { form: { request: encrypted } }, 'invalid_request_object', /./],
+    ['a request as its assertion', { header: { typ: 'oauth-authz-req+jwt' } }, 'invalid_client', /typ/],
+    ['an access token’s type on its assertion', { header: { typ: 'at+jwt' } }, 'invalid_client', /typ/],
     ['a proof without a nonce', { proof: 'NONCELESS' }, 'use_dpop_nonce', /nonce/],
   ])('that is pushed with %s is refused', async (_name, { claims, ...ask }, error, description) => {
     const named = JSON.parse(JSON.stringify(claims ?? {}).replaceAll('ISSUER', server.issuer));

@@ -50,6 +50,9 @@ async function halfWay(email: string, on: TestServer = server): Promise<{ person
   return { person, page };
 }
 
+/** The sign-ins of an account that go on. */
+const attemptsOf = (id: string) =>
+  rowsOf(server.db, `SELECT 1 FROM sign_in_attempts WHERE account_id = '${id}' AND methods <> '{}'`);
 const isIn = async (person: Person) => (await person.request('/account/apps')).status === 200;
 const code = (person: Person, page: Page, otp: string) => person.submit(page, '/second-step', { otp });
 
@@ -66,6 +69,31 @@ const codesOn = (page: Page) =>
   [...page.text.matchAll(/<li>([0-9A-Z]{4}-[0-9A-Z]{4})<\/li>/g)].map(([, one]) => one as string);
 
 describe('on our own pages', () => {
+  it('two clicks on the code lead to the same session, whichever answer the browser keeps, and nobody else to it', async () => {
+    const { email } = await somebody();
+    const { person, page } = await halfWay(email);
+    const keeps = newPerson(server.issuer);
+    for (const cookie of await person.jar.getCookies(page.url)) await keeps.jar.setCookie(cookie.toString(), page.url);
+    const late = newPerson(server.issuer);
+    for (const cookie of await person.jar.getCookies(page.url)) await late.jar.setCookie(cookie.toString(), page.url);
+    const { action, hidden } = formOf(page, '/second-step');
+    const body = new URLSearchParams([...hidden, ['otp', await codeNow(server, email)]]);
+    const answers = await Promise.all([person, keeps].map((one) => one.request(action, { method: 'POST', body })));
+    expect(answers.map(({ headers }) => headers.get('location'))).toEqual(['/account/security', '/account/security']);
+    expect([await isIn(person), await isIn(keeps)]).toEqual([true, true]);
+    const sessions = `SELECT 1 FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE a.email = '${email}'`;
+    expect(await rowsOf(server.db, sessions)).toHaveLength(1);
+    expect((await late.visit('/sign-in/second-step?next=/account/security')).url).toContain('/account/security');
+
+    // It needs the browser’s secret, and the session.
+    const stranger = newPerson(server.issuer);
+    expect(new URL((await stranger.visit('/sign-in/second-step')).url).pathname).toBe('/sign-in');
+    await person.submit(await person.visit('/account/security'), '/sign-out', {});
+    const ended = newPerson(server.issuer);
+    for (const cookie of await late.jar.getCookies(page.url)) await ended.jar.setCookie(cookie.toString(), page.url);
+    expect(new URL((await ended.visit('/sign-in/second-step')).url).pathname).toBe('/sign-in');
+  });
+
   it('a password alone opens nothing, and password and code lead where the person was going', async () => {
     const { id, email } = await somebody();
     const { person, page } = await halfWay(email);
@@ -84,7 +112,7 @@ describe('on our own pages', () => {
       details: { ip: expect.any(String), methods: ['pwd', 'otp'] },
       request_id: expect.stringMatching(/^req_/),
     });
-    expect(await rowsOf(server.db, `SELECT 1 FROM sign_in_attempts WHERE account_id = '${id}'`)).toEqual([]);
+    expect(await attemptsOf(id)).toEqual([]);
   });
 
   it('a wrong code is refused with one text, whatever was wrong, and is not shown again', async () => {
@@ -116,7 +144,7 @@ describe('on our own pages', () => {
     const { person, page } = await halfWay(email);
     const back = await person.submit(page, '/second-step/cancel', {});
     expect(new URL(back.url).pathname).toBe('/sign-in');
-    expect(await rowsOf(server.db, `SELECT 1 FROM sign_in_attempts WHERE account_id = '${id}'`)).toEqual([]);
+    expect(await attemptsOf(id)).toEqual([]);
     expect(back.text).not.toContain('took too long');
   });
 
@@ -854,7 +882,7 @@ describe('turning it on in the middle of a sign-in', () => {
     expect((await thief.request(codes.url)).status).toBe(410);
     await person.submit(codes, '/enrol/saved', { saved: 'on' });
     expect(codesOn(await person.visit(codes.url))).toEqual([]);
-    expect(await rowsOf(server.db, `SELECT 1 FROM sign_in_attempts WHERE account_id = '${id}'`)).toEqual([]);
+    expect(await attemptsOf(id)).toEqual([]);
   });
 
   it('with a form that arrives after the end begins no sign-in', async () => {
@@ -870,7 +898,7 @@ describe('turning it on in the middle of a sign-in', () => {
       unsavedCodes: idHash,
     };
     await noteEnrolment(server.db, late);
-    expect(await rowsOf(server.db, `SELECT 1 FROM sign_in_attempts WHERE account_id = '${id}'`)).toEqual([]);
+    expect(await attemptsOf(id)).toEqual([]);
   });
 });
 

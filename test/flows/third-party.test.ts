@@ -218,6 +218,29 @@ describe('A block', () => {
     expect(await statusOf(clientId)).toEqual({ status: 'blocked', policy: 'block' });
   });
 
+  it('and a suspension at the same moment leave the app suspended', async () => {
+    for (let n = 0; n < 8; n += 1) {
+      const clientId = await addAgent(server.db);
+      await Promise.all([rule(clientId, 'block'), disableClient(server.db, clientId, admin, 'Its owner asked.')]);
+      expect(await statusOf(clientId)).toEqual({ status: 'disabled', policy: 'block' });
+    }
+  });
+
+  it('ends the tokens that an app got for itself', async () => {
+    const clientId = await addAgent(server.db, {
+      type: 'service',
+      redirect_uris: [],
+      grant_types: ['client_credentials'],
+    });
+    const { body } = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, clientId);
+    const isActive = async () => (await introspect(server, body.access_token as string)).body.active;
+    expect(await isActive()).toBe(true);
+    await rule(clientId, 'block');
+    expect(await isActive()).toBe(false);
+    await rule(clientId, null);
+    expect(await isActive()).toBe(false);
+  });
+
   it('and the registration of a document at the same moment leave no app that works', async () => {
     for (let n = 0; n < 8; n += 1) {
       const id = host.serve(`race-${n}.json`);

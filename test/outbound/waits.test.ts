@@ -5,8 +5,12 @@ import { createClient } from '../../src/operations/clients.ts';
 import type { Outbound, OutboundAnswer } from '../../src/outbound/request.ts';
 import { createWaits } from '../../src/outbound/waits.ts';
 import { eventually } from '../support/eventually.ts';
-import { post } from '../support/oauth.ts';
+import { authorizeUrl, post } from '../support/oauth.ts';
+import { newPerson } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+
+/** How many requests of one network wait for new documents, of the requests that may begin an authorization (ten connections). */
+const documentWaits = { each: 3 };
 
 let server: TestServer;
 let release: (() => void)[] = [];
@@ -111,4 +115,30 @@ it('A client whose keys were read a while ago is served while many wait for them
   expect((await ask('known-keys', pair.privateKey)).status).toBe(503);
   for (const end of release) end();
   await Promise.all(flood);
+});
+
+it('Of many authorizations whose documents do not come, few wait, and those that need no document begin', async () => {
+  const { each } = documentWaits;
+  const begin = (client_id: string) => newPerson(server.issuer).visit(authorizeUrl(server, { client_id }));
+  let left = 4 * each;
+  const flood = Array.from({ length: left }, async (_, n) => {
+    const page = await begin(`https://silent-${n}.example/client.json`);
+    left -= 1;
+    return page;
+  });
+  // Nobody else answers those that wait, so the others have been refused.
+  await eventually(() => left).toBe(each);
+  expect(release).toHaveLength(each);
+  const more = await begin('https://more.example/client.json');
+  expect(more.text).toContain('too many documents are asked for');
+  expect((await begin('spa')).text).toContain('current-password');
+  for (const end of release) end();
+  const pages = await Promise.all(flood);
+  expect(pages.filter(({ text }) => text.includes('too many documents'))).toHaveLength(3 * each);
+  expect(left).toBe(0);
+  // Their places are free again.
+  const late = begin('https://late.example/client.json');
+  await eventually(() => release.length).toBe(each + 1);
+  for (const end of release) end();
+  expect((await late).text).toContain('can’t be reached');
 });

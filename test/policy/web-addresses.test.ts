@@ -1,4 +1,5 @@
 /** Every web address of a client must be written in full: a browser reads `https:evil.example` as a host too. */
+import { exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, it, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { completeClient } from '../../src/policy/client/registration.ts';
@@ -38,6 +39,47 @@ describe.each<[field: string, register: (address: string) => object]>([
   it('may be a whole address', () => {
     expect(problemsOf(register('https://app.example/somewhere'))).toEqual({});
   });
+});
+
+const privateHosts = [
+  '10.0.0.1',
+  '127.1',
+  '169.254.169.254',
+  '168.63.129.16',
+  '[::1]',
+  '[fd00::1]',
+  '[::ffff:10.0.0.1]',
+  '0x7f000001',
+];
+const localHosts = ['localhost', 'keys.localhost', 'LOCALHOST.', 'intranet'];
+
+describe.each<[what: string, field: string, register: (address: string) => object]>([
+  ['the keys of a client', 'jwks_uri', (jwks_uri) => ({ ...web, ...key, jwks_uri })],
+  [
+    'the issuer of a workload',
+    'workload_identities',
+    (issuer) => ({
+      ...service,
+      token_endpoint_auth_method: 'workload_identity',
+      workload_identities: [{ issuer, subject: 'a:b' }],
+    }),
+  ],
+])('%s, which this server reads', (_what, field, register) => {
+  it.each([...privateHosts, ...localHosts])('can’t be at %s', (host) => {
+    const problems = problemsOf(register(`https://${host}/keys`)) as Record<string, string>;
+    expect(Object.keys(problems)).toEqual([field]);
+    expect(problems[field]).toMatch(/public address/);
+  });
+
+  it.each(['8.8.8.8', '[2606:4700::1111]', 'keys.example', 'keys.example:8443'])('can be at %s', (host) => {
+    expect(problemsOf(register(`https://${host}/keys`))).toEqual({});
+  });
+});
+
+it('The issuer of a workload may be anywhere if its keys are registered', async () => {
+  const jwks = { keys: [await exportJWK((await generateKeyPair('ES256')).publicKey)] };
+  const workload_identities = [{ issuer: 'https://kubernetes', subject: 'a:b', jwks }];
+  expect(problemsOf({ ...service, token_endpoint_auth_method: 'workload_identity', workload_identities })).toEqual({});
 });
 
 describe('a webhook', () => {

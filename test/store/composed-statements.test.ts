@@ -82,7 +82,7 @@ async function runAll(db: Db): Promise<void> {
   for (const newBrowser of [undefined, { app: 'Notes' }]) {
     const source = { ip, browser: 'Firefox', system: 'Linux', language: 'de', newBrowser };
     for (const isNew of [true, false]) await finishSignInAttempt(db, ending, source, { isNew, write: interaction() });
-    await finishSignInAttempt(db, ending, source);
+    await finishSignInAttempt(db, ending, source, { idHash: hash(), session: hash() });
   }
   const consent = { accountId: person, clientId: 'spa', granted: ['projects:read'], refused: [] };
   const note = { interaction: interaction(), granted: consent.granted, refused: [] };

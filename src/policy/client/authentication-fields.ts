@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { resourcesOf } from '../resources.ts';
 import { signingAlgorithms } from '../signing-algorithms.ts';
-import { checkHttpsAddress } from '../web-addresses.ts';
+import { checkFetchedAddress, checkHttpsAddress } from '../web-addresses.ts';
 import { address, field, interactive, list, text, wholeNumber } from './field.ts';
 import { clientProfiles } from './profiles.ts';
 import { assertionAudiences, authMethods, type ClientTypeRules } from './types.ts';
@@ -87,7 +87,7 @@ export const authenticationFields = {
     appliesTo: hasKeys,
     setBy: 'admin',
     review: 'shown',
-    problem: checkHttpsAddress,
+    problem: checkFetchedAddress,
   }),
   jwks: field(z.strictObject({ keys: z.array(z.record(text(100), z.unknown())).max(20) }).nullable(), {
     label: 'Its public keys',

@@ -3,6 +3,7 @@
  * draft-ietf-oauth-client-id-metadata-document-02): which URLs, which documents, and for how long one need not be read again.
  */
 import { AppError } from '../../errors.ts';
+import { isPublicHost } from '../web-addresses.ts';
 import { completeClient } from './registration.ts';
 import type { ClientMetadata } from './schema.ts';
 import { type ClientDocument, selfRegistration } from './self-registration.ts';
@@ -39,7 +40,8 @@ export function documentUrlProblem(clientId: string): string | undefined {
   if (url.hostname.endsWith('.')) return 'must not have a dot at the end of its host';
   if (clientId.includes('#')) return 'must not have a fragment (#)';
   if (clientId.includes('?')) return 'must not have a query (?)';
-  return url.href === clientId ? undefined : `must be written as ${url.href}`;
+  if (url.href !== clientId) return `must be written as ${url.href}`;
+  return isPublicHost(url.hostname) ? undefined : 'must be at a public address';
 }
 
 /** @throws DocumentProblem */

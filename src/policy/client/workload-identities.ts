@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { problemText } from '../problem-texts.ts';
-import { checkHttpsAddress } from '../web-addresses.ts';
+import { checkFetchedAddress, checkHttpsAddress } from '../web-addresses.ts';
 import { checkKeys } from './keys.ts';
 
 export const maxWorkloadIdentities = 10;
@@ -38,6 +38,8 @@ export type WorkloadIdentity = z.output<typeof workloadIdentitySchema>;
 export function checkWorkloadIdentities(identities: readonly WorkloadIdentity[]): string | undefined {
   for (const { issuer, subject, audience, jwks } of identities) {
     if (checkHttpsAddress(issuer) !== undefined || issuer.includes('?')) return problemText('workloadIssuer', issuer);
+    // Without registered keys, this server reads them there.
+    if (jwks === undefined && checkFetchedAddress(issuer)) return problemText('workloadPrivate', issuer);
     const problem = checkSubject(subject);
     if (problem !== undefined) return problem;
     if (audience !== undefined && !isText(audience)) return problemText('workloadAudience');

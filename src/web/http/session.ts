@@ -1,5 +1,6 @@
 /** The person who is signed in: the engine's session, read and changed by our own pages. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import { requestContext } from '../../oidc/request-context.ts';
@@ -24,15 +25,20 @@ export async function signedIn(ctx: Context, provider: Provider): Promise<Signed
   return { account, methods: knownMethods(session.amr), binding: session.uid };
 }
 
+/** The id of a new session. */
+export const newSessionId = (): string => randomBytes(32).toString('base64url');
+
 /** Starts a session under a new id, so that a planted session is worthless. */
 export async function startSession(
   ctx: Context,
   provider: Provider,
   signIn: { account: { id: string }; verifiedAt: Date; methods: readonly Amr[] },
+  id = newSessionId(),
 ): Promise<void> {
   const old = await provider.Session.get(ctx);
   if (old.accountId !== undefined) await old.destroy();
   const session = new provider.Session();
+  session.jti = id;
   await saveSignIn(ctx, provider, session, signIn);
 }
 
@@ -78,8 +84,24 @@ async function readAgain(provider: Provider, { account, binding }: SignedIn): Pr
 
 /** The adapter finds it by its uid. `resetIdentifier` would delete it first, which only the engine's own requests undo. */
 function withNewId(session: Session): Session {
-  session.jti = randomBytes(32).toString('base64url');
+  session.jti = newSessionId();
   return session;
+}
+
+/**
+ * Gives this browser the session that another request of it has started, as soon as it is stored. Returns false if it does not come, or
+ * has ended.
+ */
+export async function joinSession(ctx: Context, provider: Provider, id: string): Promise<boolean> {
+  for (let pauseMs = 25; pauseMs <= 800; pauseMs *= 2) {
+    requestContext().cache.payloads.delete(`Session ${id}`);
+    if ((await provider.Session.find(id))?.accountId !== undefined) {
+      setSessionCookie(ctx, provider, id);
+      return true;
+    }
+    await sleep(pauseMs);
+  }
+  return false;
 }
 
 async function saveSignIn(

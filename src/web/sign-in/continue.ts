@@ -18,12 +18,12 @@ import { writeCookie } from '../http/cookies.ts';
 import { rememberDevice } from '../http/device.ts';
 import { localPath } from '../http/local-path.ts';
 import { seeOther } from '../http/see-other.ts';
-import { startSession } from '../http/session.ts';
+import { joinSession, newSessionId, startSession } from '../http/session.ts';
 import { addressOf } from '../http/sign-in-address.ts';
 import { sourceOf } from '../http/sign-in-source.ts';
 import { createCurrentInteraction, type Interaction } from '../oauth/interaction/current.ts';
 import { loginResult, notMerged } from '../oauth/interaction/login.ts';
-import { type Attempt, beginAttempt, currentAttempt } from './attempts.ts';
+import { type Attempt, beginAttempt, currentAttempt, findLeft, leftSession } from './attempts.ts';
 
 export interface FirstFactor {
   readonly account: { readonly id: string };
@@ -80,10 +80,12 @@ export async function finishSignIn(ctx: Context, deps: WebDeps, place: SignInPla
   const ending = { idHash, accountId: account.id, methods };
   const { interaction, next } = place;
   if (!interaction) {
-    const verifiedAt = await finishSignInAttempt(deps.db, ending, await sourceOf(ctx, account.email));
+    const id = newSessionId();
+    const left = leftSession(ctx, deps.sealer, id);
+    const verifiedAt = await finishSignInAttempt(deps.db, ending, await sourceOf(ctx, account.email), left);
     if (!verifiedAt) return goElsewhere(ctx, deps, place);
     rememberDevice(ctx, account.email);
-    await startSession(ctx, deps.engine.provider(), { account, verifiedAt, methods });
+    await startSession(ctx, deps.engine.provider(), { account, verifiedAt, methods }, id);
     return seeOther(ctx, next);
   }
   const current = createCurrentInteraction(deps);
@@ -94,10 +96,15 @@ export async function finishSignIn(ctx: Context, deps: WebDeps, place: SignInPla
   prepared.leave();
 }
 
-/** The attempt is over: another request of this browser has finished it, or it was too late. */
-export async function goElsewhere(ctx: Context, { db }: WebDeps, { interaction, next }: SignInPlace): Promise<void> {
+/**
+ * The attempt is over: another request of this browser has finished it, or it was too late. The browser may have cancelled the answer of
+ * that other request, and with it the cookie of the session, so this answer has it too.
+ */
+export async function goElsewhere(ctx: Context, deps: WebDeps, { interaction, next }: SignInPlace): Promise<void> {
   const key = interaction && interactionKey(interaction.uid);
-  if (key && (await isSignedInFor(db, key))) return seeOther(ctx, interaction.returnTo);
+  if (key && (await isSignedInFor(deps.db, key))) return seeOther(ctx, interaction.returnTo);
+  const id = interaction ? undefined : await findLeft(ctx, deps.db, deps.sealer);
+  if (id !== undefined && (await joinSession(ctx, deps.engine.provider(), id))) return seeOther(ctx, next);
   signInAnew(ctx, interaction?.uid, next);
 }
 

@@ -53,6 +53,8 @@ export const problems: typeof english = {
   publicName: () => 'muss einen öffentlichen Namen haben',
   workloadIssuer: (issuer) =>
     `müssen Aussteller wie https://token.actions.githubusercontent.com haben: ${issuer} ist keiner`,
+  workloadPrivate: (issuer) =>
+    `muss jwks für ${issuer} enthalten: Die Schlüssel sind nicht lesbar, weil der Aussteller an keiner öffentlichen Adresse ist`,
   workloadSubject: (max) => `müssen Subjekte von 1 bis ${max} sichtbaren Zeichen haben`,
   workloadStar: (subject) =>
     `dürfen ${subject} nicht vertrauen: Ein * ist ein ganzer Teil zwischen : oder /, oder das Ende`,

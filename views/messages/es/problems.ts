@@ -54,6 +54,8 @@ export const problems: typeof english = {
   publicName: () => 'debe tener un nombre público',
   workloadIssuer: (issuer) =>
     `deben tener emisores como https://token.actions.githubusercontent.com: ${issuer} no lo es`,
+  workloadPrivate: (issuer) =>
+    `debe tener jwks para ${issuer}: sus claves no se pueden leer, porque no está en una dirección pública`,
   workloadSubject: (max) => `deben tener sujetos de 1 a ${max} caracteres visibles`,
   workloadStar: (subject) => `no deben confiar en ${subject}: un * es una parte entera entre : o /, o el final`,
   workloadReach: (subject) =>

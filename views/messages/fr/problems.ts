@@ -54,6 +54,8 @@ export const problems: typeof english = {
   publicName: () => 'doit avoir un nom public',
   workloadIssuer: (issuer) =>
     `doivent avoir des émetteurs comme https://token.actions.githubusercontent.com : ${issuer} n’en est pas un`,
+  workloadPrivate: (issuer) =>
+    `doit avoir jwks pour ${issuer} : ses clés ne peuvent pas être lues, car il n’est pas à une adresse publique`,
   workloadSubject: (max) => `doivent avoir des sujets de 1 à ${max} caractères visibles`,
   workloadStar: (subject) =>
     `ne doivent pas faire confiance à ${subject} : un * est une partie entière entre : ou /, ou la fin`,

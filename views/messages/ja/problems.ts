@@ -53,6 +53,7 @@ export const problems: typeof english = {
   publicName: () => '公開された名前にしてください',
   workloadIssuer: (issuer) =>
     `https://token.actions.githubusercontent.com のような発行者を指定してください。${issuer} は違います`,
+  workloadPrivate: (issuer) => `${issuer} には jwks が必要です。公開アドレスにないため、鍵を読み取れません`,
   workloadSubject: (max) => `subject は表示できる 1〜${max} 文字で入力してください`,
   workloadStar: (subject) => `${subject} は信頼できません。* は : や / の間の部分全体か、末尾にだけ使えます`,
   workloadReach: (subject) =>
