@@ -31,9 +31,8 @@ export const settings: SettingsTable<Settings> = {
   issuer: {
     name: 'ISSUER',
     parse: parse.origin,
-    // As a browser spells it: without the default port of the scheme.
     default: ({ port }) => (port ? new URL(`http://localhost:${port}`).origin : undefined),
-    defaultDoc: '`http://localhost:` and `PORT`, without `:80`',
+    defaultDoc: '`http://localhost:` and `PORT`, as browsers spell it: without `:80`',
     doc:
       'Public origin, exactly as clients see it: scheme, host, and the port unless it is the default one. ' +
       '`https://`, except on `localhost`, `127.0.0.1` and `[::1]`. An `https://` issuer needs `DATABASE_URL`.',
@@ -86,6 +85,12 @@ export const settings: SettingsTable<Settings> = {
       'Further audiences of access tokens, comma-separated, each with its scopes: ' +
       '`https://api.vibecaas.com/mcp=projects:read deployments:read`. Without scopes a resource has all of them. ' +
       'A token for one is refused at the others. The scopes of `API_RESOURCE` are not limited.',
+  },
+  projectsUrl: {
+    name: 'PROJECTS_URL',
+    parse: parse.link,
+    default: undefined,
+    doc: 'Address of the API’s [list of a person’s projects](operations.md#which-projects-a-person-has). With it, people choose projects for apps.',
   },
   trustProxy: {
     name: 'TRUST_PROXY',

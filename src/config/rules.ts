@@ -1,4 +1,5 @@
 /** Rules between settings: combinations that are not allowed. Pure. */
+import { internalAudience } from '../policy/resources.ts';
 import type { ConfigProblem } from './problems.ts';
 import type { Settings } from './settings.ts';
 
@@ -52,6 +53,11 @@ export function brokenRules(values: Partial<Settings>, given: (name: string) => 
       home?.trustEmail === false,
       'ACCOUNTS_UPSTREAM',
       'must name a provider with "trust_email": true, because accounts here get the addresses that it has verified',
+    ],
+    [
+      values.apiResource !== undefined && audiences.includes(internalAudience(values.apiResource)),
+      'API_RESOURCES',
+      'must not have API_RESOURCE/internal, for which only this server has tokens',
     ],
     [
       audiences.length > new Set(audiences).size,

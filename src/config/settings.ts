@@ -29,6 +29,7 @@ export interface Settings {
   readonly docsUrl: string | undefined;
   /** May be a `mailto:` address. */
   readonly supportUrl: string | undefined;
+  readonly projectsUrl: string | undefined;
   readonly privacyUrl: string | undefined;
   readonly termsUrl: string | undefined;
   readonly rateLimits: boolean;

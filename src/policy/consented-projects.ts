@@ -3,7 +3,7 @@ import { detailsFor, join, meet, type ProjectDetails, withinScopes } from './pro
 import { apiScopes, isApiScope } from './scopes.ts';
 
 /** What the page showed, and what was ticked of it. */
-interface ProjectChoice {
+export interface ProjectChoice {
   readonly shown: readonly string[];
   readonly chosen: readonly string[];
 }
@@ -22,7 +22,7 @@ interface Answer {
 }
 
 /** Whether an app asks for every project, so that the person may choose among all of theirs. */
-function asksForAll(asked: ProjectDetails | undefined): boolean {
+export function asksForAll(asked: ProjectDetails | undefined): boolean {
   return asked === undefined || asked.some(({ identifier }) => identifier === undefined);
 }
 

@@ -7,4 +7,6 @@ export const demo = {
   cli: 'demo-cli',
   /** Where the sample API is, below the issuer. */
   api: '/playground/api',
+  /** Where that lists the projects of a person for this server. */
+  projects: '/internal/projects',
 } as const;

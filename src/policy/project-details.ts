@@ -104,6 +104,12 @@ export function detailsFor(projects: readonly string[], scopes: readonly string[
   return canonical(projects, (key) => (key === allProjects ? [] : actions));
 }
 
+/** Returns details without what they allow for one project by its name; undefined if there is nothing. */
+export function withoutProject(details: ProjectDetails | undefined, project: string): ProjectDetails | undefined {
+  const left = details?.filter(({ identifier }) => identifier !== project);
+  return left && left.length < (details?.length ?? 0) ? left : undefined;
+}
+
 /** Returns details that have other scopes as well, each wherever they have something. */
 export function withScopes(details: ProjectDetails, scopes: readonly string[]): ProjectDetails {
   const [rights, named] = [new Rights(details), scopesOf(details)];

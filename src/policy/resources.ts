@@ -18,6 +18,11 @@ export function apiResourcesOf(settings: {
   return [{ audience: settings.apiResource, scopes: apiScopes }, ...settings.apiResources];
 }
 
+/** Only this server itself has tokens for it: it asks the API as a person. */
+export function internalAudience(apiResource: string): string {
+  return `${apiResource}/internal`;
+}
+
 /** Returns the canonical form of a resource indicator, without a trailing slash. */
 export function canonicalResource(resource: string): string {
   return resource.endsWith('/') ? resource.slice(0, -1) : resource;

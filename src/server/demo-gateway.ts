@@ -1,17 +1,33 @@
 /** The gateway of the playground’s API. Its verifier follows the revocation feed of this server over HTTP, like any gateway’s. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/index.ts';
-import { createGuard } from '../gateway/guard.ts';
+import { createGuard, type Guard } from '../gateway/guard.ts';
 import { createApiLimits } from '../gateway/limits.ts';
+import { guardedRequest } from '../gateway/node-request.ts';
 import { createGatewayHandler } from '../gateway/reference/handler.ts';
+import { sampleProjects } from '../gateway/reference/sample-api.ts';
 import { resourceMetadataUrl } from '../gateway/resource-metadata.ts';
 import { createVerifier } from '../gateway/verifier.ts';
 import type { Logger } from '../log/index.ts';
 import { droppedLogLines } from '../log/output.ts';
 import { demo } from '../policy/demo.ts';
+import { internalAudience } from '../policy/resources.ts';
 
 export interface DemoGateway {
   readonly handle: ReturnType<typeof createGatewayHandler>;
   close(): Promise<void>;
+}
+
+/** The projects of a person, for this server alone. */
+async function answerProjects(guard: Guard, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const asked = guardedRequest(request, response, { target: request.url ?? '/', address: undefined });
+  const verdict = await guard.check(asked, ['projects:read'], { filtered: true });
+  const { status, headers, body } =
+    'refusal' in verdict
+      ? verdict.refusal
+      : { status: 200, headers: { 'Content-Type': 'application/json' }, body: sampleProjects(`req_${randomUUID()}`) };
+  response.writeHead(status, { ...headers }).end(JSON.stringify(body));
 }
 
 /** Resolves when the gateway knows the revocation list, or cannot read it: then it introspects. */
@@ -22,6 +38,7 @@ export async function startDemoGateway(
   const verifier = createVerifier({
     issuer,
     audience: apiResource,
+    otherAudiences: [internalAudience(apiResource)],
     credentials: { clientId: demo.gateway, clientSecret: gatewaySecret },
     apiKeys: true,
     onProblem: (error) => log.debug({ err: error }, 'the playground’s gateway'),
@@ -30,10 +47,12 @@ export async function startDemoGateway(
   const origin = `${issuer}${mount}`;
   // The handler serves the metadata below the mount; the root of this host is the authorization server.
   const resourceMetadata = `${origin}${new URL(resourceMetadataUrl(apiResource)).pathname}`;
-  const handle = createGatewayHandler({
+  const own = { verify, issuer, audience: apiResource };
+  const internal = createGuard({ verifier: own, origin, resource: internalAudience(apiResource), resourceMetadata });
+  const handleCall = createGatewayHandler({
     issuer,
     resource: apiResource,
-    guard: createGuard({ verifier: { verify, issuer, audience: apiResource }, origin, resourceMetadata }),
+    guard: createGuard({ verifier: own, origin, resourceMetadata }),
     limits: createApiLimits({ kind: 'memory' }),
     status: () => verifier.status,
     droppedLogLines,
@@ -41,5 +60,12 @@ export async function startDemoGateway(
     onError: (err, requestId) => log.error({ err, requestId }, 'the playground’s gateway failed'),
   });
   await verifier.ready().catch(() => {});
+  const handle: typeof handleCall = (request, response) => {
+    if (request.url?.split('?', 1)[0] !== demo.projects) return handleCall(request, response);
+    answerProjects(internal, request, response).catch((err: unknown) => {
+      log.error({ err }, 'the playground’s list of projects failed');
+      response.destroy();
+    });
+  };
   return { handle, close: () => verifier.close() };
 }

@@ -15,6 +15,7 @@ import { auditKeys } from '../operations/seal-audit.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
 import type { Upstreams } from '../outbound/upstreams.ts';
+import { demo } from '../policy/demo.ts';
 import { apiResourcesOf } from '../policy/resources.ts';
 import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
@@ -95,6 +96,7 @@ async function start(
     limits: createRateLimits(base.db, { off: !config.rateLimits }),
     outbound,
     upstreams: await upstreamsOf(config, outbound),
+    projects: await projectsOf(config, demoApi !== undefined, outbound),
     demoApi: demoApi?.middleware,
     loopWatch: options.loopWatch,
     heartbeat,
@@ -119,6 +121,13 @@ async function start(
 async function upstreamsOf({ upstreams, issuer }: Config, outbound: Outbound): Promise<Upstreams> {
   if (upstreams.length === 0) return new Map();
   return (await import('../outbound/upstreams.ts')).createUpstreams(upstreams, issuer, outbound);
+}
+
+/** With the demo data, the sample API has some projects. */
+async function projectsOf({ projectsUrl, issuer }: Config, hasDemo: boolean, outbound: Outbound) {
+  const address = projectsUrl ?? (hasDemo ? `${issuer}${demo.api}${demo.projects}` : undefined);
+  if (address === undefined) return undefined;
+  return (await import('../outbound/project-list.ts')).createProjectList(address, outbound);
 }
 
 /** What every part of the server is built from. */

@@ -1,10 +1,13 @@
 /** The apps that a person has connected: consents with their live grants, as *Connected apps* lists them. */
+import type { ProjectDetails } from '../policy/project-details.ts';
 import { sql } from './builder.ts';
 import type { Db } from './database.ts';
 
 export interface ConnectedApp {
   readonly client_id: string;
   readonly granted: string[];
+  /** The projects that it may use; null: all of them. */
+  readonly authorization_details: ProjectDetails | null;
   readonly since: Date;
   /** Live grants. */
   readonly connections: number;
@@ -41,12 +44,21 @@ export async function listConnectedApps(db: Db, accountId: string, clientId?: st
         .on('g.expires_at', '>', new Date()),
     )
     .where('k.account_id', '=', accountId)
-    .groupBy(['k.client_id', 'k.granted', 'k.created_at', 'k.ends_at', 'k.organisation', 'k.account_id'])
+    .groupBy([
+      'k.client_id',
+      'k.granted',
+      'k.created_at',
+      'k.ends_at',
+      'k.organisation',
+      'k.account_id',
+      'k.authorization_details',
+    ])
     .orderBy('k.created_at', 'desc')
     .select(({ fn }) => [
       'k.client_id',
       'k.granted',
       'k.organisation',
+      'k.authorization_details',
       'k.created_at as since',
       fn.count<string>('g.id').as('connections'),
       fn.max('g.created_at').as('last_connected'),

@@ -1,5 +1,6 @@
 /** What a person takes from an app that stays connected: scopes of its consent and grants, or the time after a moment. */
 import { randomBytes } from 'node:crypto';
+import type { ProjectDetails } from '../policy/project-details.ts';
 import type { Db, Statement } from './database.ts';
 
 // What the organisation of a person allowed would come back with its next assertion, unless the person has refused it.
@@ -64,6 +65,69 @@ export async function narrowGrants(trx: Db, grants: readonly LockedGrant[], scop
   const names = grants.map(() => randomBytes(16).toString('base64url'));
   const payloads = grants.map(({ payload }) => JSON.stringify(payload));
   await trx.run(renameStatement, [grants.map(({ id }) => id), names, payloads, scopes]);
+}
+
+const lockConsentStatement: Statement = {
+  name: 'consent-lock-projects',
+  text: 'SELECT granted, authorization_details FROM consents WHERE account_id = $1 AND client_id = $2 FOR UPDATE',
+};
+
+/** Locks a consent, and returns its scopes and projects. Waits for a code that needs them. */
+export async function lockConsent(
+  trx: Db,
+  accountId: string,
+  clientId: string,
+): Promise<{ granted: string[]; authorization_details: ProjectDetails | null } | undefined> {
+  const [row] = await trx.run<{ granted: string[]; authorization_details: ProjectDetails | null }>(
+    lockConsentStatement,
+    [accountId, clientId],
+  );
+  return row;
+}
+
+const consentProjectsStatement: Statement = {
+  name: 'consent-take-project',
+  text: `UPDATE consents SET authorization_details = $3, updated_at = clock_timestamp() WHERE account_id = $1 AND client_id = $2`,
+};
+
+export async function setProjectsOfConsent(
+  trx: Db,
+  { accountId, clientId, details }: { accountId: string; clientId: string; details: ProjectDetails },
+): Promise<void> {
+  await trx.run(consentProjectsStatement, [accountId, clientId, JSON.stringify(details)]);
+}
+
+const limitedStatement: Statement = {
+  name: 'grants-lock-limited',
+  text: `SELECT id, authorization_details AS details FROM grants
+    WHERE account_id = $1 AND client_id = $2 AND authorization_details IS NOT NULL ORDER BY id FOR UPDATE`,
+};
+
+export interface LimitedGrant {
+  readonly id: string;
+  readonly details: ProjectDetails;
+}
+
+/** Locks the grants of an account with a client that are limited to projects, in the order in which everybody locks them. */
+export async function lockLimitedGrants(trx: Db, accountId: string, clientId: string): Promise<LimitedGrant[]> {
+  return trx.run<LimitedGrant>(limitedStatement, [accountId, clientId]);
+}
+
+// As for scopes: the old name of a grant is revoked for good.
+const renameWithProjectsStatement: Statement = {
+  name: 'grants-narrow-projects',
+  text: `WITH narrowed AS (SELECT id, new_id, details FROM unnest($1::text[], $2::text[], $3::jsonb[]) AS n (id, new_id, details)),
+    codes AS (UPDATE authorization_codes z SET grant_id = n.new_id FROM narrowed n WHERE z.grant_id = n.id),
+    grants AS (UPDATE grants g SET id = n.new_id, authorization_details = n.details
+      FROM narrowed n WHERE g.id = n.id RETURNING n.id)
+    SELECT revoke_token('gid', ARRAY(SELECT id FROM grants ORDER BY id), clock_timestamp() + interval '2 hours')`,
+};
+
+/** Gives locked grants the projects that they have here. Their access tokens end; everything else goes on. */
+export async function narrowProjects(trx: Db, grants: readonly LimitedGrant[]): Promise<void> {
+  const names = grants.map(() => randomBytes(16).toString('base64url'));
+  const details = grants.map((grant) => JSON.stringify(grant.details));
+  await trx.run(renameWithProjectsStatement, [grants.map(({ id }) => id), names, details]);
 }
 
 const limitConsentStatement: Statement = {

@@ -1,8 +1,10 @@
 /** The dependencies of the pages and endpoints. */
 import type { Config } from '../config/index.ts';
+import type { Logger } from '../log/index.ts';
 import type { Engine } from '../oidc/engine.ts';
 import type { ClientDocuments } from '../operations/client-documents.ts';
 import type { Passwords } from '../operations/passwords.ts';
+import type { ListProjects } from '../outbound/project-list.ts';
 import type { Upstreams } from '../outbound/upstreams.ts';
 import type { Database } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
@@ -11,6 +13,7 @@ import type { Csrf } from './http/csrf.ts';
 
 export interface WebDeps {
   readonly config: Config;
+  readonly log: Logger;
   readonly db: Database;
   readonly engine: Engine;
   /** Reads the documents of clients whose id is a URL. Loaded with the first one. */
@@ -19,6 +22,8 @@ export interface WebDeps {
   readonly passwords: Passwords;
   readonly limits: RateLimits;
   readonly sealer: Sealer;
+  /** Lists the projects of people; undefined if no API does. */
+  readonly projects: ListProjects | undefined;
   /** Other providers at which people sign in. */
   readonly upstreams: Upstreams;
 }

@@ -87,7 +87,12 @@ export function decide(
   const suggested = checked(page, 'duration');
   const ticked = scope.length > 0 || suggested.length === 0 ? scope : checked(page, 'scope');
   const duration = suggested.length > 0 && { duration: suggested };
-  return person.submit(page, '/consent', { decision, scope: ticked, ...duration, ...more });
+  const projects = { projects: checked(page, 'projects'), project: checked(page, 'project') };
+  const chosen = page.text.includes('name="project') && {
+    ...(projects.projects.length > 0 && projects),
+    project: projects.project,
+  };
+  return person.submit(page, '/consent', { decision, scope: ticked, ...duration, ...chosen, ...more });
 }
 
 /** The values of the radio buttons or checkboxes of this name that are chosen when a page is shown. */

@@ -39,6 +39,25 @@ export function connectedAppPages({ verified, unchecked, own, now }: Known): Rec
   const ai = busy.map((one) => ({ ...one, generated: 4, other: 1 }));
   return {
     'a connected app': accountAppPage({ ...base, app: verified, granted }),
+    'a connected app, in some projects': accountAppPage({
+      ...base,
+      app: verified,
+      granted,
+      notice: 'project',
+      projects: {
+        rows: [
+          { id: 'proj_1', name: 'Bereitstellungsprotokollauswertungswerkzeug-4711' },
+          { id: 'proj_2', name: 'proj_2' },
+        ],
+        others: false,
+      },
+    }),
+    'a connected app, in some projects and others': accountAppPage({
+      ...base,
+      app: unchecked,
+      granted,
+      projects: { rows: [{ id: 'proj_1', name: '<b>checkout</b>' }], others: true },
+    }),
     'a connected app, changed': accountAppPage({
       ...base,
       app: unchecked,

@@ -206,6 +206,22 @@ export const consent = (changes: Partial<ConsentProps> = {}): string =>
     ...changes,
   });
 
+/** The person chooses among so many projects; three are ticked. */
+const anyProjects = (count: number) => ({
+  kind: 'any' as const,
+  mode: 'only' as const,
+  rows: Array.from({ length: count }, (_, n) => ({
+    id: `proj_${n}`,
+    name: n === 1 ? 'Bereitstellungsprotokollauswertungswerkzeug-4711 <b>' : `project-${n}`,
+    ticked: n % 4 === 1,
+  })),
+  kept: [] as string[],
+  total: count,
+  found: count,
+  find: '',
+  unavailable: false,
+});
+
 /** A page of connected apps with `app` as the only one. */
 export const connected = (app: App, notice?: { disconnected: string }): string =>
   accountAppsPage({
@@ -367,6 +383,17 @@ const everyAxePage = (): Record<string, string> => ({
   'consent, of an app that changed': consent({ app: agent, ...changedAgent }),
   'consent, more of it up to the person': consent({ app: agent, ...askedForMore(now, added) }),
   'connected apps with an end': appsThatEnd(agent, selfRegistered, now),
+  'consent, with projects': consent({ projects: anyProjects(12) }),
+  'consent, with many projects': consent({
+    projects: { ...anyProjects(200), total: 5_000, found: 4_200, find: 'a', kept: ['proj_x'] },
+  }),
+  'consent, where no project is found': consent({ projects: { ...anyProjects(0), total: 12, find: 'zz' } }),
+  'consent, without projects': consent({ projects: anyProjects(0) }),
+  'consent, while projects can’t be listed': consent({ projects: { ...anyProjects(0), unavailable: true } }),
+  'consent, with known projects alone': consent({ projects: { ...anyProjects(2), unavailable: true } }),
+  'consent, for named projects': consent({
+    projects: { kind: 'named', rows: anyProjects(3).rows, foreign: 2, unavailable: true },
+  }),
   'consent, identity only': consent({ required: ['openid'], optional: [] }),
   'consent with a problem': consent({ problem: 'That answer did not arrive. Choose again.', ticked: ['ai:generate'] }),
   'bare error': errorPage({

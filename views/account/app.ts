@@ -13,7 +13,10 @@ import { accountLayout } from './layout.ts';
 type Connection = { id: string; since: Date; lastRenewed?: Date | undefined };
 
 /** What has just been done: a permission was removed, an end was set, or a connection ended. */
-export type AppNotice = { removed: string } | 'limited' | 'ended';
+export type AppNotice = { removed: string } | 'limited' | 'ended' | 'project';
+
+/** The projects that an app may use, with `others` in part of its permissions every other one as well. */
+export type AppProjects = { rows: readonly { id: string; name: string }[]; others: boolean };
 
 /** The days after which a person can end an app's access. */
 export const endDays = ['1', '30', '90'] as const;
@@ -22,11 +25,13 @@ type Props = {
   csrf: string;
   email: string;
   admin?: boolean;
-  /** The address of this page. Its forms post to it, and to `/remove`, `/limit` and `/end` below it. */
+  /** The address of this page. Its forms post to it, and to `/remove`, `/remove-project`, `/limit` and `/end` below it. */
   path: string;
   app: App;
   /** Scopes. */
   granted: string[];
+  /** Undefined for every project. */
+  projects?: AppProjects | undefined;
   since: Date;
   endsAt?: Date | undefined;
   /** Their organisation allowed it, and they have not. */
@@ -58,6 +63,7 @@ ${props.notice && noticeNote(props.notice)}
 <div class="panel">
   ${setting('who', m().connectedApp.who, html`<div class="stack">${appIdentity(app, 'seal')}${seal(app)}</div>`)}
   ${permissions(props)}
+  ${projects(props)}
   ${until(props)}
   ${usageSetting({ days: props.usage, last: props.lastCall, now: props.now })}
   ${connections(props)}
@@ -88,6 +94,17 @@ function permissions({ app, granted, path, csrf }: Props): Html {
 function removal({ scopes, title }: Permission, { app, path, csrf }: Pick<Props, 'app' | 'path' | 'csrf'>): Html {
   const words = m().connectedApp;
   return html`<form method="post" action="${path}/remove"><input type="hidden" name="csrf" value="${csrf}">${scopes.slice(1).map((scope) => html`<input type="hidden" name="scope" value="${scope}">`)}<button class="btn less" name="scope" value="${scopes[0]}">${words.remove}<span class="vh"> ${plain(words.removeFrom(title, callText(app)))}</span></button></form>`;
+}
+
+function projects({ app, projects: limited, path, csrf }: Props): Html | undefined {
+  if (!limited) return undefined;
+  const words = m().connectedApp;
+  const rows = limited.rows.map(
+    ({ id, name }) =>
+      html`<li><div><b><bdi>${name}</bdi></b>${name !== id && html`<p>${id}</p>`}</div><form method="post" action="${path}/remove-project"><input type="hidden" name="csrf" value="${csrf}"><button class="btn less" name="project" value="${id}">${words.remove}<span class="vh"> ${plain(words.removeFrom(name, callText(app)))}</span></button></form></li>`,
+  );
+  const lead = limited.others ? words.whereOthers : words.whereOnly(rows.length);
+  return setting('where', words.where, html`<ul class="lines" role="list">${rows}</ul>`, lead);
 }
 
 function until({ since, endsAt, byOrganisation, now, path, csrf }: Props): Html {
@@ -130,8 +147,10 @@ function noticeNote(notice: AppNotice): Html {
   const [what, todo] =
     notice === 'limited'
       ? [words.limited, words.limitedTodo]
-      : notice === 'ended'
-        ? [words.connectionEnded, words.connectionEndedTodo]
-        : [words.removed(notice.removed), words.removedTodo];
+      : notice === 'project'
+        ? [words.projectRemoved, words.projectRemovedTodo]
+        : notice === 'ended'
+          ? [words.connectionEnded, words.connectionEndedTodo]
+          : [words.removed(notice.removed), words.removedTodo];
   return note({ kind: 'good', icon: icons.tick, what, todo, role: 'status' });
 }

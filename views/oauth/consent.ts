@@ -1,4 +1,4 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { type App, appIdentity, callName, callText, isTrusted, ownName, seal } from '../app-identity.ts';
 import { type Destination, destination } from '../host.ts';
 import * as icons from '../icons.ts';
@@ -13,7 +13,7 @@ import { type Before, beforeBox } from './consent-before.ts';
 import { type ChangedApp, changedApp } from './consent-changed.ts';
 import { type ConsentChoices, durationChoice, readOnlySwitch } from './consent-choices.ts';
 import { ledger, upToYou } from './consent-ledger.ts';
-import { type ConsentProjects, projectChoice } from './consent-projects.ts';
+import { type ConsentProjects, findProjectsScript, projectChoice, searchesItself } from './consent-projects.ts';
 import { route, type Terms, terms } from './consent-terms.ts';
 
 /**
@@ -34,7 +34,7 @@ export type ConsentProps = Terms & {
   keeps?: boolean;
   /** Set for an app that came by itself: the person also chooses for how long. All its scopes are in `optional`. */
   choices?: ConsentChoices;
-  /** Which projects the answer is about; undefined for all of them. */
+  /** What the person chooses of their projects; undefined if there is nothing to choose. */
   projects?: ConsentProjects;
   /** Set if the app describes itself, and says something else than when the person allowed it. */
   changed?: ChangedApp;
@@ -81,7 +81,11 @@ export function consentPage(props: ConsentProps): string {
   </div>
 </form>
 <form id="switch" method="post" action="${props.switchAction}"><input type="hidden" name="csrf" value="${props.csrf}"></form>
-</main>`,
+</main>${
+      searchesItself(props.projects) &&
+      html`
+<script>${raw(findProjectsScript)}</script>`
+    }`,
   });
 }
 

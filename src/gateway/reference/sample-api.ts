@@ -13,6 +13,11 @@ const deployments = [
   { id: 'dep_789ghi', project_id: 'proj_123abc', status: 'live', created_at: '2026-11-20T09:30:00Z' },
 ];
 
+/** All of its projects, as a list in the envelope. */
+export function sampleProjects(requestId: string): object {
+  return envelope(projects, requestId, { pagination: onePage(projects.length) });
+}
+
 /** Answers a call that was allowed. The body is read and dropped. Whatever is of a project is told only if the call may touch it. */
 export function answerFromSample(call: Call, route: ApiRoute, projects: Projects): void {
   call.request.resume();

@@ -1,12 +1,15 @@
 /** The page of one connected app: what a person can take from it while it stays connected, and what it did. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
-import { type AppNotice, accountAppPage, endDays } from '../../../views/account/app.ts';
+import { type AppNotice, type AppProjects, accountAppPage, endDays } from '../../../views/account/app.ts';
 import { appPath } from '../../../views/account/apps.ts';
+import { speech } from '../../../views/messages/index.ts';
 import { permissionsOf } from '../../../views/scopes.ts';
 import { AppError } from '../../errors.ts';
 import { clientView } from '../../oidc/hooks/client-view.ts';
-import { endConnection, endLater, takeScopes } from '../../operations/narrow-consent.ts';
+import { endConnection, endLater, takeProject, takeScopes } from '../../operations/narrow-consent.ts';
+import type { ProjectDetails } from '../../policy/project-details.ts';
+import { type Project, sortedProjects } from '../../policy/project-list.ts';
 import { usageByDay } from '../../policy/usage-days.ts';
 import { listUsageOfApp } from '../../store/app-usage.ts';
 import { listConnectedApps } from '../../store/connected-apps.ts';
@@ -14,6 +17,7 @@ import { listGrants } from '../../store/grant-list.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { field } from '../http/forms.ts';
+import { type PersonProjects, personProjects } from '../http/person-projects.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type PersonPages, personPages } from './person-pages.ts';
 
@@ -25,13 +29,14 @@ const maxShown = 50;
 export function connectedAppPages(router: Router, deps: WebDeps): void {
   const pages: PersonPages = personPages(router, deps);
   const { db } = deps;
+  const projectsOf = personProjects(deps);
   const idOf = (ctx: Context) => String(ctx.params.client_id);
 
   pages.show('/app/:client_id', async (ctx, { id: accountId, ...owner }) => {
     const clientId = idOf(ctx);
     ctx.body = accountAppPage({
       ...owner,
-      ...(await connectedApp(deps, accountId, clientId)),
+      ...(await connectedApp(deps, projectsOf, { accountId, clientId })),
       path: appPath(clientId),
       now: new Date(),
       notice: takeNotice(ctx),
@@ -44,6 +49,14 @@ export function connectedAppPages(router: Router, deps: WebDeps): void {
     const outcome = await unlessGone(takeScopes(db, { accountId, clientId, scopes }, actor));
     if (outcome === 'disconnected') return seeOther(ctx, '/account/apps');
     done(ctx, clientId, `removed ${scopes.join(' ')}`);
+  });
+
+  pages.change('/app/:client_id/remove-project', async (ctx, { id: accountId, actor }, form) => {
+    const clientId = idOf(ctx);
+    const project = field(form, 'project');
+    const outcome = await unlessGone(takeProject(db, { accountId, clientId, project }, actor));
+    if (outcome === 'disconnected') return seeOther(ctx, '/account/apps');
+    done(ctx, clientId, 'project');
   });
 
   pages.change('/app/:client_id/limit', async (ctx, { id: accountId, actor }, form) => {
@@ -62,7 +75,11 @@ export function connectedAppPages(router: Router, deps: WebDeps): void {
   });
 }
 
-async function connectedApp({ db, engine }: WebDeps, accountId: string, clientId: string) {
+async function connectedApp(
+  { db, engine }: WebDeps,
+  projectsOf: PersonProjects,
+  { accountId, clientId }: { accountId: string; clientId: string },
+) {
   const [[consent], client] = await Promise.all([
     listConnectedApps(db, accountId, clientId),
     engine.provider().Client.find(clientId),
@@ -74,9 +91,12 @@ async function connectedApp({ db, engine }: WebDeps, accountId: string, clientId
     listGrants(db, { accountId, clientId, limit: maxShown + 1 }),
   ]);
   const [last] = days;
+  const details = consent.authorization_details;
+  const known = details ? await projectsOf('connected app', accountId) : undefined;
   return {
     app: clientView(client),
     granted: consent.granted,
+    projects: details ? projectsIn(details, known) : undefined,
     since: consent.since,
     endsAt: consent.ends_at ?? undefined,
     byOrganisation: consent.organisation !== null,
@@ -89,6 +109,13 @@ async function connectedApp({ db, engine }: WebDeps, accountId: string, clientId
     usage: usageByDay(days, new Date()),
     lastCall: last && { at: last.last_at, address: last.last_address ?? undefined },
   };
+}
+
+/** The projects of an app, by their names if the API says them. */
+function projectsIn(details: ProjectDetails, known: readonly Project[] = []): AppProjects {
+  const names = new Map(known.map(({ id, name }) => [id, name]));
+  const rows = details.flatMap(({ identifier: id }) => (id === undefined ? [] : { id, name: names.get(id) ?? id }));
+  return { rows: sortedProjects(rows, speech().code), others: details.length > rows.length };
 }
 
 /** What is gone already is what was asked for. */
@@ -109,7 +136,7 @@ function takeNotice(ctx: Context): AppNotice | undefined {
   if (value === undefined) return undefined;
   removeCookie(ctx, cookie);
   const [what, ...scopes] = decodeURIComponent(value).split(' ');
-  if (what === 'limited' || what === 'ended') return what;
+  if (what === 'limited' || what === 'ended' || what === 'project') return what;
   const [permission] = permissionsOf(scopes);
   return permission && { removed: permission.title };
 }

@@ -1,5 +1,8 @@
 import { html } from 'hono/html';
 import type { connectedApp as english } from '../en/connected-app.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('de');
 
 export const connectedApp: typeof english = {
   details: 'Einzelheiten',
@@ -10,6 +13,15 @@ export const connectedApp: typeof english = {
   ownLead: 'Eine App von VibeCaaS selbst. Sie behält das, bis Sie sie trennen.',
   remove: 'Entfernen',
   removeFrom: (permission, app) => `${permission} von ${app}`,
+  where: 'In welchen Projekten',
+  whereOnly: (n: number): string =>
+    plural(n, {
+      one: 'Nur in diesem. Neue Projekte bleiben der App verschlossen.',
+      other: 'Nur in diesen #. Neue Projekte bleiben der App verschlossen.',
+    }),
+  whereOthers: 'In diesen, und für einen Teil dessen, was sie darf, in allen anderen.',
+  projectRemoved: 'Das Projekt ist entfernt.',
+  projectRemovedTodo: 'Die App macht mit den anderen weiter.',
   until: 'Bis wann',
   untilYou: (since) =>
     html`Erlaubt am ${since}, bis Sie sie trennen. Eine Verbindung, die nicht genutzt wird, endet nach 30 Tagen, und jede endet nach einem Jahr.`,

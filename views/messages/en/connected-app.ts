@@ -1,5 +1,8 @@
 import { html } from 'hono/html';
 import type { Html } from '../../html.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('en');
 
 /** The page of one app that may act for a person. */
 export const connectedApp = {
@@ -13,6 +16,15 @@ export const connectedApp = {
   remove: 'Remove',
   /** Heard after "Remove". */
   removeFrom: (permission: string, app: string): string => `${permission} from ${app}`,
+  where: 'In which projects',
+  whereOnly: (n: number): string =>
+    plural(n, {
+      one: 'Only this one. New projects stay closed to it.',
+      other: 'Only these #. New projects stay closed to it.',
+    }),
+  whereOthers: 'These, and every other one for part of what it may do.',
+  projectRemoved: 'The project is removed.',
+  projectRemovedTodo: 'The app goes on with the others.',
   until: 'Until when',
   untilYou: (since: Html): Html =>
     html`Allowed on ${since}, until you disconnect it. A connection that is not used ends after 30 days, and each ends after a year.`,

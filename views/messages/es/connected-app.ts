@@ -1,5 +1,8 @@
 import { html } from 'hono/html';
 import type { connectedApp as english } from '../en/connected-app.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('es');
 
 export const connectedApp: typeof english = {
   details: 'Detalles',
@@ -10,6 +13,15 @@ export const connectedApp: typeof english = {
   ownLead: 'Una aplicación de VibeCaaS. Conserva esto hasta que usted la desconecte.',
   remove: 'Quitar',
   removeFrom: (permission, app) => `${permission} de ${app}`,
+  where: 'En qué proyectos',
+  whereOnly: (n: number): string =>
+    plural(n, {
+      one: 'Solo en este. Los proyectos nuevos le quedan cerrados.',
+      other: 'Solo en estos #. Los proyectos nuevos le quedan cerrados.',
+    }),
+  whereOthers: 'En estos y, para una parte de lo que puede hacer, en todos los demás.',
+  projectRemoved: 'El proyecto se ha quitado.',
+  projectRemovedTodo: 'La aplicación sigue con los demás.',
   until: 'Hasta cuándo',
   untilYou: (since) =>
     html`Permitida el ${since}, hasta que usted la desconecte. Una conexión que no se usa termina a los 30 días, y cada una termina al año.`,

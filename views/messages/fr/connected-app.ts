@@ -1,5 +1,8 @@
 import { html } from 'hono/html';
 import type { connectedApp as english } from '../en/connected-app.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('fr');
 
 export const connectedApp: typeof english = {
   details: 'Détails',
@@ -11,6 +14,15 @@ export const connectedApp: typeof english = {
   ownLead: 'Une application de VibeCaaS. Elle garde cela jusqu’à ce que vous la déconnectiez.',
   remove: 'Retirer',
   removeFrom: (permission, app) => `${permission} à ${app}`,
+  where: 'Dans quels projets',
+  whereOnly: (n: number): string =>
+    plural(n, {
+      one: 'Seulement celui-ci. Les nouveaux projets lui restent fermés.',
+      other: 'Seulement ces #. Les nouveaux projets lui restent fermés.',
+    }),
+  whereOthers: 'Ceux-ci et, pour une partie de ce qu’elle peut faire, tous les autres.',
+  projectRemoved: 'Le projet est retiré.',
+  projectRemovedTodo: 'L’application continue avec les autres.',
   until: 'Jusqu’à quand',
   untilYou: (since) =>
     html`Autorisée le ${since}, jusqu’à ce que vous la déconnectiez. Une connexion inutilisée prend fin après 30 jours, et chacune prend fin après un an.`,

@@ -1,5 +1,8 @@
 import { html } from 'hono/html';
 import type { connectedApp as english } from '../en/connected-app.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('ja');
 
 export const connectedApp: typeof english = {
   details: '詳細',
@@ -11,6 +14,11 @@ export const connectedApp: typeof english = {
   ownLead: 'VibeCaaS のアプリです。連携を解除するまで、この許可が続きます。',
   remove: '取り消す',
   removeFrom: (permission, app) => `（${app} の「${permission}」）`,
+  where: '対象のプロジェクト',
+  whereOnly: (n: number): string => plural(n, { other: 'この # 件だけです。新しいプロジェクトは対象になりません。' }),
+  whereOthers: 'これらのほか、一部の権限ではすべてのプロジェクトが対象です。',
+  projectRemoved: 'プロジェクトを外しました。',
+  projectRemovedTodo: 'アプリは残りのプロジェクトで引き続き使えます。',
   until: '期限',
   untilYou: (since) =>
     html`${since}に許可しました。連携を解除するまで続きます。使われない接続は 30 日で、どの接続も 1 年で終了します。`,

@@ -2,12 +2,8 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { m } from '../../../../views/messages/index.ts';
-import { askAdminPage } from '../../../../views/oauth/ask-admin.ts';
-import { consentPage } from '../../../../views/oauth/consent.ts';
-import type { ConsentChoices } from '../../../../views/oauth/consent-choices.ts';
-import { peopleLimitPage } from '../../../../views/oauth/people-limit.ts';
+import { findProjectsScript, searchesItself } from '../../../../views/oauth/consent-projects.ts';
 import { AppError } from '../../../errors.ts';
-import { clientView } from '../../../oidc/hooks/client-view.ts';
 import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import { wasFull } from '../../../oidc/hooks/prompts.ts';
 import { rememberConsent } from '../../../operations/consents.ts';
@@ -17,20 +13,22 @@ import {
   heldToAnswer,
   mergedConsent,
   type Remembered,
-  readOnlySwitch,
 } from '../../../policy/consent.ts';
-import { chosenDuration, consentDurations, endOfConsent, suggestedDuration } from '../../../policy/consent-duration.ts';
-import { detailsAfter } from '../../../policy/consented-projects.ts';
-import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
+import { chosenDuration, endOfConsent } from '../../../policy/consent-duration.ts';
+import { detailsAfter, type ProjectChoice } from '../../../policy/consented-projects.ts';
+import { contentSecurityPolicy } from '../../../policy/content-security.ts';
 import { findConsentOrRoom } from '../../../store/consents.ts';
 import type { Db } from '../../../store/database.ts';
 import { noteRequest } from '../../../store/third-party.ts';
 import type { WebDeps } from '../../deps.ts';
 import { actorOf } from '../../http/actor.ts';
 import { seeOther } from '../../http/see-other.ts';
-import { changedView } from './changed-client.ts';
+import { type Again, frameOf, fullPage, questionPage, waitingPage } from './consent-pages.ts';
 import type { CurrentInteraction, Interaction } from './current.ts';
+import { hasNoneOfThem, type ProjectStep, projectStep } from './projects.ts';
 import { type Asked, askedOf } from './question.ts';
+
+const withFindScript = contentSecurityPolicy(findProjectsScript);
 
 export type ConsentPage = (ctx: Context, interaction: Interaction) => Promise<void>;
 
@@ -42,8 +40,10 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
   const refuse = (ctx: Context, why: string) => current.finish(ctx, { error: 'access_denied', error_description: why });
   const showFull = (ctx: Context, interaction: Interaction, asked: Asked) => {
     ctx.status = 403;
-    const requestId = ctx.state.requestId as string;
-    ctx.body = fullPage(frameOf(interaction, asked, current), asked, { limit: maxPeople, requestId });
+    ctx.body = fullPage(frameOf(interaction, asked, current), asked, {
+      limit: maxPeople,
+      requestId: ctx.state.requestId,
+    });
   };
   const showWaiting = async (ctx: Context, interaction: Interaction, asked: Asked) => {
     await noteRequest(db, asked.client.clientId, asked.account.id);
@@ -51,11 +51,8 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     ctx.body = waitingPage(frameOf(interaction, asked, current), asked, String(ctx.state.requestId));
   };
 
-  const showAgain = (ctx: Context, interaction: Interaction, asked: Asked) => {
-    ctx.status = 422;
-    const problem = m().consentChoices.outlived;
-    ctx.body = questionPage(frameOf(interaction, asked, current), interaction, asked, config.issuer, problem);
-  };
+  const projects = projectStep(deps);
+  const showQuestion = questionShower(projects, { current, issuer: config.issuer, refuse });
 
   router.post(`${page}/consent`, async (ctx) => {
     const sent = await current.submission(ctx);
@@ -65,47 +62,61 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     // The client as it is now decides, not the cached one: even a denial is sent only to an address that is still
     // registered.
     await current.renewClient(interaction);
-    const denial = denialOf(form);
+    const searches = form.getAll('decision').join() === 'find';
+    const denial = searches ? undefined : denialOf(form);
     if (denial) return refuse(ctx, denial);
     const asked = await ask(interaction);
     if (mustWait(asked)) return showWaiting(ctx, interaction, asked);
-    const { question, requested, account, client } = asked;
-    if (asked.outlived && !form.has('whole')) return showAgain(ctx, interaction, asked);
+    const { question, requested } = asked;
+    if (asked.outlived && !form.has('whole'))
+      return showQuestion(ctx, interaction, asked, { problem: m().consentChoices.outlived });
+    const chosen = projects.read(form, asked);
+    if (searches) return showQuestion(ctx, interaction, asked, { form, chosen });
+    const choice = await projects.decide(interaction, asked, chosen);
+    if (typeof choice === 'string') return showQuestion(ctx, interaction, asked, { form, chosen, problem: choice });
     const { scopes, readOnly, endsAt } = choicesOf(form, asked);
     const allowed = consentDecision(question, scopes, requested, { readOnly, remembered: asked.remembered });
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
-    const actor = actorOf(ctx, `account:${account.id}`);
-    const { answer, resultWith } = answerOf(asked, allowed, endsAt);
+    const { answer, resultWith } = answerOf(asked, allowed, { endsAt, choice });
     const expected = mergedConsent(asked.remembered, allowed);
-    const { write, leave } = await current.prepare(ctx, resultWith(expected), { mergeWithLastSubmission: true });
-    const note = { interaction: write, ...expected };
-    const remembered = await rememberConsent(db, answer, { maxPeople, actor, note });
-    if (!remembered) {
-      await current.refuseAnotherRevision(interaction, client);
-      return showFull(ctx, interaction, asked);
-    }
-    if (remembered.noted) leave();
-    else await current.finish(ctx, resultWith(remembered), { mergeWithLastSubmission: true });
+    if (await save(ctx, { current, db, maxPeople }, { answer, resultWith, expected })) return;
+    await current.refuseAnotherRevision(interaction, asked.client);
+    showFull(ctx, interaction, asked);
   });
 
   return async (ctx, interaction) => {
     const asked = await ask(interaction);
     if (mustWait(asked)) await showWaiting(ctx, interaction, asked);
     else if (await isStillFull(db, interaction, asked, maxPeople)) showFull(ctx, interaction, asked);
-    else ctx.body = questionPage(frameOf(interaction, asked, current), interaction, asked, config.issuer);
+    else await showQuestion(ctx, interaction, asked);
   };
 }
 
 /** Whether an admin has to allow the app before people may. */
 const mustWait = ({ client }: Asked): boolean => client.third_party_policy === 'ask';
 
+/** Stores an answer and sends the browser back to the engine. Returns false if the app may not have more people. */
+async function save(
+  ctx: Context,
+  { current, db, maxPeople }: { current: CurrentInteraction; db: Db; maxPeople: number },
+  { answer, resultWith, expected }: ReturnType<typeof answerOf> & { expected: Remembered },
+): Promise<boolean> {
+  const actor = actorOf(ctx, `account:${answer.accountId}`);
+  const { write, leave } = await current.prepare(ctx, resultWith(expected), { mergeWithLastSubmission: true });
+  const note = { interaction: write, ...expected };
+  const remembered = await rememberConsent(db, answer, { maxPeople, actor, note });
+  if (remembered?.noted) leave();
+  else if (remembered) await current.finish(ctx, resultWith(remembered), { mergeWithLastSubmission: true });
+  return remembered !== undefined;
+}
+
 /** What is stored of an answer, and what the engine is told of it. */
 function answerOf(
   { account, client, remembered: before, details: asked }: Asked,
   { granted, refused, leftOut }: ConsentDecision,
-  endsAt: Date | null | undefined,
+  { endsAt, choice }: { endsAt: Date | null | undefined; choice: ProjectChoice | undefined },
 ) {
-  const details = detailsAfter({ before, asked, granted, choice: undefined });
+  const details = detailsAfter({ before, asked, granted, choice });
   const { clientId, pin, revision } = client;
   const who = { accountId: account.id };
   return {
@@ -158,57 +169,22 @@ async function isStillFull(
   return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, maxPeople })).full;
 }
 
-function frameOf(interaction: Interaction, { client }: Asked, current: CurrentInteraction) {
-  const address = `/interaction/${interaction.uid}`;
-  return {
-    csrf: current.csrfOf(interaction),
-    action: `${address}/consent`,
-    switchAction: `${address}/switch`,
-    app: clientView(client),
+interface Showing {
+  readonly current: CurrentInteraction;
+  readonly issuer: string;
+  readonly refuse: (ctx: Context, why: string) => Promise<void>;
+}
+
+function questionShower(projects: ProjectStep, { current, issuer, refuse }: Showing) {
+  return async (ctx: Context, interaction: Interaction, asked: Asked, again?: Again): Promise<void> => {
+    const shown = await projects.show(interaction, asked, again?.chosen);
+    if (hasNoneOfThem(shown)) return refuse(ctx, 'None of the projects that the app asks for is the person’s');
+    if (again?.problem !== undefined) ctx.status = 422;
+    if (searchesItself(shown)) ctx.set('Content-Security-Policy', withFindScript);
+    ctx.body = questionPage(frameOf(interaction, asked, current), interaction, asked, {
+      issuer,
+      projects: shown,
+      again,
+    });
   };
-}
-
-type Frame = ReturnType<typeof frameOf>;
-
-function questionPage(frame: Frame, interaction: Interaction, asked: Asked, issuer: string, problem?: string): string {
-  const { question, remembered, account } = asked;
-  return consentPage({
-    ...frame,
-    required: question.required,
-    optional: question.optional,
-    ticked: question.ticked,
-    ...(question.more && remembered
-      ? { before: { granted: remembered.granted, refused: remembered.refused, since: remembered.updated_at } }
-      : {}),
-    keeps: (remembered?.granted.length ?? 0) > 0,
-    account: { email: account.email },
-    redirectUri: interaction.params.redirect_uri as string | undefined,
-    issuer,
-    lastsUntil: asked.client.grantTypeAllowed('refresh_token')
-      ? new Date(Date.now() + familyLifetimeSeconds * 1000)
-      : undefined,
-    ...(asked.unregistered && { choices: choicesFor(asked) }),
-    ...(asked.details && { projects: { asked: asked.details.map(({ identifier }) => identifier ?? '*') } }),
-    ...(asked.changes && { changed: changedView(asked.changes) }),
-    ...(problem !== undefined && { problem }),
-  });
-}
-
-function choicesFor({ question, remembered, client }: Asked): ConsentChoices {
-  return {
-    readOnly: readOnlySwitch(question),
-    durations: consentDurations,
-    duration: suggestedDuration(remembered),
-    ...(remembered && { until: remembered.ends_at }),
-    whole: !question.more,
-    renews: client.grantTypeAllowed('refresh_token'),
-  };
-}
-
-function fullPage(frame: Frame, { account }: Asked, full: { limit: number; requestId: string }): string {
-  return peopleLimitPage({ ...frame, email: account.email, ...full, time: new Date() });
-}
-
-function waitingPage(frame: Frame, { account }: Asked, requestId: string): string {
-  return askAdminPage({ ...frame, email: account.email, requestId, time: new Date() });
 }

@@ -1,0 +1,84 @@
+/** The pages of a consent, from what is asked and, if a page is shown again, from its form. */
+import { askAdminPage } from '../../../../views/oauth/ask-admin.ts';
+import { consentPage } from '../../../../views/oauth/consent.ts';
+import type { ConsentChoices } from '../../../../views/oauth/consent-choices.ts';
+import type { ConsentProjects } from '../../../../views/oauth/consent-projects.ts';
+import { peopleLimitPage } from '../../../../views/oauth/people-limit.ts';
+import { clientView } from '../../../oidc/hooks/client-view.ts';
+import { readOnlySwitch } from '../../../policy/consent.ts';
+import { chosenDuration, consentDurations, suggestedDuration } from '../../../policy/consent-duration.ts';
+import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
+import { changedView } from './changed-client.ts';
+import type { CurrentInteraction, Interaction } from './current.ts';
+import type { Chosen } from './projects.ts';
+import type { Asked } from './question.ts';
+
+/** What every page of a consent has. */
+export function frameOf(interaction: Interaction, { client }: Asked, current: CurrentInteraction) {
+  const address = `/interaction/${interaction.uid}`;
+  return {
+    csrf: current.csrfOf(interaction),
+    action: `${address}/consent`,
+    switchAction: `${address}/switch`,
+    app: clientView(client),
+  };
+}
+
+type Frame = ReturnType<typeof frameOf>;
+
+/** What the form said, where the page is shown again, and what is wrong with it. */
+export interface Again {
+  readonly form?: URLSearchParams;
+  readonly chosen?: Chosen | undefined;
+  readonly problem?: string;
+}
+
+export function questionPage(
+  frame: Frame,
+  interaction: Interaction,
+  asked: Asked,
+  { issuer, projects, again }: { issuer: string; projects: ConsentProjects | undefined; again: Again | undefined },
+): string {
+  const { question, remembered, account } = asked;
+  const { form, problem } = again ?? {};
+  return consentPage({
+    ...frame,
+    required: question.required,
+    optional: question.optional,
+    ticked: form ? form.getAll('scope') : question.ticked,
+    ...(question.more && remembered
+      ? { before: { granted: remembered.granted, refused: remembered.refused, since: remembered.updated_at } }
+      : {}),
+    keeps: (remembered?.granted.length ?? 0) > 0,
+    account: { email: account.email },
+    redirectUri: interaction.params.redirect_uri as string | undefined,
+    issuer,
+    lastsUntil: asked.client.grantTypeAllowed('refresh_token')
+      ? new Date(Date.now() + familyLifetimeSeconds * 1000)
+      : undefined,
+    ...(asked.unregistered && { choices: choicesFor(asked, form) }),
+    ...(projects && { projects }),
+    ...(asked.changes && { changed: changedView(asked.changes) }),
+    ...(problem !== undefined && { problem }),
+  });
+}
+
+function choicesFor({ question, remembered, client }: Asked, form: URLSearchParams | undefined): ConsentChoices {
+  const readOnly = readOnlySwitch(question);
+  return {
+    readOnly: readOnly === undefined || !form ? readOnly : form.has('read_only'),
+    durations: consentDurations,
+    duration: chosenDuration(form?.getAll('duration') ?? []) ?? suggestedDuration(remembered),
+    ...(remembered && { until: remembered.ends_at }),
+    whole: !question.more,
+    renews: client.grantTypeAllowed('refresh_token'),
+  };
+}
+
+export function fullPage(frame: Frame, { account }: Asked, full: { limit: number; requestId: string }): string {
+  return peopleLimitPage({ ...frame, email: account.email, ...full, time: new Date() });
+}
+
+export function waitingPage(frame: Frame, { account }: Asked, requestId: string): string {
+  return askAdminPage({ ...frame, email: account.email, requestId, time: new Date() });
+}
