@@ -18,6 +18,12 @@ export interface Occasion {
 /** A second step or another way in. */
 type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
 
+/** An API key: its name, its beginning and its last four characters. */
+interface KeyName {
+  readonly name: string;
+  readonly looks: string;
+}
+
 /** What each kind tells. Facts are stored in clear: never a secret, code, token or link. */
 export interface MailFacts {
   /** To the address of an account: confirm that it is yours. */
@@ -51,6 +57,12 @@ export interface MailFacts {
   /** To an address that somebody wants to register or to move to, and that has an account already. */
   address_in_use: Occasion;
   account_deleted: Occasion;
+  /** `by`: the person, or an admin. */
+  api_key_made: Occasion & KeyName & { readonly rotated: boolean; readonly by: 'person' | 'admin' };
+  /** By an admin: what people do to their own keys is in their activity. */
+  api_key_revoked: Occasion & KeyName;
+  /** `ends`: ISO 8601. */
+  api_key_ending: Occasion & KeyName & { readonly ends: string };
 }
 
 export type MailKind = keyof MailFacts;

@@ -4,6 +4,7 @@
  */
 
 import { m } from '../messages/index.ts';
+import { apiKeyEnding, apiKeyMade, apiKeyRevoked } from './api-keys.ts';
 import {
   accountDeleted,
   accountLocked,
@@ -41,6 +42,9 @@ const contents: { readonly [K in Kind['kind']]: (props: MailOf<K>) => Content } 
   account_deleted: accountDeleted,
   invitation,
   registration,
+  api_key_made: apiKeyMade,
+  api_key_revoked: apiKeyRevoked,
+  api_key_ending: apiKeyEnding,
 };
 
 /** In the current language. */

@@ -5,6 +5,8 @@ import type { Block, Fact, MailContent } from './frame.ts';
 export type Occasion = { at: string; ip?: string | undefined };
 type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
 
+type KeyName = { name: string; looks: string };
+
 /** What each kind tells. */
 type Facts = {
   verify_address: Occasion;
@@ -27,6 +29,9 @@ type Facts = {
   address_change_requested: Occasion & { from: string };
   invitation: { at: string; by: string };
   registration: Occasion;
+  api_key_made: Occasion & KeyName & { rotated: boolean; by: 'person' | 'admin' };
+  api_key_revoked: Occasion & KeyName;
+  api_key_ending: Occasion & KeyName & { ends: string };
 };
 
 export type Kind = { [K in keyof Facts]: { kind: K; facts: Facts[K] } }[keyof Facts];

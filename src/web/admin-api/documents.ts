@@ -8,6 +8,7 @@ import { countedGrantTypes } from '../../policy/statistics.ts';
 import { tiers } from '../../policy/tiers.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
+import { apiKeyShape, foundKeysShape } from './api-keys.ts';
 import { ruleChangeShape, ruleShape, unregisteredShape } from './third-party.ts';
 import { webhookComponents } from './webhook-documents.ts';
 
@@ -174,6 +175,8 @@ export const components = {
   Session: sessionShape,
   Grant: grantShape,
   Disconnected: disconnectedShape,
+  ApiKey: apiKeyShape,
+  FoundApiKeys: foundKeysShape,
   SigningKey: keyShape,
   KeyRotation: rotationShape,
   AuditEvent: auditShape,
