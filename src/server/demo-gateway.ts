@@ -22,6 +22,7 @@ export async function startDemoGateway(
   const verifier = createVerifier({
     issuer,
     audience: apiResource,
+    apiKeys: true,
     credentials: { clientId: demo.gateway, clientSecret: gatewaySecret },
     onProblem: (error) => log.debug({ err: error }, 'the playground’s gateway'),
   });

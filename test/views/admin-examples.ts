@@ -679,6 +679,7 @@ const playground = (): Record<string, string> =>
     Object.entries(walks).map(([title, taken]) => [
       `playground, ${title}`,
       playgroundPage({
+        api: 'http://localhost:3000/playground/api/v1',
         csrf: 'c',
         steps: stepsOf(taken && ({ taken, scope: 'projects:read openid' } as never), now.getTime()),
         notice: m().playground.notices.gone,

@@ -41,8 +41,9 @@ export function adminApiKeysPage(props: {
       csrf: frame.csrf,
       action: path,
       kind: 'filters',
-      content: html`${textField({ name: 'sought', label: words().search, small: true, hint: words().searchHint, required: true })}<button class="btn less">${words().find}</button>`,
+      content: html`${textField({ name: 'sought', label: words().search, small: true, required: true })}<button class="btn less">${words().find}</button>`,
     })}
+<p class="small quiet field">${words().searchHint}</p>
 ${keys.length > 0 ? table(keys, now) : sought !== undefined && empty({ title: words().nothing, why: words().nothingWhy(html`<code>${plain(sought)}</code>`), way: { href: path, label: words().again } })}`,
   });
 }
