@@ -3,12 +3,25 @@
  * it. Counts are in memory until they are sent: a crash loses at most a minute of them.
  */
 import { randomUUID } from 'node:crypto';
-import { type CallKind, isProjectId, type UsageEntry, type UsageReport, usageBounds } from '../policy/usage.ts';
+import {
+  type CallKind,
+  isProjectId,
+  type KeyUsageEntry,
+  type UsageEntry,
+  type UsageReport,
+  usageBounds,
+} from '../policy/usage.ts';
 import type { AccessTokenClaims } from './claims.ts';
 import { basicAuthorization, type Credentials, requestJson, StatusError } from './http.ts';
+import type { ApiKeyClaims } from './key-claims.ts';
+
+/** An app by its authorization, or an API key. */
+type Caller =
+  | Pick<AccessTokenClaims, 'sub' | 'client_id' | 'gid'>
+  | Pick<ApiKeyClaims, 'sub' | 'key_id' | 'client_id' | 'gid'>;
 
 interface NotedCall {
-  readonly claims: Pick<AccessTokenClaims, 'sub' | 'client_id' | 'gid'>;
+  readonly claims: Caller;
   readonly kind: CallKind;
   /** Method and pattern of the path, such as `GET /projects`. */
   readonly route?: string | undefined;
@@ -36,13 +49,13 @@ export interface UsageReporter {
   note(call: NotedCall): void;
   /** Sends what was counted, at once. Never throws: what could not be sent is kept for the next time. */
   send(): Promise<void>;
-  /** The number of calls since the start that are not reported, because there were too many apps or reports to keep. */
+  /** The number of calls since the start that are not reported, because there were too many apps, keys or reports to keep. */
   readonly lost: number;
   /** Sends the rest and stops the timer. */
   close(): Promise<void>;
 }
 
-/** Authorizations that are counted between two reports. */
+/** Authorizations and keys that are counted between two reports. */
 const maxEntries = 50_000;
 /** Reports that wait while the server is away. */
 const maxReports = 500;
@@ -122,10 +135,12 @@ function createReportQueue({ url, credentials, onProblem = () => {}, fetch = glo
   };
 }
 
-type OpenEntry = { -readonly [K in keyof UsageEntry]: UsageEntry[K] } & {
+type Entry = UsageReport['entries'][number];
+type Opened<E extends Entry> = { -readonly [K in keyof E]: E[K] } & {
   routes: Record<string, number>;
   projects: string[];
 };
+type OpenEntry = Opened<UsageEntry> | Opened<KeyUsageEntry>;
 
 /** The counts of the current interval. */
 function createCounts(now: () => number) {
@@ -134,10 +149,14 @@ function createCounts(now: () => number) {
   let day = '';
   let dayEndsAt = 0;
 
-  function begin({ claims: { sub, client_id, gid } }: NotedCall, key: string): OpenEntry | undefined {
+  function begin({ claims }: NotedCall, key: string): OpenEntry | undefined {
     if (entries.size >= maxEntries) return undefined;
     const zero = { read: 0, changed: 0, generated: 0, other: 0, refused: 0, routes: {}, projects: [], last_at: 0 };
-    const entry: OpenEntry = { sub, client_id, gid, day, ...zero };
+    const { sub } = claims;
+    const entry: OpenEntry =
+      claims.client_id === undefined
+        ? { sub, key_id: claims.key_id, day, ...zero }
+        : { sub, client_id: claims.client_id, gid: claims.gid, day, ...zero };
     entries.set(key, entry);
     return entry;
   }
@@ -149,7 +168,8 @@ function createCounts(now: () => number) {
       dayEndsAt = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
     }
     const { claims, kind, route, project, address } = call;
-    const key = `${day} ${claims.gid ?? ''} ${claims.client_id}`;
+    const whose = claims.client_id === undefined ? `key ${claims.key_id}` : `${claims.gid ?? ''} ${claims.client_id}`;
+    const key = `${day} ${whose}`;
     const entry = entries.get(key) ?? begin(call, key);
     if (!entry) {
       lost += 1;
@@ -164,7 +184,7 @@ function createCounts(now: () => number) {
 
   return {
     note,
-    take(): UsageEntry[] {
+    take(): Entry[] {
       const taken = [...entries.values()];
       entries = new Map();
       return taken;
@@ -187,7 +207,13 @@ function addProject(projects: string[], project: string): void {
   }
 }
 
-function reportsOf(entries: readonly UsageEntry[]): UsageReport[] {
+/** Keys have reports of their own: a server that does not know them refuses those alone. */
+function reportsOf(entries: readonly Entry[]): UsageReport[] {
+  const ofKeys = entries.filter((entry) => entry.client_id === undefined);
+  return [...partsOf(entries.filter((entry) => entry.client_id !== undefined)), ...partsOf(ofKeys)];
+}
+
+function partsOf(entries: readonly Entry[]): UsageReport[] {
   const reports: UsageReport[] = [];
   for (let from = 0; from < entries.length; from += usageBounds.entries) {
     reports.push({ id: randomUUID(), entries: entries.slice(from, from + usageBounds.entries) });
@@ -195,6 +221,6 @@ function reportsOf(entries: readonly UsageEntry[]): UsageReport[] {
   return reports;
 }
 
-function callsOf({ read, changed, generated, other, refused }: UsageEntry): number {
+function callsOf({ read, changed, generated, other, refused }: Entry): number {
   return read + changed + generated + other + refused;
 }

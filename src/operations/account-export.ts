@@ -12,6 +12,7 @@ import type { AuditEvent } from '../store/audit.ts';
 import { listConsents } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { listGrants } from '../store/grant-list.ts';
+import { listKeyUsageOfAccount } from '../store/key-usage.ts';
 import { listMailsAfter } from '../store/mails.ts';
 import { listOwnedClients } from '../store/own-clients.ts';
 import { listSessionsAfter } from '../store/session-list.ts';
@@ -35,6 +36,7 @@ export async function* accountExport(db: Db, id: string, now: Date): AsyncGenera
   yield* list('connections', connections(db, id));
   yield member('calls_of_apps', await listUsageOfAccount(db, id));
   yield member('api_keys', await listApiKeys(db, id));
+  yield member('calls_with_keys', await listKeyUsageOfAccount(db, id));
   yield member('apps_you_build', (await listOwnedClients(db, id)).map(ownApp));
   yield* list('mails', mails(db, id));
   yield* list('activity', activity(db, id));

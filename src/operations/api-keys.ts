@@ -4,7 +4,14 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
-import { endOfSuccessor, formatApiKey, hasFormOfApiKey, type KeyRights, keyLimits } from '../policy/api-keys.ts';
+import {
+  endOfSuccessor,
+  formatApiKey,
+  hasFormOfApiKey,
+  type KeyRights,
+  keyLimits,
+  shownKey,
+} from '../policy/api-keys.ts';
 import { lastFour } from '../policy/token-format.ts';
 import { getAccount, lockAccount } from '../store/accounts.ts';
 import {
@@ -21,6 +28,7 @@ import type { Db } from '../store/database.ts';
 import { sha256 } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
 import { type ApiKeyInput, checkKeyInput, refuseMoreRights } from './api-key-input.ts';
+import { tellOfNewKey, tellOfRevokedKey } from './api-key-mails.ts';
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
 
@@ -58,6 +66,7 @@ export async function createApiKey(
     }
     const made = await insertNew(trx, accountId, { ...checked, id, rotatedFrom: null });
     await recordKey(trx, actor, 'api_key.created', made.key, rightsOf(made.key));
+    await tellOfNewKey(trx, made.key, actor);
     return made;
   });
 }
@@ -87,6 +96,7 @@ export async function rotateApiKey(
     const checked = checkKeyInput({ name, environment, scope, projects, networks, expiresAt: end });
     const made = await insertNew(trx, old.account_id, { ...checked, id: idOf(old.account_id), rotatedFrom: id });
     await recordKey(trx, actor, 'api_key.rotated', made.key, { replaces: id, overlap_seconds: overlapSeconds });
+    await tellOfNewKey(trx, made.key, actor);
     return made;
   });
 }
@@ -117,7 +127,15 @@ export async function revokeApiKey(db: Db, id: string, actor: Actor): Promise<vo
   await changeKey(db, id, actor, {}, async (trx, key) => {
     if (!(await endApiKey(trx, id))) throw hasEnded(id);
     await recordKey(trx, actor, 'api_key.revoked', key, {});
+    await tellOfRevokedKey(trx, key, actor);
   });
+}
+
+/** @throws AppError not_found */
+export async function getApiKey(db: Db, id: string): Promise<ApiKey> {
+  const key = await findApiKey(db, id);
+  if (!key) throw unknownKey(id);
+  return key;
 }
 
 /** A key of this account. For other accounts it does not exist. @throws AppError not_found */
@@ -156,7 +174,9 @@ async function change<T>(
   }
   return db.transaction(async (trx) => {
     await lockAccount(trx, accountId);
-    await requirePowerOverAccount(trx, actor, { id: accountId, takesOver: makes });
+    // An account that makes a key of its own takes nothing over.
+    const takesOver = makes && actor.id !== `account:${accountId}`;
+    await requirePowerOverAccount(trx, actor, { id: accountId, takesOver });
     const { status } = await getAccount(trx, accountId);
     if (makes && status !== 'active') throw new AppError('conflict', `The account ${accountId} is suspended`);
     return work(trx);
@@ -213,8 +233,10 @@ function rightsOf({ environment, scope, projects, networks, expires_at }: ApiKey
 }
 
 function recordKey(trx: Db, actor: Actor, action: string, key: ApiKey, details: object): Promise<void> {
-  const { id, account_id, name } = key;
-  return record(trx, actor, action, `account:${account_id}`, { key_id: id, key_name: name, ...details });
+  const { id, account_id, environment, last_four } = key;
+  // The log outlives the account, so the name, which is the owner's, is not in it.
+  const looks = shownKey(environment, last_four);
+  return record(trx, actor, action, `account:${account_id}`, { key_id: id, looks_like: looks, ...details });
 }
 
 function hasEnded(id: string): AppError {

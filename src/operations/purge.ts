@@ -15,6 +15,7 @@ import { purgeFailedRequests } from '../store/failed-requests.ts';
 import { purgeGrants } from '../store/grants.ts';
 import { purgeIdempotentRequests } from '../store/idempotency.ts';
 import { purgeInvitations } from '../store/invitations.ts';
+import { purgeKeyUsage } from '../store/key-usage.ts';
 import { purgeMails } from '../store/mails.ts';
 import { purgeRateLimits, purgeSignInLimits } from '../store/rate-limits.ts';
 import { settleRevocations } from '../store/revocation-feed.ts';
@@ -46,6 +47,7 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['client_figures', purgeClientStatistics],
   ['daily_figures', purgeDailyStatistics],
   ['app_usage', purgeUsage],
+  ['api_key_usage', purgeKeyUsage],
   ['usage_reports', purgeUsageReports],
   ['failed_requests', purgeFailedRequests],
   ['webhook_deliveries', purgeWebhookDeliveries],

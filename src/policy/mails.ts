@@ -34,6 +34,12 @@ interface LeakedSecretFact {
   readonly last?: boolean | undefined;
 }
 
+/** An API key: its name, its beginning and its last four characters. */
+interface KeyName {
+  readonly name: string;
+  readonly looks: string;
+}
+
 /** What each kind tells. Facts are stored in clear: never a secret, code, token or link. */
 export interface MailFacts {
   /** To the address of an account: confirm that it is yours. */
@@ -74,6 +80,12 @@ export interface MailFacts {
     readonly more: number;
     readonly unowned?: boolean | undefined;
   };
+  /** `by`: the person, or an admin. */
+  api_key_made: Occasion & KeyName & { readonly rotated: boolean; readonly by: 'person' | 'admin' };
+  /** By an admin: what people do to their own keys is in their activity. */
+  api_key_revoked: Occasion & KeyName;
+  /** `ends`: ISO 8601. */
+  api_key_ending: Occasion & KeyName & { readonly ends: string };
 }
 
 export type MailKind = keyof MailFacts;

@@ -8,13 +8,9 @@ import { isObject, isText } from './json-values.ts';
 export const callKinds = ['read', 'changed', 'generated', 'other', 'refused'] as const;
 export type CallKind = (typeof callKinds)[number];
 
-/** The calls of one app by one authorization on one day. */
-export interface UsageEntry extends Readonly<Record<CallKind, number>> {
+interface CountedCalls extends Readonly<Record<CallKind, number>> {
   /** The person's account id, or the client id of an app that acts for itself. */
   readonly sub: string;
-  readonly client_id: string;
-  /** The authorization (claim `gid`); absent if the app acts for itself. */
-  readonly gid?: string | undefined;
   /** YYYY-MM-DD, in UTC. */
   readonly day: string;
   /** Calls by route, such as `GET /projects`. */
@@ -27,10 +23,25 @@ export interface UsageEntry extends Readonly<Record<CallKind, number>> {
   readonly last_at: number;
 }
 
+/** The calls of one app by one authorization on one day. */
+export interface UsageEntry extends CountedCalls {
+  readonly client_id: string;
+  /** The authorization (claim `gid`); absent if the app acts for itself. */
+  readonly gid?: string | undefined;
+  readonly key_id?: undefined;
+}
+
+/** The calls with one API key on one day. */
+export interface KeyUsageEntry extends CountedCalls {
+  readonly key_id: string;
+  readonly client_id?: undefined;
+  readonly gid?: undefined;
+}
+
 export interface UsageReport {
   /** A UUID. A report that is sent again keeps it, so that it counts once. */
   readonly id: string;
-  readonly entries: readonly UsageEntry[];
+  readonly entries: readonly (UsageEntry | KeyUsageEntry)[];
 }
 
 export const usageBounds = {
@@ -73,20 +84,18 @@ export function readUsageReport(document: unknown, now: number): UsageReport | s
   for (const [index, entry] of entries.entries()) {
     const problem = entryProblem(entry, now);
     if (problem) return `entries[${index}].${problem}`;
-    const { sub, client_id, gid = '', day } = entry as UsageEntry;
-    keys.add([sub, client_id, gid, day].join(' '));
-    if (keys.size <= index) return `entries[${index}]: a second one for this sub, client_id, gid and day`;
+    const { sub, client_id = '', gid = '', key_id = '', day } = entry as UsageEntry | KeyUsageEntry;
+    keys.add([sub, client_id, gid, key_id, day].join(' '));
+    if (keys.size <= index) return `entries[${index}]: a second one for this sub, client_id, gid, key_id and day`;
   }
-  return { id: name.toLowerCase(), entries: entries as UsageEntry[] };
+  return { id: name.toLowerCase(), entries: entries as UsageReport['entries'] };
 }
 
 function entryProblem(entry: unknown, now: number): string | undefined {
   if (!isObject(entry)) return 'sub: entries are objects';
-  const { sub, client_id, gid, day, routes, projects, last_address, last_at } = entry;
-  if (!isText(sub, id)) return 'sub: an id';
-  if (!isText(client_id, id)) return 'client_id: an id';
-  if (gid !== undefined && !isText(gid, id)) return 'gid: an id';
-  if (gid === undefined && sub !== client_id) return 'gid: required for a person';
+  const { day, routes, projects, last_address, last_at } = entry;
+  const whose = whoseProblem(entry);
+  if (whose) return whose;
   if (!isDay(day, now)) return `day: YYYY-MM-DD, within the last ${usageBounds.days} days`;
   const wrong = callKinds.find((kind) => !isCount(entry[kind]));
   if (wrong) return `${wrong}: a whole number`;
@@ -106,6 +115,17 @@ function entryProblem(entry: unknown, now: number): string | undefined {
   if (last_address !== undefined && !isText(last_address, address)) return 'last_address: an IP address';
   if (!isMoment(last_at, now)) return 'last_at: epoch seconds';
   return undefined;
+}
+
+function whoseProblem({ sub, client_id, gid, key_id }: Record<string, unknown>): string | undefined {
+  if (!isText(sub, id)) return 'sub: an id';
+  if (key_id !== undefined) {
+    if (!isText(key_id, id)) return 'key_id: an id';
+    return client_id === undefined && gid === undefined ? undefined : 'key_id: not beside client_id and gid';
+  }
+  if (!isText(client_id, id)) return 'client_id: an id';
+  if (gid !== undefined && !isText(gid, id)) return 'gid: an id';
+  return gid === undefined && sub !== client_id ? 'gid: required for a person' : undefined;
 }
 
 /** A sum of many of them is still a safe integer. */

@@ -26,6 +26,9 @@ export interface BackgroundWork {
   stop(): Promise<void>;
 }
 
+/** Imported when it is first needed, long after the start. */
+const endingKeys = () => import('../operations/api-key-mails.ts');
+
 /** Keys are also read periodically, in case a notification was lost. */
 const intervalsMs = {
   purge: 60_000,
@@ -34,6 +37,8 @@ const intervalsMs = {
   blocked: 60_000,
   keys: 30_000,
   batches: 10_000,
+  /** Keys that end are told of a week before. */
+  endingKeys: 15 * 60_000,
 };
 /** Failures of clients and exchanges are written after a look, because another timer would wake an idle process more often. */
 const failuresIntervalMs = 1_900;
@@ -75,6 +80,7 @@ export function startBackgroundWork({
     every(intervalsMs.purge, log, purgeAndMeasure),
     every(intervalsMs.batches, log, writeBatches),
     every(intervalsMs.measure, log, () => measureGauges(db, { minAgeSeconds: 600 })),
+    every(intervalsMs.endingKeys, log, async () => (await endingKeys()).tellOfEndingKeys(db)),
     every(intervalsMs.decoys, log, () => decoys.refresh(db)),
   ];
   let subscription: { close(): Promise<void> } | undefined;

@@ -196,6 +196,29 @@ export async function noteApiKeysUsed(db: Db, uses: readonly KeyUse[]): Promise<
   ]);
 }
 
+// Keys that end soon are few, and the index on the end of keys finds them. A key that was replaced is meant to end, and one that
+// was made for a week or less ends as its owner expects. Rows that somebody changes at this moment are left for the next time.
+const endingStatement: Statement = {
+  name: 'api-keys-ending',
+  text: `UPDATE api_keys k SET warned_at = clock_timestamp()
+    FROM (SELECT e.id, a.email FROM api_keys e JOIN accounts a ON a.id = e.account_id AND a.status = 'active'
+      WHERE (e.revoked_at IS NOT NULL OR e.expires_at IS NOT NULL) AND least(e.revoked_at, e.expires_at) BETWEEN now() AND now() + interval '7 days'
+        AND e.revoked_at IS NULL AND e.warned_at IS NULL AND e.created_at < e.expires_at - interval '8 days'
+        AND NOT EXISTS (SELECT FROM api_keys s WHERE s.account_id = e.account_id AND s.rotated_from = e.id)
+      LIMIT $1 FOR UPDATE OF e SKIP LOCKED FOR KEY SHARE OF a SKIP LOCKED) due
+    WHERE k.id = due.id RETURNING k.account_id, k.name, k.environment, k.last_four, k.expires_at, due.email`,
+};
+
+export type EndingKey = Pick<ApiKey, 'account_id' | 'name' | 'environment' | 'last_four'> & {
+  readonly expires_at: Date;
+  readonly email: string;
+};
+
+/** Takes up to `limit` keys that end within a week, each once. */
+export async function takeEndingKeys(trx: Db, limit: number): Promise<EndingKey[]> {
+  return trx.run<EndingKey>(endingStatement, [limit]);
+}
+
 /** How long an ended key is listed. */
 const keptDays = 90;
 

@@ -3,7 +3,7 @@ import { type UsageEntry, usageBounds } from '../policy/usage.ts';
 import type { Db, Statement } from './database.ts';
 
 /** Days for which usage is kept. */
-const usageDays = 90;
+export const usageDays = 90;
 
 const rememberStatement: Statement = {
   name: 'usage-report-remember',
@@ -14,6 +14,16 @@ const rememberStatement: Statement = {
 export async function rememberReport(trx: Db, gateway: string, id: string): Promise<boolean> {
   return (await trx.run(rememberStatement, [gateway, id])).length === 1;
 }
+
+/** Adds a reported row to the row `u` of its day. */
+export const addedCounts = `read = u.read + excluded.read, changed = u.changed + excluded.changed, generated = u.generated + excluded.generated,
+      other = u.other + excluded.other, refused = u.refused + excluded.refused,
+      routes = add_counts(u.routes, excluded.routes, ${usageBounds.routes}),
+      projects = CASE WHEN u.projects @> excluded.projects THEN u.projects ELSE
+        (ARRAY(SELECT p FROM unnest(u.projects || excluded.projects) WITH ORDINALITY AS all_of (p, place)
+          GROUP BY p ORDER BY min(place)))[:${usageBounds.projects}] END,
+      last_address = CASE WHEN excluded.last_at >= u.last_at THEN coalesce(excluded.last_address, u.last_address) ELSE u.last_address END,
+      last_at = greatest(u.last_at, excluded.last_at)`;
 
 // Accounts and clients are locked in the order of their keys, and so are the rows, so that two gateways never wait for each
 // other. FOR KEY SHARE waits for a concurrent deletion, whose rows must not come back.
@@ -31,15 +41,7 @@ const addStatement: Statement = {
       ARRAY(SELECT jsonb_array_elements_text(projects)), last_address, last_at
     FROM sent WHERE client_id IN (SELECT client_id FROM apps) AND (account_id = '' OR account_id IN (SELECT id FROM people))
     ORDER BY account_id, client_id, grant_id, day
-    ON CONFLICT (account_id, client_id, grant_id, day) DO UPDATE SET
-      read = u.read + excluded.read, changed = u.changed + excluded.changed, generated = u.generated + excluded.generated,
-      other = u.other + excluded.other, refused = u.refused + excluded.refused,
-      routes = add_counts(u.routes, excluded.routes, ${usageBounds.routes}),
-      projects = CASE WHEN u.projects @> excluded.projects THEN u.projects ELSE
-        (ARRAY(SELECT p FROM unnest(u.projects || excluded.projects) WITH ORDINALITY AS all_of (p, place)
-          GROUP BY p ORDER BY min(place)))[:${usageBounds.projects}] END,
-      last_address = CASE WHEN excluded.last_at >= u.last_at THEN coalesce(excluded.last_address, u.last_address) ELSE u.last_address END,
-      last_at = greatest(u.last_at, excluded.last_at)
+    ON CONFLICT (account_id, client_id, grant_id, day) DO UPDATE SET ${addedCounts}
     RETURNING 1`,
 };
 
@@ -64,8 +66,8 @@ export interface DailyUsage {
 const sums = ['read', 'changed', 'generated', 'other', 'refused']
   .map((kind) => `sum(${kind})::float8 AS ${kind}`)
   .join();
-const dayColumn = `to_char(day, 'YYYY-MM-DD') AS day`;
-const since = `day > (now() AT TIME ZONE 'UTC')::date - 30`;
+export const dayColumn = `to_char(day, 'YYYY-MM-DD') AS day`;
+export const since = `day > (now() AT TIME ZONE 'UTC')::date - 30`;
 
 /** What an app did for one person on one day. */
 export interface DailyUsageOfApp extends DailyUsage {

@@ -66,6 +66,17 @@ describe('a report', () => {
       error: 'invalid_request',
     },
     { name: 'with a word for a number', send: raw(() => report({ read: 'many' })), ...bad },
+    { name: 'with a key beside a client', send: raw(() => report({ key_id: 'key_1' })), ...bad },
+    {
+      name: 'with a key that is no text',
+      send: raw(() => report({ key_id: 7, client_id: undefined, gid: undefined })),
+      ...bad,
+    },
+    {
+      name: 'with an empty key',
+      send: raw(() => report({ key_id: '', client_id: undefined, gid: undefined })),
+      ...bad,
+    },
     { name: 'with NUL', send: raw(() => report({ sub: 'a\0' })), ...bad },
     {
       name: 'with __proto__ as route',
@@ -80,6 +91,7 @@ describe('what is not known', () => {
   it.each([
     ['an account', { sub: randomUUID() }],
     ['a client', { client_id: 'nobody' }],
+    ['a key', { key_id: 'key_nothing', client_id: undefined, gid: undefined }],
   ])('is dropped: %s', async (_name, change) => {
     const answer = await send(server.issuer, raw(() => report(change))());
     expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { counted: 0, repeated: false }]);

@@ -9,6 +9,9 @@ import { deleteClient } from '../../src/operations/clients.ts';
 import { purge } from '../../src/operations/purge.ts';
 import type { UsageEntry } from '../../src/policy/usage.ts';
 import { listUsageOfApp, listUsageOfClient } from '../../src/store/app-usage.ts';
+import { listUsageOfKey } from '../../src/store/key-usage.ts';
+import { signedInAs } from '../support/admin.ts';
+import { makeKey } from '../support/api-keys.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
 import { addPerson, apiResource, startTestServer, type TestServer } from '../support/server.ts';
 import { fewestStatements } from '../support/statements.ts';
@@ -135,6 +138,27 @@ describe('the reference gateway', () => {
     ]);
   });
 
+  it('reports what was done with an API key, beside what apps do, and the page of the key shows it', async () => {
+    gateway = await startTestGateway(server);
+    const { key, secret } = await makeKey(server, { name: 'CI', scope: ['projects:read'] });
+    const { access_token: token } = await obtainTokens(server, { scope: 'projects:read' });
+    for (const path of ['/v1/projects', '/v1/projects/proj_1']) expect((await call(path, secret)).status).toBe(200);
+    expect((await call('/v1/projects/proj_2', secret, { method: 'DELETE' })).status).toBe(403);
+    await call('/v1/projects', token);
+    await gateway.stop();
+    gateway = undefined;
+    expect(await listUsageOfKey(server.db, key.id)).toEqual([
+      expect.objectContaining({
+        ...{ read: 2, changed: 0, refused: 1, projects: ['proj_1', 'proj_2'], last_address: '127.0.0.1' },
+        routes: { 'DELETE /projects/:project': 1, 'GET /projects': 1, 'GET /projects/:project': 1 },
+      }),
+    ]);
+    expect((await listUsageOfApp(server.db, server.person.id, claimsOf(token).client_id as string))[0]?.read).toBe(1);
+    const page = await (await signedInAs(server, server.person.email)).visit(`/account/api-keys/${key.id}`);
+    expect(page.text).toContain('at most 3 a day, 1 refused in all');
+    expect(page.text).toContain('<bdi>proj_1</bdi>');
+  });
+
   it('says nothing if reports are off', async () => {
     gateway = await startTestGateway(server, { GATEWAY_USAGE_REPORTS: 'off' });
     const { access_token: token } = await obtainTokens(server, { scope: 'projects:read' });
@@ -142,6 +166,39 @@ describe('the reference gateway', () => {
     await gateway.stop();
     gateway = undefined;
     expect((await server.db.pgPool.query('SELECT * FROM app_usage')).rows).toEqual([]);
+  });
+});
+
+describe('a report about API keys', () => {
+  const ofKey = (keyId: string, change: object = {}) => {
+    const { client_id: _, gid: __, ...entry } = entryOf();
+    return { ...entry, key_id: keyId, ...change } as never;
+  };
+
+  it('adds to what is known of the day, and ends with its key', async () => {
+    const { key } = await makeKey(server, { name: 'CI' });
+    for (const _ of [1, 2]) await report([ofKey(key.id), entryOf()]);
+    expect(await listUsageOfKey(server.db, key.id)).toMatchObject([
+      { read: 2, changed: 4, refused: 10, routes: { 'GET /projects': 2 } },
+    ]);
+    const copy = JSON.parse((await Array.fromAsync(accountExport(server.db, server.person.id, new Date()))).join(''));
+    expect(copy.calls_with_keys).toContainEqual(expect.objectContaining({ key_id: key.id, read: 2 }));
+    await server.db.script('UPDATE api_key_usage SET day = day - 91');
+    await purge(server.db);
+    expect((await server.db.pgPool.query('SELECT * FROM api_key_usage')).rows).toEqual([]);
+    await report([ofKey(key.id)]);
+    await server.db.script('DELETE FROM api_keys');
+    expect((await server.db.pgPool.query('SELECT * FROM api_key_usage')).rows).toEqual([]);
+  });
+
+  it('counts nothing for a key that is gone, or of somebody else', async () => {
+    const { key } = await makeKey(server, { name: 'CI' });
+    const other = await addPerson(server.db, `eve-${randomUUID()}@example.com`);
+    expect(await report([ofKey('key_gone'), ofKey(key.id, { sub: other.id })])).toEqual({
+      counted: 0,
+      repeated: false,
+    });
+    expect(await listUsageOfKey(server.db, key.id)).toEqual([]);
   });
 });
 

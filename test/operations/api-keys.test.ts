@@ -82,6 +82,11 @@ describe('a new key', () => {
     expect(String(row?.row)).not.toContain(secret.slice(12, -4));
   });
 
+  it('is made by an admin for themselves, like anybody’s', async () => {
+    await db.pgPool.query("UPDATE accounts SET role = 'admin' WHERE id = $1", [owner.id]);
+    expect((await make()).key.account_id).toBe(owner.id);
+  });
+
   it('leaves one line in the audit log, without the key and its name', async () => {
     const { key, secret } = await make({ name: 'the name of it' });
     const lines = await auditOf(db, `account:${owner.id}`);

@@ -7,12 +7,8 @@ import type { TestServer } from './server.ts';
 export function makeKey(
   { db, person }: Pick<TestServer, 'db' | 'person'>,
   input: Partial<ApiKeyInput> = {},
+  actor = `account:${person.id}`,
 ): Promise<MadeKey> {
   const rights = { scope: ['projects:read', 'ai:generate'], projects: null, networks: null, expiresAt: null } as const;
-  return createApiKey(
-    db,
-    person.id,
-    { name: 'CI', environment: 'live', ...rights, ...input },
-    { id: `account:${person.id}` },
-  );
+  return createApiKey(db, person.id, { name: 'CI', environment: 'live', ...rights, ...input }, { id: actor });
 }

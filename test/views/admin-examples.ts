@@ -5,6 +5,7 @@ import { rulesOf, rulesOfNew } from '../../src/web/admin/clients/form.ts';
 import { failedTile, gaugeTile, tokensTile } from '../../src/web/admin/tiles.ts';
 import { stepsOf } from '../../src/web/playground/steps.ts';
 import { accountActPage, accountActs } from '../../views/admin/accounts/acts.ts';
+import { adminApiKeyRevocationPage, adminApiKeysPage, type FoundKey } from '../../views/admin/accounts/api-keys.ts';
 import { accountPage } from '../../views/admin/accounts/index.ts';
 import { type InvitationRow, invitationsPage, newInvitationPage } from '../../views/admin/accounts/invitations.ts';
 import { accountsPage } from '../../views/admin/accounts/list.ts';
@@ -504,6 +505,20 @@ const accounts = (): Record<string, string> => ({
     rows: [true, false].map((flag) => ({ ...account, admin: flag, suspended: flag })),
     links,
   }),
+  'admin, API keys': adminApiKeysPage({
+    frame: { ...frame, notice: 'key-revoked' },
+    sought: '9u2T',
+    keys: foundKeys,
+    now,
+  }),
+  'admin, API keys, no search': adminApiKeysPage({ frame, keys: [], now }),
+  'admin, no such API key': adminApiKeysPage({ frame, sought: '0000', keys: [], now }),
+  'admin, revoke an API key': adminApiKeyRevocationPage({
+    frame,
+    key: foundKey,
+    reason: '',
+    problems: { reason: 'is missing' },
+  }),
   'admin, invitations': invitationsPage({
     frame,
     rows: (Object.keys(m().adminInvitations.states) as InvitationRow['state'][]).map(invitation),
@@ -701,12 +716,29 @@ const playground = (): Record<string, string> =>
     Object.entries(walks).map(([title, taken]) => [
       `playground, ${title}`,
       playgroundPage({
+        api: 'http://localhost:3000/playground/api/v1',
         csrf: 'c',
         steps: stepsOf(taken && ({ taken, scope: 'projects:read openid' } as never), now.getTime()),
         notice: m().playground.notices.gone,
       }),
     ]),
   );
+
+const foundKey: FoundKey = {
+  id: 'key_ci',
+  name: appName,
+  looks: 'vcs_sk_live_…9u2T',
+  owner: { id: 'acc_1', email: 'ada@example.com' },
+  scope: ['projects:read', 'deployments:write'],
+  created: now,
+  lastUsed: { at: new Date(now.getTime() - 240_000), address: '203.0.113.24' },
+};
+const foundKeys: FoundKey[] = [
+  foundKey,
+  { ...foundKey, id: 'key_2', expires: new Date(now.getTime() + 864e6), lastUsed: { at: now } },
+  { ...foundKey, id: 'key_3', revoked: now, lastUsed: undefined },
+  { ...foundKey, id: 'key_4', expires: new Date(now.getTime() - 864e6) },
+];
 
 export const adminPages = (): Record<string, string> => ({
   ...system(),

@@ -55,6 +55,11 @@ function keysOf(now: Date) {
 }
 
 export function apiKeyPages(now: Date): Record<string, string> {
+  const usage = Array.from({ length: 30 }, (_, n) => ({
+    day: new Date(now.getTime() - (29 - n) * 86_400_000).toISOString().slice(0, 10),
+    ...{ read: 20 + n, changed: n % 7, generated: 1, other: 0, refused: n % 9 ? 0 : 3 },
+    projects: ['checkout-api'],
+  }));
   const { ci, backup, sandbox, revoked, expired, frame } = keysOf(now);
   const form = { ...frame, problems: {}, form: 'f', aiInTest: false, tomorrow: '2026-11-25' };
   const empty = { name: '', environment: 'test', scope: [], expiry: '90', day: '', networks: '' };
@@ -80,15 +85,16 @@ export function apiKeyPages(now: Date): Record<string, string> {
       full: 100,
       aiInTest: true,
     }),
-    'an API key': accountApiKeyPage({ ...frame, key: ci, notice: { removed: 'Analytics' } }),
-    'an API key, replaced': accountApiKeyPage({ ...frame, key: backup, notice: 'limited' }),
+    'an API key': accountApiKeyPage({ ...frame, usage, key: ci, notice: { removed: 'Analytics' } }),
+    'an API key, replaced': accountApiKeyPage({ ...frame, usage, key: backup, notice: 'limited' }),
     'an API key, refused': accountApiKeyPage({
       ...frame,
+      usage: [],
       key: sandbox,
       typed: { name: '', networks: '10.0.0.0/40' },
       problems: { name: 'must have 1 to 100 characters', networks: 'must have at least one' },
     }),
-    'an API key that has ended': accountApiKeyPage({ ...frame, key: revoked, notice: 'saved' }),
+    'an API key that has ended': accountApiKeyPage({ ...frame, usage, key: revoked, notice: 'saved' }),
     'an API key, to rotate': accountApiKeyRotationPage({ ...frame, key: ci, wrong: true }),
     'an API key that cannot be rotated': accountApiKeyRotationPage({ ...frame, key: backup, refused: true }),
     'an API key, to revoke': accountApiKeyRevocationPage({ ...frame, key: ci }),

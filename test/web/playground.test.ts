@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../src/operations/api-keys.ts';
 import { demo } from '../../src/policy/demo.ts';
+import { signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -83,6 +84,31 @@ describe('a key that leaks', () => {
     const body = new URLSearchParams();
     expect((await newPerson(server.issuer).visit(`${page}/key`, { method: 'POST', body })).status).toBe(403);
   });
+});
+
+it('an API key of one’s own calls the same API, by the command on the page', async () => {
+  const person = await signedInAs(server, demo.email, demo.password);
+  const page = await person.visit('/playground');
+  const [command = ''] = /curl [^<]*projects[^<]*"Authorization: Bearer \$VIBECAAS_API_KEY"/.exec(page.text) ?? [];
+  expect(command).toContain(`curl ${server.issuer}${demo.api}/v1/projects`);
+  const form = await person.visit(/href="(\/account\/api-keys\/new)"/.exec(page.text)?.[1] ?? '');
+  const made = await person.submit(form, '/api-keys/new', {
+    name: 'Try',
+    environment: 'live',
+    scope: 'projects:read',
+    expiry: '30',
+  });
+  const key = /<code id="secret">([^<]+)/.exec(made.text)?.[1] ?? '';
+  const call = () => fetch(`${server.issuer}${demo.api}/v1/projects`, { headers: { authorization: `Bearer ${key}` } });
+  expect(await (await call()).json()).toMatchObject({
+    success: true,
+    data: [{ name: 'My Project' }, { name: 'Side Project' }],
+  });
+  const id = /href="\/account\/api-keys\/(key_\w+)\/revoke"/.exec((await person.visit('/account/api-keys')).text)?.[1];
+  const path = `/account/api-keys/${id}/revoke`;
+  await person.submit(await person.visit(path), path, {});
+  // The gateway has a second to be notified.
+  await eventually(async () => (await call()).status).toBe(401);
 });
 
 it('a refresh shows that the refresh token is another one', async () => {

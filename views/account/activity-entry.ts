@@ -38,7 +38,7 @@ export type ActivityEntry = {
   /** The fields that were changed. */
   fields?: string[] | undefined;
   role?: string | undefined;
-  /** The API key that it is about, by its name or id. */
+  /** What the API key looks like that it is about, or its id. */
   apiKey?: string | undefined;
 };
 
@@ -170,7 +170,7 @@ const appOf = ({ app }: Pick<ActivityEntry, 'app'>): Html => {
 };
 
 const keyWords = () => m().apiKeys.events;
-const keyOf = ({ apiKey = '' }: ActivityEntry): Html => name(apiKey);
+const keyOf = ({ apiKey = '' }: ActivityEntry): Html => html`<code>${plain(apiKey)}</code>`;
 
 /** A field without a name of its own is called as it is recorded. */
 function fieldNames(changed: readonly string[]): Html {

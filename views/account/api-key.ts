@@ -7,6 +7,7 @@ import { markOf, type Permission, permissionsOf } from '../scopes.ts';
 import { receipt } from '../secret-once.ts';
 import { type Html, listed, name, plain } from '../text.ts';
 import { day, minute } from '../time.ts';
+import { type LastCall, type UsageOfDay, usageSetting } from '../usage.ts';
 import { networksField, setting } from './api-key-new.ts';
 import {
   ending,
@@ -28,6 +29,9 @@ export type KeyNotice = { removed: string } | 'limited' | 'saved';
 type Props = KeyFrame & {
   key: ShownKey;
   now: Date;
+  /** The last thirty days, oldest first. */
+  usage: readonly UsageOfDay[];
+  lastCall?: LastCall | undefined;
   notice?: KeyNotice | undefined;
   /** What was typed and is wrong, if that is why the page is shown. */
   typed?: { name: string; networks: string } | undefined;
@@ -48,6 +52,7 @@ ${notice && noticeNote(notice)}${ended && endedNote()}
   ${setting('key', words.key.key, facts(key, now), words.key.keyLead)}
   ${setting('may', words.form.may, permissions(props, ended), ended ? undefined : words.key.mayLead)}
   ${!ended && until(props)}
+  ${usageSetting({ days: props.usage, last: props.lastCall, now })}
   ${!ended && edit(props)}
 </div>`,
   });

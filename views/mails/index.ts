@@ -4,6 +4,7 @@
  */
 
 import { m } from '../messages/index.ts';
+import { apiKeyEnding, apiKeyMade, apiKeyRevoked } from './api-keys.ts';
 import {
   accountDeleted,
   accountLocked,
@@ -43,6 +44,9 @@ const contents: { readonly [K in Kind['kind']]: (props: MailOf<K>) => Content } 
   invitation,
   registration,
   secrets_leaked: secretsLeaked,
+  api_key_made: apiKeyMade,
+  api_key_revoked: apiKeyRevoked,
+  api_key_ending: apiKeyEnding,
 };
 
 /** In the current language. */

@@ -5,6 +5,8 @@ import type { Block, Fact, MailContent } from './frame.ts';
 export type Occasion = { at: string; ip?: string | undefined };
 type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
 
+type KeyName = { name: string; looks: string };
+
 /** What each kind tells. */
 type Facts = {
   verify_address: Occasion;
@@ -28,6 +30,9 @@ type Facts = {
   invitation: { at: string; by: string };
   registration: Occasion;
   secrets_leaked: { at: string; secrets: readonly LeakedSecret[]; more: number; unowned?: boolean | undefined };
+  api_key_made: Occasion & KeyName & { rotated: boolean; by: 'person' | 'admin' };
+  api_key_revoked: Occasion & KeyName;
+  api_key_ending: Occasion & KeyName & { ends: string };
 };
 
 export type LeakedSecret = {

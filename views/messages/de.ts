@@ -1,6 +1,7 @@
 import { address } from './de/address.ts';
 import { adminAccountEnd } from './de/admin-account-end.ts';
 import { adminAccounts } from './de/admin-accounts.ts';
+import { adminApiKeys } from './de/admin-api-keys.ts';
 import { adminClientActs } from './de/admin-client-acts.ts';
 import { adminClientForm } from './de/admin-client-form.ts';
 import { adminClients } from './de/admin-clients.ts';
@@ -10,6 +11,7 @@ import { adminNotices } from './de/admin-notices.ts';
 import { adminSystem } from './de/admin-system.ts';
 import { adminWebhooks } from './de/admin-webhooks.ts';
 import { afterReset } from './de/after-reset.ts';
+import { apiKeyMails } from './de/api-key-mails.ts';
 import { apiKeys } from './de/api-keys.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
@@ -53,6 +55,7 @@ import type { Messages } from './en.ts';
 export const german: Messages = {
   address,
   afterReset,
+  apiKeyMails,
   apiKeys,
   apps,
   charts,
@@ -93,6 +96,7 @@ export const german: Messages = {
   adminFrame,
   adminInvitations,
   adminNotices,
+  adminApiKeys,
   adminClients,
   adminClientForm,
   adminClientActs,

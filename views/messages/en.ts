@@ -2,6 +2,7 @@
 import { address } from './en/address.ts';
 import { adminAccountEnd } from './en/admin-account-end.ts';
 import { adminAccounts } from './en/admin-accounts.ts';
+import { adminApiKeys } from './en/admin-api-keys.ts';
 import { adminClientActs } from './en/admin-client-acts.ts';
 import { adminClientForm } from './en/admin-client-form.ts';
 import { adminClients } from './en/admin-clients.ts';
@@ -11,6 +12,7 @@ import { adminNotices } from './en/admin-notices.ts';
 import { adminSystem } from './en/admin-system.ts';
 import { adminWebhooks } from './en/admin-webhooks.ts';
 import { afterReset } from './en/after-reset.ts';
+import { apiKeyMails } from './en/api-key-mails.ts';
 import { apiKeys } from './en/api-keys.ts';
 import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
@@ -53,6 +55,7 @@ import { yourApps } from './en/your-apps.ts';
 export const english = {
   address,
   afterReset,
+  apiKeyMails,
   apiKeys,
   apps,
   charts,
@@ -93,6 +96,7 @@ export const english = {
   adminFrame,
   adminInvitations,
   adminNotices,
+  adminApiKeys,
   adminClients,
   adminClientForm,
   adminClientActs,

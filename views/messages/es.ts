@@ -2,6 +2,7 @@ import type { Messages } from './en.ts';
 import { address } from './es/address.ts';
 import { adminAccountEnd } from './es/admin-account-end.ts';
 import { adminAccounts } from './es/admin-accounts.ts';
+import { adminApiKeys } from './es/admin-api-keys.ts';
 import { adminClientActs } from './es/admin-client-acts.ts';
 import { adminClientForm } from './es/admin-client-form.ts';
 import { adminClients } from './es/admin-clients.ts';
@@ -11,6 +12,7 @@ import { adminNotices } from './es/admin-notices.ts';
 import { adminSystem } from './es/admin-system.ts';
 import { adminWebhooks } from './es/admin-webhooks.ts';
 import { afterReset } from './es/after-reset.ts';
+import { apiKeyMails } from './es/api-key-mails.ts';
 import { apiKeys } from './es/api-keys.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
@@ -53,6 +55,7 @@ import { yourApps } from './es/your-apps.ts';
 export const spanish: Messages = {
   address,
   afterReset,
+  apiKeyMails,
   apiKeys,
   apps,
   charts,
@@ -93,6 +96,7 @@ export const spanish: Messages = {
   adminFrame,
   adminInvitations,
   adminNotices,
+  adminApiKeys,
   adminClients,
   adminClientForm,
   adminClientActs,

@@ -2,6 +2,7 @@ import type { Messages } from './en.ts';
 import { address } from './fr/address.ts';
 import { adminAccountEnd } from './fr/admin-account-end.ts';
 import { adminAccounts } from './fr/admin-accounts.ts';
+import { adminApiKeys } from './fr/admin-api-keys.ts';
 import { adminClientActs } from './fr/admin-client-acts.ts';
 import { adminClientForm } from './fr/admin-client-form.ts';
 import { adminClients } from './fr/admin-clients.ts';
@@ -11,6 +12,7 @@ import { adminNotices } from './fr/admin-notices.ts';
 import { adminSystem } from './fr/admin-system.ts';
 import { adminWebhooks } from './fr/admin-webhooks.ts';
 import { afterReset } from './fr/after-reset.ts';
+import { apiKeyMails } from './fr/api-key-mails.ts';
 import { apiKeys } from './fr/api-keys.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
@@ -53,6 +55,7 @@ import { yourApps } from './fr/your-apps.ts';
 export const french: Messages = {
   address,
   afterReset,
+  apiKeyMails,
   apiKeys,
   apps,
   charts,
@@ -93,6 +96,7 @@ export const french: Messages = {
   adminFrame,
   adminInvitations,
   adminNotices,
+  adminApiKeys,
   adminClients,
   adminClientForm,
   adminClientActs,

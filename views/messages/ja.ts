@@ -2,6 +2,7 @@ import type { Messages } from './en.ts';
 import { address } from './ja/address.ts';
 import { adminAccountEnd } from './ja/admin-account-end.ts';
 import { adminAccounts } from './ja/admin-accounts.ts';
+import { adminApiKeys } from './ja/admin-api-keys.ts';
 import { adminClientActs } from './ja/admin-client-acts.ts';
 import { adminClientForm } from './ja/admin-client-form.ts';
 import { adminClients } from './ja/admin-clients.ts';
@@ -11,6 +12,7 @@ import { adminNotices } from './ja/admin-notices.ts';
 import { adminSystem } from './ja/admin-system.ts';
 import { adminWebhooks } from './ja/admin-webhooks.ts';
 import { afterReset } from './ja/after-reset.ts';
+import { apiKeyMails } from './ja/api-key-mails.ts';
 import { apiKeys } from './ja/api-keys.ts';
 import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
@@ -53,6 +55,7 @@ import { yourApps } from './ja/your-apps.ts';
 export const japanese: Messages = {
   address,
   afterReset,
+  apiKeyMails,
   apiKeys,
   apps,
   charts,
@@ -93,6 +96,7 @@ export const japanese: Messages = {
   adminFrame,
   adminInvitations,
   adminNotices,
+  adminApiKeys,
   adminClients,
   adminClientForm,
   adminClientActs,

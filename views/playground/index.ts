@@ -30,6 +30,8 @@ export type PlaygroundStep = {
 export function playgroundPage(props: {
   csrf: string;
   steps: PlaygroundStep[];
+  /** The address of the API that the steps call, with its version. */
+  api: string;
   notice?: { what: string; todo: string } | undefined;
 }): string {
   const csrf = html`<input type="hidden" name="csrf" value="${props.csrf}">`;
@@ -45,8 +47,16 @@ export function playgroundPage(props: {
     ${props.steps.map((step) => item(step, csrf))}
   </ol>
   <p class="small quiet field"><a href="/playground/leaked">${m().leaked.demo.link}</a></p>
+  ${withKey(props.api)}
 </main>`,
   });
+}
+
+/** The other way to the same API. */
+function withKey(api: string): Html {
+  const { heading, lead, make } = m().playground.key;
+  return html`<section class="panel field" aria-labelledby="key"><div class="setting"><header><h2 id="key">${heading}</h2><p>${lead}</p></header><div class="stack"><pre class="block">curl ${api}/projects \\
+  -H "Authorization: Bearer $VIBECAAS_API_KEY"</pre><p><a class="btn less" href="/account/api-keys/new">${make}</a></p></div></div></section>`;
 }
 
 function item(step: PlaygroundStep, csrf: Html): Html {

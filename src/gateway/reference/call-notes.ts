@@ -1,7 +1,7 @@
-/** Notes what a call was, for the report about what apps do. */
+/** Notes what a call was, for the report about what apps and keys do. */
 import type { ApiRoute } from '../../policy/api-routes.ts';
 import { kindOfCall } from '../../policy/usage.ts';
-import { type CallerClaims, isKey } from '../claims.ts';
+import type { CallerClaims } from '../claims.ts';
 import type { UsageReporter } from '../usage.ts';
 
 export interface NotableCall {
@@ -21,8 +21,6 @@ export type NoteCall = (claims: CallerClaims, what: NotableCall, outcome: 'allow
 /** `place` names calls outside the route table, such as `/mcp`; without it they have no route. */
 export function createCallNotes(usage: Pick<UsageReporter, 'note'>, place?: string): NoteCall {
   return (claims, { method, route, project, address }, outcome) => {
-    // Uses of API keys are counted apart (key-uses.ts).
-    if (isKey(claims)) return;
     usage.note({
       claims,
       kind: outcome === 'refused' ? 'refused' : kindOfCall(method, route?.scope),

@@ -105,7 +105,7 @@ async function entryOf(event: AuditEvent, accountId: string, provider: Provider)
     // Lines of earlier versions name the fields only by their values.
     fields: texts(details.changed) ?? Object.keys(Object(details.after)),
     role: text(details.after),
-    apiKey: text(details.key_name) ?? text(details.key_id),
+    apiKey: text(details.looks_like) ?? text(details.key_id),
   };
 }
 

@@ -6,6 +6,9 @@ import { endDays } from '../../../views/account/app.ts';
 import { permissionsOf } from '../../../views/scopes.ts';
 import { AppError } from '../../errors.ts';
 import { type KeyChanges, updateApiKey } from '../../operations/api-keys.ts';
+import { usageByDay } from '../../policy/usage-days.ts';
+import type { Db } from '../../store/database.ts';
+import { listUsageOfKey } from '../../store/key-usage.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { field } from '../http/forms.ts';
@@ -22,7 +25,7 @@ const path = '/api-keys/:key_id';
 export function apiKeyPages(pages: PersonPages, fresh: PersonPages, { db }: WebDeps): void {
   pages.show(path, async (ctx, { id, ...owner }) => {
     const key = await keyNamed(db, { id }, ctx);
-    ctx.body = accountApiKeyPage({ ...owner, key, now: new Date(), notice: takeNotice(ctx) });
+    ctx.body = await keyPage(db, { ...owner, key, notice: takeNotice(ctx) });
   });
 
   pages.change(`${path}/remove`, async (ctx, owner, form) => {
@@ -49,7 +52,7 @@ export function apiKeyPages(pages: PersonPages, fresh: PersonPages, { db }: WebD
       if (!(error instanceof AppError && error.kind === 'invalid' && error.details)) throw error;
       ctx.status = 422;
       const problems = inReadersWords(error.details as Record<string, string>);
-      ctx.body = accountApiKeyPage({ ...owner, key, now: new Date(), typed, problems });
+      ctx.body = await keyPage(db, { ...owner, key, typed, problems });
       return;
     }
     done(ctx, key, 'saved');
@@ -58,6 +61,15 @@ export function apiKeyPages(pages: PersonPages, fresh: PersonPages, { db }: WebD
   async function change({ id }: ShownKey, { actor }: Owner, changes: KeyChanges): Promise<void> {
     await updateApiKey(db, id, changes, actor);
   }
+}
+
+type Shown = Omit<Parameters<typeof accountApiKeyPage>[0], 'now' | 'usage' | 'lastCall'>;
+
+async function keyPage(db: Db, shown: Shown): Promise<string> {
+  const [days, now] = [await listUsageOfKey(db, shown.key.id), new Date()];
+  const [last] = days;
+  const lastCall = last && { at: last.last_at, address: last.last_address ?? undefined };
+  return accountApiKeyPage({ ...shown, now, usage: usageByDay(days, now), lastCall });
 }
 
 function done(ctx: Context, key: ShownKey, notice: string): void {

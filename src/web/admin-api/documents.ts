@@ -8,6 +8,7 @@ import { countedGrantTypes } from '../../policy/statistics.ts';
 import { tiers } from '../../policy/tiers.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
+import { apiKeyShape, foundKeysShape } from './api-keys.ts';
 import { leakedShape } from './leaked-secrets.ts';
 import { ruleChangeShape, ruleShape, unregisteredShape } from './third-party.ts';
 import { webhookComponents } from './webhook-documents.ts';
@@ -176,6 +177,8 @@ export const components = {
   Grant: grantShape,
   Disconnected: disconnectedShape,
   LeakedSecrets: leakedShape,
+  ApiKey: apiKeyShape,
+  FoundApiKeys: foundKeysShape,
   SigningKey: keyShape,
   KeyRotation: rotationShape,
   AuditEvent: auditShape,

@@ -1,6 +1,7 @@
 /** Every operation of the admin API, and the lookup by path. */
 import { accountOperations } from './accounts.ts';
 import { activityOperations } from './activity.ts';
+import { apiKeyOperations } from './api-keys.ts';
 import { clientActions, decisionOperations, secretOperations } from './client-actions.ts';
 import { documentOperations } from './client-documents.ts';
 import { logoOperations } from './client-logos.ts';
@@ -29,6 +30,7 @@ export const operations: readonly Operation[] = [
   ...invitationOperations,
   ...grantOperations,
   ...leakedOperations,
+  ...apiKeyOperations,
   ...activityOperations,
   ...installationOperations,
 ];

@@ -2,6 +2,7 @@
 import type Router from '@koa/router';
 import type { WebDeps } from '../deps.ts';
 import { accountActPages } from './accounts/acts.ts';
+import { adminApiKeyPages } from './accounts/api-keys.ts';
 import { accountDetailsPages } from './accounts/details.ts';
 import { accountPages } from './accounts/index.ts';
 import { invitationPages } from './accounts/invitations.ts';
@@ -54,6 +55,7 @@ export function adminRoutes(deps: WebDeps): Router {
   accountPages(pages, deps);
   accountActPages(pages, deps);
   accountDetailsPages(pages, deps);
+  adminApiKeyPages(pages, deps);
   auditPages(pages, deps);
   keyPages(pages, deps);
   leakedPages(pages, deps);

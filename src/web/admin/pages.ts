@@ -15,6 +15,8 @@ export interface AdminPages {
   readonly router: Router;
   /** A page. */
   show(path: string, handle: (ctx: Context, admin: Admin) => Promise<void>): void;
+  /** A form that changes nothing, and whose content must not be in an address. */
+  ask(path: string, handle: (ctx: Context, admin: Admin, form: URLSearchParams) => Promise<void>): void;
   /** A form that changes something. */
   change(
     path: string,
@@ -55,6 +57,15 @@ export function adminPages(deps: WebDeps): AdminPages {
       router.get(path, async (ctx) => {
         const admin = await requireAdmin(ctx, deps);
         if (admin) await handle(ctx, admin);
+      });
+    },
+    ask(path, handle) {
+      router.post(path, async (ctx) => {
+        const admin = await requireAdmin(ctx, deps);
+        if (!admin) return;
+        const form = await readForm(ctx);
+        deps.csrf.check(form, admin.session);
+        await handle(ctx, admin, form);
       });
     },
     change(path, handle, maxBytes) {

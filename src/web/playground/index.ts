@@ -12,6 +12,7 @@ import { playgroundPage } from '../../../views/playground/index.ts';
 import { type Answer, authorizationUrl, foreignBecause } from '../../flow-demo/authorization.ts';
 import type { Db } from '../../store/database.ts';
 import type { WebDeps } from '../deps.ts';
+import { addressesOf } from '../docs/fill.ts';
 import { readForm } from '../http/forms.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type AppStep, createDemoNotes, type DemoNotes } from './demo-notes.ts';
@@ -49,10 +50,11 @@ export function playgroundRoutes(deps: WebDeps): Router {
   return router;
 }
 
-async function showWalk(ctx: Context, { csrf, db }: WebDeps): Promise<void> {
+async function showWalk(ctx: Context, { csrf, db, config }: WebDeps): Promise<void> {
   const visitor = csrf.anonymousBinding(ctx);
   ctx.body = playgroundPage({
     csrf: csrf.token(binding(visitor)),
+    api: addressesOf(config).api,
     steps: stepsOf(await findWalk(db, visitor), Date.now()),
     notice: noticeOf(ctx.query.notice),
   });

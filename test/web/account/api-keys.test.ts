@@ -209,7 +209,9 @@ describe('a key', () => {
     expect((await visit()).text).toContain('Ended keys');
     expect((await ada.submit(page, path, {})).status).toBe(200);
     expect((await visit(`${home}/${key.id}`)).text).toContain('Every call with it is refused.');
-    expect((await visit('/account/activity')).text).toContain('API key <b><bdi>CI</bdi></b> revoked');
+    expect((await visit('/account/activity')).text).toContain(
+      `API key <b><code>vcs_sk_live_…${key.last_four}</code></b> revoked`,
+    );
   });
 
   it('is limited on its page, and never widened', async () => {

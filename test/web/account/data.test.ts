@@ -104,6 +104,7 @@ describe('the copy', () => {
       'connections',
       'calls_of_apps',
       'api_keys',
+      'calls_with_keys',
       'apps_you_build',
       'mails',
       'activity',

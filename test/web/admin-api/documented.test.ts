@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { adminScopes } from '../../../src/policy/scopes.ts';
+import { makeKey } from '../../support/api-keys.ts';
 import { obtainTokens } from '../../support/oauth.ts';
 import { picture } from '../../support/pictures.ts';
 import { auditOf } from '../../support/rows.ts';
@@ -97,6 +98,11 @@ const order = [
   'invitations.withdraw',
   'sessions.list',
   'sessions.delete',
+  'api_keys.list',
+  'api_keys.get',
+  'api_keys.find',
+  'api_keys.update',
+  'api_keys.revoke',
   'grants.list',
   'grants.revoke',
   'grants.disconnect',
@@ -121,6 +127,7 @@ async function prepare(id: string): Promise<void> {
     ids.session_id = await firstId(`/accounts/${server.person.id}/sessions`);
     ids.grant_id = await firstId(`/grants?account_id=${server.person.id}`);
   }
+  if (id === 'api_keys.list') ids.key_id = (await makeKey(server)).key.id;
   if (id === 'secrets.delete') ids.secret_id = await firstId('/clients/example-notes/secrets');
   if (id === 'webhook_deliveries.get') {
     ids.delivery_id = await firstId('/clients/example-notes/webhook/deliveries');

@@ -12,6 +12,7 @@ import { type AdminScope, adminScopes } from '../../../src/policy/scopes.ts';
 import { saveConsent } from '../../../src/store/consents.ts';
 import { createSealer } from '../../../src/store/sealer.ts';
 import { operations } from '../../../src/web/admin-api/table.ts';
+import { makeKey } from '../../support/api-keys.ts';
 import { obtainTokens } from '../../support/oauth.ts';
 import { picture } from '../../support/pictures.ts';
 import { rowsOf } from '../../support/rows.ts';
@@ -75,6 +76,11 @@ const actsOn: Record<string, 'nobody' | 'a new client' | 'a client' | 'a new acc
   'grants.list': 'nobody',
   'grants.revoke': 'an account',
   'grants.disconnect': 'an account',
+  'api_keys.list': 'nobody',
+  'api_keys.get': 'nobody',
+  'api_keys.find': 'nobody',
+  'api_keys.update': 'an account',
+  'api_keys.revoke': 'an account',
   'keys.list': 'nobody',
   'keys.rotate': 'nobody',
   'audit.list': 'nobody',
@@ -99,8 +105,8 @@ const passwords = createPasswords();
 const sealer = createSealer(['a test secret that is long enough to be one']);
 let server: TestServer;
 let adminId: string;
-let adminIds: { session_id: string; grant_id: string };
-let userIds: { account_id: string; session_id: string; grant_id: string };
+let adminIds: Lives;
+let userIds: Lives & { account_id: string };
 const tokens = new Map<string, string>();
 
 beforeAll(async () => {
@@ -115,8 +121,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** The ids of a session and a grant of an account. */
-async function livesOf(accountId: string): Promise<{ session_id: string; grant_id: string }> {
+type Lives = { session_id: string; grant_id: string; key_id: string };
+
+/** The ids of a session, a grant and a key of an account. */
+async function livesOf(accountId: string): Promise<Lives> {
   await obtainTokens(server);
   await server.db.pgPool.query('UPDATE grants SET account_id = $1 WHERE account_id = $2', [
     accountId,
@@ -129,7 +137,8 @@ async function livesOf(accountId: string): Promise<{ session_id: string; grant_i
   await saveConsent(server.db, { accountId, clientId: 'other', granted: ['projects:read'], refused: [] });
   const [grant] = await rowsOf(server.db, `SELECT id FROM grants WHERE account_id = '${accountId}'`);
   const [session] = await rowsOf(server.db, `SELECT uid FROM sessions WHERE account_id = '${accountId}'`);
-  return { session_id: String(session?.uid), grant_id: String(grant?.id) };
+  const { key } = await makeKey({ db: server.db, person: { id: accountId, email: '' } });
+  return { session_id: String(session?.uid), grant_id: String(grant?.id), key_id: key.id };
 }
 
 async function tokenWith(scopes: readonly string[]): Promise<string> {

@@ -4,6 +4,7 @@ import { setLogo } from '../../../src/operations/client-logos.ts';
 import { actorWithReason } from '../../../src/operations/client-record.ts';
 import { createClient, rotateSecret } from '../../../src/operations/clients.ts';
 import { readLogo } from '../../../src/operations/logo-image.ts';
+import { makeKey } from '../../support/api-keys.ts';
 import { obtainTokens } from '../../support/oauth.ts';
 import { picture } from '../../support/pictures.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
@@ -29,6 +30,7 @@ beforeAll(async () => {
   ids.LEAVING = (await addPerson(server.db, 'leaving@example.com')).id;
   ids.SECRET = (await rowsOf(server.db, `SELECT id FROM client_secrets WHERE client_id = 'going' ORDER BY id`))[0]
     ?.id as string;
+  ids.FOUND = (await makeKey(server)).key.id;
   ids.GRANT = (await rowsOf(server.db, 'SELECT id FROM grants'))[0]?.id as string;
 });
 afterAll(() => server.stop());
@@ -40,6 +42,7 @@ const acts: [name: string, method: string, path: string, body: object | undefine
   ['removing a webhook', 'DELETE', '/clients/going/webhook', undefined, 'client:going', 'webhook.deleted'],
   ['suspending a client', 'POST', '/clients/going/disable', {}, 'client:going', 'client.disabled'],
   ['deleting a client', 'DELETE', '/clients/going', undefined, 'client:going', 'client.deleted'],
+  ['revoking a key', 'POST', '/api-keys/FOUND/revoke', {}, 'account:ACCOUNT', 'api_key.revoked'],
   ['ending a connection', 'DELETE', '/grants/GRANT', undefined, 'grant:GRANT', 'grant.revoked'],
   ['making an admin', 'PATCH', '/accounts/ACCOUNT', { role: 'admin' }, 'account:ACCOUNT', 'account.role_set'],
   ['taking the role away', 'PATCH', '/accounts/ACCOUNT', { role: 'user' }, 'account:ACCOUNT', 'account.role_set'],

@@ -12,6 +12,7 @@ import {
   signedInAdmin,
   signedInAs,
 } from '../../support/admin.ts';
+import { makeKey } from '../../support/api-keys.ts';
 import { newPerson, type Person } from '../../support/person.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../../support/server.ts';
@@ -19,10 +20,12 @@ import { addPerson, password, startTestServer, type TestServer } from '../../sup
 let server: TestServer;
 let admin: Awaited<ReturnType<typeof signedInAdmin>>;
 let plain: Person;
+let keyId: string;
 beforeAll(async () => {
   server = await startTestServer();
   admin = await signedInAdmin(server);
   plain = await signedInAs(server, server.person.email);
+  keyId = (await makeKey(server, {}, 'test')).key.id;
 });
 afterAll(() => server.stop());
 
@@ -61,6 +64,8 @@ const pages = [
   '/admin/account/PERSON/role/admin',
   '/admin/account/PERSON/role/user',
   '/admin/account/PERSON/suspend',
+  '/admin/api-keys',
+  '/admin/api-key/KEY/revoke',
   '/admin/audit',
   '/admin/audit/export',
   '/admin/client/spa/insight',
@@ -110,6 +115,8 @@ const forms = [
   '/admin/account/PERSON/restore',
   '/admin/keys/rotate',
   '/admin/leaked',
+  '/admin/api-keys',
+  '/admin/api-key/KEY/revoke',
   '/admin/unregistered/rule',
 ];
 const requests = [
@@ -120,7 +127,7 @@ const requests = [
 const others = [...new Set([...pages, ...forms])].flatMap((path) =>
   ['PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => [method, path] as const),
 );
-const at = (path: string) => path.replace('PERSON', server.person.id);
+const at = (path: string) => path.replace('PERSON', server.person.id).replace('KEY', keyId);
 const send = (person: Person, method: string, path: string) =>
   person.request(at(path), { method, ...(method === 'POST' && { body: new URLSearchParams({ role: 'admin' }) }) });
 
@@ -131,7 +138,7 @@ it('the tables above name every route that exists', async () => {
   const pattern = (path: string) =>
     path
       .split('?')[0]
-      ?.replace(/(client|account)\/[^/]+/, '$1/:id')
+      ?.replace(/(client|account|api-key)\/[^/]+/, '$1/:id')
       .replace(/inv_nobody/, ':id')
       .replace(/secrets\/\d+/, 'secrets/:secret')
       .replace(/deliveries\/[^/]+/, 'deliveries/:delivery');

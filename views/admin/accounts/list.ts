@@ -34,7 +34,7 @@ export function accountsPage(props: {
     frame: props.frame,
     title: words().title,
     tab: 'accounts',
-    head: html`<div><h1>${words().title}</h1><p>${words().lead}</p></div><div class="row"><a class="btn" href="/admin/invitations">${m().adminInvitations.title}</a><a class="btn solid" href="/admin/accounts/new">${words().create}</a></div>`,
+    head: html`<div><h1>${words().title}</h1><p>${words().lead}</p></div><div class="row"><a class="btn" href="/admin/api-keys">${m().frame.apiKeys}</a><a class="btn" href="/admin/invitations">${m().adminInvitations.title}</a><a class="btn solid" href="/admin/accounts/new">${words().create}</a></div>`,
     content: html`${filters(filter)}
 ${rows.length > 0 ? html`${countLine({ links: props.links, noun: words().noun(props.links.total), asked: asked(filter), clear: '/admin/accounts', order: words().order })}${table(rows)}${pager(props.links)}` : nothing(filter)}`,
   });

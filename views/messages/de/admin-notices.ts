@@ -17,6 +17,10 @@ export const adminNotices: typeof english = {
     what: 'Nichts war anders.',
     todo: 'Deshalb wurde nichts gespeichert.',
   },
+  'key-revoked': {
+    what: 'Der Schlüssel ist widerrufen.',
+    todo: 'Jeder Aufruf damit wird innerhalb einer Sekunde abgelehnt.',
+  },
   'secret-removed': {
     what: 'Das Geheimnis ist entfernt.',
     todo: 'Es funktioniert ab sofort nicht mehr.',

@@ -18,6 +18,11 @@ export const playground: typeof english = {
     minutesLeft: (minutes, seconds) => `noch ${minutes} min ${seconds} s`,
     secondsLeft: (seconds) => `noch ${seconds} s`,
   },
+  key: {
+    heading: 'Oder mit einem eigenen Schlüssel',
+    lead: 'Für Ihre eigenen Skripte gibt es keinen Ablauf: Erstellen Sie einen Schlüssel und rufen Sie dieselbe API damit auf.',
+    make: 'Schlüssel erstellen',
+  },
   notices: {
     gone: {
       what: 'Dieser Durchgang ist vorbei.',

@@ -16,6 +16,10 @@ export const adminNotices = {
     what: 'Nothing was different.',
     todo: 'So nothing was saved.',
   },
+  'key-revoked': {
+    what: 'The key is revoked.',
+    todo: 'Every call with it is refused within a second.',
+  },
   'secret-removed': {
     what: 'The secret is removed.',
     todo: 'It stopped working at once.',

@@ -19,6 +19,11 @@ export const playground = {
     minutesLeft: (minutes: number, seconds: number): string => `${minutes} min ${seconds} s left`,
     secondsLeft: (seconds: number): string => `${seconds} s left`,
   },
+  key: {
+    heading: 'Or with a key of your own',
+    lead: 'For your own scripts there is no flow: make a key, and call the same API with it.',
+    make: 'Make a key',
+  },
   notices: {
     gone: {
       what: 'This walk is over.',

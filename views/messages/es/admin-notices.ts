@@ -17,6 +17,10 @@ export const adminNotices: typeof english = {
     what: 'No había nada distinto.',
     todo: 'Así que no se ha guardado nada.',
   },
+  'key-revoked': {
+    what: 'La clave está revocada.',
+    todo: 'Toda llamada con ella se rechaza en un segundo.',
+  },
   'secret-removed': {
     what: 'El secreto se ha eliminado.',
     todo: 'Dejó de funcionar al instante.',

@@ -18,6 +18,11 @@ export const playground: typeof english = {
     minutesLeft: (minutes, seconds) => `quedan ${minutes} min ${seconds} s`,
     secondsLeft: (seconds) => `quedan ${seconds} s`,
   },
+  key: {
+    heading: 'O con una clave propia',
+    lead: 'Para sus propios scripts no hay ningún flujo: cree una clave y llame con ella a la misma API.',
+    make: 'Crear una clave',
+  },
   notices: {
     gone: {
       what: 'Este recorrido ha terminado.',

@@ -17,6 +17,10 @@ export const adminNotices: typeof english = {
     what: 'Rien n’était différent.',
     todo: 'Rien n’a donc été enregistré.',
   },
+  'key-revoked': {
+    what: 'La clé est révoquée.',
+    todo: 'Tout appel avec elle est refusé en une seconde.',
+  },
   'secret-removed': {
     what: 'Le secret est supprimé.',
     todo: 'Il a cessé de fonctionner aussitôt.',

@@ -18,6 +18,11 @@ export const playground: typeof english = {
     minutesLeft: (minutes, seconds) => `encore ${minutes} min ${seconds} s`,
     secondsLeft: (seconds) => `encore ${seconds} s`,
   },
+  key: {
+    heading: 'Ou avec une clé à vous',
+    lead: 'Pour vos propres scripts, il n’y a pas de parcours : créez une clé et appelez la même API avec elle.',
+    make: 'Créer une clé',
+  },
   notices: {
     gone: {
       what: 'Ce parcours est terminé.',

@@ -18,6 +18,11 @@ export const playground: typeof english = {
     minutesLeft: (minutes, seconds) => `残り ${minutes} 分 ${seconds} 秒`,
     secondsLeft: (seconds) => `残り ${seconds} 秒`,
   },
+  key: {
+    heading: '自分のキーで呼び出す',
+    lead: 'ご自身のスクリプトには、この流れは不要です。キーを作成して、同じ API を呼び出します。',
+    make: 'キーを作成',
+  },
   notices: {
     gone: {
       what: 'この流れは終了しました。',

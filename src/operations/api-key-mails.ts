@@ -1,0 +1,51 @@
+/** Mails to the owner of a key: it was made, an admin revoked it, or it ends soon. */
+import { shownKey } from '../policy/api-keys.ts';
+import { getAccount } from '../store/accounts.ts';
+import { type ApiKey, takeEndingKeys } from '../store/api-keys.ts';
+import type { Db } from '../store/database.ts';
+import type { Actor } from './actor.ts';
+import { occasionOf, queueMail } from './mail.ts';
+
+const named = ({ name, environment, last_four: lastFour }: Pick<ApiKey, 'name' | 'environment' | 'last_four'>) => ({
+  name,
+  looks: shownKey(environment, lastFour),
+});
+
+export async function tellOfNewKey(trx: Db, key: ApiKey, actor: Actor): Promise<void> {
+  const { account_id: accountId } = key;
+  const { email: to } = await getAccount(trx, accountId);
+  const own = actor.id === `account:${accountId}`;
+  // Where an admin was at that time is nobody else's business.
+  const occasion = own ? occasionOf(actor) : { at: new Date().toISOString() };
+  const by = own ? ('person' as const) : ('admin' as const);
+  const facts = { ...occasion, ...named(key), rotated: key.rotated_from !== null, by };
+  await queueMail(trx, { kind: 'api_key_made', to, accountId, facts });
+}
+
+/** People are not told of what they do to their own keys. */
+export async function tellOfRevokedKey(trx: Db, key: ApiKey, actor: Actor): Promise<void> {
+  const { account_id: accountId } = key;
+  if (actor.id === `account:${accountId}`) return;
+  const { email: to } = await getAccount(trx, accountId);
+  const facts = { at: new Date().toISOString(), ...named(key) };
+  await queueMail(trx, { kind: 'api_key_revoked', to, accountId, facts });
+}
+
+/** How many keys one transaction takes. */
+const maxKeys = 100;
+
+/** Tells the owners of keys that end within a week, once for each key. Returns the number of mails. */
+export async function tellOfEndingKeys(db: Db): Promise<number> {
+  let told = 0;
+  for (let taken = maxKeys; taken === maxKeys; told += taken) {
+    taken = await db.transaction(async (trx) => {
+      const keys = await takeEndingKeys(trx, maxKeys);
+      for (const { email: to, account_id: accountId, expires_at: ends, ...key } of keys) {
+        const facts = { at: new Date().toISOString(), ...named(key), ends: ends.toISOString() };
+        await queueMail(trx, { kind: 'api_key_ending', to, accountId, facts });
+      }
+      return keys.length;
+    });
+  }
+  return told;
+}

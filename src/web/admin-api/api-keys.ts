@@ -1,0 +1,124 @@
+/** /admin/v1/api-keys: the keys of people's own programs. None is made here: a token never makes a key. */
+import { z } from 'zod';
+import { getApiKey, type KeyChanges, revokeApiKey, searchApiKeys, updateApiKey } from '../../operations/api-keys.ts';
+import { shownKey } from '../../policy/api-keys.ts';
+import { getAccount } from '../../store/accounts.ts';
+import { type ApiKey, listApiKeys } from '../../store/api-keys.ts';
+import { accountId, moment, onePage, opaqueId } from './fields.ts';
+import { operation } from './operation.ts';
+
+const time = z.iso.datetime();
+
+export const apiKeyShape = z.strictObject({
+  id: z.string(),
+  account_id: z.string(),
+  name: z.string(),
+  environment: z.enum(['live', 'test']),
+  looks_like: z
+    .string()
+    .meta({ description: 'Its beginning and its last four characters', example: 'vcs_sk_live_…9u2T' }),
+  scope: z.string(),
+  projects: z.array(z.string()).nullable().meta({ description: 'null: all of them' }),
+  networks: z.array(z.string()).nullable().meta({ description: 'null: from everywhere' }),
+  created_at: time,
+  expires_at: time.nullable().meta({ description: 'null: it does not end' }),
+  revoked_at: time.nullable(),
+  rotated_from: z.string().nullable().meta({ description: 'The key that it replaces' }),
+  last_used_at: time.nullable().meta({ description: 'Up to a minute late' }),
+  last_used_address: z.string().nullable(),
+});
+
+export const foundKeysShape = z.strictObject({ keys: z.array(apiKeyShape) });
+
+function documentOf({ last_four: lastFour, scope, ...key }: ApiKey): object {
+  return { ...key, looks_like: shownKey(key.environment, lastFour), scope: scope.join(' ') };
+}
+
+const params = z.strictObject({ key_id: opaqueId });
+const text = (maxChars: number) => z.string().max(maxChars);
+
+export const apiKeyOperations = [
+  operation({
+    id: 'api_keys.list',
+    method: 'GET',
+    path: '/accounts/{account_id}/api-keys',
+    summary: 'List the keys of an account, those that work first; ended keys are kept for 90 days',
+    scopes: ['accounts:read'],
+    params: z.strictObject({ account_id: accountId }),
+    query: z.strictObject(onePage),
+    data: apiKeyShape,
+    list: true,
+    async run({ db, params: { account_id: id }, query: { page, per_page: size } }) {
+      const keys = await listApiKeys(db, (await getAccount(db, id)).id);
+      return { data: keys.slice((page - 1) * size, page * size).map(documentOf), total: keys.length };
+    },
+  }),
+  operation({
+    id: 'api_keys.get',
+    method: 'GET',
+    path: '/api-keys/{key_id}',
+    summary: 'Show a key: what it may do, and its last use; never the key itself',
+    scopes: ['accounts:read'],
+    params,
+    data: apiKeyShape,
+    async run({ db, params: { key_id: id } }) {
+      return { data: documentOf(await getApiKey(db, id)) };
+    },
+  }),
+  operation({
+    id: 'api_keys.find',
+    method: 'POST',
+    path: '/api-keys/find',
+    summary: 'Find keys by their last four characters, or the key that somebody found',
+    description:
+      'A key belongs in the body and never in an address. Keys of several people may end alike: at most 50 are found.',
+    scopes: ['accounts:read'],
+    body: z.strictObject({ sought: text(200).min(1) }),
+    example: { sought: '9u2T' },
+    data: foundKeysShape,
+    async run({ db, body: { sought } }) {
+      return { data: { keys: (await searchApiKeys(db, sought)).map(documentOf) } };
+    },
+  }),
+  operation({
+    id: 'api_keys.update',
+    method: 'PATCH',
+    path: '/api-keys/{key_id}',
+    summary: 'Rename or limit a key; its scopes and its end can only be narrowed',
+    scopes: ['accounts:write'],
+    params,
+    body: z.strictObject({
+      name: text(400).optional(),
+      scope: text(500).optional(),
+      networks: z.array(text(100)).max(100).nullable().optional(),
+      expires_at: moment.nullable().optional(),
+    }),
+    example: { scope: 'projects:read' },
+    data: apiKeyShape,
+    async run({ db, params: { key_id: id }, body: { scope, expires_at: end, ...given }, actor }) {
+      const changes: KeyChanges = {
+        ...(given.name !== undefined && { name: given.name }),
+        ...(given.networks !== undefined && { networks: given.networks }),
+        ...(scope !== undefined && { scope: scope.split(' ').filter(Boolean) }),
+        ...(end !== undefined && { expiresAt: end === null ? null : new Date(end) }),
+      };
+      return { data: documentOf(await updateApiKey(db, id, changes, actor)) };
+    },
+  }),
+  operation({
+    id: 'api_keys.revoke',
+    method: 'POST',
+    path: '/api-keys/{key_id}/revoke',
+    summary: 'End a key now, everywhere',
+    needsReason: true,
+    scopes: ['accounts:write'],
+    params,
+    body: z.strictObject({}),
+    example: {},
+    data: apiKeyShape,
+    async run({ db, params: { key_id: id }, actor }) {
+      await revokeApiKey(db, id, actor);
+      return { data: documentOf(await getApiKey(db, id)) };
+    },
+  }),
+];

@@ -1,0 +1,101 @@
+/** Finds API keys, by their owner, their last four characters or the key itself, and revokes them. */
+import type { Context } from 'koa';
+import {
+  adminApiKeyRevocationPage,
+  adminApiKeysPage,
+  type FoundKey,
+} from '../../../../views/admin/accounts/api-keys.ts';
+import { AppError } from '../../../errors.ts';
+import { getApiKey, revokeApiKey, searchApiKeys } from '../../../operations/api-keys.ts';
+import { actorWithReason } from '../../../operations/client-record.ts';
+import { looksLikeApiKey, shownKey } from '../../../policy/api-keys.ts';
+import { normaliseEmail } from '../../../policy/emails.ts';
+import { lastFour } from '../../../policy/token-format.ts';
+import { emailsOf } from '../../../store/account-search.ts';
+import { findAccount, findAccountByEmail } from '../../../store/accounts.ts';
+import { type ApiKey, listApiKeys } from '../../../store/api-keys.ts';
+import type { Db } from '../../../store/database.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import type { Admin } from '../guard.ts';
+import { done, framed } from '../notice.ts';
+import { type AdminPages, queried } from '../pages.ts';
+import { readReason } from '../reason.ts';
+
+const path = '/api-keys';
+
+export function adminApiKeyPages(pages: AdminPages, { db }: WebDeps): void {
+  pages.show(path, async (ctx, admin) => {
+    const account = queried(ctx, 'account');
+    const owner = account === undefined ? undefined : await findAccount(db, account);
+    const keys = owner ? await listApiKeys(db, owner.id) : [];
+    await showKeys(ctx, db, admin, { sought: owner?.email ?? account, keys });
+  });
+
+  pages.ask(path, async (ctx, admin, form) => {
+    const typed = field(form, 'sought').trim();
+    const keys = await find(db, typed);
+    await showKeys(ctx, db, admin, { sought: withoutKey(typed), keys });
+  });
+
+  pages.show('/api-key/:id/revoke', (ctx, admin) => askWhy(ctx, db, admin, { reason: '', problems: {} }));
+  pages.change('/api-key/:id/revoke', async (ctx, admin, form) => {
+    const { reason, problem } = readReason(form);
+    if (problem) {
+      ctx.status = 422;
+      return askWhy(ctx, db, admin, { reason, problems: { reason: problem } });
+    }
+    const key = await getApiKey(db, String(ctx.params.id));
+    await revokeApiKey(db, key.id, actorWithReason(admin.actor, reason)).catch((error: unknown) => {
+      // A key that has ended already is what was asked for.
+      if (!(error instanceof AppError && error.kind === 'conflict')) throw error;
+    });
+    done(ctx, 'key-revoked', `/admin${path}?account=${key.account_id}`);
+  });
+}
+
+async function find(db: Db, typed: string): Promise<readonly ApiKey[]> {
+  if (!typed.includes('@') && !typed.startsWith('acc_')) return searchApiKeys(db, typed);
+  const email = normaliseEmail(typed);
+  const owner = await (email === undefined ? findAccount(db, typed) : findAccountByEmail(db, email));
+  return owner ? listApiKeys(db, owner.id) : [];
+}
+
+/** No page shows a key again, not even a mistyped one or a part of one. */
+function withoutKey(typed: string): string {
+  return looksLikeApiKey(typed) || /[\dA-Za-z]{30}/.test(typed) ? `…${lastFour(typed) ?? ''}` : typed;
+}
+
+async function askWhy(
+  ctx: Context,
+  db: Db,
+  admin: Admin,
+  typed: Pick<Parameters<typeof adminApiKeyRevocationPage>[0], 'reason' | 'problems'>,
+): Promise<void> {
+  const [key] = await found(db, [await getApiKey(db, String(ctx.params.id))]);
+  if (key) ctx.body = adminApiKeyRevocationPage({ frame: framed(ctx, admin), key, ...typed });
+}
+
+async function showKeys(
+  ctx: Context,
+  db: Db,
+  admin: Admin,
+  { sought, keys }: { sought: string | undefined; keys: readonly ApiKey[] },
+): Promise<void> {
+  ctx.body = adminApiKeysPage({ frame: framed(ctx, admin), sought, keys: await found(db, keys), now: new Date() });
+}
+
+async function found(db: Db, keys: readonly ApiKey[]): Promise<FoundKey[]> {
+  const emails = await emailsOf(db, [...new Set(keys.map((key) => key.account_id))]);
+  return keys.map((key) => ({
+    id: key.id,
+    name: key.name,
+    looks: shownKey(key.environment, key.last_four),
+    owner: { id: key.account_id, email: emails.get(key.account_id) ?? key.account_id },
+    scope: key.scope,
+    created: key.created_at,
+    expires: key.expires_at ?? undefined,
+    revoked: key.revoked_at ?? undefined,
+    lastUsed: key.last_used_at ? { at: key.last_used_at, address: key.last_used_address ?? undefined } : undefined,
+  }));
+}

@@ -1,0 +1,23 @@
+import type { apiKeyMails as english } from '../en/api-key-mails.ts';
+
+export const apiKeyMails: typeof english = {
+  madeSubject: 'Se ha creado una clave de API',
+  rotatedSubject: 'Se ha rotado una clave de API',
+  revokedSubject: 'Se ha revocado una clave de API',
+  endingSubject: 'Una clave de API termina pronto',
+  preview: '¿Ha sido usted? Si no, revóquela ahora.',
+  revokedPreview: 'Los programas que la usan se rechazan.',
+  endingPreview: 'Rótela antes de que sus programas se detengan.',
+  madeLead:
+    'Alguien con la sesión iniciada en su cuenta creó una clave. Los programas que la tienen actúan en su nombre, dentro de lo que la clave permite.',
+  madeByAdmin:
+    'Un administrador creó una clave para su cuenta. Los programas que la tienen actúan en su nombre, dentro de lo que la clave permite.',
+  revokedLead:
+    'Un administrador revocó una de sus claves. Todo programa que la use se rechaza desde ahora. Cree otra si aún la necesita.',
+  endingLead:
+    'A partir de entonces se rechazan los programas que usan esta clave. Rótela: recibe una nueva con los mismos permisos, y la anterior sigue hasta entonces.',
+  notYou: 'Revoque la clave ahora y establezca una contraseña nueva.',
+  button: 'Ver sus claves',
+  key: 'Clave',
+  ends: 'Termina',
+};
