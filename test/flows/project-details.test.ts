@@ -172,8 +172,14 @@ describe('a token for more than 50 projects', () => {
       authorization_details: many(51),
       payload: expect.not.objectContaining({ rar: expect.anything() }),
     });
+    const same = { authorization_details: asked(...many(51)) };
+    const again = await refresh(server, body.refresh_token as string, 'spa', same);
+    expect(again.body.authorization_details).toEqual(many(51));
+    const { refresh_token: unlimited } = await obtainTokens(server);
+    const refused = await refresh(server, unlimited as string, 'spa', same);
+    expect([refused.status, refused.body.error]).toEqual([400, 'invalid_authorization_details']);
     const few = { authorization_details: asked(...many(50)) };
-    const next = await refresh(server, body.refresh_token as string, 'spa', few);
+    const next = await refresh(server, again.body.refresh_token as string, 'spa', few);
     expect(claimsOf(next.body.access_token).authorization_details).toEqual(many(50));
   });
 });

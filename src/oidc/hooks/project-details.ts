@@ -100,7 +100,7 @@ export function narrowedDetails(
   if (!covers(granted, asked))
     throw new errors.InvalidAuthorizationDetails('authorization_details names more than was granted');
   // The grant has the list that a token has no room for, and this would be another one.
-  if (granted !== undefined && detailsInToken(asked, '').length !== asked.length)
+  if (detailsInToken(asked, '') !== asked && !covers(asked, granted))
     throw new errors.InvalidAuthorizationDetails(
       `a token that has only some of the granted projects can name at most ${projectLimits.inToken}`,
     );

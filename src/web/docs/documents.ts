@@ -16,6 +16,11 @@ export const servedDocuments: readonly ServedDocument[] = [
     summary: 'Connect an app: the flow by library and by curl, scopes, redirect URIs, refreshing, errors.',
   },
   {
+    name: 'least-privilege',
+    title: 'Access to less',
+    summary: 'How apps get less than everything: scopes, projects, a time; what they did, and how people take it back.',
+  },
+  {
     name: 'api-keys',
     title: 'API keys',
     summary: 'Keys for your own programs: their form, what they may do, replacing and ending them.',
