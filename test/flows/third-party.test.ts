@@ -236,6 +236,9 @@ describe('A block', () => {
     const isActive = async () => (await introspect(server, body.access_token as string)).body.active;
     expect(await isActive()).toBe(true);
     await rule(clientId, 'block');
+    // Gateways learn it from the list of revocations alone.
+    const revoked = `SELECT 1 FROM token_revocation WHERE value = '${clientId}' AND expires_at IS NULL`;
+    expect(await rowsOf(server.db, revoked)).toHaveLength(1);
     expect(await isActive()).toBe(false);
     await rule(clientId, null);
     expect(await isActive()).toBe(false);
