@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { detailsFor } from '../../src/policy/project-details.ts';
 import { registerDevices } from '../support/devices.ts';
-import { authorizeUrl, exchange, obtainCode, obtainTokens, refresh } from '../support/oauth.ts';
+import { authorizeUrl, exchange, obtainCode, obtainTokens } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { itAnswers, type Row } from './table.ts';
 import type { Sent } from './wire.ts';
@@ -113,12 +113,6 @@ describe('at a refresh', () => {
           }),
         status: 400,
         error,
-        also: async () => {
-          const next = await refresh(server, refreshToken);
-          expect(next.status).toBe(200);
-          refreshToken = next.body.refresh_token as string;
-        },
-        writes: 'the refresh after it',
       },
     ],
   );

@@ -14,7 +14,7 @@ let api: ProjectsApi;
 beforeAll(async () => {
   api = await startProjectsApi();
   server = await startTestServer({ env: { PROJECTS_URL: api.url } });
-  api.follow(server.issuer);
+  await api.follow(server.issuer);
 });
 afterAll(async () => {
   await server.stop();

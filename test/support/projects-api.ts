@@ -11,8 +11,8 @@ export interface ProjectsApi {
   answer: ((response: ServerResponse) => void) | undefined;
   /** The person and client of each request that it accepted. */
   readonly asked: { sub: string; client_id: string | undefined; page: string | null }[];
-  /** Where the tokens come from, once that server runs. */
-  follow(issuer: string): void;
+  /** Where the tokens come from, once that server runs. Resolves when its revocations are known: nobody introspects these tokens. */
+  follow(issuer: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,6 +41,7 @@ export async function startProjectsApi(): Promise<ProjectsApi> {
     follow(issuer) {
       const credentials = { clientId: 'gateway', clientSecret: secrets.gateway as string };
       verifier = createVerifier({ issuer, audience: `${apiResource}/internal`, credentials });
+      return verifier.ready();
     },
     async stop() {
       await verifier?.close();

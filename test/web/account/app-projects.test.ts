@@ -22,7 +22,7 @@ beforeAll(async () => {
     { id: 'proj_c', name: 'Checkout' },
   ];
   server = await startTestServer({ env: { PROJECTS_URL: api.url } });
-  api.follow(server.issuer);
+  await api.follow(server.issuer);
   gateway = await startTestGateway(server);
 });
 afterAll(async () => {
