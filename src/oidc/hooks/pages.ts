@@ -3,8 +3,6 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { type App, callText, isTrusted } from '../../../views/app-identity.ts';
 import { errorPage } from '../../../views/error.ts';
 import { m } from '../../../views/messages/index.ts';
-import { signOutPage } from '../../../views/oauth/sign-out.ts';
-import { signedOutPage } from '../../../views/oauth/signed-out.ts';
 import { type EngineError, isInteractionOver } from '../patches/events.ts';
 import { keepLogoutTarget, logoutForm } from '../patches/logout.ts';
 import { requestContext } from '../request-context.ts';
@@ -59,6 +57,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
 
 /** Asks before signing out, with our own form instead of the engine's. */
 export async function logoutSource(ctx: KoaContextWithOIDC): Promise<void> {
+  const { signOutPage } = await import('../../../views/oauth/sign-out.ts');
   const { action, xsrf } = logoutForm(ctx);
   const accountId = ctx.oidc.session?.accountId;
   const email = (accountId && requestContext().cache.accounts.get(accountId)?.email) || m().signIn.out.thisAccount;
@@ -68,6 +67,7 @@ export async function logoutSource(ctx: KoaContextWithOIDC): Promise<void> {
 }
 
 export async function postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void> {
+  const { signedOutPage } = await import('../../../views/oauth/signed-out.ts');
   // Somebody who chose to stay signed in arrives here as well.
   const { accountId } = await ctx.oidc.provider.Session.get(ctx);
   ctx.type = 'html';

@@ -2,7 +2,6 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { signInPage } from '../../../views/oauth/sign-in.ts';
-import { signedOutPage } from '../../../views/oauth/signed-out.ts';
 import { isOpen } from '../../policy/registration.ts';
 import type { WebDeps } from '../deps.ts';
 import { authenticateByForm, demoAccount, tookTooLong } from '../http/credentials.ts';
@@ -102,6 +101,7 @@ function signOutPages(router: Router, { csrf, engine }: WebDeps): void {
   });
 
   router.get('/signed-out', async (ctx) => {
+    const { signedOutPage } = await import('../../../views/oauth/signed-out.ts');
     ctx.body = signedOutPage({ email: (await signedIn(ctx, engine.provider()))?.account.email });
   });
 }

@@ -1,7 +1,6 @@
 /** The account that an authorization is for: the page that asks, and "Not you?", whose form is on another page. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
-import { chooseAccountPage } from '../../../../views/oauth/choose-account.ts';
 import { AppError } from '../../../errors.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
 import type { AccountChoice } from '../../../oidc/hooks/prompts.ts';
@@ -43,6 +42,7 @@ export function accountStep(router: Router, page: string, current: CurrentIntera
   });
 
   return async (ctx, interaction) => {
+    const { chooseAccountPage } = await import('../../../../views/oauth/choose-account.ts');
     const { uid, params } = interaction;
     const account = signedIn(interaction);
     const hint = String(params.login_hint ?? '');

@@ -1,9 +1,7 @@
 /** The pages of a consent, from what is asked and, if a page is shown again, from its form. */
-import { askAdminPage } from '../../../../views/oauth/ask-admin.ts';
 import { consentPage } from '../../../../views/oauth/consent.ts';
 import type { ConsentChoices } from '../../../../views/oauth/consent-choices.ts';
 import type { ConsentProjects } from '../../../../views/oauth/consent-projects.ts';
-import { peopleLimitPage } from '../../../../views/oauth/people-limit.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
 import { readOnlySwitch } from '../../../policy/consent.ts';
 import { chosenDuration, consentDurations, suggestedDuration } from '../../../policy/consent-duration.ts';
@@ -75,10 +73,17 @@ function choicesFor({ question, remembered, client }: Asked, form: URLSearchPara
   };
 }
 
-export function fullPage(frame: Frame, { account }: Asked, full: { limit: number; requestId: string }): string {
+/** Few people see this page and the next, so a start does not import them. */
+export async function fullPage(
+  frame: Frame,
+  { account }: Asked,
+  full: { limit: number; requestId: string },
+): Promise<string> {
+  const { peopleLimitPage } = await import('../../../../views/oauth/people-limit.ts');
   return peopleLimitPage({ ...frame, email: account.email, ...full, time: new Date() });
 }
 
-export function waitingPage(frame: Frame, { account }: Asked, requestId: string): string {
+export async function waitingPage(frame: Frame, { account }: Asked, requestId: string): Promise<string> {
+  const { askAdminPage } = await import('../../../../views/oauth/ask-admin.ts');
   return askAdminPage({ ...frame, email: account.email, requestId, time: new Date() });
 }

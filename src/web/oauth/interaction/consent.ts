@@ -38,9 +38,9 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
   const maxPeople = config.unverifiedPeopleLimit;
   const ask = async (interaction: Interaction) => askedOf(interaction, await current.clientOf(interaction));
   const refuse = (ctx: Context, why: string) => current.finish(ctx, { error: 'access_denied', error_description: why });
-  const showFull = (ctx: Context, interaction: Interaction, asked: Asked) => {
+  const showFull = async (ctx: Context, interaction: Interaction, asked: Asked) => {
     ctx.status = 403;
-    ctx.body = fullPage(frameOf(interaction, asked, current), asked, {
+    ctx.body = await fullPage(frameOf(interaction, asked, current), asked, {
       limit: maxPeople,
       requestId: ctx.state.requestId,
     });
@@ -48,7 +48,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
   const showWaiting = async (ctx: Context, interaction: Interaction, asked: Asked) => {
     await noteRequest(db, asked.client.clientId, asked.account.id);
     ctx.status = 403;
-    ctx.body = waitingPage(frameOf(interaction, asked, current), asked, String(ctx.state.requestId));
+    ctx.body = await waitingPage(frameOf(interaction, asked, current), asked, String(ctx.state.requestId));
   };
 
   const projects = projectStep(deps);
@@ -81,13 +81,13 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const expected = mergedConsent(asked.remembered, allowed);
     if (await save(ctx, { current, db, maxPeople }, { answer, resultWith, expected })) return;
     await current.refuseAnotherRevision(interaction, asked.client);
-    showFull(ctx, interaction, asked);
+    await showFull(ctx, interaction, asked);
   });
 
   return async (ctx, interaction) => {
     const asked = await ask(interaction);
     if (mustWait(asked)) await showWaiting(ctx, interaction, asked);
-    else if (await isStillFull(db, interaction, asked, maxPeople)) showFull(ctx, interaction, asked);
+    else if (await isStillFull(db, interaction, asked, maxPeople)) await showFull(ctx, interaction, asked);
     else await showQuestion(ctx, interaction, asked);
   };
 }

@@ -6,7 +6,7 @@ import { asksForAll, type ProjectChoice } from '../../../policy/consented-projec
 import type { ProjectDetails } from '../../../policy/project-details.ts';
 import { maxChosenProjects, type Project, projectsFound, sortedProjects } from '../../../policy/project-list.ts';
 import { isApiScope } from '../../../policy/scopes.ts';
-import { type PersonProjectsDeps, personProjects } from '../../http/person-projects.ts';
+import type { PersonProjects, PersonProjectsDeps } from '../../http/person-projects.ts';
 import type { Interaction } from './current.ts';
 import type { Asked } from './question.ts';
 
@@ -34,8 +34,13 @@ export interface ProjectStep {
 }
 
 export function projectStep(deps: PersonProjectsDeps): ProjectStep {
-  const projectsOf = personProjects(deps);
-  const listOf = ({ uid }: Interaction, accountId: string) => projectsOf(uid, accountId);
+  let projectsOf: Promise<PersonProjects> | undefined;
+  // The first page that shows projects imports what lists them.
+  const load = async () => (await import('../../http/person-projects.ts')).personProjects(deps);
+  const listOf = async ({ uid }: Interaction, accountId: string) => {
+    projectsOf ??= load();
+    return (await projectsOf)(uid, accountId);
+  };
   const isAsked = ({ requested, client, details }: Asked): boolean =>
     requested.some(isApiScope) && !client.first_party && (details !== undefined || deps.projects !== undefined);
 
