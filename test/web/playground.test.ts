@@ -258,7 +258,7 @@ async function asked(person: Person): Promise<Page> {
 /** The address to which the browser is sent with the answer, without going there. */
 async function answerTo(person: Person, consent: Page): Promise<string> {
   const { action, hidden } = formOf(consent, '/consent');
-  const body = new URLSearchParams([...hidden, ['decision', 'allow']]);
+  const body = new URLSearchParams([...hidden, ['projects', 'all'], ['decision', 'allow']]);
   const resume = await person.request(action, { method: 'POST', body });
   const answer = await person.request(resume.headers.get('location') ?? '');
   return answer.headers.get('location') ?? '';
