@@ -52,7 +52,9 @@ it('secrets in a text end, and are listed without being shown', async () => {
     action: 'api_key.leaked',
     details: { key_id: key.id, found_at: [place] },
   });
-  expect(await rowsOf(cli.own.database, `SELECT FROM mails WHERE account_id = '${ada}'`)).toHaveLength(1);
+  expect(
+    await rowsOf(cli.own.database, `SELECT FROM mails WHERE kind = 'secrets_leaked' AND account_id = '${ada}'`),
+  ).toHaveLength(1);
   const again = await cli.vcauth(['leaked'], text);
   expect(again).toMatchObject({ code: 0, stderr: '2 found, 0 ended now.\n' });
   expect(again.stdout).toMatch(/^api_key .* ended /m);

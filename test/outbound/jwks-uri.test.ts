@@ -31,9 +31,14 @@ it.each(['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]'])('https://%s', async (h
     client_name: 'Signer',
     type: 'service',
     token_endpoint_auth_method: 'private_key_jwt',
-    jwks_uri: `https://${host}:${(inside.address() as AddressInfo).port}/keys`,
+    jwks_uri: 'https://keys.example/keys',
   };
+  const uri = `https://${host}:${(inside.address() as AddressInfo).port}/keys`;
+  const registering = createClient(server.db, { ...input, jwks_uri: uri } as never, { id: 'test' });
+  await expect(registering).rejects.toMatchObject({ kind: 'invalid' });
+  // A name may lead to such an address later, and a row may be older than that rule.
   await createClient(server.db, input as never, { id: 'test' });
+  await server.db.pgPool.query('UPDATE clients SET jwks_uri = $1 WHERE client_id = $2', [uri, clientId]);
   const assertion = await new SignJWT({ jti: crypto.randomUUID() })
     .setProtectedHeader({ alg: 'ES256' })
     .setIssuer(clientId)

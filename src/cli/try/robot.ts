@@ -51,15 +51,16 @@ function gistOf({ text }: Page): string {
   return unescaped(gist).replace(/\s+/g, ' ');
 }
 
-/** The form's action and the request that sends it, hidden fields included. */
+/** The form's action and the request that sends it, with what a browser would send: hidden fields, and what is checked at first. */
 function submission(page: Page, action: string, fields: Record<string, string>): [url: string, init: RequestInit] {
   for (const [, attributes = '', inner = ''] of page.text.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)) {
     const target = unescaped(/action="([^"]*)"/.exec(attributes)?.[1] ?? '');
     if (!new URL(target, page.url).pathname.endsWith(action)) continue;
     const body = new URLSearchParams(fields);
-    for (const [input] of inner.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
+    for (const [input] of inner.matchAll(/<input[^>]*>/g)) {
       const [name, value] = [/name="([^"]*)"/.exec(input)?.[1], /value="([^"]*)"/.exec(input)?.[1]];
-      if (name) body.append(name, unescaped(value ?? ''));
+      const isSent = input.includes('type="hidden"') || /\schecked\b/.test(input);
+      if (name && isSent) body.append(name, unescaped(value ?? ''));
     }
     return [new URL(target, page.url).href, { method: 'POST', body }];
   }

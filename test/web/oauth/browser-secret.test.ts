@@ -32,6 +32,7 @@ async function atConsent(): Promise<Open> {
   return { person, page: await signIn(person, page, email), email };
 }
 
+const allowing = { decision: 'allow', projects: 'all' };
 const post = (page: Page, action: string, fields: Record<string, string>): [string, RequestInit] => {
   const form = formOf(page, action);
   return [form.action, { method: 'POST', body: new URLSearchParams([...form.hidden, ...Object.entries(fields)]) }];
@@ -44,7 +45,7 @@ const requests: [string, () => Promise<Open>, (open: Open) => [string, RequestIn
     ['reading the sign-in page', atSignIn, ({ page }) => [page.url], signInAndAllow],
     ['signing in', atSignIn, ({ page, email }) => post(page, '/sign-in', { email, password }), signInAndAllow],
     ['reading the consent page', atConsent, ({ page }) => [page.url], allow],
-    ['allowing', atConsent, ({ page }) => post(page, '/consent', { decision: 'allow' }), allow],
+    ['allowing', atConsent, ({ page }) => post(page, '/consent', allowing), allow],
     ['denying', atConsent, ({ page }) => post(page, '/consent', { decision: 'deny' }), allow],
     ['“Not you?”', atConsent, ({ page }) => post(page, '/switch', {}), allow],
     ['resuming before an answer', atConsent, resumeOf, allow],
@@ -60,7 +61,7 @@ function allow({ person, page }: Open): Promise<Page> {
 /** An interaction whose person has allowed, and has not yet returned to the engine. */
 async function answered(): Promise<Open> {
   const open = await atConsent();
-  const sent = await open.person.request(...post(open.page, '/consent', { decision: 'allow' }));
+  const sent = await open.person.request(...post(open.page, '/consent', allowing));
   expect(sent.status).toBe(303);
   return open;
 }
