@@ -30,8 +30,8 @@ BEGIN
       ends_at = excluded.ends_at,
       authorization_details = CASE WHEN p_limits OR k.ends_at <= p_now THEN p_details ELSE k.authorization_details END,
       organisation = CASE WHEN cardinality(excluded.granted) > 0 THEN NULL ELSE k.organisation END
-    WHERE p_withdraws OR k.ends_at <= p_now
-      OR NOT (k.granted && excluded.refused) AND (NOT p_limits OR k.authorization_details IS NOT DISTINCT FROM p_details)
+    WHERE p_withdraws OR (k.ends_at <= p_now OR NOT (k.granted && excluded.refused))
+      AND (NOT p_limits OR k.authorization_details IS NOT DISTINCT FROM p_details)
     RETURNING k.granted, k.refused;
 END $$;
 

@@ -4,6 +4,7 @@ import {
   canonicalNetworks,
   type KeyEnvironment,
   type KeyRights,
+  keyLimits,
   keyProblems,
   orderedScope,
 } from '../policy/api-keys.ts';
@@ -46,4 +47,13 @@ export function refuseMoreRights(before: ApiKey, after: ApiKeyInput): void {
     `${fields.join(', ')} ${problem}`,
     Object.fromEntries(fields.map((one) => [one, problem])),
   );
+}
+
+/**
+ * Each key has a rate limit of its own, so there may be only so many that work. @throws AppError conflict, with their limit as `keys`
+ */
+export function refuseOneMore(working: number): void {
+  if (working < keyLimits.keys) return;
+  const problem = `An account may have ${keyLimits.keys} keys: revoke one that is not used`;
+  throw new AppError('conflict', problem, { keys: keyLimits.keys });
 }

@@ -27,7 +27,7 @@ import {
 import type { Db } from '../store/database.ts';
 import { sha256 } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
-import { type ApiKeyInput, checkKeyInput, refuseMoreRights } from './api-key-input.ts';
+import { type ApiKeyInput, checkKeyInput, refuseMoreRights, refuseOneMore } from './api-key-input.ts';
 import { tellOfNewKey, tellOfRevokedKey } from './api-key-mails.ts';
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
@@ -60,10 +60,7 @@ export async function createApiKey(
   return change(db, accountId, actor, { makes: true }, async (trx) => {
     const { working } = await keysStanding(trx, accountId, null);
     if (await findApiKey(trx, id)) throw new AppError('conflict', 'The form has made its key', { made: id });
-    if (working >= keyLimits.keys) {
-      const problem = `An account may have ${keyLimits.keys} keys: revoke one that is not used`;
-      throw new AppError('conflict', problem, { keys: keyLimits.keys });
-    }
+    refuseOneMore(working);
     const made = await insertNew(trx, accountId, { ...checked, id, rotatedFrom: null });
     await recordKey(trx, actor, 'api_key.created', made.key, rightsOf(made.key));
     await tellOfNewKey(trx, made.key, actor);
@@ -88,8 +85,10 @@ export async function rotateApiKey(
     throw new AppError('invalid', `overlap ${problem}`, { overlap: problem });
   }
   return changeKey(db, id, actor, { makes: true }, async (trx, old) => {
-    const { replaced } = await keysStanding(trx, old.account_id, id);
+    const { replaced, working } = await keysStanding(trx, old.account_id, id);
     if (replaced) throw new AppError('conflict', `${id} was replaced already`);
+    // While both work, there is one more.
+    if (overlapSeconds > 0) refuseOneMore(working);
     if (!(await endApiKey(trx, id, overlapSeconds))) throw hasEnded(id);
     const end = expiresAt === undefined ? endOfSuccessor(datesOf(old), new Date()) : expiresAt;
     const { name, environment, scope, projects, networks } = old;

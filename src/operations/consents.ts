@@ -3,6 +3,8 @@
  * may not have more users; `maxPeople` is the limit for unverified apps. With `unasked`, for a first-party app, there was no
  * page; returns undefined if the app is no longer first-party. `note` is saved with the consent, or not at all; `noted` tells.
  */
+import { isDeepStrictEqual } from 'node:util';
+import { hasEnded } from '../policy/consent-duration.ts';
 import { covers, type ProjectDetails, withinScopes } from '../policy/project-details.ts';
 import { appendAudit } from '../store/audit.ts';
 import {
@@ -15,6 +17,7 @@ import {
 } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf } from '../store/grants.ts';
+import { lockConsent } from '../store/narrowed-grants.ts';
 import { enqueueWebhook } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 
@@ -30,12 +33,17 @@ export async function rememberConsent(
     clientRevision?: string | undefined;
     /** When the answer ends, if the person was asked that; null: when they disconnect the app. */
     endsAt?: Date | null | undefined;
-    /** The projects that the app may use from now on; null: all of them; undefined: those that it may use already. */
+    /** The projects that the app may use from now on; see `detailsOf`. */
     details?: ProjectDetails | null | undefined;
+    /**
+     * Returns the projects that the app may use from now on, from what it may use already: null for all of them, undefined for
+     * those that it has. `details` is its answer for what the person saw, which another page may have changed since.
+     */
+    detailsOf?: (before: Consent | undefined) => ProjectDetails | null | undefined;
   },
   { maxPeople, actor, note }: { maxPeople: number; actor: Actor; note?: ConsentNote },
-): Promise<{ granted: string[]; refused: string[]; noted: boolean } | undefined> {
-  const { accountId, clientId, granted, refused, endsAt, clientRevision, details } = consent;
+): Promise<{ granted: string[]; refused: string[]; noted: boolean; details?: ProjectDetails | null } | undefined> {
+  const { accountId, clientId, granted, refused, endsAt, clientRevision, details, detailsOf } = consent;
   const event = {
     actor: actor.id,
     action: 'consent.given',
@@ -53,21 +61,24 @@ export async function rememberConsent(
   };
   // If nothing is withdrawn, one statement is enough. So the lock under which people are counted is never held while it
   // waits for this process: a frozen one would keep new people of the app out.
-  const saved = await saveConsentOnRecord(db, consent, { maxPeople, event, note });
+  const isFresh = detailsOf === undefined || isDeepStrictEqual(detailsOf(undefined), details);
+  const saved = isFresh ? await saveConsentOnRecord(db, consent, { maxPeople, event, note }) : undefined;
   if (saved || (refused.length === 0 && details === undefined)) return saved;
   return db.transaction(async (trx) => {
     if (clientRevision !== undefined && !(await lockClientAsShown(trx, clientId, clientRevision))) return undefined;
+    await lockConsent(trx, accountId, clientId);
     const before = await findConsent(trx, accountId, clientId);
+    const now = detailsOf ? detailsOf(before && !hasEnded(before, new Date()) ? before : undefined) : details;
     const takenAway = refused.filter((scope) => before?.granted.includes(scope));
-    const remembered = await saveConsent(trx, consent, maxPeople);
+    const remembered = await saveConsent(trx, { ...consent, details: now }, maxPeople);
     if (!remembered) return undefined;
     // What is withdrawn is withdrawn on every device: the grants end, and apps ask again for what is still allowed.
-    const isLess = takenAway.length > 0 || hasFewerProjects(before, remembered.granted, details);
+    const isLess = takenAway.length > 0 || hasFewerProjects(before, remembered.granted, now);
     if (isLess && (await endGrantsOf(trx, accountId, clientId)) > 0) {
       await enqueueWebhook(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
     }
     await appendAudit(trx, { ...event, details: { ...event.details, taken_away: takenAway } });
-    return { ...remembered, noted: false };
+    return { ...remembered, noted: false, ...(now !== undefined && { details: now }) };
   });
 }
 

@@ -33,10 +33,10 @@ export function createProjectList(address: string, outbound: Outbound): ListProj
 
 async function readAll(address: string, token: string, outbound: Outbound): Promise<Project[]> {
   const until = Date.now() + timeoutMs;
-  const projects: Project[] = [];
+  let projects: Project[] = [];
   for (let page = 1; projects.length < maxListedProjects; page += 1) {
     const read = await readPage(address, { token, page, timeoutMs: until - Date.now() }, outbound);
-    projects.push(...read.projects);
+    projects = projects.concat(read.projects);
     if (!read.more || read.projects.length === 0) break;
   }
   return projects.slice(0, maxListedProjects);

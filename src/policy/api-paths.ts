@@ -5,10 +5,11 @@
 
 /**
  * One segment: the literal characters of RFC 3986 §3.3, those that browsers also send unescaped (WHATWG URL: `[ ] | ^`), and
- * escapes of anything except `/`, `\\`, `.` and control characters. A segment must not consist of dots.
+ * escapes of anything except `/`, `\\`, `.` and control characters. A segment must not consist of dots, nor of
+ * dots and a path parameter, which some servers drop.
  */
 export const pathSegment =
-  "(?!\\.+(?:/|$))(?:[A-Za-z0-9_~!$&'()*+,;=:@.[\\]|^-]|%(?!2[eEfF]|5[cC]|[01][0-9a-fA-F]|7[fF])[0-9a-fA-F]{2})+";
+  "(?!\\.+(?:[/;]|%3[bB]|$))(?:[A-Za-z0-9_~!$&'()*+,;=:@.[\\]|^-]|%(?!2[eEfF]|5[cC]|[01][0-9a-fA-F]|7[fF])[0-9a-fA-F]{2})+";
 
 /** A trailing slash is allowed here, although servers treat it differently; callers decide about it. */
 const wholePath = new RegExp(`^(?:/${pathSegment})+/?$`);

@@ -118,7 +118,7 @@ export function placeOf(address: string): string | undefined {
   url.username = '';
   url.password = '';
   const clean = url.href.replace(anySecret, 'vcs_…');
-  return clean.length > maxPlaceLength ? `${clean.slice(0, maxPlaceLength - 1)}…` : clean;
+  return clean.length > maxPlaceLength ? `${clean.slice(0, maxPlaceLength - 1).toWellFormed()}…` : clean;
 }
 
 /**
@@ -127,7 +127,9 @@ export function placeOf(address: string): string | undefined {
  */
 export function placeInWords(text: string): string | undefined {
   const words = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
-  return placeOf(words) ?? (words.replace(anySecret, 'vcs_…').slice(0, maxPlaceWords) || undefined);
+  // Words may have an address with a password, and a cut must not leave half a character.
+  const clean = words.replace(anySecret, 'vcs_…').replaceAll(/:\/\/[^\s/@]+@/g, '://');
+  return placeOf(words) ?? (clean.slice(0, maxPlaceWords).toWellFormed() || undefined);
 }
 
 /** What a report did to a secret. `ended`: it had been revoked or had expired before. `unknown`: this server has none such. */

@@ -142,6 +142,41 @@ describe('an answer that the page does not offer', () => {
   });
 });
 
+describe('an answer to a page that was opened before another one', () => {
+  const named = { authorization_details: JSON.stringify([detail('proj_2')]), prompt: 'consent' };
+  const consentOf = async ({ id }: Somebody) =>
+    (await rowsOf(server.db, `SELECT authorization_details AS projects FROM consents WHERE account_id = '${id}'`))[0]
+      ?.projects;
+
+  it('brings back no project that was taken meanwhile', async () => {
+    const person = await somebody(server);
+    await answer(person, await ask(server, person, {}), only('proj_0', 'proj_1'));
+    const open = await ask(server, person, named);
+    await answer(person, await ask(server, person, { prompt: 'consent' }), only('proj_0'));
+    expect((await answer(person, open, {})).authorization_details).toEqual([detail('proj_2')]);
+    expect(await consentOf(person)).toEqual([detail('proj_0'), detail('proj_2')]);
+  });
+
+  it('gives one project alone after the app was disconnected', async () => {
+    const person = await somebody(server);
+    await answer(person, await ask(server, person, {}), { projects: 'all' });
+    const open = await ask(server, person, named);
+    await server.db.pgPool.query('DELETE FROM consents WHERE account_id = $1', [person.id]);
+    await answer(person, open, {});
+    expect(await consentOf(person)).toEqual([detail('proj_2')]);
+  });
+});
+
+it('a choice after an earlier one has ended holds for every device', async () => {
+  const person = await somebody(server);
+  const first = await answer(person, await ask(server, person, {}), { projects: 'all' });
+  await server.db.pgPool.query("UPDATE consents SET ends_at = now() - interval '1 second' WHERE account_id = $1", [
+    person.id,
+  ]);
+  await answer(person, await ask(server, person, {}), only('proj_1'));
+  expect((await refresh(server, first.refresh_token as string)).status).toBe(400);
+});
+
 describe('many projects', () => {
   it.each([1, 50])('%i are all on the page', async (count) => {
     api.projects = manyProjects(count);

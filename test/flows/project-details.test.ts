@@ -13,7 +13,7 @@ import {
   post,
   refresh,
 } from '../support/oauth.ts';
-import { decide } from '../support/person.ts';
+import { checked, decide } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { fewestStatements } from '../support/statements.ts';
@@ -195,6 +195,29 @@ describe('an exchanged token', () => {
     expect(claimsOf(less.body.access_token).authorization_details).toEqual([detail('proj_007')]);
     const more = await to({ authorization_details: asked(detail('proj_999')) });
     expect([more.status, more.body.error]).toEqual([400, 'invalid_authorization_details']);
+  });
+});
+
+describe('a page that asks for all projects, where nothing can list them', () => {
+  const everything = { authorization_details: asked(detail(undefined)) };
+
+  it.each([
+    ['and leaves the choice as it is', {}, [detail('proj_a')]],
+    ['and chooses all', { projects: 'all' }, [detail(undefined)]],
+  ])('gives what is chosen, to somebody who has limited the app %s', async (_, more, expected) => {
+    const { person } = await allowed(asked(detail('proj_a')));
+    const page = await ask(server, person, everything);
+    expect(checked(page, 'projects')).toEqual(['only']);
+    const code = callback(await decide(person, page, 'allow', [], more)).get('code') as string;
+    expect((await exchange(server, code)).body.authorization_details).toEqual(expected);
+  });
+
+  it('shows the limit also if the app names no projects', async () => {
+    const { person } = await allowed(asked(detail('proj_a')));
+    const page = await ask(server, person, { prompt: 'consent' });
+    expect(checked(page, 'project')).toEqual(['proj_a']);
+    const code = callback(await decide(person, page, 'allow')).get('code') as string;
+    expect((await exchange(server, code)).body.authorization_details).toEqual([detail('proj_a')]);
   });
 });
 

@@ -13,7 +13,7 @@ import { listUsageOfKey } from '../../src/store/key-usage.ts';
 import { signedInAs } from '../support/admin.ts';
 import { makeKey } from '../support/api-keys.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
-import { addPerson, apiResource, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { fewestStatements } from '../support/statements.ts';
 import { startTestGateway, startUpstream, type TestGateway, type TestUpstream } from './running-gateway.ts';
 import { claimsOf, gatewayCredentials } from './tokens.ts';
@@ -52,10 +52,15 @@ const entryOf = (change: Partial<UsageEntry> = {}): UsageEntry => ({
   ...change,
 });
 
-async function report(entries: readonly UsageEntry[], id = randomUUID(), to = server): Promise<unknown> {
+async function report(
+  entries: readonly UsageEntry[],
+  id: string = randomUUID(),
+  to = server,
+  by = gatewayCredentials(),
+): Promise<unknown> {
   const answer = await fetch(`${to.issuer}/oauth/usage`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: basicAuthorization(gatewayCredentials()) },
+    headers: { 'content-type': 'application/json', authorization: basicAuthorization(by) },
     body: JSON.stringify({ id, entries }),
   });
   expect(answer.status).toBe(200);
@@ -199,6 +204,13 @@ describe('a report about API keys', () => {
       repeated: false,
     });
     expect(await listUsageOfKey(server.db, key.id)).toEqual([]);
+  });
+
+  it('counts nothing for a key that a gateway of another resource names', async () => {
+    const { key } = await makeKey(server, { name: 'CI' });
+    const foreign = { clientId: 'foreign-gateway', clientSecret: secrets['foreign-gateway'] as string };
+    expect(await report([ofKey(key.id)], randomUUID(), server, foreign)).toEqual({ counted: 0, repeated: false });
+    expect(await report([ofKey(key.id)])).toEqual({ counted: 1, repeated: false });
   });
 });
 

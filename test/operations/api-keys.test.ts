@@ -146,6 +146,7 @@ describe('a new key', () => {
       WHERE id = '${key.id}'`);
     const results = await Promise.all([kindOf(make()), kindOf(make())]);
     expect(results).toEqual(['conflict', 'conflict']);
+    expect(await kindOf(rotateApiKey(db, key.id, { overlapSeconds: 3_600 }, by()))).toBe('conflict');
     await revokeApiKey(db, key.id, by());
     const again = await Promise.all([kindOf(make()), kindOf(make())]);
     expect(again.toSorted()).toEqual(['conflict', 'done']);

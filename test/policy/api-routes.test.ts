@@ -80,6 +80,8 @@ describe('no route', () => {
     ['an escaped dot', 'GET', '/v1/projects/%2e%2e/deployments'],
     ['an escaped slash', 'GET', '/v1/projects/a%2Fb'],
     ['an escaped backslash', 'GET', '/v1/projects/a%5Cb'],
+    ['dots before a path parameter', 'GET', '/v1/projects/a/files/..;/b'],
+    ['dots before an escaped semicolon', 'GET', '/v1/projects/a/files/..%3B/b'],
     ['a backslash', 'GET', '/v1/projects\\a'],
     ['a double escape', 'GET', '/v1/projects/%252e%252e'],
     ['a double escape of a letter', 'GET', '/v1/projects/%2541'],

@@ -128,6 +128,9 @@ describe('a place in words', () => {
     [`a log with ${key} in it`, 'a log with vcs_… in it'],
     ['a\0b\u001b[31m\u202ec', 'a b [31m c'],
     ['a'.repeat(300), 'a'.repeat(200)],
+    [`${'a'.repeat(199)}😀`, `${'a'.repeat(199)}\ufffd`],
+    ['see https://bob:pw@ci.example/job/1', 'see https://ci.example/job/1'],
+    ['ssh://bob:pw@host/x', 'ssh://host/x'],
     ['\ud800', undefined],
     [' \n\t', undefined],
   ])('%j', (text, place) => expect(placeInWords(text)).toBe(place));

@@ -53,6 +53,9 @@ function identitySignature(
   now: number,
 ): string {
   const time = Math.floor(now / 1000);
-  const said = [time, request.method, request.target, ...Object.values(headers)].join('\n');
+  const { 'X-Auth-Projects': projects, ...others } = headers;
+  // With its name: the values before it are not always there, and `*` is not signed.
+  const limit = projects === undefined ? [] : [`projects=${projects}`];
+  const said = [time, request.method, request.target, ...Object.values(others), ...limit].join('\n');
   return `t=${time},v1=${createHmac('sha256', secret).update(said).digest('hex')}`;
 }

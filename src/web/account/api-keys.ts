@@ -99,7 +99,13 @@ async function rotateKey(ctx: Context, deps: WebDeps, owner: Owner, form: URLSea
   const made = await rotateApiKey(db, key.id, { overlapSeconds }, owner.actor).catch(conflictDetails);
   if ('conflict' in made) {
     ctx.status = 409;
-    ctx.body = accountApiKeyRotationPage({ ...owner, key, now, refused: true });
+    const { keys: max } = made.conflict;
+    ctx.body = accountApiKeyRotationPage({
+      ...owner,
+      key,
+      now,
+      ...(max ? { full: Number(max) } : { refused: true }),
+    });
     return;
   }
   showOnce(ctx, deps, owner, made, shownKey(await getOwnApiKey(db, owner.id, key.id)));

@@ -17,7 +17,8 @@ import {
 import { chosenDuration, endOfConsent } from '../../../policy/consent-duration.ts';
 import { detailsAfter, type ProjectChoice } from '../../../policy/consented-projects.ts';
 import { contentSecurityPolicy } from '../../../policy/content-security.ts';
-import { findConsentOrRoom } from '../../../store/consents.ts';
+import type { ProjectDetails } from '../../../policy/project-details.ts';
+import { type Consent, findConsentOrRoom } from '../../../store/consents.ts';
 import type { Db } from '../../../store/database.ts';
 import { noteRequest } from '../../../store/third-party.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -68,9 +69,9 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const asked = await ask(interaction);
     if (mustWait(asked)) return showWaiting(ctx, interaction, asked);
     const { question, requested } = asked;
-    if (asked.outlived && !form.has('whole'))
-      return showQuestion(ctx, interaction, asked, { problem: m().consentChoices.outlived });
     const chosen = projects.read(form, asked);
+    if (asked.outlived && !form.has('whole'))
+      return showQuestion(ctx, interaction, asked, { chosen, problem: m().consentChoices.outlived });
     if (searches) return showQuestion(ctx, interaction, asked, { form, chosen });
     const choice = await projects.decide(interaction, asked, chosen);
     if (typeof choice === 'string') return showQuestion(ctx, interaction, asked, { form, chosen, problem: choice });
@@ -116,18 +117,22 @@ function answerOf(
   { granted, refused, leftOut }: ConsentDecision,
   { endsAt, choice }: { endsAt: Date | null | undefined; choice: ProjectChoice | undefined },
 ) {
-  const details = detailsAfter({ before, asked, granted, choice });
+  // No page asks for projects for an app of VibeCaaS itself, and nothing of it is limited for longer than one request.
+  const detailsOf = (seen: Consent | undefined) =>
+    client.first_party ? undefined : detailsAfter({ before: seen, asked, granted, choice });
+  const details = detailsOf(before);
   const { clientId, pin, revision } = client;
   const who = { accountId: account.id };
   return {
-    answer: { ...who, clientId, granted, refused, endsAt, details, clientRevision: pin && revision },
-    resultWith: (remembered: Remembered) => ({
+    answer: { ...who, clientId, granted, refused, endsAt, details, detailsOf, clientRevision: pin && revision },
+    resultWith: (remembered: Remembered & { readonly details?: ProjectDetails | null }) => ({
       consent: {
         ...who,
         remembered: heldToAnswer(remembered, leftOut),
         pin,
         endsAt: endsAt?.getTime() ?? null,
-        details: (details === undefined ? before?.authorization_details : details) ?? undefined,
+        details:
+          [remembered.details, details, before?.authorization_details].find((one) => one !== undefined) ?? undefined,
       } satisfies ConsentResult,
     }),
   };

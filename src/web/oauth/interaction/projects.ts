@@ -4,6 +4,7 @@ import type { ConsentProjects } from '../../../../views/oauth/consent-projects.t
 import { AppError } from '../../../errors.ts';
 import { asksForAll, type ProjectChoice } from '../../../policy/consented-projects.ts';
 import type { ProjectDetails } from '../../../policy/project-details.ts';
+import { isProjectId } from '../../../policy/project-details.ts';
 import { maxChosenProjects, type Project, projectsFound, sortedProjects } from '../../../policy/project-list.ts';
 import { isApiScope } from '../../../policy/scopes.ts';
 import type { PersonProjects, PersonProjectsDeps } from '../../http/person-projects.ts';
@@ -41,8 +42,11 @@ export function projectStep(deps: PersonProjectsDeps): ProjectStep {
     projectsOf ??= load();
     return (await projectsOf)(uid, accountId);
   };
-  const isAsked = ({ requested, client, details }: Asked): boolean =>
-    requested.some(isApiScope) && !client.first_party && (details !== undefined || deps.projects !== undefined);
+  /** What limits the app already is shown, even where nothing can list the person's projects. */
+  const isLimited = ({ details, remembered }: Asked): boolean =>
+    details !== undefined || (remembered?.authorization_details ?? undefined) !== undefined;
+  const isAsked = (asked: Asked): boolean =>
+    asked.requested.some(isApiScope) && !asked.client.first_party && (isLimited(asked) || deps.projects !== undefined);
 
   return {
     async show(interaction, asked, chosen) {
@@ -53,10 +57,10 @@ export function projectStep(deps: PersonProjectsDeps): ProjectStep {
     read(form, asked) {
       if (!isAsked(asked)) return undefined;
       const ids = [...new Set(form.getAll('project'))];
+      if (!ids.every(isProjectId)) throw new AppError('invalid', 'Choose projects of the list');
       const find = (form.get('find') ?? '').slice(0, 200);
       if (!asksForAll(asked.details)) return { mode: 'only', ids, find };
       const [mode, ...others] = form.getAll('projects');
-      if (!deps.projects) return undefined;
       if ((mode !== 'all' && mode !== 'only') || others.length > 0)
         throw new AppError('invalid', 'Choose which projects');
       return { mode, ids, find };
@@ -100,9 +104,10 @@ function ofAll(asked: Asked, list: Project[] | undefined, chosen: Chosen | undef
   const before = asked.remembered?.authorization_details ?? undefined;
   const remembered = idsOf(before);
   const known = new Map((list ?? []).map((one) => [one.id, one]));
-  // What was allowed before can be unticked, also if it is gone, or nothing can be listed.
+  // What was allowed before, or ticked, can be unticked, also if it is gone, or nothing can be listed.
+  const shownBefore = [...remembered, ...(chosen?.ids ?? [])];
   const all = sortedProjects(
-    [...remembered.map((id) => known.get(id) ?? { id, name: id }), ...(list ?? [])],
+    [...shownBefore.map((id) => known.get(id) ?? { id, name: id }), ...(list ?? [])],
     speech().code,
   );
   const ticked = new Set(chosen?.ids ?? remembered);
@@ -112,7 +117,7 @@ function ofAll(asked: Asked, list: Project[] | undefined, chosen: Chosen | undef
   const shown = new Set(rows.map(({ id }) => id));
   return {
     kind: 'any',
-    mode: chosen?.mode ?? (remembered.length > 0 ? 'only' : 'all'),
+    mode: chosen?.mode ?? (before ? 'only' : 'all'),
     rows,
     kept: [...ticked].filter((id) => !shown.has(id)),
     total: all.length,

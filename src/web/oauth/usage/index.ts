@@ -1,13 +1,14 @@
 /** Where gateways report what apps did (docs/gateway.md). */
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import { mayIntrospectApiKeys } from '../../../oidc/api-keys.ts';
 import { countUsage } from '../../../operations/app-usage.ts';
 import { readUsageReport, usageBounds } from '../../../policy/usage.ts';
 import type { WebDeps } from '../../deps.ts';
 import { readStart } from '../../http/forms.ts';
 import { refuse, requireGateway } from '../gateway-client.ts';
 
-export function usageRoutes({ db, engine }: Pick<WebDeps, 'db' | 'engine'>): Router {
+export function usageRoutes({ db, engine, config }: Pick<WebDeps, 'db' | 'engine' | 'config'>): Router {
   const router = new Router();
   router.post('/oauth/usage', async (ctx) => {
     ctx.set('Cache-Control', 'no-store');
@@ -17,7 +18,10 @@ export function usageRoutes({ db, engine }: Pick<WebDeps, 'db' | 'engine'>): Rou
     if (typeof document === 'number') return refuse(ctx, document, 'invalid_request', bodyProblem(document));
     const report = readUsageReport(document.value, Date.now());
     if (typeof report === 'string') return refuse(ctx, 400, 'invalid_request', report);
-    const counted = await countUsage(db, client.clientId, report);
+    // API keys are for the platform's API, so a gateway of another resource knows none.
+    const knowsKeys = mayIntrospectApiKeys(client, config.apiResource);
+    const entries = report.entries.filter((entry) => knowsKeys || entry.key_id === undefined);
+    const counted = await countUsage(db, client.clientId, { ...report, entries });
     ctx.body = { counted: counted ?? 0, repeated: counted === undefined };
   });
   return router;
