@@ -124,7 +124,7 @@ describe('a report', () => {
     { name: 'with a person’s cookie and no signature', send: { path, method: 'POST', body: '[]' }, ...bad },
     { name: 'by GET', send: { path }, status: 405, error: 'invalid_request' },
     {
-      name: 'with entries that are none',
+      name: 'with entries that report nothing',
       send: signed(() => '[null, 1, "x", {}, {"token": 7}, {"token": ""}]'),
       status: 200,
     },

@@ -214,7 +214,7 @@ describe('an API that does not answer as it should', () => {
     ['redirects', (response) => response.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end()],
     ['sends no JSON', (response) => response.writeHead(200).end('<html>')],
     ['sends another envelope', json({ projects: [] })],
-    ['sends ids that are none', json({ success: true, data: [{ id: 'a b', name: 'A' }] })],
+    ['sends ids with spaces', json({ success: true, data: [{ id: 'a b', name: 'A' }] })],
     ['sends too much', json({ success: true, data: [], more: 'x'.repeat(5_000_000) })],
     ['has pages without end', json({ success: true, data: [{ id: 'a' }], pagination: { has_next: true } })],
   ])('%s: the page says so, and offers all or nothing', async (name, answers) => {

@@ -317,7 +317,7 @@ describe('/forward-auth', () => {
     ],
     ['two projects', '?scope=projects:read&project=proj_123abc&project=proj_456def', undefined, [403, '']],
     ['an empty project', '?scope=projects:read&project=', undefined, [403, '']],
-    ['a project that is none', '?scope=projects:read&project=a/b', undefined, [403, '']],
+    ['a project with a slash', '?scope=projects:read&project=a/b', undefined, [403, '']],
     ['filtered=off', '?scope=projects:read&filtered=off', undefined, [403, '']],
     ['nothing of projects', '?scope=projects:read', '/own', [403, '']],
   ])('is asked about %s', async (_, query, path, answer) => {

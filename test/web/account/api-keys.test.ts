@@ -35,7 +35,7 @@ async function introspected(secret: string) {
 }
 
 describe('the list of keys', () => {
-  it('says what keys are for while there is none, and how to use one', async () => {
+  it('says what keys are for and how to use one, if there are no keys', async () => {
     const { status, text } = await visit();
     expect(status).toBe(200);
     for (const words of ['No keys yet', `href="${home}/new"`, 'href="/docs/api-keys"', 'development and production']) {
