@@ -8,6 +8,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, errors, Provider } from 'oidc-provider';
 import { withinCeiling } from '../policy/client/ceiling.ts';
+import { isUnregistered } from '../policy/client/registration-types.ts';
 import type { ClientCache } from './client-cache.ts';
 import { requestContext } from './request-context.ts';
 
@@ -39,6 +40,11 @@ export async function bringClientUpToDate(
 /** Returns the client that makes this request, or for which it is made. */
 export function clientOfRequest(): Client {
   return Provider.ctx?.oidc.client as Client;
+}
+
+/** Whether anybody can make requests of this client: it has no secret, or one that it gave itself. */
+export function isStrangers(client: Client | undefined): boolean {
+  return client !== undefined && (client.clientAuthMethod === 'none' || isUnregistered(client));
 }
 
 /** Puts the current client into the request and returns it; undefined if it has not changed, or is gone. */

@@ -9,10 +9,12 @@ import { grantByOrganisation, type OrganisationRefusal } from '../operations/org
 import { createIssuerKeys, type IssuerKeys, IssuerUnavailable } from '../outbound/issuer-keys.ts';
 import type { Outbound } from '../outbound/request.ts';
 import { acrValues } from '../policy/assurance.ts';
+import { keepsProfile, profileAlgorithms } from '../policy/client/profiles.ts';
 import { isUnregistered } from '../policy/client/registration-types.ts';
 import { trustName } from '../policy/client/trust.ts';
 import {
   boundTo,
+  claimedDetails,
   idJagProblem,
   idJagRememberedUntil,
   idJagResource,
@@ -20,6 +22,7 @@ import {
   isIdJag,
   jwtBearer,
 } from '../policy/id-jag.ts';
+import type { ProjectDetails } from '../policy/project-details.ts';
 import type { ApiResource } from '../policy/resources.ts';
 import { formatScope } from '../policy/scopes.ts';
 import type { Database } from '../store/database.ts';
@@ -62,7 +65,9 @@ async function verifyAssertion(deps: IdJagDeps, keys: IssuerKeys, ctx: KoaContex
   const trusted = (client.id_jag_issuers ?? '').split(' ').filter((one) => deps.enterpriseIssuers.includes(one));
   const issuer = trusted.find((one) => one === claims.iss);
   if (issuer === undefined) throw refused('the issuer of the assertion is not trusted for this client');
-  if (!(await isSigned(assertion, issuer, keys))) throw refused('no key of its issuer has signed the assertion');
+  const algorithms = keepsProfile(client) ? profileAlgorithms : assertionAlgorithms;
+  if (!(await isSigned(assertion, issuer, { keys, algorithms })))
+    throw refused('no key of its issuer has signed the assertion');
   const problem = idJagProblem(claims, { issuer: deps.issuer, clientId: client.clientId, now: Date.now() / 1000 });
   if (problem) throw refused(problem);
   return claims;
@@ -76,11 +81,15 @@ function decoded(assertion: string): { header: { typ?: string }; claims: Claims 
   }
 }
 
-async function isSigned(assertion: string, issuer: string, keys: IssuerKeys): Promise<boolean> {
+async function isSigned(
+  assertion: string,
+  issuer: string,
+  { keys, algorithms }: { keys: IssuerKeys; algorithms: readonly string[] },
+): Promise<boolean> {
   try {
-    if (await isSignedByOne(assertion, (await keys.of(issuer)) as JWK[], assertionAlgorithms)) return true;
+    if (await isSignedByOne(assertion, (await keys.of(issuer)) as JWK[], algorithms)) return true;
     const newer = await keys.again(issuer);
-    return newer !== undefined && (await isSignedByOne(assertion, newer as JWK[], assertionAlgorithms));
+    return newer !== undefined && (await isSignedByOne(assertion, newer as JWK[], algorithms));
   } catch (error) {
     if (!(error instanceof IssuerUnavailable)) throw error;
     throw keysUnavailable('the keys of the issuer of the assertion cannot be read now: try again', error.message);
@@ -94,12 +103,7 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
     throw new errors.InvalidAuthorizationDetails(
       'a request by assertion gets the projects that the person has allowed',
     );
-  const target = idJagResource(claims.resource, params.resource, deps.resources[0].audience);
-  const resource = deps.resources.find(({ audience }) => audience === target);
-  if (!resource) throw new errors.InvalidTarget('the assertion is not for this resource');
-  const scopes = idJagScopes({ claimed: claims.scope, asked: params.scope }, client, resource.scopes);
-  if (!scopes) throw new errors.InvalidScope('the assertion does not have this scope', params.scope ?? '');
-  if (scopes.length === 0) throw new errors.InvalidScope('the assertion leaves no scope for this client', '');
+  const { resource, scopes, projects } = boundsOf(deps, client, claims, params);
   const proof = await proofOf(ctx);
   const key = boundTo(claims.cnf);
   if (key !== undefined && proof?.thumbprint !== key)
@@ -112,12 +116,14 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
     throw refused('the assertion was used before');
   }
   const { clientId, revision } = client;
-  const asked = { issuer, subject: String(claims.sub), clientId, revision, resource: resource.audience, scopes };
+  const subject = String(claims.sub);
+  const asked = { issuer, subject, clientId, revision, resource: resource.audience, scopes, projects };
   const { actor } = requestActor();
   const grant = await grantByOrganisation(deps.db, asked, { actor, maxPeople: deps.unverifiedPeopleLimit });
   if (typeof grant === 'string') throw refused(refusals[grant]);
   const scope = formatScope(grant.scopes);
   const rar = grant.projects && engineDetails(grant.projects);
+  const server = accessTokenServer(resource, deps.signingKid);
   const token = newAccessToken(ctx, {
     client,
     accountId: grant.accountId,
@@ -125,7 +131,8 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
     gty: jwtBearer,
     scope,
     rar,
-    resourceServer: accessTokenServer(resource, deps.signingKid),
+    resourceServer: server,
+    expiresIn: Math.min(grant.secondsLeft, server.accessTokenTTL as number),
   });
   if (proof) token.setThumbprint('jkt', proof.thumbprint);
   // How the person signed in at their organisation is not for us to vouch for: it counts as one factor.
@@ -148,10 +155,35 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
   };
 }
 
+/** What the assertion and the request agree on. */
+function boundsOf(
+  { resources }: IdJagDeps,
+  client: Client,
+  claims: Claims,
+  params: { resource?: unknown; scope?: string },
+): { resource: ApiResource; scopes: string[]; projects: ProjectDetails | undefined } {
+  const target = idJagResource(claims.resource, params.resource, resources[0].audience);
+  const resource = resources.find(({ audience }) => audience === target);
+  if (!resource) throw new errors.InvalidTarget('the assertion is not for this resource');
+  const projects = projectsOf(claims);
+  const given = { claimed: claims.scope, details: projects, asked: params.scope };
+  const scopes = idJagScopes(given, client, resource.scopes);
+  if (!scopes) throw new errors.InvalidScope('the assertion does not have this scope', params.scope ?? '');
+  if (scopes.length === 0) throw new errors.InvalidScope('the assertion leaves no scope for this client', '');
+  return { resource, scopes, projects };
+}
+
+/** Its claims were checked by then. */
+function projectsOf(claims: Claims): ProjectDetails | undefined {
+  const read = claimedDetails(claims);
+  return read && 'details' in read ? read.details : undefined;
+}
+
 const refusals: Readonly<Record<OrganisationRefusal, string>> = {
   'not trusted': 'the issuer of the assertion is not trusted any more',
   unknown: 'nobody here is connected to the subject of the assertion',
   disconnected: 'the person has disconnected this app',
+  ended: 'the time for which the person allowed this app has passed',
   full: 'the app may not have more users before it is verified',
   'nothing left': 'the person has refused every scope of the assertion',
 };

@@ -26,7 +26,7 @@ import { noteUse } from '../store/grants.ts';
 import type { AccessTokenClaims, AccessTokenVerifier } from './access-token.ts';
 import type { ClientCache } from './client-cache.ts';
 import { bringClientUpToDate } from './current-client.ts';
-import { askedDetails, engineDetails, limitScope, narrowedDetails } from './hooks/project-details.ts';
+import { askedDetails, engineDetails, limitedScope, narrowedDetails } from './hooks/project-details.ts';
 import { accessTokenServer } from './hooks/resources.ts';
 import { findLive } from './live-token.ts';
 import { newAccessToken } from './new-access-token.ts';
@@ -143,7 +143,7 @@ async function answer(
 }
 
 function limitedTo(details: ProjectDetails | undefined, scope: string) {
-  return details ? limitScope(details, scope) : { details, scope };
+  return details ? limitedScope(details, scope) : { details, scope };
 }
 
 /** What the new token says beside its own: who acts for whom, where it came from, and how the person signed in. */

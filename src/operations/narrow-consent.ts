@@ -16,6 +16,7 @@ import {
   setProjectsOfConsent,
   takeScopesFromConsent,
 } from '../store/narrowed-grants.ts';
+import { refuseOrganisation } from '../store/organisation-grants.ts';
 import type { Actor } from './actor.ts';
 import { endFamily } from './end-family.ts';
 import { disconnect } from './grants.ts';
@@ -122,6 +123,7 @@ export async function endLater(
     if (!(await limitConsent(trx, { accountId, clientId, endsAt }))) {
       throw new AppError('not_found', `${clientId} has no access that lasts longer`);
     }
+    await refuseOrganisation(trx, accountId, clientId);
     const details = { account: accountId, ends_at: endsAt.toISOString() };
     await record(trx, actor, 'consent.limited', `client:${clientId}`, details);
   });

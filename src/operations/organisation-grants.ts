@@ -3,8 +3,8 @@
  * What they have refused, or disconnected, the organisation does not give back.
  */
 import { randomBytes } from 'node:crypto';
-import { type ProjectDetails, withinScopes, withScopes } from '../policy/project-details.ts';
-import { formatScope } from '../policy/scopes.ts';
+import { meet, type ProjectDetails, scopesOf, withinScopes, withScopes } from '../policy/project-details.ts';
+import { formatScope, isApiScope } from '../policy/scopes.ts';
 import type { Db } from '../store/database.ts';
 import { findMember, insertOrganisationGrant, saveOrganisationConsent } from '../store/organisation-grants.ts';
 import type { Actor } from './actor.ts';
@@ -15,13 +15,15 @@ export interface OrganisationGrant {
   readonly accountId: string;
   readonly tier: string;
   readonly scopes: readonly string[];
-  /** The projects to which the person has limited the app, for whatever scopes; undefined: none. */
+  /** The projects to which the person or the organisation has limited the app; undefined: neither has. */
   readonly projects: ProjectDetails | undefined;
   /** The name of the operator's trust in the organisation. */
   readonly organisationTrust: string;
+  /** How long it lasts. */
+  readonly secondsLeft: number;
 }
 
-export type OrganisationRefusal = 'not trusted' | 'unknown' | 'disconnected' | 'full' | 'nothing left';
+export type OrganisationRefusal = 'not trusted' | 'unknown' | 'disconnected' | 'ended' | 'full' | 'nothing left';
 
 export async function grantByOrganisation(
   db: Db,
@@ -32,6 +34,8 @@ export async function grantByOrganisation(
     revision: string;
     resource: string;
     scopes: readonly string[];
+    /** The projects to which the organisation limits the app. */
+    projects: ProjectDetails | undefined;
   },
   { actor, maxPeople }: { actor: Actor; maxPeople: number },
 ): Promise<OrganisationGrant | OrganisationRefusal> {
@@ -43,29 +47,39 @@ export async function grantByOrganisation(
       const { trust: organisationTrust } = member;
       if (organisationTrust === null) return 'not trusted';
       if (member.refused) return 'disconnected';
+      if (member.ended) return 'ended';
       const { account_id: accountId, tier, granted: before, details: consent } = member;
       const known = { accountId, clientId };
       const given = await saveOrganisationConsent(trx, { ...known, scopes, issuer }, maxPeople);
       if (given === undefined) return 'disconnected';
       if (given === null) return 'full';
-      if (given.length === 0) throw new NothingLeft();
+      const projects = limitOf(consent, asked.projects, given);
+      const named: readonly string[] | undefined = projects && scopesOf(projects);
+      const left = given.filter((scope) => !isApiScope(scope) || (named?.includes(scope) ?? true));
+      if (left.length === 0) throw new NothingLeft();
       const added = given.filter((scope) => !before?.includes(scope));
       if (added.length > 0) {
         const details = { account: accountId, granted: given, refused: [], taken_away: [], organisation: issuer };
         await record(trx, actor, 'consent.given', `client:${clientId}`, details);
       }
       const grantId = randomBytes(16).toString('base64url');
-      const scope = formatScope(given);
+      const scope = formatScope(left);
       const payload = { openid: { scope }, resources: { [resource]: scope } };
-      const projects = consent ? withinScopes(withScopes(consent, given), given) : undefined;
-      const grant = { id: grantId, ...known, payload, scopes: given };
-      if (!(await insertOrganisationGrant(trx, grant, { grant: projects ?? null, consent }))) return 'disconnected';
-      return { grantId, accountId, tier, scopes: given, projects, organisationTrust };
+      const grant = { id: grantId, ...known, payload, scopes: left };
+      const secondsLeft = await insertOrganisationGrant(trx, grant, { grant: projects ?? null, consent });
+      if (secondsLeft === undefined) return 'disconnected';
+      return { grantId, accountId, tier, scopes: left, projects, organisationTrust, secondsLeft };
     })
     .catch((error: unknown) => {
       if (error instanceof NothingLeft) return 'nothing left';
       throw error;
     });
+}
+
+/** The projects that both allow for these scopes; undefined if neither limits them. */
+function limitOf(consent: ProjectDetails | null, claimed: ProjectDetails | undefined, scopes: readonly string[]) {
+  const both = meet(consent ? withScopes(consent, scopes) : undefined, claimed);
+  return both && withinScopes(both, scopes);
 }
 
 /** Ends the transaction, so that nothing of a refused request stays. */

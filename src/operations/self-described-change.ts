@@ -10,6 +10,7 @@ import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
 import { changeClient } from './client-change.ts';
 import { recordClient } from './client-record.ts';
+import { endTakenTrust } from './client-trust.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 /** Field → what is wrong with it. */
@@ -60,7 +61,8 @@ export async function changeSelfDescribed(
   const changes = pick(after, changed);
   const overruled = overruledFields(said, after).filter((name) => decisions && name in decisions && name in after);
   const details = { before: pick(now, changed), after: changes, ...(overruled.length > 0 && { overruled }) };
-  return changeClient(trx, before, { ...changes, admin_decisions: decisions }, actor, () =>
+  const trust = await endTakenTrust(trx, before, { ...before, ...changes });
+  return changeClient(trx, before, { ...changes, ...trust, admin_decisions: decisions }, actor, () =>
     recordClient(trx, actor, action, before.client_id, details),
   );
 }

@@ -11,10 +11,13 @@ export interface TurnLimits {
   /** At a time. */
   readonly running: { readonly site: number; readonly network: number; readonly all: number };
   /** In a minute. */
-  readonly begun: { readonly site: number; readonly network: number };
+  readonly begun: { readonly site: number; readonly network: number; readonly networkOfSite: number };
 }
 
-const usual: TurnLimits = { running: { site: 2, network: 4, all: 32 }, begun: { site: 30, network: 30 } };
+const usual: TurnLimits = {
+  running: { site: 2, network: 4, all: 32 },
+  begun: { site: 30, network: 30, networkOfSite: 10 },
+};
 const windowMs = 60_000;
 
 /**
@@ -46,8 +49,10 @@ export function createDocumentTurns({ off, limits = usual }: { off: boolean; lim
     const full = counted.some(([key, kind]) => (running.get(key) ?? 0) >= limits.running[kind]);
     if (full || (running.get(lane) ?? 0) >= limits.running.all) throw busy();
     if (!off && network !== undefined) {
-      if (counted.some(([key, kind]) => begun.count(key) >= limits.begun[kind])) throw busy();
-      for (const [key] of counted) begun.add(key);
+      const pair = `${lane} ${siteOf(url)} ${network}`;
+      const spent = lane === 'new' && begun.count(pair) >= limits.begun.networkOfSite;
+      if (spent || counted.some(([key, kind]) => begun.count(key) >= limits.begun[kind])) throw busy();
+      for (const key of [pair, ...counted.map(([one]) => one)]) begun.add(key);
     }
     const keys = [lane, ...counted.map(([key]) => key)];
     for (const key of keys) add(key, 1);

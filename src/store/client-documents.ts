@@ -72,11 +72,14 @@ export async function saveDocumentFailure(
   return (await db.run(failedStatement, [clientId, error, beganAt])).length === 1;
 }
 
+// The document would come back under the same id, without what an admin decided about it.
+const undecided = `c.admin_decisions IS NULL AND c.profile = 'standard'`;
+
 const unusedStatement: Statement = {
   name: 'client-documents-unused',
   text: `SELECT d.client_id FROM client_documents d JOIN clients c ON c.client_id = d.client_id
     WHERE d.fresh_until < now() - $2 * interval '1 second' AND c.status = 'active' AND c.verified_at IS NULL
-      AND c.owner_account_id IS NULL AND c.registration_type = 'metadata_document'
+      AND c.owner_account_id IS NULL AND c.registration_type = 'metadata_document' AND ${undecided}
       AND NOT EXISTS (SELECT FROM consents k WHERE k.client_id = d.client_id)
       AND NOT EXISTS (SELECT FROM grants g WHERE g.client_id = d.client_id)
       AND NOT EXISTS (SELECT FROM third_party_requests w WHERE w.client_id = d.client_id AND ${isWaiting})
@@ -86,7 +89,7 @@ const unusedStatement: Statement = {
 // With the row locked nobody can begin to use the client, and this statement sees everybody who has begun.
 const removeStatement: Statement = {
   name: 'client-documents-remove',
-  text: `DELETE FROM clients c WHERE c.client_id = ANY ($1)
+  text: `DELETE FROM clients c WHERE c.client_id = ANY ($1) AND ${undecided}
       AND EXISTS (SELECT FROM client_documents d
         WHERE d.client_id = c.client_id AND d.fresh_until < now() - $2 * interval '1 second')
       AND NOT EXISTS (SELECT FROM consents k WHERE k.client_id = c.client_id)
@@ -98,7 +101,8 @@ const removeStatement: Statement = {
 /**
  * Deletes clients that nobody allows anything or waits for, and that were not asked for lately, and returns their number. A document is read
  * again before an authorization begins once it is not fresh any more, so one that has not been fresh for `idleSeconds` has no
- * authorization under way. A suspended client stays, and with it the suspension.
+ * authorization under way. A suspended client stays, and with it the suspension; so does one about which an admin
+ * has decided something.
  */
 export async function purgeUnusedDocuments(db: Db, limit: number, idleSeconds = 7 * 86_400): Promise<number> {
   const unused = await db.run<{ client_id: string }>(unusedStatement, [limit, idleSeconds]);

@@ -7,7 +7,7 @@ import type { Db, Statement } from './database.ts';
 const takeStatement: Statement = {
   name: 'consent-take-scopes',
   text: `UPDATE consents SET granted = ARRAY(SELECT x FROM unnest(granted) x WHERE x <> ALL ($3)), updated_at = clock_timestamp(),
-      refused = CASE WHEN organisation IS NULL THEN refused
+      refused = CASE WHEN organisation IS NULL AND NOT EXISTS (SELECT FROM clients c WHERE c.client_id = $2 AND c.id_jag_issuers IS NOT NULL) THEN refused
         ELSE ARRAY(SELECT DISTINCT x FROM unnest(refused || $3) x ORDER BY x) END
     WHERE account_id = $1 AND client_id = $2 AND granted && $3::text[] RETURNING granted`,
 };

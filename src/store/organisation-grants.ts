@@ -7,6 +7,8 @@ export interface OrganisationMember {
   readonly tier: string;
   /** The person has disconnected the app, and has not allowed it since. */
   readonly refused: boolean;
+  /** The time that the person gave the app has passed. */
+  readonly ended: boolean;
   /** What the person has allowed or refused the app so far. */
   readonly granted: readonly string[] | null;
   /** The projects to which the person has limited it; null: none. */
@@ -22,6 +24,7 @@ export interface OrganisationMember {
 const memberStatement: Statement = {
   name: 'organisation-member',
   text: `SELECT a.id AS account_id, a.tier, k.granted, k.authorization_details AS details, k.account_id IS NULL AND r.account_id IS NOT NULL AS refused,
+      coalesce(k.ends_at <= clock_timestamp(), false) AS ended,
       (SELECT s.value::json ->> i.issuer FROM settings s WHERE s.name = 'trusted_organisations') AS trust
     FROM account_identities i JOIN accounts a ON a.id = i.account_id JOIN clients c ON c.client_id = $3
     LEFT JOIN consents k ON k.account_id = a.id AND k.client_id = $3
@@ -61,19 +64,23 @@ export async function saveOrganisationConsent(
 
 const insertStatement: Statement = {
   name: 'organisation-grant-insert',
-  text: `INSERT INTO grants (id, account_id, client_id, payload, authorization_details, expires_at, expires_on)
-    SELECT $1, k.account_id, k.client_id, $4, $6, clock_timestamp() + interval '2 hours', (clock_timestamp() + interval '2 hours')::date
-    FROM consents k WHERE k.account_id = $2 AND k.client_id = $3 AND k.granted @> $5::text[]
+  text: `INSERT INTO grants (id, account_id, client_id, payload, authorization_details, ends_at, expires_at, expires_on)
+    SELECT $1, k.account_id, k.client_id, $4, $6, k.ends_at, e.at, e.at::date
+    FROM consents k CROSS JOIN LATERAL (SELECT least(k.ends_at, clock_timestamp() + interval '2 hours') AS at) e
+    WHERE k.account_id = $2 AND k.client_id = $3 AND k.granted @> $5::text[] AND e.at > clock_timestamp()
       AND k.authorization_details IS NOT DISTINCT FROM $7::jsonb FOR SHARE OF k
-    RETURNING 1`,
+    RETURNING floor(extract(epoch FROM expires_at - clock_timestamp()))::int AS seconds`,
 };
 
-/** Inserts a grant without refresh token. Returns false if a disconnect, or another choice of projects, came first. */
+/**
+ * Inserts a grant without refresh token, which ends with the consent. Returns the seconds that it lasts; undefined if a disconnect,
+ * or another choice of projects, came first.
+ */
 export async function insertOrganisationGrant(
   trx: Db,
   grant: { id: string; accountId: string; clientId: string; payload: object; scopes: readonly string[] },
   projects: { grant: ProjectDetails | null; consent: ProjectDetails | null },
-): Promise<boolean> {
+): Promise<number | undefined> {
   const { id, accountId, clientId, payload, scopes } = grant;
   const json = (details: ProjectDetails | null) => details && JSON.stringify(details);
   const values = [
@@ -85,7 +92,8 @@ export async function insertOrganisationGrant(
     json(projects.grant),
     json(projects.consent),
   ];
-  return (await trx.run(insertStatement, values)).length === 1;
+  const [row] = await trx.run<{ seconds: number }>(insertStatement, values);
+  return row?.seconds;
 }
 
 const refuseStatement: Statement = {
@@ -95,7 +103,7 @@ const refuseStatement: Statement = {
     ON CONFLICT (account_id, client_id) DO UPDATE SET refused_at = clock_timestamp()`,
 };
 
-/** Remembers that the person has disconnected the app, if an organisation could connect it again. */
+/** Remembers that the person has disconnected the app, or has said when it ends, if an organisation could connect it again. */
 export async function refuseOrganisation(trx: Db, accountId: string, clientId: string): Promise<void> {
   await trx.run(refuseStatement, [accountId, clientId]);
 }

@@ -1,6 +1,6 @@
 /**
  * Deletes clients that registered themselves and that nobody uses: after a week if nobody ever did, and after 90 days without use
- * otherwise. One with a token family or a question that waits for a person stays, whatever its age, and so does one that an admin
+ * otherwise. A client that only authenticates counts as unused: otherwise a stranger could keep thousands. One with a token family or a question that waits for a person stays, whatever its age, and so does one that an admin
  * has suspended, verified or given to somebody.
  */
 import type { Db, Statement } from './database.ts';
@@ -16,14 +16,14 @@ const idle = `c.registration_type = 'dynamic' AND c.status = 'active' AND c.veri
       AND NOT EXISTS (SELECT FROM grants g WHERE g.client_id = c.client_id)
       AND NOT EXISTS (SELECT FROM third_party_requests w WHERE w.client_id = c.client_id AND ${isWaiting})
       AND NOT EXISTS (SELECT FROM device_codes d WHERE d.client_id = c.client_id AND d.expires_at > clock_timestamp())
-      AND NOT EXISTS (SELECT FROM artifacts f WHERE f.client_id = c.client_id AND f.expires_at > clock_timestamp())
-      AND NOT EXISTS (SELECT FROM client_uses u WHERE u.client_id = c.client_id
-        AND u.last_used_at > clock_timestamp() - ${idleDays} * interval '1 day')`;
+      AND NOT EXISTS (SELECT FROM artifacts f WHERE f.client_id = c.client_id AND f.expires_at > clock_timestamp())`;
 const never = `r.used_at IS NULL AND r.created_at < clock_timestamp() - ${unusedDays} * interval '1 day'
       AND NOT EXISTS (SELECT FROM consents k WHERE k.client_id = c.client_id)`;
 const notLately = `r.used_at < clock_timestamp() - ${idleDays} * interval '1 day'
       AND NOT EXISTS (SELECT FROM consents k WHERE k.client_id = c.client_id
-        AND k.updated_at > clock_timestamp() - ${idleDays} * interval '1 day')`;
+        AND k.updated_at > clock_timestamp() - ${idleDays} * interval '1 day')
+      AND NOT EXISTS (SELECT FROM client_uses u WHERE u.client_id = c.client_id
+        AND u.last_used_at > clock_timestamp() - ${idleDays} * interval '1 day')`;
 
 const unusedStatement: Statement = {
   name: 'client-registrations-unused',

@@ -96,6 +96,11 @@ it('pushed requests are limited for each network for public clients, but not for
   expect(first.status, JSON.stringify(first.body)).toBe(201);
   for (let i = 0; i < flood; i += 1) expect((await post(server, '/oauth/par', request, 'spa')).status).toBe(201);
   expect(await rows('PushedAuthorizationRequest')).toBe(201);
+  // A secret that an app gave itself proves nothing.
+  await server.db.pgPool.query("UPDATE clients SET registration_type = 'dynamic' WHERE client_id = 'web'");
+  await server.db.notify('clients', 'web');
+  await post(server, '/oauth/par', { ...request, client_id: 'web' }, 'web');
+  expect(await rows('PushedAuthorizationRequest')).toBe(201);
   const url = authorizeUrl(server, { client_id: 'web', request_uri: first.body.request_uri as string });
   expect((await newPerson(server.issuer).visit(url)).text).toContain('autocomplete="current-password"');
 });

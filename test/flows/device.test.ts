@@ -294,6 +294,10 @@ describe('a person', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5_000 });
     onTestFinished(() => void vi.useRealTimers());
     expect((await confirm(person, await typeCode(person, recent.user_code))).text).toContain('current-password');
+    await allowDevice(server, person, (await newDevice(server)).user_code);
+    vi.setSystemTime(Date.now() + 2_000);
+    const always = await newDevice(server, { scope: 'projects:read', max_age: '0' });
+    expect((await confirm(person, await typeCode(person, always.user_code))).text).toContain('current-password');
     vi.useRealTimers();
     const strong = await newDevice(server, { scope: 'projects:read', acr_values: 'urn:vibecaas:acr:2' });
     const step = await confirm(person, await typeCode(person, strong.user_code));

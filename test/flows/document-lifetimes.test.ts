@@ -283,6 +283,17 @@ describe('A client that nobody uses', () => {
     expect(await exists()).toBe(true);
   });
 
+  it('stays while an admin has decided something about it, which its document would not say', async () => {
+    for (const decided of [`admin_decisions = '{"client_name": "Ours"}'`, `profile = 'fapi2'`]) {
+      await visit();
+      await server.db.pgPool.query(`UPDATE clients SET ${decided} WHERE client_id = $1`, [clientId]);
+      await age(longAgo);
+      await purge(server.db);
+      expect(await exists()).toBe(true);
+      await server.db.pgPool.query('DELETE FROM clients WHERE client_id = $1', [clientId]);
+    }
+  });
+
   it('stays if somebody allows it in the moment in which it is deleted', async () => {
     await visit();
     await age(longAgo);

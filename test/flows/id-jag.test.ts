@@ -2,6 +2,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { disconnect } from '../../src/operations/grants.ts';
+import { endLater, takeScopes } from '../../src/operations/narrow-consent.ts';
 import { jwtBearer } from '../../src/policy/id-jag.ts';
 import { listConnectedApps } from '../../src/store/connected-apps.ts';
 import { newProofKey } from '../support/dpop.ts';
@@ -90,6 +91,20 @@ describe('an assertion', () => {
     expect(await refusal(await assertionOf(), { resource: mcp })).toEqual([400, 'invalid_target']);
     expect(await refusal(await assertionOf({ resource: 'https://evil.example' }))).toEqual([400, 'invalid_target']);
     expect(await refusal(await assertionOf({ resource: [apiResource, mcp] }))).toEqual([400, 'invalid_target']);
+  });
+
+  it('bounds the projects, with and without a scope', async () => {
+    const one = { type: 'vibecaas_project', identifier: 'proj_a', actions: ['projects:read'] };
+    const limited = await assertionOf({ authorization_details: [one], scope: 'projects:read projects:write' });
+    const { body } = await send(limited);
+    expect([body.scope, body.authorization_details]).toEqual(['projects:read', [one]]);
+    expect(claimsOf(body.access_token).authorization_details).toEqual([one]);
+    expect((await introspect(second, body.access_token as string)).body.authorization_details).toEqual([one]);
+    const scopeless = await assertionOf({ authorization_details: [one], scope: undefined });
+    expect((await send(scopeless)).body).toMatchObject({ scope: 'projects:read', authorization_details: [one] });
+    const writing = { ...one, actions: ['projects:write'] };
+    const useless = await assertionOf({ authorization_details: [writing] });
+    expect(await refusal(useless)).toEqual([400, 'invalid_scope']);
   });
 
   it('works once, on two nodes at the same moment', async () => {
@@ -258,6 +273,56 @@ describe('what the person decides', () => {
     expect((await send(await assertionOf(both), {}, 'partly')).body.scope).toBe('projects:read');
     const one = await assertionOf({ client_id: 'partly', scope: 'projects:write' });
     expect(await refusal(one, {}, 'partly')).toEqual([400, 'invalid_grant']);
+  });
+
+  it('stands: a scope that they took from an app which they had allowed themselves is not given', async () => {
+    await addApp('taken');
+    const both = { client_id: 'taken', scope: 'projects:read projects:write' };
+    await send(await assertionOf(both), {}, 'taken');
+    await obtainTokens(server, { ...both, prompt: 'consent' });
+    const app = { accountId: server.person.id, clientId: 'taken' };
+    await takeScopes(second.db, { ...app, scopes: ['projects:write'] }, { id: `account:${server.person.id}` });
+    expect((await send(await assertionOf(both), {}, 'taken')).body.scope).toBe('projects:read');
+  });
+
+  it('stands: the projects to which they limited an app are not widened by others of the organisation', async () => {
+    await addApp('picked');
+    const detail = (identifier: string) => ({ type: 'vibecaas_project', identifier, actions: ['projects:read'] });
+    await obtainTokens(server, { client_id: 'picked', authorization_details: JSON.stringify([detail('proj_a')]) });
+    const claim = (...names: string[]) =>
+      assertionOf({ client_id: 'picked', authorization_details: names.map((name) => detail(name)) });
+    expect((await send(await claim('proj_a', 'proj_b'), {}, 'picked')).body.authorization_details).toEqual([
+      detail('proj_a'),
+    ]);
+    const { body } = await send(await claim('proj_b'), {}, 'picked');
+    expect([body.error, body.error_description]).toEqual([
+      'invalid_grant',
+      'the person has refused every scope of the assertion',
+    ]);
+  });
+
+  it('stands: an app that they gave a time ends with it, and is not connected again by an assertion', async () => {
+    await addApp('timed');
+    const ask = async () => send(await assertionOf({ client_id: 'timed' }), {}, 'timed');
+    expect((await ask()).body.expires_in).toBe(3600);
+    const app = { accountId: server.person.id, clientId: 'timed' };
+    await endLater(
+      server.db,
+      { ...app, endsAt: new Date(Date.now() + 86_400_000) },
+      { id: `account:${app.accountId}` },
+    );
+    const consents = server.db.builder.updateTable('consents').where('client_id', '=', 'timed');
+    await consents.set({ ends_at: new Date(Date.now() + 100_000) }).execute();
+    const { body } = await ask();
+    expect(body.expires_in).toBeGreaterThan(60);
+    expect(body.expires_in).toBeLessThanOrEqual(100);
+    await consents.set({ ends_at: new Date(Date.now() - 1_000) }).execute();
+    const refused = 'the time for which the person allowed this app has passed';
+    expect((await ask()).body.error_description).toBe(refused);
+    await server.db.builder.deleteFrom('consents').where('client_id', '=', 'timed').execute();
+    expect((await ask()).body.error_description).toBe('the person has disconnected this app');
+    await obtainTokens(server, { client_id: 'timed' });
+    expect((await ask()).status).toBe(200);
   });
 
   it('is in the audit log with the organisation, once', async () => {

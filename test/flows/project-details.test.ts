@@ -116,6 +116,18 @@ describe('an app that asks for some projects', () => {
     expect((await exchange(server, code)).status).toBe(200);
   });
 
+  it('cannot ask for projects that leave nothing of the scope, which costs it nothing', async () => {
+    const both = asked(detail('proj_a', ['projects:read', 'projects:write']));
+    const useless = { scope: 'projects:read', authorization_details: asked(detail('proj_a', ['projects:write'])) };
+    const { body } = await allowed(both);
+    const refused = await refresh(server, body.refresh_token as string, 'spa', useless);
+    expect([refused.status, refused.body.error]).toEqual([400, 'invalid_scope']);
+    expect((await refresh(server, body.refresh_token as string)).status).toBe(200);
+    const more = { ...useless, resource: billing };
+    const exchanged = await exchangeToken(server, body.access_token as string, 'edge', more);
+    expect([exchanged.status, exchanged.body.error]).toEqual([400, 'invalid_scope']);
+  });
+
   it('may ask for less with a code, and has the rest with its refresh token', async () => {
     const code = await obtainCode(server, {
       prompt: 'consent',

@@ -178,6 +178,10 @@ describe('Clean-up', () => {
     const [old, young] = [await registered(server, app(), from), await registered(server, app(), from)];
     await age(old.client_id, 8);
     await age(young.client_id, 6);
+    // A client with a secret can authenticate, and that does not count.
+    await server.db.pgPool.query('INSERT INTO client_uses (client_id, last_used_at) VALUES ($1, now())', [
+      old.client_id,
+    ]);
     await purge(server.db);
     expect([await there(old.client_id), await there(young.client_id)]).toEqual([false, true]);
     const [event] = await rowsOf(

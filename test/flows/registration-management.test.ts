@@ -79,6 +79,21 @@ describe('An app that has registered itself', () => {
     }
   });
 
+  it('ends what it got without a person when it changes its keys', async () => {
+    const key = async () => ({
+      keys: [{ ...(await exportJWK((await generateKeyPair('ES256')).publicKey)), kid: 'k' }],
+    });
+    const app = await newApp({ token_endpoint_auth_method: 'private_key_jwt', jwks: await key() });
+    const grants = ['authorization_code', 'refresh_token', 'client_credentials'];
+    await updateClient(server.db, app.client_id, { grant_types: grants } as never, admin);
+    const { status } = await manage(app, 'PUT', { ...whole(app), jwks: await key() });
+    expect(status).toBe(200);
+    const text = `SELECT trust_epoch FROM clients WHERE client_id = '${app.client_id}'`;
+    expect(await rowsOf(server.db, text)).toEqual([{ trust_epoch: 1 }]);
+    const ended = `SELECT 1 FROM token_revocation WHERE value = 'trust 0 ${app.client_id}'`;
+    expect(await rowsOf(server.db, ended)).toHaveLength(1);
+  });
+
   it('is not deleted by who lost it to somebody else meanwhile', async () => {
     const { client_name: name, ...app } = await newApp(agent);
     const managed = await findManaged(server.db, app.client_id, app.registration_access_token as string);

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createDocumentTurns, type DocumentTurns } from '../../src/outbound/document-turns.ts';
 
-const limits = { running: { site: 2, network: 3, all: 5 }, begun: { site: 4, network: 6 } };
+const limits = { running: { site: 2, network: 3, all: 5 }, begun: { site: 4, network: 6, networkOfSite: 3 } };
 let turns: DocumentTurns;
 let ends: (() => void)[];
 beforeEach(() => {
@@ -54,9 +54,16 @@ it('A site is asked four times a minute, whoever asks, and a network asks six ti
   await expect(read('https://victim.example/6', 'one')).resolves.toBe('read');
 });
 
+it('A network cannot use up the turns of a site for new documents', async () => {
+  for (const n of [1, 2, 3]) await read(`https://victim.example/${n}`, 'one');
+  await expect(read('https://victim.example/4', 'one')).rejects.toMatchObject(busy);
+  await expect(read('https://victim.example/4', 'two')).resolves.toBe('read');
+  for (const _ of [1, 2, 3, 4]) await turns('https://other.example/', 'three', async () => 'read', 'known');
+});
+
 it('A failed read gives its turn back', async () => {
   const fail = () => turns('https://a.example/', 'one', () => Promise.reject(new Error('failed')));
-  for (const _ of [1, 2, 3]) await expect(fail()).rejects.toThrow('failed');
+  for (const _ of [1, 2]) await expect(fail()).rejects.toThrow('failed');
   await expect(read('https://a.example/', 'one')).resolves.toBe('read');
 });
 

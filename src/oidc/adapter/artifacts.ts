@@ -24,6 +24,7 @@ import {
   upsertArtifact,
 } from '../../store/artifacts.ts';
 import { type Sealer, sha256 } from '../../store/sealer.ts';
+import { isStrangers } from '../current-client.ts';
 import { AlreadyUsed } from '../patches/replay.ts';
 import { requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
@@ -33,8 +34,7 @@ import { modelAdapter } from './model-adapter.ts';
 const maxLifetimeSeconds = 400 * 24 * 3600;
 
 /**
- * How many requests from one network may be stored for public clients, which do not authenticate. They expire after a
- * minute.
+ * How many requests from one network may be stored for clients of which anybody can have one. They expire after a minute.
  */
 const maxPushed = 200;
 
@@ -46,7 +46,7 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
       const ttlSeconds = Math.min(expiresIn ?? maxLifetimeSeconds, maxLifetimeSeconds);
       const artifact = sealArtifact(sealer, model, sha256(id), payload, ttlSeconds);
       const { caller } = requestContext().cache;
-      if (model === 'PushedAuthorizationRequest' && caller && isPublic(Provider.ctx?.oidc.client)) {
+      if (model === 'PushedAuthorizationRequest' && caller && isStrangers(Provider.ctx?.oidc.client)) {
         return insertOwnedArtifact(db, artifact, { owner: caller, limit: maxPushed });
       }
       if (model !== 'ReplayDetection') return upsertArtifact(db, artifact);
@@ -59,10 +59,6 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
     destroy: (id) => removeArtifact(db, model, sha256(id)),
     async revokeByGrantId() {},
   });
-}
-
-function isPublic(client: { clientAuthMethod?: string } | undefined): boolean {
-  return client?.clientAuthMethod === 'none';
 }
 
 function openArtifact(sealer: Sealer, model: string, stored: StoredArtifact | undefined): AdapterPayload | undefined {

@@ -14,7 +14,7 @@ import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provid
 import { deviceDonePath } from '../../policy/device-codes.ts';
 import { denyDevice, findDeviceByHash, insertDeviceCode, type Polled, pollDevice } from '../../store/device-codes.ts';
 import { sha256 } from '../../store/sealer.ts';
-import { bringClientUpToDate, clientOfRequest } from '../current-client.ts';
+import { bringClientUpToDate, clientOfRequest, isStrangers } from '../current-client.ts';
 import { browserHere, deviceHashOf, openDeviceRequest, sealDeviceRequest, userCodeHashes } from '../device-code.ts';
 import { deviceIsOver, UserCodeTaken } from '../patches/device-flow.ts';
 import { requestActor } from '../request-actor.ts';
@@ -59,7 +59,7 @@ async function insert({ db, sealer }: AdapterDeps, code: string, payload: Adapte
     expiresAt: payload.exp as number,
     address: sender?.address,
     userAgent: sender?.userAgent,
-    owner: clientOfRequest().clientAuthMethod === 'none' ? requestContext().cache.caller : undefined,
+    owner: isStrangers(clientOfRequest()) ? requestContext().cache.caller : undefined,
   });
   if (!stored) throw new UserCodeTaken();
 }

@@ -82,13 +82,23 @@ export function addActionsToScope(params: { scope?: string; authorization_detail
 
 /**
  * A request for a token may name some of what was granted (§6). Call it before anything is spent.
- * @throws InvalidAuthorizationDetails if it names more
+ * @throws InvalidAuthorizationDetails if it names more, InvalidScope if what it names leaves nothing of the scope
  */
 export function refuseForeignDetails(
   { oidc }: KoaContextWithOIDC,
-  { rar }: Pick<AuthorizationCode | RefreshToken, 'rar'>,
+  { rar, scope }: Pick<AuthorizationCode | RefreshToken, 'rar' | 'scope'>,
 ): void {
-  narrowedDetails(detailsOf(rar), askedDetails(oidc.params));
+  const asked = askedDetails(oidc.params);
+  const details = narrowedDetails(detailsOf(rar), asked);
+  if (details && asked) limitedScope(details, (oidc.params?.scope as string | undefined) ?? scope);
+}
+
+/** `limitScope`. @throws InvalidScope if no scope of the API is left of those that were asked for */
+export function limitedScope(details: ProjectDetails, scope: string | undefined): ReturnType<typeof limitScope> {
+  const limited = limitScope(details, scope);
+  if (parseScope(scope).some(isApiScope) && !parseScope(limited.scope).some(isApiScope))
+    throw new errors.InvalidScope('no project of authorization_details has this scope among its actions', scope ?? '');
+  return limited;
 }
 
 /** @throws InvalidAuthorizationDetails */
@@ -123,10 +133,7 @@ function detailsOfToken(
 }
 
 /** Details and a scope, each without what the other does not name: a scope that is left has at least one project. */
-export function limitScope(
-  details: ProjectDetails,
-  scope: string | undefined,
-): { details: ProjectDetails; scope: string } {
+function limitScope(details: ProjectDetails, scope: string | undefined): { details: ProjectDetails; scope: string } {
   const named = scopesOf(details);
   const left = parseScope(scope).filter((one) => !isApiScope(one) || named.includes(one));
   return { details: withinScopes(details, left), scope: formatScope(left) };

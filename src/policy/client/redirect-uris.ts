@@ -27,7 +27,8 @@ const reverseDomainScheme = /^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:/;
 const allowedCharacters = /^[A-Za-z\d\-._~:/?@[\]!$&'()+,;=%]*$/;
 
 /** Schemes of programs that everybody has: an answer would open a mail, a call or a folder. */
-const systemSchemes = /^(mailto|tel|sms|facetime|ftps?|sftp|ssh|smb|ldaps?|git|news|irc|geo|maps|steam|ms-[a-z\d-]+):/i;
+const systemSchemes =
+  /^(mailto|tel|sms|facetime|ftps?|sftp|ssh|smb|ldaps?|git|news|irc|geo|maps|market|itms-[a-z]+|steam|shell|chrome|search(-ms)?|ms-[a-z\d-]+):/i;
 /** A scheme without a domain, as editors and agents have them (`cursor://…`). Anybody can claim it. */
 const ownScheme = /^[a-z][a-z\d+.-]*:/;
 

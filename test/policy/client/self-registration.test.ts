@@ -128,6 +128,8 @@ describe('A client that registers itself', () => {
     [{ redirect_uris: [{ uri: https }] }, 'redirect_uris'],
     [{ redirect_uris: ['javascript:alert(1)'] }, 'redirect_uris'],
     [{ redirect_uris: ['mailto:me@example.com'] }, 'redirect_uris'],
+    [{ redirect_uris: ['search-ms:query=x&crumb=location:a'] }, 'redirect_uris'],
+    [{ redirect_uris: ['itms-services://x'] }, 'redirect_uris'],
     [{ redirect_uris: ['http://app.example/callback'] }, 'redirect_uris'],
     [{ redirect_uris: ['https://*.app.example/callback'] }, 'redirect_uris'],
     [{ redirect_uris: [`${https}#part`] }, 'redirect_uris'],
