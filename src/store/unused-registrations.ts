@@ -1,7 +1,8 @@
 /**
  * Deletes clients that registered themselves and that nobody uses: after a week if nobody ever did, and after 90 days without use
- * otherwise. A client that only authenticates counts as unused: otherwise a stranger could keep thousands. One with a token family or a question that waits for a person stays, whatever its age, and so does one that an admin
- * has suspended, verified or given to somebody.
+ * otherwise. A client that only authenticates counts as unused: otherwise a stranger could keep thousands. One with a token family
+ * or a question that waits for a person stays, whatever its age, and so does one that an admin has suspended, verified or given to
+ * somebody.
  */
 import type { Db, Statement } from './database.ts';
 import { isWaiting } from './third-party.ts';
