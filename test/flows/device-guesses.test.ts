@@ -50,6 +50,18 @@ it('a link with a code counts as the code does', async () => {
   expect((await person.visit(`/device?user_code=${wrong}`)).status).toBe(429);
 });
 
+it('pictures and frames of other pages guess no codes', async () => {
+  const { user_code: code } = await newDevice(server);
+  for (const destination of ['image', 'iframe']) {
+    const person = newPerson(server.issuer, { 'x-forwarded-for': '192.0.2.10', 'sec-fetch-dest': destination });
+    await person.visit('/device');
+    for (let n = 0; n < deviceCodeLockouts.person.freeFailures + 1; n += 1)
+      expect((await person.visit(`/device?user_code=${wrong}`)).status).toBe(200);
+    expect((await person.visit(`/device?user_code=${code}`)).text).not.toContain('in front of you?');
+  }
+  expect((await from('192.0.2.10').visit(`/device?user_code=${code}`)).text).toContain('in front of you?');
+});
+
 it('a network with too many wrong codes waits, and others go on', async () => {
   const { user_code: code } = await newDevice(server);
   await almostFull('device code, network', '192.0.2.2', deviceCodeLockouts.network);

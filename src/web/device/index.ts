@@ -38,6 +38,7 @@ export function deviceRoutes(deps: WebDeps): Router {
     const { user_code: typed } = ctx.query;
     const person = await signedIn(ctx, engine.provider());
     if (typed === undefined) return askForCode(ctx);
+    if (isEmbedded(ctx)) return askForCode(ctx, { typed: String(typed) });
     const looked = await lookUp(ctx, String(typed), person);
     if ('problem' in looked) return askForCode(ctx, { typed: String(typed), problem: looked.problem });
     if ('end' in looked) return seeOther(ctx, looked.end);
@@ -75,6 +76,12 @@ export function deviceRoutes(deps: WebDeps): Router {
   function bindingOf(ctx: Context, typed = ''): string {
     return `device ${readUserCode(typed) ?? ''} ${csrf.anonymousBinding(ctx)}`;
   }
+}
+
+/** Whether a page loads this address as a picture or a frame: codes that a stranger's page guesses must not count for its visitor. */
+function isEmbedded(ctx: Context): boolean {
+  const destination = ctx.get('Sec-Fetch-Dest');
+  return destination !== '' && destination !== 'document';
 }
 
 /** Decides for this browser. Of two browsers that confirm the same code, one goes on. */
