@@ -145,6 +145,52 @@ describe('deploy/systemd/vibecaas-auth.service', () => {
   });
 });
 
+describe('docs/install.md', () => {
+  const text = read('docs/install.md');
+  const unit = read('deploy/systemd/vibecaas-auth.service');
+
+  it('writes settings for Debian that the server accepts', () => {
+    const [, block = ''] = /cat > \/etc\/vibecaas-auth\/env <<EOF\n([\s\S]*?)^EOF$/m.exec(text) ?? [];
+    const lines = Array.from(block.matchAll(/^(\w+)=(.*)$/gm), ([, name = '', value = '']) => [name, value] as const);
+    expect(lines.map(([name]) => name).filter((name) => !settingNames.includes(name))).toEqual([]);
+    const shell: Record<string, string> = {
+      '$(openssl rand -hex 32)': 'x'.repeat(64),
+      '$(nproc)': '2',
+      $DATABASE_PASSWORD: 'pw',
+    };
+    const filledIn = lines.map(([name, value]) => [
+      name,
+      Object.entries(shell).reduce((result, [from, to]) => result.replace(from, to), value),
+    ]);
+    expect(readConfig(Object.fromEntries(filledIn))).toMatchObject({ host: '127.0.0.1', trustProxy: true, workers: 2 });
+  });
+
+  it('puts code, settings and command where the unit and the command look for them', () => {
+    const command = read('deploy/systemd/vcauth');
+    for (const path of ['/opt/vibecaas-auth', '/etc/vibecaas-auth/env']) {
+      for (const [name, where] of Object.entries({ text, unit, command }))
+        expect(where, `${path} in ${name}`).toContain(path);
+    }
+    for (const path of ['/var/lib/vcauth']) for (const where of [unit, command]) expect(where).toContain(path);
+    expect(statSync('deploy/systemd/vcauth').mode & 0o111).not.toBe(0);
+    for (const [, path = ''] of text.matchAll(/^cp (\S+) \//gm)) expect(existsSync(path), path).toBe(true);
+  });
+
+  it('sets values of the chart that exist, and runs services of the compose file that exist', () => {
+    const { properties } = JSON.parse(read('deploy/helm/values.schema.json'));
+    for (const [, path = ''] of text.matchAll(/--set ([\w.]+)=/g)) {
+      const [first = '', second] = path.split('.');
+      expect(properties[first], path).toBeDefined();
+      if (second) expect(properties[first].properties[second], path).toBeDefined();
+    }
+    for (const [, row = ''] of text.matchAll(/^\| `([\w.]+)` \|/gm))
+      expect(properties[row.split('.')[0] ?? ''], row).toBeDefined();
+    for (const [, service = ''] of text.matchAll(/docker compose (?:exec -T|up -d --build --no-deps) (\w+)/g)) {
+      expect(service in services, service).toBe(true);
+    }
+  });
+});
+
 describe('deploy/', () => {
   it('has only YAML and JSON that can be read', () => {
     for (const file of globSync('deploy/**/*.{yaml,json}').filter(
