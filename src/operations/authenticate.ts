@@ -22,6 +22,7 @@ import { changeOwnPassword } from './accounts.ts';
 import { tellOfGuesses } from './mail.ts';
 import { newPasswordProblem } from './new-password.ts';
 import type { Passwords } from './passwords.ts';
+import { outcomeOf, type SignInCounts } from './sign-in-counts.ts';
 
 export type Authentication =
   /** The password is correct; `verifiedAt` is by the database's clock. `done` is false if the sign-in needs a second step. */
@@ -52,9 +53,22 @@ interface Credentials extends SignInSource {
   readonly confirmationOf?: ((account: SignInAccount) => Promise<Confirmation>) | undefined;
 }
 
+interface AuthenticateDeps {
+  readonly db: Db;
+  readonly passwords: Passwords;
+  readonly limits: RateLimits;
+  readonly signIns?: SignInCounts;
+}
+
 /** Throws `unavailable` if too many sign-ins are waiting. */
-export async function authenticate(
-  { db, passwords, limits }: { db: Db; passwords: Passwords; limits: RateLimits },
+export async function authenticate(deps: AuthenticateDeps, credentials: Credentials): Promise<Authentication> {
+  const result = await attemptWith(deps, credentials);
+  deps.signIns?.shown('password', outcomeOf(result));
+  return result;
+}
+
+async function attemptWith(
+  { db, passwords, limits }: AuthenticateDeps,
   credentials: Credentials,
 ): Promise<Authentication> {
   const attempt = await limits.signIn(credentials);
@@ -106,7 +120,7 @@ async function changeFirst(
   if (wrong) return { problem: 'change_required', wrong };
   const actor = { id: `account:${stored.id}`, ip, language, ...(requestId && { requestId }) };
   if (!(await changeOwnPassword(deps.db, deps.passwords, stored, newPassword, actor))) return { problem: 'mismatch' };
-  return authenticate(deps, { ...credentials, password: newPassword, newPassword: undefined, changes: false });
+  return attemptWith(deps, { ...credentials, password: newPassword, newPassword: undefined, changes: false });
 }
 
 type Verified = { stored: SignInAccount; verifiedAt: Date; done: boolean } | { required: SignInAccount };

@@ -14,6 +14,7 @@ import type { SignInSource } from '../store/sign-in-event.ts';
 import { openChallenge } from './passkey-challenges.ts';
 import { verifyPasskey } from './passkey-verification.ts';
 import { record } from './record.ts';
+import { outcomeOf, type SignInCounts } from './sign-in-counts.ts';
 
 export type PasskeySignIn =
   /** `verifiedAt` is by the database's clock. */
@@ -50,9 +51,16 @@ export interface PasskeyDeps {
   readonly sealer: Sealer;
   readonly limits: Pick<RateLimits, 'passkey'>;
   readonly rp: RelyingParty;
+  readonly signIns?: SignInCounts;
 }
 
 export async function signInWithPasskey(deps: PasskeyDeps, sent: Sent): Promise<PasskeySignIn> {
+  const result = await answerOf(deps, sent);
+  deps.signIns?.shown('passkey', outcomeOf(result));
+  return result;
+}
+
+async function answerOf(deps: PasskeyDeps, sent: Sent): Promise<PasskeySignIn> {
   const answer = parsePasskey(sent.answer);
   if (!answer) return { problem: 'refused' };
   const challenge = openChallenge(deps.sealer, sent.binding, challengeOf(answer) ?? '');

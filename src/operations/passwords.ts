@@ -21,6 +21,17 @@ export interface Passwords {
   needsRehash(stored: string): boolean;
   /** Number of hashes that can be under way and waiting at this moment without anybody waiting too long. */
   maxAtOnce(): number;
+  load(): PasswordLoad;
+}
+
+/** What the queue of hashes has done since the start of the process, and has to do now. */
+export interface PasswordLoad {
+  readonly running: number;
+  readonly waiting: number;
+  readonly hashed: number;
+  readonly refused: number;
+  /** The sum of the times that hashes took, without their wait. */
+  readonly seconds: number;
 }
 
 /** `algorithm: 2` is argon2id; memory in KiB. */
@@ -77,6 +88,7 @@ export function createPasswords({
     },
     needsRehash: (stored) => !isCurrentHash(stored),
     maxAtOnce: queue.maxAtOnce,
+    load: queue.load,
   };
 }
 
@@ -104,6 +116,7 @@ function createQueue({ slots, maxWaitMs, clock }: QueueOptions) {
   const waiting: (() => void)[] = [];
   let busy = 0;
   let meanMs = firstEstimateMs;
+  const totals = { hashed: 0, refused: 0, seconds: 0 };
 
   const estimatedWaitMs = () => ((waiting.length + 1) * meanMs) / slots;
   const turn = async () => {
@@ -111,17 +124,24 @@ function createQueue({ slots, maxWaitMs, clock }: QueueOptions) {
       busy += 1;
       return;
     }
-    if (estimatedWaitMs() > maxWaitMs) throw tooMany();
+    if (estimatedWaitMs() > maxWaitMs) {
+      totals.refused += 1;
+      throw tooMany();
+    }
     await new Promise<void>((resolve) => waiting.push(resolve));
   };
   const measured = async <T>(work: () => Promise<T>): Promise<T> => {
     const startedMs = clock();
     const result = await work();
-    meanMs += (clock() - startedMs - meanMs) * weight;
+    const tookMs = clock() - startedMs;
+    meanMs += (tookMs - meanMs) * weight;
+    totals.hashed += 1;
+    totals.seconds += tookMs / 1000;
     return result;
   };
 
   return {
+    load: () => ({ running: busy, waiting: waiting.length, ...totals }),
     maxAtOnce: () => slots + Math.floor((maxWaitMs * slots) / meanMs),
     async run<T>(work: () => Promise<T>): Promise<T> {
       await turn();

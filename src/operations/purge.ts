@@ -17,7 +17,7 @@ import { purgeIdempotentRequests } from '../store/idempotency.ts';
 import { purgeInvitations } from '../store/invitations.ts';
 import { purgeKeyUsage } from '../store/key-usage.ts';
 import { purgeMails } from '../store/mails.ts';
-import { purgeRateLimits, purgeSignInLimits } from '../store/rate-limits.ts';
+import { purgeRateLimits, purgeSignInLimits } from '../store/purge-limits.ts';
 import { settleRevocations } from '../store/revocation-feed.ts';
 import { purgeSessions } from '../store/sessions.ts';
 import { purgeSignInAttempts } from '../store/sign-in-attempts.ts';

@@ -10,11 +10,13 @@ import { findTotp, replaceTotpSeal, totpNotSealedBy, useRecoveryCode, useTotpSte
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail, tellOfGuesses } from './mail.ts';
 import { record } from './record.ts';
+import { outcomeOf, type SignInCounts } from './sign-in-counts.ts';
 
 export interface SecondStepDeps {
   readonly db: Db;
   readonly sealer: Sealer;
   readonly limits: RateLimits;
+  readonly signIns?: SignInCounts;
 }
 
 export type CheckedCode =
@@ -32,6 +34,19 @@ const toleranceSeconds = 30;
  * factor: wrong codes are counted, and shut the second step for a while to whoever has sent them.
  */
 export async function checkCode(
+  deps: SecondStepDeps,
+  guesser: CodeGuesser,
+  typed: string,
+  actor: Actor,
+): Promise<CheckedCode> {
+  const result = await checkWithin(deps, guesser, typed, actor);
+  const isRecovery = !oneTimeCode(typed) && recoveryCode(typed) !== undefined;
+  deps.signIns?.shown(isRecovery ? 'recovery_code' : 'code', outcomeOf(result));
+  return result;
+}
+
+/** Within the limits of wrong codes. */
+async function checkWithin(
   deps: SecondStepDeps,
   guesser: CodeGuesser,
   typed: string,

@@ -31,6 +31,8 @@ export interface SigningKey {
   readonly state: SigningKeyState;
   readonly privateJwk: JWK;
   readonly publicJwk: JWK;
+  /** Since when it signs; null if it does not yet. */
+  readonly currentAt: Date | null;
 }
 
 export interface KeyRing {
@@ -188,9 +190,16 @@ async function makeKey(sealer: Sealer, alg: SigningAlgorithm): Promise<NewSignin
 }
 
 function openKey(stored: StoredSigningKey, sealer: Sealer): SigningKey {
-  const { kid, alg, state, public_jwk: publicJwk } = stored;
+  const { kid, alg, state, public_jwk: publicJwk, current_at: currentAt } = stored;
   const privateJwk = JSON.parse(openSealed(sealer, stored).toString()) as JWK;
-  return { kid, alg, state, publicJwk: publicJwk as JWK, privateJwk: { ...privateJwk, kid, alg, use: 'sig' } };
+  return {
+    kid,
+    alg,
+    state,
+    currentAt,
+    publicJwk: publicJwk as JWK,
+    privateJwk: { ...privateJwk, kid, alg, use: 'sig' },
+  };
 }
 
 function openSealed(sealer: Sealer, { kid, alg, private_jwk: sealed }: StoredSigningKey): Buffer {

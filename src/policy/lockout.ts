@@ -10,6 +10,10 @@ export interface Lockout {
   readonly maxWaitSeconds: number;
 }
 
+/** Names of what a failure may lock. A browser is one that the account knows, and an address is an IP address. */
+export const lockSubjects = ['account', 'browser', 'address', 'second_step', 'device_code'] as const;
+export type LockSubject = (typeof lockSubjects)[number];
+
 /** For an email address, whether or not it has an account: at most about 110 guesses a day. */
 export const accountLockout: Lockout = {
   freeFailures: 10,

@@ -3,12 +3,10 @@ import type { Logger } from '../log/index.ts';
 import type { Engine } from '../oidc/engine.ts';
 import type { ClientActivity } from '../operations/client-activity.ts';
 import type { Decoys } from '../operations/decoys.ts';
-import { purge } from '../operations/purge.ts';
 import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import { type KeyUse, noteApiKeysUsed } from '../store/api-keys.ts';
 import { noteSecretsUsed } from '../store/client-secrets.ts';
 import type { Database } from '../store/database.ts';
-import { measureGauges } from '../store/gauges.ts';
 import { listen } from '../store/notifications.ts';
 import { type WaitingWork, waitingWork } from '../store/waiting-work.ts';
 import type { PurgeMetrics } from '../web/metrics/client-activity.ts';
@@ -26,7 +24,9 @@ export interface BackgroundWork {
   stop(): Promise<void>;
 }
 
-/** Imported when it is first needed, long after the start. */
+/** These are imported when they are first needed, long after the start. */
+const cleaning = () => import('../operations/purge.ts');
+const gauges = () => import('../store/gauges.ts');
 const endingKeys = () => import('../operations/api-key-mails.ts');
 
 /** Keys are also read periodically, in case a notification was lost. */
@@ -68,6 +68,7 @@ export function startBackgroundWork({
   const secretUses = collectSecretUses(db);
   const keyUses = collectKeyUses(db);
   const purgeAndMeasure = async () => {
+    const { purge } = await cleaning();
     const started = performance.now();
     purged(await purge(db), (performance.now() - started) / 1000);
   };
@@ -79,7 +80,7 @@ export function startBackgroundWork({
   const timers = [
     every(intervalsMs.purge, log, purgeAndMeasure),
     every(intervalsMs.batches, log, writeBatches),
-    every(intervalsMs.measure, log, () => measureGauges(db, { minAgeSeconds: 600 })),
+    every(intervalsMs.measure, log, async () => (await gauges()).measureGauges(db, { minAgeSeconds: 600 })),
     every(intervalsMs.endingKeys, log, async () => (await endingKeys()).tellOfEndingKeys(db)),
     every(intervalsMs.decoys, log, () => decoys.refresh(db)),
   ];

@@ -12,6 +12,7 @@ import type { Logger } from '../log/index.ts';
 import { createEngine } from '../oidc/engine.ts';
 import { createClientActivity } from '../operations/client-activity.ts';
 import { auditKeys } from '../operations/seal-audit.ts';
+import { createSignInCounts } from '../operations/sign-in-counts.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
 import type { Upstreams } from '../outbound/upstreams.ts';
@@ -25,6 +26,9 @@ import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
 import { answerMetrics, createMetrics } from '../web/metrics/index.ts';
 import { measureMails } from '../web/metrics/mails.ts';
+import { measurePasswords } from '../web/metrics/passwords.ts';
+import { measureSignIns } from '../web/metrics/sign-ins.ts';
+import { measureHeartbeat, measureSigningKeys } from '../web/metrics/state.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
@@ -79,11 +83,14 @@ async function start(
   const outbound = options.outbound ?? createOutbound();
   const observation = observe(base);
   const answering = await startEngine(base, outbound, observation.background);
-  measureFeed(observation.metrics.registry, answering.feed);
+  const { registry } = observation.metrics;
+  measureFeed(registry, answering.feed);
+  measureSigningKeys(registry, answering.engine);
   const webhooks = startWebhooks(base, { outbound, keys: answering.engine.keys }, observation);
   const mails = startMails(base, observation);
   const heartbeat = await startHeartbeat(base.db);
   cleanup.add(async () => heartbeat.stop());
+  measureHeartbeat(registry, heartbeat);
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
 
   let draining = false;
@@ -93,7 +100,7 @@ async function start(
     ...answering,
     noteKeyUses: observation.background.noteKeyUses,
     csrf: createCsrf(base.sealer),
-    limits: createRateLimits(base.db, { off: !config.rateLimits }),
+    limits: createRateLimits(base.db, { off: !config.rateLimits, onLock: observation.signIns.locked }),
     outbound,
     upstreams: await upstreamsOf(config, outbound),
     projects: await projectsOf(config, demoApi !== undefined, outbound),
@@ -104,7 +111,7 @@ async function start(
   });
   const ports = options.ports ?? (await holdPorts(config));
   return {
-    ...serve(ports, base, { app, feed: answering.feed, demoApi, registry: observation.metrics.registry }),
+    ...serve(ports, base, { app, feed: answering.feed, demoApi, registry }),
     demoGatewaySecret,
     async stop() {
       draining = true;
@@ -138,9 +145,12 @@ interface Base extends Bootstrap {
 }
 
 /** Starts metrics, statistics of clients, background work, and the sealing of the audit log. */
-function observe({ config: { thirdPartyPolicy }, db, sealer, log, cleanup, decoys }: Base) {
+function observe({ config: { thirdPartyPolicy }, db, sealer, log, cleanup, decoys, passwords }: Base) {
   const metrics = createMetrics(db);
   const activity = createClientActivity(db);
+  const signIns = createSignInCounts();
+  measureSignIns(metrics.registry, signIns);
+  measurePasswords(metrics.registry, passwords.load);
   measureClientActivity(metrics.registry, activity);
   const background = startBackgroundWork({
     db,
@@ -155,7 +165,7 @@ function observe({ config: { thirdPartyPolicy }, db, sealer, log, cleanup, decoy
   cleanup.add(() => sealing.stop());
   measureAuditSealing(metrics.registry, sealing);
   background.onLook(({ unsealed }) => sealing.look(unsealed));
-  return { metrics, activity, background };
+  return { metrics, activity, signIns, background };
 }
 
 /** Starts the engine and the revocation feed. Both are notified of changes by other nodes. */

@@ -6,7 +6,14 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deviceCodeLockouts } from '../policy/device-codes.ts';
-import { accountLockout, type Lockout, machineLockout, machineOf, waitSecondsAfter } from '../policy/lockout.ts';
+import {
+  accountLockout,
+  type Lockout,
+  type LockSubject,
+  machineLockout,
+  machineOf,
+  waitSecondsAfter,
+} from '../policy/lockout.ts';
 import { codeLockouts } from '../policy/second-step.ts';
 import type { Db, Statement } from './database.ts';
 import { sha256 } from './sealer.ts';
@@ -59,17 +66,23 @@ interface Attempt {
 
 const unlimited: Attempt = { retryAfterSeconds: undefined, fail: async () => false, discard: async () => {} };
 
-/** With `off`, nothing is counted or refused. */
-export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits {
+interface RateLimitOptions {
+  /** Nothing is counted or refused. */
+  readonly off: boolean;
+  /** Called after a failure that locks. */
+  readonly onLock?: (subject: LockSubject) => void;
+}
+
+export function createRateLimits(db: Db, { off, onLock = () => {} }: RateLimitOptions): RateLimits {
   if (off) {
     const free = async () => unlimited;
     return { signIn: free, secondStep: free, passkey: free, deviceCode: free };
   }
-  const machines = limiter(db, 'machine', machineLockout);
-  const accounts = limiter(db, 'account', accountLockout);
-  const devices = limiter(db, 'device', accountLockout);
-  const minutes = limiter(db, 'second step', codeLockouts.minute);
-  const days = limiter(db, 'second step, day', codeLockouts.day);
+  const machines = limiter(db, 'machine', machineLockout, () => onLock('address'));
+  const accounts = limiter(db, 'account', accountLockout, () => onLock('account'));
+  const devices = limiter(db, 'device', accountLockout, () => onLock('browser'));
+  const minutes = limiter(db, 'second step', codeLockouts.minute, () => onLock('second_step'));
+  const days = limiter(db, 'second step, day', codeLockouts.day, () => onLock('second_step'));
   return {
     async signIn({ email, ip, device }) {
       // The IP address comes first, so that guessing at many accounts does not leave a row for each of them.
@@ -95,16 +108,16 @@ export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits 
       return minute;
     },
     passkey: ({ ip }) => machines(machineOf(ip)),
-    deviceCode: deviceCodeLimits(db),
+    deviceCode: deviceCodeLimits(db, () => onLock('device_code')),
   };
 }
 
 /** Strangers have three limits. An attempt that one of them refuses counts for none. */
-function deviceCodeLimits(db: Db): RateLimits['deviceCode'] {
+function deviceCodeLimits(db: Db, onLock: () => void): RateLimits['deviceCode'] {
   const { person, network, strangers } = deviceCodeLockouts;
-  const persons = limiter(db, 'device code', person);
-  const networks = limiter(db, 'device code, network', network);
-  const all = limiter(db, 'device code, strangers', strangers);
+  const persons = limiter(db, 'device code', person, onLock);
+  const networks = limiter(db, 'device code, network', network, onLock);
+  const all = limiter(db, 'device code, strangers', strangers, onLock);
   return async ({ ip, browser, accountId }) => {
     if (accountId !== undefined) return persons(`account ${accountId}`);
     const begun: Attempt[] = [];
@@ -145,7 +158,7 @@ const maxWaitMs = 15_000;
 const pollMs = { min: 20, max: 250 };
 
 /** Free failures do not delay anybody. From the last free one on, attempts run one at a time and each failure locks. */
-function limiter(db: Db, name: string, lockout: Lockout): (subject: string) => Promise<Attempt> {
+function limiter(db: Db, name: string, lockout: Lockout, onLock: () => void): (subject: string) => Promise<Attempt> {
   const waits = waitsOf(lockout);
   return async (subject) => {
     const key = `${name}:${sha256(subject).toString('base64url')}`;
@@ -162,7 +175,8 @@ function limiter(db: Db, name: string, lockout: Lockout): (subject: string) => P
       retryAfterSeconds: undefined,
       fail: async () => {
         const values = [key, id, lockout.freeFailures, lockout.windowSeconds, waits];
-        const [row] = await db.run<{ usedUp: boolean }>(failStatement, values);
+        const [row] = await db.run<{ usedUp: boolean; locks: boolean }>(failStatement, values);
+        if (row?.locks) onLock();
         return row?.usedUp === true;
       },
       discard: async () => void (await db.run(discardStatement, [key, id])),
@@ -212,7 +226,7 @@ const failStatement: Statement = {
       strikes = CASE WHEN ${failures} < $3 THEN ${counted('strikes')} ELSE ${strikes} END,
       window_ends = ${windowEnds}, shut_until = ${shutUntil},
       expires_at = greatest(l.expires_at, ${windowEnds}, ${shutUntil})
-    WHERE key = $1 RETURNING strikes = 1 AND failures = $3 AS "usedUp"`,
+    WHERE key = $1 RETURNING strikes = 1 AND failures = $3 AS "usedUp", failures >= $3 AS locks`,
 };
 
 /** Deletes the row with its last pending attempt, unless it has failures. $1 key, $2 attempt id. */
@@ -222,25 +236,3 @@ const discardStatement: Statement = {
       DELETE FROM sign_in_limits l WHERE l.key = $1 AND ${counted('failures')} = 0 AND ${tries} - $2 = '{}' RETURNING 1)
     UPDATE sign_in_limits l SET tries = ${tries} - $2 WHERE l.key = $1 AND NOT EXISTS (SELECT FROM gone)`,
 };
-
-const purgeCountersStatement: Statement = {
-  name: 'rate-limits-purge',
-  text: `DELETE FROM rate_limits WHERE key IN (
-      SELECT key FROM rate_limits WHERE expire < extract(epoch FROM now()) * 1000 LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
-};
-
-/** Deletes up to `limit` expired request counters and returns their number. */
-export async function purgeRateLimits(db: Db, limit: number): Promise<number> {
-  return (await db.run(purgeCountersStatement, [limit])).length;
-}
-
-const purgeStatement: Statement = {
-  name: 'sign-in-limits-purge',
-  text: `DELETE FROM sign_in_limits WHERE key IN (
-      SELECT key FROM sign_in_limits WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
-};
-
-/** Deletes up to `limit` expired rows of failed sign-ins and returns their number. */
-export async function purgeSignInLimits(db: Db, limit: number): Promise<number> {
-  return (await db.run(purgeStatement, [limit])).length;
-}

@@ -4,6 +4,7 @@ import type { Logger } from '../log/index.ts';
 import type { Engine } from '../oidc/engine.ts';
 import type { ClientDocuments } from '../operations/client-documents.ts';
 import type { Passwords } from '../operations/passwords.ts';
+import type { SignInCounts } from '../operations/sign-in-counts.ts';
 import type { ListProjects } from '../outbound/project-list.ts';
 import type { Upstreams } from '../outbound/upstreams.ts';
 import type { Database } from '../store/database.ts';
@@ -21,6 +22,7 @@ export interface WebDeps {
   readonly csrf: Csrf;
   readonly passwords: Passwords;
   readonly limits: RateLimits;
+  readonly signIns: SignInCounts;
   readonly sealer: Sealer;
   /** Lists the projects of people; undefined if no API does. */
   readonly projects: ListProjects | undefined;

@@ -5,7 +5,8 @@ import { isCommand } from '../../src/cli/command.ts';
 import { groups } from '../../src/cli/groups.ts';
 import { common } from '../../src/cli/parse.ts';
 
-const files = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
+const docs = [...readdirSync('docs'), ...readdirSync('docs/runbook').map((name) => `runbook/${name}`)];
+const files = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)];
 
 /** The words after `vcauth`, up to the end of the command in the shell. */
 function commandsIn(text: string): string[] {

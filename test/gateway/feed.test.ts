@@ -182,6 +182,19 @@ describe('a cursor', () => {
   });
 });
 
+it('the lag of the feed is measured from a notification to the read, while there is a reader', async () => {
+  const lags = async () => {
+    const text = await (await fetch(`${one.metricsOrigin}/metrics`)).text();
+    return Number(/^revocation_feed_lag_seconds_count (\d+)$/m.exec(text)?.[1]);
+  };
+  const reader = await openFeed(one.issuer);
+  await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
+  const before = await lags();
+  await revoke(two.db, 'jti', ['measured']);
+  expect(await eventually(async () => (await lags()) > before)).toBe(true);
+  await reader.close();
+});
+
 describe('a long poll', () => {
   it('gets the list as it is now, although nobody has read the feed for a while', async () => {
     const other = await openFeed(one.issuer);

@@ -57,6 +57,25 @@ it('the package needs only what its manifest names, in the versions tested here'
   expect(own.version).toBe(ours.version);
 });
 
+it('the package has the verifier and what it imports, and nothing else', () => {
+  const told = execFileSync('npm', ['pack', installed, '--dry-run', '--json', '--ignore-scripts'], { stdio: 'pipe' });
+  const packed = JSON.parse(String(told));
+  const [{ files }] = Array.isArray(packed) ? packed : Object.values<typeof packed>(packed);
+  const paths: string[] = files.map(({ path }: { path: string }) => path);
+  expect(paths.filter((path) => !/^(gateway|policy)\/[\w/-]+(\.d\.ts|\.js)$|^package\.json$/.test(path))).toEqual([]);
+  for (const entry of ['verifier', 'koa', 'connect', 'fetch', 'usage', 'errors']) {
+    expect(paths).toContain(`gateway/${entry}.js`);
+    expect(paths).toContain(`gateway/${entry}.d.ts`);
+  }
+  const code = paths.filter((path) => path.endsWith('.js'));
+  const near = code.flatMap((path) =>
+    Array.from(readFileSync(join(installed, path), 'utf8').matchAll(/from '(\.[^']+)'/g), ([, from]) =>
+      join(path, '..', from as string),
+    ),
+  );
+  expect(near.filter((path) => !paths.includes(path))).toEqual([]);
+});
+
 it('the package can be imported by name and checks tokens', () => {
   writeFileSync(join(home, 'program.ts'), program);
   expect(String(execFileSync(process.execPath, ['program.ts'], { cwd: home }))).toBe('401 Bearer\n');

@@ -40,7 +40,10 @@ export async function authenticateByForm(
     confirmationOf,
   });
   if (!('problem' in result)) {
-    if (result.done) rememberDevice(ctx, email);
+    if (result.done) {
+      rememberDevice(ctx, email);
+      deps.signIns.finished(['pwd']);
+    }
     return { person: result };
   }
   if (result.problem === 'mismatch') {

@@ -25,18 +25,19 @@ export async function authenticateByPasskey(
   form: URLSearchParams,
   asked: { binding: string; accountId?: string; app?: string | undefined },
 ): Promise<{ person: Success } | { again: PasskeyFailure; used: boolean }> {
-  const { db, sealer, limits, config } = deps;
+  const { db, sealer, limits, signIns, config } = deps;
   const rp = relyingPartyOf(config.issuer);
   if (!rp) throw new AppError('not_found', 'This server has no passkeys');
   const requestId = ctx.state.requestId as string;
   const { binding, accountId, app } = asked;
   const sourceOfSignIn = (email: string) => sourceOf(ctx, email, app);
   const result = await signInWithPasskey(
-    { db, sealer, limits, rp },
+    { db, sealer, limits, signIns, rp },
     { answer: field(form, 'passkey'), binding, accountId, ip: ctx.ip, requestId, sourceOf: sourceOfSignIn },
   );
   if (!('problem' in result)) {
     rememberDevice(ctx, result.account.email);
+    if (accountId === undefined) signIns.finished(result.methods);
     return { person: result };
   }
   if (result.problem === 'throttled') {

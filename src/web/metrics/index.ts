@@ -4,13 +4,14 @@ import type { Context } from 'koa';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { droppedLogLines } from '../../log/output.ts';
 import { deviceGrantType } from '../../policy/device-codes.ts';
-import { countedGrantTypes } from '../../policy/statistics.ts';
+import { countedAs } from '../../policy/statistics.ts';
 import type { Database } from '../../store/database.ts';
 import { isPing } from '../../store/ping.ts';
 import { createAdmissionCounts } from '../http/admission.ts';
 import { measureAdmission } from './admission.ts';
 import { measureBatches } from './batches.ts';
 import { measureEventLoop, neverMs } from './event-loop.ts';
+import { measureBuild } from './state.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -25,6 +26,7 @@ export function createMetrics(db: Database): Metrics {
   AggregatorRegistry.setRegistries(registry);
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: neverMs });
   measureEventLoop(registry);
+  measureBuild(registry);
   const observeDuration = measureDurations(registry);
   const tokens = new Counter({
     name: 'oauth_token_requests_total',
@@ -107,10 +109,17 @@ function measureDatabase(registry: Registry, db: Database): void {
     registers,
   });
   db.onRetry((code) => retries.inc({ code }));
-  for (const state of ['total', 'idle', 'waiting'] as const) {
+  const gauges = {
+    database_pool_connections: ['total', 'Connections of the pool, with those for batches'],
+    // Its name is that of a counter. Dashboards of operators have it.
+    database_pool_total: ['total', 'The same as database_pool_connections'],
+    database_pool_idle: ['idle', 'Connections of the pool that nobody uses'],
+    database_pool_waiting: ['waiting', 'Callers waiting for a connection'],
+  } as const;
+  for (const [name, [state, help]] of Object.entries(gauges)) {
     new Gauge({
-      name: `database_pool_${state}`,
-      help: state === 'waiting' ? 'Callers waiting for a connection' : `Connections, ${state}`,
+      name,
+      help,
       registers,
       collect() {
         this.set(db.pool[state]);
@@ -150,12 +159,10 @@ function routeOf(path: string): string {
   return areas.has(first) ? `/${first}/…` : 'other';
 }
 
-const grantTypes: ReadonlySet<string> = new Set(countedGrantTypes);
-
 function grantTypeOf(ctx: Context): string {
   const grantType = String(ctx.oidc?.params?.grant_type ?? 'none');
   if (grantType === deviceGrantType) return 'device_code';
-  return grantTypes.has(grantType) ? grantType : 'other';
+  return countedAs(grantType) ?? 'other';
 }
 
 function outcomeOf(ctx: Context): string {

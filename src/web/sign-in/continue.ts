@@ -85,6 +85,7 @@ export async function finishSignIn(ctx: Context, deps: WebDeps, place: SignInPla
     const verifiedAt = await finishSignInAttempt(deps.db, ending, await sourceOf(ctx, account.email), left);
     if (!verifiedAt) return goElsewhere(ctx, deps, place);
     rememberDevice(ctx, account.email);
+    deps.signIns.finished(methods);
     await startSession(ctx, deps.engine.provider(), { account, verifiedAt, methods }, id);
     return seeOther(ctx, next);
   }
@@ -93,6 +94,7 @@ export async function finishSignIn(ctx: Context, deps: WebDeps, place: SignInPla
   const source = await sourceOf(ctx, account.email, callText(clientView(await current.clientOf(interaction))));
   if (!(await finishSignInAttempt(deps.db, ending, source, prepared))) return goElsewhere(ctx, deps, place);
   rememberDevice(ctx, account.email);
+  deps.signIns.finished(methods);
   prepared.leave();
 }
 

@@ -44,6 +44,7 @@ export function upstreamRoutes(deps: WebDeps): Router {
       const identity = await back.identity();
       await (back.accountId === undefined ? signIn : connect)(ctx, deps, back, identity);
     } catch (error) {
+      deps.signIns.shown('provider', 'error');
       showUpstreamProblem(ctx, back.upstream, back, error);
     }
   });
@@ -54,6 +55,7 @@ export function upstreamRoutes(deps: WebDeps): Router {
 async function signIn(ctx: Context, deps: WebDeps, back: UpstreamReturn, identity: UpstreamIdentity): Promise<void> {
   const { upstream, interaction, next } = back;
   if (back.askAgain && !wasAskedAgain(identity, back.began)) {
+    deps.signIns.shown('provider', 'not_asked');
     return showProblem(ctx, upstream, back, 'not-asked');
   }
   const { accountsUpstream, registration } = deps.config;
@@ -61,6 +63,7 @@ async function signIn(ctx: Context, deps: WebDeps, back: UpstreamReturn, identit
   const request = { requestId: ctx.state.requestId as string, ip: ctx.ip, language: speech().code };
   const found = await signInWithIdentity(deps.db, upstream, identity, { makesAccounts }, request);
   // One page whether there is no account, an account of that address or a suspended one.
+  deps.signIns.shown('provider', found ? 'ok' : 'unknown');
   if (!found) return showProblem(ctx, upstream, back, 'unknown');
   const { accountId, verifiedAt, factors } = found;
   const methods = upstreamMethods(upstream, identity, back);

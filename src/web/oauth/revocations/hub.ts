@@ -24,6 +24,8 @@ export interface FeedHub {
   readonly followers: number;
   /** Seconds since the database was read; undefined without followers. */
   readonly ageSeconds: number | undefined;
+  /** Calls `listener` with the seconds from the notification of a revocation until readers get it. */
+  onRead(listener: (lagSeconds: number) => void): void;
   /** From now on nobody is served: followers wake up and end. */
   stop(): void;
   readonly stopped: boolean;
@@ -34,7 +36,8 @@ const secondMs = 1_000;
 export function createFeedHub(db: Db, log: Logger): FeedHub {
   const window = createFeedWindow(db);
   const batches = createBatches(async (cursor) => window.after(cursor) ?? readBatch(db, cursor));
-  const reads = countedReads(window, batches, log);
+  const lag = measuredLag();
+  const reads = countedReads(window, batches, log, lag);
   const followers = countedFollowers(tick, () => {
     // What was kept for earlier readers is as old as the pause.
     window.forget();
@@ -55,7 +58,11 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
     get heartbeats() {
       return reads.heartbeats;
     },
-    wake: () => loop.want('change'),
+    onRead: lag.onRead,
+    wake() {
+      if (followers.count > 0) lag.begin();
+      loop.want('change');
+    },
     follow: followers.follow,
     get followers() {
       return followers.count;
@@ -73,8 +80,29 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
   };
 }
 
+/** How long the oldest notified revocation that is not read yet has waited. */
+function measuredLag() {
+  const listeners: ((lagSeconds: number) => void)[] = [];
+  let sinceMs: number | undefined;
+  return {
+    onRead: (listener: (lagSeconds: number) => void) => void listeners.push(listener),
+    begin() {
+      sinceMs ??= performance.now();
+    },
+    /** Call it before a read; the result, when it has succeeded. */
+    take(): () => void {
+      const beganMs = sinceMs;
+      return () => {
+        if (beganMs === undefined) return;
+        if (sinceMs === beganMs) sinceMs = undefined;
+        for (const listener of listeners) listener((performance.now() - beganMs) / secondMs);
+      };
+    },
+  };
+}
+
 /** Counts heartbeats, and logs when reads begin to fail and when they work again. */
-function countedReads(window: FeedWindow, batches: Batches, log: Logger) {
+function countedReads(window: FeedWindow, batches: Batches, log: Logger, lag: ReturnType<typeof measuredLag>) {
   let heartbeats = 0;
   let healthy = true;
   return {
@@ -82,8 +110,10 @@ function countedReads(window: FeedWindow, batches: Batches, log: Logger) {
       return heartbeats;
     },
     async read(heartbeat: boolean): Promise<void> {
+      const arrived = lag.take();
       try {
         await window.catchUp();
+        arrived();
         if (heartbeat) heartbeats += 1;
         if (!healthy) log.info('the revocation list can be read again');
         healthy = true;

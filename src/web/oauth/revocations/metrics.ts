@@ -1,5 +1,5 @@
 /** Metrics of the revocation feed. */
-import { Gauge, type Registry } from 'prom-client';
+import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { FeedHub } from './hub.ts';
 
 export function measureFeed(registry: Registry, hub: FeedHub): void {
@@ -21,4 +21,11 @@ export function measureFeed(registry: Registry, hub: FeedHub): void {
       this.set(hub.ageSeconds ?? 0);
     },
   });
+  const lag = new Histogram({
+    name: 'revocation_feed_lag_seconds',
+    help: 'Time from the notification of a revocation until this node has it for its readers',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
+  hub.onRead((lagSeconds) => lag.observe(lagSeconds));
 }

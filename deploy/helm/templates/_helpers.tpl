@@ -1,0 +1,65 @@
+{{- define "auth.name" -}}
+{{- if contains .Chart.Name .Release.Name -}}{{ .Release.Name }}{{- else -}}{{ .Release.Name }}-{{ .Chart.Name }}{{- end -}}
+{{- end -}}
+
+{{- define "auth.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "auth.labels" -}}
+{{ include "auth.selector" . }}
+app.kubernetes.io/version: {{ quote .Chart.AppVersion }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end -}}
+
+{{- define "auth.image" -}}
+{{ .Values.image.repository }}{{ if .Values.image.digest }}@{{ .Values.image.digest }}{{ else }}:{{ default .Chart.AppVersion .Values.image.tag }}{{ end }}
+{{- end -}}
+
+{{- define "auth.environment" -}}
+- name: ISSUER
+  value: {{ required "issuer is required: the https:// address that people see" .Values.issuer | quote }}
+- name: TRUST_PROXY
+  value: "true"
+- name: METRICS_HOST
+  value: "0.0.0.0"
+{{- range $name, $value := .Values.env }}
+- name: {{ $name }}
+  value: {{ quote $value }}
+{{- end }}
+{{- if .Values.cluster.enabled }}
+- name: DATABASE_URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "auth.name" . }}-db-app
+      key: uri
+{{- end }}
+{{- end -}}
+
+{{- define "auth.container" -}}
+image: {{ include "auth.image" . | quote }}
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities:
+    drop: [ALL]
+envFrom:
+  - secretRef:
+      name: {{ required "existingSecret is required: a secret with SECRETS and DATABASE_URL" .Values.existingSecret }}
+{{- end -}}
+
+{{- define "auth.pod" -}}
+automountServiceAccountToken: false
+{{- if .Values.imagePullSecrets }}
+imagePullSecrets: {{ toJson .Values.imagePullSecrets }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 65532
+  runAsGroup: 65532
+  seccompProfile:
+    type: RuntimeDefault
+{{- end -}}

@@ -1,0 +1,255 @@
+/**
+ * The Helm chart. Its templates are parsed everywhere; where Go is on the machine they are rendered too, by Go's own templates
+ * (render.go), and Kubernetes' objects are looked at.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { pendingSettings, settingNames } from '../support/deployed.ts';
+import { hasProgram } from '../support/programs.ts';
+
+const read = (path: string) => readFileSync(path, 'utf8');
+const chart = parse(read('deploy/helm/Chart.yaml'));
+const schema = JSON.parse(read('deploy/helm/values.schema.json'));
+const defaults = parse(read('deploy/helm/values.yaml'));
+const manifest = JSON.parse(read('package.json'));
+const templates = readdirSync('deploy/helm/templates').filter((name) => name.endsWith('.yaml'));
+
+type Tree = Record<string, unknown>;
+
+/** Values on top of others, as Helm merges them. */
+function merged(one: Tree, other: Tree): Tree {
+  const isTree = (value: unknown): value is Tree =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Object.fromEntries(
+    [...new Set([...Object.keys(one), ...Object.keys(other)])].map((key) => {
+      const [low, high] = [one[key], other[key]];
+      return [key, isTree(low) && isTree(high) ? merged(low, high) : key in other ? high : low];
+    }),
+  );
+}
+
+const given = { issuer: 'https://auth.example.com', existingSecret: 'auth-secrets' };
+
+describe('the values of the chart', () => {
+  const values = z.fromJSONSchema(schema);
+
+  it('match their schema by default', () => {
+    expect(values.safeParse(defaults).success).toBe(true);
+    expect(values.safeParse(merged(defaults, given)).success).toBe(true);
+  });
+
+  it.each<[string, Tree]>([
+    ['an http issuer', { issuer: 'http://auth.example.com' }],
+    ['an issuer with a path', { issuer: 'https://example.com/auth' }],
+    ['a setting that does not exist', { env: { LOG_LEVLE: 'debug' } }],
+    ['a setting that holds a secret', { env: { SECRETS: 'in the values' } }],
+    ['a setting that is no string', { env: { WORKERS: 4 } }],
+    ['a misspelled name', { replica: 3 }],
+    ['no replicas', { replicas: 0 }],
+    ['a digest that is none', { image: { digest: 'latest' } }],
+  ])('refuse %s', (_what, wrong) => {
+    expect(values.safeParse(merged(merged(defaults, given), wrong)).success).toBe(false);
+  });
+
+  it('name in env every setting but those of the chart and those with secrets', () => {
+    const ofChart = [
+      'ISSUER',
+      'TRUST_PROXY',
+      'METRICS_HOST',
+      'HOST',
+      'PORT',
+      'METRICS_PORT',
+      'DATA_DIR',
+      'AUTO_MIGRATE',
+    ];
+    const secret = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_REPLICA_URL', 'SECRETS', 'SMTP_URL', 'UPSTREAMS'];
+    const elsewhere = ['CLI_USER', 'RATE_LIMITS'];
+    const others = [...ofChart, ...secret, ...elsewhere];
+    expect(Object.keys(schema.properties.env.properties).toSorted()).toEqual(
+      settingNames.filter((name) => !others.includes(name)).toSorted(),
+    );
+  });
+
+  it('have the version of package.json', () => {
+    expect([chart.version, chart.appVersion]).toEqual([manifest.version, manifest.version]);
+  });
+});
+
+describe('the templates of the chart', () => {
+  it('are YAML around their actions', () => {
+    for (const name of templates) {
+      const text = read(`deploy/helm/templates/${name}`)
+        .replaceAll(/^\s*\{\{-? (?:if|else|end|range|include|with)\b.*\}\}\n/gm, '')
+        .replaceAll(/\{\{.*?\}\}/g, 'x')
+        .replaceAll(/x"(\w+)"x"\w+"x/g, '"$1"');
+      expect(parse(text), name).toMatchObject({ kind: expect.any(String), metadata: { name: expect.any(String) } });
+    }
+  });
+
+  it('close what they open', () => {
+    for (const name of readdirSync('deploy/helm/templates')) {
+      const text = read(`deploy/helm/templates/${name}`);
+      const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
+      expect(count(/\{\{-? (if|range|with|define)\b/g), name).toBe(count(/\{\{-? end\b/g));
+    }
+  });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of Kubernetes
+type Rendered = Record<string, any>;
+
+describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
+  const renderer = join(tmpdir(), `vcauth-render-${process.pid}`);
+  beforeAll(() => {
+    const env = { ...process.env, GOFLAGS: '', GO111MODULE: 'off' };
+    execFileSync('go', ['build', '-o', renderer, 'test/deploy/render.go'], { env, stdio: 'pipe' });
+  }, 120_000);
+
+  function run(values: Tree, release: Tree = {}) {
+    const input = JSON.stringify({
+      values: merged(merged(defaults, given), values),
+      release: { Name: 'auth', Namespace: 'identity', Service: 'Helm', IsInstall: false, ...release },
+      chart: { Name: chart.name, Version: chart.version, AppVersion: chart.appVersion },
+    });
+    return spawnSync(renderer, ['deploy/helm'], { input, encoding: 'utf8' });
+  }
+
+  function render(values: Tree = {}, release: Tree = {}): Rendered {
+    const { status, stdout, stderr } = run(values, release);
+    if (status !== 0) throw new Error(stderr);
+    const files = Object.entries<string>(JSON.parse(stdout)).filter(([name]) => name.endsWith('.yaml'));
+    const objects = files.map(([, text]) => parse(text)).filter(Boolean);
+    return Object.fromEntries(objects.map((object) => [object.kind, object]));
+  }
+
+  const everything = {
+    autoscaling: { enabled: true },
+    ingress: { enabled: true, className: 'nginx', tlsSecret: 'auth-tls' },
+    podMonitor: { enabled: true },
+    cluster: { enabled: true },
+    env: { WORKERS: '2', API_RESOURCES: 'https://api.example.com/mcp=projects:read' },
+    networkPolicy: { from: [{ namespaceSelector: {} }] },
+    imagePullSecrets: [{ name: 'registry' }],
+  };
+
+  it('has what it should by default, and more when it is told to', () => {
+    const always = ['Deployment', 'Job', 'NetworkPolicy', 'PodDisruptionBudget', 'Service'];
+    expect(Object.keys(render()).toSorted()).toEqual(always);
+    const more = ['Cluster', 'HorizontalPodAutoscaler', 'Ingress', 'PodMonitor'];
+    expect(Object.keys(render(everything)).toSorted()).toEqual([...always, ...more].toSorted());
+  });
+
+  it('never contains a secret, nor what makes one', () => {
+    for (const values of [{}, everything]) {
+      const objects = render(values);
+      expect(Object.keys(objects)).not.toContain('Secret');
+      expect(JSON.stringify(objects)).not.toMatch(/randAlpha|openssl/);
+    }
+  });
+
+  it.each([['issuer'], ['existingSecret']])('says that %s is required', (name) => {
+    const { status, stderr } = run({ [name]: '' });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`${name} is required`);
+  });
+
+  it('asks /healthz whether to restart and /readyz whether to route, on ports that the image exposes', () => {
+    const [container] = render().Deployment.spec.template.spec.containers;
+    expect(container.livenessProbe.httpGet).toEqual({ path: '/healthz', port: 'http' });
+    expect(container.startupProbe.httpGet.path).toBe('/healthz');
+    expect(container.readinessProbe.httpGet).toEqual({ path: '/readyz', port: 'http' });
+    const exposed = /^EXPOSE (.*)$/m.exec(read('Dockerfile'))?.[1]?.split(' ').map(Number);
+    expect(container.ports.map((port: { containerPort: number }) => port.containerPort)).toEqual(exposed);
+  });
+
+  it('gives every container only settings that exist, by names of the table', () => {
+    for (const values of [{}, everything]) {
+      const { Deployment, Job } = render(values);
+      const containers = [Deployment, Job].flatMap(({ spec }) => spec.template.spec.containers);
+      const names = containers.flatMap(({ env }: { env: { name: string }[] }) => env.map(({ name }) => name));
+      expect(names.filter((name) => ![...settingNames, ...pendingSettings].includes(name))).toEqual([]);
+      for (const { envFrom } of containers) expect(envFrom).toEqual([{ secretRef: { name: 'auth-secrets' } }]);
+    }
+  });
+
+  it('runs without rights, as the user of the image, on a file system that it cannot write', () => {
+    const user = /^USER (\d+):/m.exec(read('Dockerfile'))?.[1];
+    for (const { spec } of [render().Deployment, render().Job]) {
+      const pod = spec.template.spec;
+      expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: Number(user) });
+      expect(pod.automountServiceAccountToken).toBe(false);
+      for (const { securityContext } of pod.containers) {
+        expect(securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        });
+      }
+    }
+  });
+
+  it('migrates in a job before new pods start; a database of its own is migrated by the first pods', () => {
+    const autoMigrate = (objects: Rendered) =>
+      objects.Deployment.spec.template.spec.containers[0].env.find(({ name }: Tree) => name === 'AUTO_MIGRATE').value;
+    const hook = (objects: Rendered) => objects.Job.metadata.annotations['helm.sh/hook'];
+    expect([hook(render()), autoMigrate(render({}, { IsInstall: true }))]).toEqual(['pre-install,pre-upgrade', 'off']);
+    const own = { cluster: { enabled: true } };
+    expect([hook(render(own)), autoMigrate(render(own))]).toEqual(['pre-upgrade', 'off']);
+    expect(autoMigrate(render(own, { IsInstall: true }))).toBe('on');
+    const none = render({ migration: { enabled: false } });
+    expect([none.Job, autoMigrate(none)]).toEqual([undefined, 'on']);
+    expect(render().Job.spec.template.spec.containers[0].command).toEqual(['node', 'src/cli.ts', 'migrate']);
+  });
+
+  it('finds its pods by labels that they have, and sends the job no requests', () => {
+    const { Deployment, Service, PodDisruptionBudget, NetworkPolicy, PodMonitor, Job } = render(everything);
+    const { labels } = Deployment.spec.template.metadata;
+    const selectors = [
+      Deployment.spec.selector.matchLabels,
+      Service.spec.selector,
+      PodDisruptionBudget.spec.selector.matchLabels,
+      NetworkPolicy.spec.podSelector.matchLabels,
+      PodMonitor.spec.selector.matchLabels,
+      ...Deployment.spec.template.spec.topologySpreadConstraints.map(
+        ({ labelSelector }: Rendered) => labelSelector.matchLabels,
+      ),
+    ];
+    expect(selectors).toHaveLength(7);
+    for (const selector of selectors) {
+      expect(labels).toMatchObject(selector);
+      expect(Job.spec.template.metadata.labels).not.toMatchObject(selector);
+    }
+  });
+
+  it('leaves the number of pods to the autoscaler, which counts processor time', () => {
+    const { Deployment, HorizontalPodAutoscaler } = render(everything);
+    expect(Deployment.spec.replicas).toBeUndefined();
+    expect(HorizontalPodAutoscaler.spec.scaleTargetRef.name).toBe(Deployment.metadata.name);
+    expect(HorizontalPodAutoscaler.spec.metrics[0].resource.name).toBe('cpu');
+    expect(Deployment.spec.template.spec.containers[0].resources.requests.cpu).toBe('500m');
+  });
+
+  it('waits longer for the end of a pod than the server needs', () => {
+    expect(render().Deployment.spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(5 + 10);
+  });
+
+  it('takes the address of its own database from the operator’s secret', () => {
+    const { Deployment, Cluster } = render(everything);
+    const env = Deployment.spec.template.spec.containers[0].env;
+    expect(env.find(({ name }: Tree) => name === 'DATABASE_URL').valueFrom.secretKeyRef).toEqual({
+      name: `${Cluster.metadata.name}-app`,
+      key: 'uri',
+    });
+    expect(Cluster.metadata.annotations['helm.sh/resource-policy']).toBe('keep');
+  });
+
+  it('names the job of the alerts for its metrics', () => {
+    const [relabeling] = render(everything).PodMonitor.spec.podMetricsEndpoints[0].relabelings;
+    expect(relabeling).toEqual({ targetLabel: 'job', replacement: 'vibecaas-auth' });
+  });
+});

@@ -1,0 +1,212 @@
+/** Compose file, systemd unit and their neighbours name only what exists: settings, ports, paths, commands, files. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { isCommand } from '../../src/cli/command.ts';
+import { groups } from '../../src/cli/groups.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { interpolate, readCompose } from '../support/compose.ts';
+import { pendingSettings, settingNames } from '../support/deployed.ts';
+import { hasProgram } from '../support/programs.ts';
+
+const read = (path: string) => readFileSync(path, 'utf8');
+const composeText = read('deploy/compose.yaml');
+const { services, volumes, networks } = readCompose();
+const nodes = ['node1', 'node2', 'node3'] as const;
+const isKnown = (name: string) => [...settingNames, ...pendingSettings].includes(name);
+
+const filled: Record<string, string> = {
+  ISSUER: 'https://auth.example.com',
+  SECRETS: 'x'.repeat(64),
+  DATABASE_PASSWORD: 'one',
+  POSTGRES_PASSWORD: 'two',
+  REPLICATION_PASSWORD: 'three',
+};
+
+describe('deploy/compose.yaml', () => {
+  it('gives nodes a configuration that the server accepts, of settings that exist', () => {
+    for (const name of [...nodes, 'migrate']) {
+      const environment = services[name]?.environment ?? {};
+      expect(Object.keys(environment).filter((setting) => !isKnown(setting))).toEqual([]);
+      const values = Object.entries(environment).map(([key, text]) => [key, interpolate(String(text), filled)]);
+      const config = readConfig(Object.fromEntries(values));
+      expect(config).toMatchObject({
+        issuer: 'https://auth.example.com',
+        port: 3000,
+        metricsPort: 9464,
+        trustProxy: true,
+      });
+    }
+  });
+
+  it('asks for every secret by name and has none of its own', () => {
+    for (const name of ['ISSUER', 'SECRETS', 'DATABASE_PASSWORD', 'POSTGRES_PASSWORD', 'REPLICATION_PASSWORD']) {
+      expect(() => interpolate(composeText, { ...filled, [name]: '' })).toThrow(name);
+    }
+    const example = read('deploy/compose.env.example');
+    const named = new Set(Array.from(composeText.matchAll(/\$\{(\w+)/g), ([, name]) => name as string));
+    const given = new Map(Array.from(example.matchAll(/^(\w+)=(.*)$/gm), ([, name = '', value = '']) => [name, value]));
+    expect([...named].filter((name) => name !== 'IMAGE').toSorted()).toEqual([...given.keys()].toSorted());
+    for (const [name, value] of given) if (/SECRET|PASSWORD/.test(name)) expect(value).toBe('');
+  });
+
+  it('exposes the ports of the image and publishes those of the balancer alone', () => {
+    const exposed = /^EXPOSE (.*)$/m.exec(read('Dockerfile'))?.[1]?.split(' ');
+    for (const name of nodes) expect(services[name]?.expose).toEqual(exposed);
+    const published = Object.entries(services).filter(([, { ports }]) => ports);
+    expect(published.map(([name]) => name)).toEqual(['balancer']);
+  });
+
+  it('runs commands that exist', async () => {
+    const [program, file = '', noun = '', ...rest] = services.migrate?.command ?? [];
+    expect([program, existsSync(file), rest]).toEqual(['node', true, []]);
+    expect(isCommand((await groups[noun]?.load()) as never)).toBe(true);
+  });
+
+  it('mounts files that exist, at the paths that services use', () => {
+    for (const [name, { volumes: mounted = [] }] of Object.entries(services)) {
+      for (const one of mounted) {
+        const [from = ''] = one.split(':');
+        const exists = from.startsWith('.') ? existsSync(join('deploy', from)) : from in volumes;
+        expect(exists, `${name}: ${one}`).toBe(true);
+      }
+    }
+    expect(services.replica?.volumes?.join()).toContain(`:${services.replica?.entrypoint?.at(-1)}:`);
+    for (const script of globSync('deploy/postgres/*.sh')) expect(statSync(script).mode & 0o111, script).not.toBe(0);
+  });
+
+  it('lets the balancer reach nodes, and nodes the database, by names that exist', () => {
+    for (const [name, service] of Object.entries(services)) {
+      for (const network of service.networks ?? []) expect(network in networks, name).toBe(true);
+      const on = Array.isArray(service.depends_on) ? service.depends_on : Object.keys(service.depends_on ?? {});
+      for (const other of on) expect(other in services, `${name} waits for ${other}`).toBe(true);
+    }
+    expect(services.balancer?.networks).toEqual(['front']);
+    const hosts = Array.from(
+      JSON.stringify(services.node1).matchAll(/@(\w+):(\d+)\//g),
+      ([, host, port]) => `${host}:${port}`,
+    );
+    expect(hosts).toEqual(['pgbouncer:6432', 'primary:5432', 'replica:5432']);
+    expect(read('deploy/pgbouncer/pgbouncer.ini')).toMatch(/^listen_port = 6432$/m);
+    expect(read('deploy/Caddyfile')).toContain(nodes.map((name) => `${name}:3000`).join(' '));
+  });
+
+  it('lets nodes write nothing, have no rights, and finish their requests', () => {
+    for (const name of nodes) {
+      const node = services[name];
+      expect([node?.read_only, node?.cap_drop]).toEqual([true, ['ALL']]);
+      const { drainSeconds, shutdownGraceSeconds } = readConfig({ ...filled, DATABASE_URL: 'postgresql://db/x' });
+      expect(Number.parseInt(node?.stop_grace_period ?? '', 10)).toBeGreaterThan(drainSeconds + shutdownGraceSeconds);
+    }
+  });
+
+  it('lets the pool of PgBouncer fit into the connections of the primary', () => {
+    const maxConnections = Number(/max_connections=(\d+)/.exec(services.primary?.command?.join(' ') ?? '')?.[1]);
+    const pool = Number(/^default_pool_size = (\d+)$/m.exec(read('deploy/pgbouncer/pgbouncer.ini'))?.[1]);
+    const { databasePoolSize, workers } = readConfig({ ...filled, DATABASE_URL: 'postgresql://db/x' });
+    expect(pool).toBeGreaterThanOrEqual(nodes.length * workers * (databasePoolSize + 7));
+    expect(pool).toBeLessThan(maxConnections - 20);
+  });
+
+  it('asks the balancer to check readiness', () => {
+    expect(read('deploy/Caddyfile')).toMatch(/^\t\thealth_uri \/readyz$/m);
+  });
+});
+
+describe('deploy/systemd/vibecaas-auth.service', () => {
+  const unit = read('deploy/systemd/vibecaas-auth.service');
+  const entryOf = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
+
+  it('starts what npm start starts, with the Node of the checkout', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    const command = scripts.start.replace(/^exec node/, `${entryOf('WorkingDirectory')}/node_modules/.bin/node`);
+    expect(entryOf('ExecStart')).toBe(command);
+    for (const path of ['src/main.ts', 'src/server/compile-cache.js']) expect(existsSync(path)).toBe(true);
+  });
+
+  it('sets settings that exist, and lets the server finish', () => {
+    const names = Array.from(entryOf('Environment').matchAll(/(\w+)=/g), ([, name]) => name as string);
+    expect(names.filter((name) => name !== 'NODE_ENV' && !isKnown(name))).toEqual([]);
+    expect(Number(entryOf('TimeoutStopSec'))).toBeGreaterThan(15);
+    expect(entryOf('Environment')).toContain(`DATA_DIR=/var/lib/${entryOf('StateDirectory')}`);
+  });
+
+  it.skipIf(!hasProgram('systemd-analyze'))('is valid and exposed little (needs systemd-analyze)', () => {
+    // What it starts is not installed here.
+    const file = join(mkdtempSync(join(tmpdir(), 'unit-')), 'vibecaas-auth.service');
+    writeFileSync(file, unit.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'));
+    const verified = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
+    expect(verified.stderr.split('\n').filter((line) => line.includes('vibecaas-auth'))).toEqual([]);
+    const judged = spawnSync('systemd-analyze', ['security', '--offline=true', file], { encoding: 'utf8' });
+    expect(Number(/exposure level for \S+: ([\d.]+)/.exec(judged.stdout)?.[1])).toBeLessThan(2);
+  });
+});
+
+describe('docs/install.md', () => {
+  const text = read('docs/install.md');
+  const unit = read('deploy/systemd/vibecaas-auth.service');
+
+  it('writes settings for Debian that the server accepts', () => {
+    const [, block = ''] = /cat > \/etc\/vibecaas-auth\/env <<EOF\n([\s\S]*?)^EOF$/m.exec(text) ?? [];
+    const lines = Array.from(block.matchAll(/^(\w+)=(.*)$/gm), ([, name = '', value = '']) => [name, value] as const);
+    expect(lines.map(([name]) => name).filter((name) => !settingNames.includes(name))).toEqual([]);
+    const shell: Record<string, string> = {
+      '$(openssl rand -hex 32)': 'x'.repeat(64),
+      '$(nproc)': '2',
+      $DATABASE_PASSWORD: 'pw',
+    };
+    const filledIn = lines.map(([name, value]) => [
+      name,
+      Object.entries(shell).reduce((result, [from, to]) => result.replace(from, to), value),
+    ]);
+    expect(readConfig(Object.fromEntries(filledIn))).toMatchObject({ host: '127.0.0.1', trustProxy: true, workers: 2 });
+  });
+
+  it('puts code, settings and command where the unit and the command look for them', () => {
+    const command = read('deploy/systemd/vcauth');
+    for (const path of ['/opt/vibecaas-auth', '/etc/vibecaas-auth/env']) {
+      for (const [name, where] of Object.entries({ text, unit, command }))
+        expect(where, `${path} in ${name}`).toContain(path);
+    }
+    for (const path of ['/var/lib/vcauth']) for (const where of [unit, command]) expect(where).toContain(path);
+    expect(statSync('deploy/systemd/vcauth').mode & 0o111).not.toBe(0);
+    for (const [, path = ''] of text.matchAll(/^cp (\S+) \//gm)) expect(existsSync(path), path).toBe(true);
+  });
+
+  it('sets values of the chart that exist, and runs services of the compose file that exist', () => {
+    const { properties } = JSON.parse(read('deploy/helm/values.schema.json'));
+    for (const [, path = ''] of text.matchAll(/--set ([\w.]+)=/g)) {
+      const [first = '', second] = path.split('.');
+      expect(properties[first], path).toBeDefined();
+      if (second) expect(properties[first].properties[second], path).toBeDefined();
+    }
+    for (const [, row = ''] of text.matchAll(/^\| `([\w.]+)` \|/gm))
+      expect(properties[row.split('.')[0] ?? ''], row).toBeDefined();
+    for (const [, service = ''] of text.matchAll(/docker compose (?:exec -T|up -d --build --no-deps) (\w+)/g)) {
+      expect(service in services, service).toBe(true);
+    }
+  });
+});
+
+describe('deploy/', () => {
+  it('has only YAML and JSON that can be read', () => {
+    for (const file of globSync('deploy/**/*.{yaml,json}').filter(
+      (path) => dirname(path) !== 'deploy/helm/templates',
+    )) {
+      if (file.endsWith('.json')) expect(() => JSON.parse(read(file)), file).not.toThrow();
+      else
+        expect(
+          parseAllDocuments(read(file)).flatMap(({ errors }) => errors),
+          file,
+        ).toEqual([]);
+    }
+    expect(parse(read('deploy/alerts.yaml'))).toHaveProperty('groups');
+  });
+
+  it('names no setting that the table has as one that is yet to come', () => {
+    expect(pendingSettings.filter((name) => settingNames.includes(name))).toEqual([]);
+  });
+});
