@@ -7,7 +7,7 @@ export const migrateCommand = command({
   options: {},
   examples: ['migrate', 'migrate --json'],
   async run({ out, here }) {
-    const { applied } = await migrate(await here.databaseUrl(), undefined, undefined, out.note);
+    const { applied } = await migrate(await here.connection(), undefined, undefined, out.note);
     out.item(
       { applied },
       applied.map((name) => ['applied', name]),
