@@ -35,7 +35,7 @@ interface Options {
 /** Starts it on a free port. Its address has the name and the password of the database's. */
 export async function startPgBouncer(databaseUrl: string, options: Options = {}): Promise<PgBouncer> {
   const folder = await mkdtemp(join(tmpdir(), 'vcauth-pgbouncer-'));
-  const port = await freePort();
+  const port = Number(options.settings?.listen_port ?? (await freePort()));
   const target = new URL(databaseUrl);
   const settings = {
     listen_addr: '127.0.0.1',
