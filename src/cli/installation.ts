@@ -9,7 +9,8 @@ import { connectDatabase } from '../store/connect.ts';
 import type { Database } from '../store/database.ts';
 import { startEmbeddedPostgres } from '../store/embedded/index.ts';
 import { watchLocks } from '../store/lock-watch.ts';
-import { migrate, pendingMigrations } from '../store/migrate.ts';
+import { migrate } from '../store/migrate.ts';
+import { pendingMigrations } from '../store/pending-migrations.ts';
 import { createSealer, type Sealer } from '../store/sealer.ts';
 import { checkSecrets, loadOrCreateSecrets } from '../store/secrets.ts';
 import { backgroundTimeouts } from '../store/timeouts.ts';
@@ -20,8 +21,8 @@ export interface Installation {
   config(): Config;
   /** The actor for the audit log. @throws ConfigError */
   actor(): Actor;
-  /** The address of the database; its tables are not checked. */
-  databaseUrl(): Promise<string>;
+  /** The database, whose tables are not checked. */
+  connection(): Promise<Database>;
   /** @throws AppError conflict if an external database has not been migrated */
   database(): Promise<Database>;
   /** @throws AppError invalid if SECRETS are not those of this database */
@@ -34,19 +35,24 @@ export function openInstallation(env: NodeJS.ProcessEnv, note: (message: string)
   const config = once(() => readConfig(env));
 
   const databaseUrl = once(async () => {
-    const { databaseUrl: external, dataDir } = config();
-    if (external !== undefined) return external;
+    const { databaseDirectUrl: direct, databaseUrl: external = direct, dataDir } = config();
+    if (external !== undefined) return direct ?? external;
     const embedded = await startEmbeddedPostgres({ dataDir, onLog: note, onWait: note });
     cleanup.push(() => embedded.stop());
     return embedded.url;
   });
 
-  const database = once(async () => {
+  const connection = once(async () => {
     const url = await databaseUrl();
     const db = await connectDatabase({ url, poolSize: 4, timeouts: backgroundTimeouts, onLog: note, timeoutMs: 3_000 });
     cleanup.push(() => db.close());
     const stopWatching = watchLocks(db.url, db.processIds, note);
     cleanup.push(async () => stopWatching());
+    return db;
+  });
+
+  const database = once(async () => {
+    const db = await connection();
     if (config().embedded) await migrate(db, note);
     else await refuseUnmigrated(db);
     return db;
@@ -62,7 +68,7 @@ export function openInstallation(env: NodeJS.ProcessEnv, note: (message: string)
   return {
     config,
     actor: once(() => terminalActor(config().cliUser)),
-    databaseUrl,
+    connection,
     database,
     sealer,
     async close() {

@@ -14,6 +14,8 @@ export interface DatabaseAddress {
   readonly files: Readonly<Partial<Record<FileParameter, string>>>;
   /** Whether the host must be writable. */
   readonly mustWrite: boolean;
+  /** Whether a pooler gives each transaction another server process, so that a connection keeps nothing. */
+  readonly sharesSessions: boolean;
   /** Parameters that are passed to the driver unchanged. */
   readonly driver: Readonly<Partial<Record<string, string>>>;
 }
@@ -30,7 +32,7 @@ const forDriver = ['application_name', 'fallback_application_name', 'options', '
 /** Accepted and ignored: what they ask for is done anyway, or ignoring it does no harm. */
 const harmless = ['connect_timeout', 'keepalives', 'channel_binding', 'uselibpqcompat'];
 const target = ['host', 'port', 'user', 'password', 'dbname'];
-const others = ['sslmode', 'ssl', 'target_session_attrs'];
+const others = ['sslmode', 'ssl', 'target_session_attrs', 'pooling'];
 const known = new Set<string>([...fileParameters, ...forDriver, ...harmless, ...target, ...others]);
 
 const example = 'postgresql://user:password@host:5432/database';
@@ -55,6 +57,7 @@ export function parseDatabaseUrl(text: string): DatabaseAddress {
     tls: tlsOf(given),
     files: pick(given, fileParameters),
     mustWrite: mustWrite(given.target_session_attrs, hosts.length),
+    sharesSessions: sharesSessions(given.pooling),
     driver: pick(given, forDriver),
   };
 }
@@ -112,6 +115,15 @@ function mustWrite(wanted: string | undefined, hosts: number): boolean {
   if (wanted === 'any') return false;
   if (wanted === 'read-write' || wanted === 'primary') return true;
   throw new Error('has a target_session_attrs that cannot serve: use read-write, primary or any');
+}
+
+/** Our own parameter. A start adds it to an address behind which it finds a pooler in transaction mode. */
+export const sharedSessions = 'pooling=transaction';
+
+function sharesSessions(pooling: string | undefined): boolean {
+  if (pooling === undefined || pooling === 'session') return false;
+  if (pooling === 'transaction') return true;
+  throw new Error('has a pooling that does not exist: use transaction or session');
 }
 
 function decode(text: string | undefined): string | undefined {

@@ -2,6 +2,7 @@
  * The only place that knows the names, forms, defaults and meanings of environment variables. Pure: the environment is an
  * argument, and it reads no file or clock. docs/configuration.md is generated from the table below.
  */
+import { databaseSettings } from './database.ts';
 import { mailSettings } from './mail.ts';
 import { otherServerSettings } from './other-servers.ts';
 import * as parse from './parsers.ts';
@@ -37,15 +38,7 @@ export const settings: SettingsTable<Settings> = {
       'Public origin, exactly as clients see it: scheme, host, and the port unless it is the default one. ' +
       '`https://`, except on `localhost`, `127.0.0.1` and `[::1]`. An `https://` issuer needs `DATABASE_URL`.',
   },
-  databaseUrl: {
-    name: 'DATABASE_URL',
-    parse: parse.databaseUrl,
-    default: undefined,
-    defaultDoc: 'none: embedded PostgreSQL with demo data',
-    doc:
-      'PostgreSQL 14 or later, as `postgresql://user:password@host:5432/database`. ' +
-      '[Other forms](operations.md#database-address): TLS, sockets, several hosts.',
-  },
+  ...databaseSettings,
   host: {
     name: 'HOST',
     parse: parse.host,

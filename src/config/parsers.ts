@@ -137,6 +137,12 @@ export const databaseUrl: Parser<string> = (value) => {
   return value;
 };
 
+/** Such a URL without a pooler in transaction mode. */
+export const directDatabaseUrl: Parser<string> = (value) => {
+  if (!parseDatabaseUrl(value).sharesSessions) return value;
+  throw new Error('must not have pooling=transaction: it leads to PostgreSQL itself');
+};
+
 /** The address of an SMTP server. It may contain a password, so errors never repeat it. */
 export const smtpUrl: Parser<string> = (value) => {
   const url = /^smtps?:\/\/[^/]/i.test(value) ? parseUrl(value) : undefined;

@@ -17,28 +17,26 @@ export function brokenRules(values: Partial<Settings>, given: (name: string) => 
   const home = upstreams?.find(({ name }) => name === accountsUpstream);
   const isExternal = isGiven('DATABASE_URL');
   const isPublic = issuer !== undefined && !isLocal(issuer);
-  const rules: [broken: boolean, name: string, problem: string][] = [
+  const rules: Rule[] = [
     [port === 0 && !isGiven('ISSUER'), 'ISSUER', 'must be given when PORT is 0'],
     [
       isPublic && !isExternal,
       'DATABASE_URL',
       'must be given for an https:// ISSUER: the embedded database and its demo data are for localhost only',
     ],
-    [
-      isExternal && !isGiven('SECRETS'),
-      'SECRETS',
-      'must be given together with DATABASE_URL: at least 32 characters, `openssl rand -hex 32` makes one',
-    ],
+    ...aboutDatabase(isGiven),
     [
       (isPublic || (issuer === undefined && isElsewhere(given('ISSUER')))) && rateLimits === false,
       'RATE_LIMITS',
       'must be on: off is for load tests, with an http:// ISSUER on localhost',
     ],
-    ...links.map((name): [boolean, string, string] => [
-      isPublic && /^http:/i.test(given(name) ?? ''),
-      name,
-      'must start with https:// (http:// is accepted only with an http:// ISSUER on localhost)',
-    ]),
+    ...links.map(
+      (name): Rule => [
+        isPublic && /^http:/i.test(given(name) ?? ''),
+        name,
+        'must start with https:// (http:// is accepted only with an http:// ISSUER on localhost)',
+      ],
+    ),
     [
       isPublic && upstreams?.some((upstream) => isLocal(upstream.issuer)) === true,
       'UPSTREAMS',
@@ -67,6 +65,24 @@ export function brokenRules(values: Partial<Settings>, given: (name: string) => 
     [port !== undefined && port > 0 && port === metricsPort, 'METRICS_PORT', 'must differ from PORT, or be "off"'],
   ];
   return rules.flatMap(([broken, name, problem]) => (broken ? [{ name, problem }] : []));
+}
+
+type Rule = [broken: boolean, name: string, problem: string];
+
+function aboutDatabase(isGiven: (name: string) => boolean): Rule[] {
+  const isExternal = isGiven('DATABASE_URL');
+  return [
+    [
+      isGiven('DATABASE_DIRECT_URL') && !isExternal,
+      'DATABASE_URL',
+      'must be given together with DATABASE_DIRECT_URL, which is the same database without a pooler',
+    ],
+    [
+      isExternal && !isGiven('SECRETS'),
+      'SECRETS',
+      'must be given together with DATABASE_URL: at least 32 characters, `openssl rand -hex 32` makes one',
+    ],
+  ];
 }
 
 /** True for plain http, which the parser of the issuer accepts only on loopback hosts. */

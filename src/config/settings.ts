@@ -11,6 +11,10 @@ export interface Settings {
   readonly issuer: string;
   /** PostgreSQL URL, with a password; undefined means the embedded server. */
   readonly databaseUrl: string | undefined;
+  /** The same database without a pooler in between; undefined means that `databaseUrl` is direct. */
+  readonly databaseDirectUrl: string | undefined;
+  /** Whether a start migrates the database. */
+  readonly autoMigrate: boolean;
   /** Address to listen on. */
   readonly host: string;
   /** Directory of the embedded database and of generated secrets; relative to the working directory. */

@@ -56,6 +56,7 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['invitations', purgeInvitations],
   ['api_keys', purgeApiKeys],
   ['third_party_requests', purgeRequests],
+  ['node_changes', async (db, limit) => (await import('../store/node-changes.ts')).purgeNodeChanges(db, limit)],
   ['client_documents', purgeUnusedDocuments],
   ['unused_registrations', async (db, limit) => (await registrations()).purgeUnusedRegistrations(db, limit)],
   ['idle_registrations', async (db, limit) => (await registrations()).purgeIdleRegistrations(db, limit)],

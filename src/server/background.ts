@@ -6,6 +6,7 @@ import type { Decoys } from '../operations/decoys.ts';
 import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import { type KeyUse, noteApiKeysUsed } from '../store/api-keys.ts';
 import { noteSecretsUsed } from '../store/client-secrets.ts';
+import { sharesSessions } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { listen } from '../store/notifications.ts';
 import { type WaitingWork, waitingWork } from '../store/waiting-work.ts';
@@ -171,7 +172,7 @@ function followDefaultBlock(db: Database, log: Logger) {
 }
 
 /** Changes by other nodes come by LISTEN, those by this process directly. */
-function listenForChanges({
+async function listenForChanges({
   db,
   engine,
   feed,
@@ -204,7 +205,9 @@ function listenForChanges({
       reloadKeys();
     },
   };
-  return listen(db.url, channels, events, { statement: waitingWork, onRow });
+  if (!sharesSessions(db.url)) return listen(db.url, channels, events, { statement: waitingWork, onRow });
+  const { lookForChanges } = await import('../store/node-changes.ts');
+  return listen(db.url, {}, events, lookForChanges(channels, onRow));
 }
 
 function every(intervalMs: number, log: Logger, work: () => Promise<unknown>): NodeJS.Timeout {

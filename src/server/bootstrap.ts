@@ -10,6 +10,7 @@ import { resealSigningKeys } from '../operations/signing-keys.ts';
 import { trustOrganisations } from '../operations/trusted-organisations.ts';
 import { resealWebhookSecrets } from '../operations/webhooks.ts';
 import { connectDatabase } from '../store/connect.ts';
+import { sharesSessions } from '../store/connection.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { startEmbeddedPostgres } from '../store/embedded/index.ts';
 import { watchLocks } from '../store/lock-watch.ts';
@@ -70,7 +71,7 @@ export async function bootstrap(
   const patient = openDatabase({ url: db.url, poolSize: 2, timeouts: backgroundTimeouts });
   const stopWatching = watchLocks(db.url, patient.processIds, onWait);
   try {
-    await migrate(db, onLog, undefined, onWait);
+    await bringUp(db, config, { onLog, onWait });
     const sealer = createSealer(config.secrets ?? (await loadOrCreateSecrets(config.dataDir)));
     await bindSecrets(patient, sealer);
     await resealSigningKeys(patient, sealer);
@@ -91,4 +92,13 @@ export async function bootstrap(
     stopWatching();
     await patient.close();
   }
+}
+
+type Say = (message: string) => void;
+
+/** Migrates the database, or sees that nothing is missing. */
+async function bringUp(db: Database, { databaseDirectUrl, autoMigrate }: Config, log: { onLog: Say; onWait: Say }) {
+  const url = databaseDirectUrl ?? db.url;
+  if (autoMigrate && !sharesSessions(url)) return migrate(url, log.onLog, undefined, log.onWait);
+  return (await import('../store/pending-migrations.ts')).refusePending(db, autoMigrate);
 }

@@ -37,7 +37,7 @@ type Columns = RowDescription | null;
 
 /** One statement of a batch. */
 export interface Member {
-  readonly config: pg.QueryConfig & { readonly name: string };
+  readonly config: pg.QueryConfig;
   readonly resolve: (result: pg.QueryResult) => void;
   /** Called with an error of this statement alone: a value that can't be sent, a row that can't be read. */
   readonly reject: (error: Error) => void;
@@ -53,7 +53,7 @@ export type Outcome =
   | { readonly as: 'rolledBack' | 'unknown'; readonly error: Error; readonly failed?: Member | undefined };
 
 /** Runs a batch on a connection that runs nothing else meanwhile. */
-export function runBatch(client: pg.PoolClient, members: readonly Member[]): Promise<Outcome> {
+export function runBatch(client: Pick<pg.ClientBase, 'query'>, members: readonly Member[]): Promise<Outcome> {
   return new Promise((resolve) => void client.query(new Batch(members, resolve)));
 }
 
@@ -61,9 +61,9 @@ export function runBatch(client: pg.PoolClient, members: readonly Member[]): Pro
 const described = new WeakMap<Wire, Map<string, Columns>>();
 
 export class Batch implements pg.Submittable {
-  readonly #members: readonly Member[];
+  #members: readonly Member[];
   readonly #resolve: (outcome: Outcome) => void;
-  readonly #queries: { readonly name: string; readonly query: DriverQuery; readonly member: Member }[] = [];
+  readonly #queries: { readonly name: string | undefined; readonly query: DriverQuery; readonly member: Member }[] = [];
   /** Names that the database was asked to prepare, in order, until it answers. */
   readonly #parsing: { readonly name: string; readonly text: string }[] = [];
   #columns: Map<string, Columns> = new Map();
@@ -83,6 +83,17 @@ export class Batch implements pg.Submittable {
   /** The statements, for those who count them. */
   get texts(): string[] {
     return this.#members.map(({ config }) => config.text);
+  }
+
+  /** Prepares nothing by name, and runs `first` before everything else. Call it before the batch is sent. */
+  shareSession(first: string): void {
+    const unnamed = ({ config: { text, values }, ...member }: Member): Member => ({
+      ...member,
+      // Without values, the driver would send it by the simple protocol.
+      config: { text, ...(values && { values }), queryMode: 'extended' } as pg.QueryConfig,
+    });
+    const settings = { config: { text: first }, resolve() {}, reject() {} };
+    this.#members = [settings, ...this.#members].map(unnamed);
   }
 
   submit(connection: unknown): void {
@@ -105,7 +116,7 @@ export class Batch implements pg.Submittable {
   #write(member: Member, wire: Wire): Buffer[] {
     const { config, resolve, reject } = member;
     const { name } = config;
-    const columns = this.#columns.get(name);
+    const columns = name === undefined ? undefined : this.#columns.get(name);
     const messages: Buffer[] = [];
     let refused: Error | null = null;
     const query = new pg.Query(config, (error, result) => {
@@ -135,10 +146,10 @@ export class Batch implements pg.Submittable {
     refused ??= error;
     if (refused) {
       reject(refused);
-      if (text !== undefined) delete submittedNamedStatements[name];
+      if (text !== undefined && name !== undefined) delete submittedNamedStatements[name];
       return [];
     }
-    if (text !== undefined) this.#parsing.push({ name, text });
+    if (text !== undefined && name !== undefined) this.#parsing.push({ name, text });
     if (columns) query.handleRowDescription(columns);
     this.#queries.push({ name, query, member });
     return messages;
@@ -153,7 +164,7 @@ export class Batch implements pg.Submittable {
 
   handleRowDescription(message: RowDescription): void {
     const current = this.#queries[this.#current];
-    if (current) this.#columns.set(current.name, message);
+    if (current?.name !== undefined) this.#columns.set(current.name, message);
     current?.query.handleRowDescription(message);
   }
 
@@ -166,7 +177,7 @@ export class Batch implements pg.Submittable {
     this.#current += 1;
     if (!current) return;
     current.query.handleCommandComplete(message, wire);
-    if (!this.#columns.has(current.name)) this.#columns.set(current.name, null);
+    if (current.name !== undefined && !this.#columns.has(current.name)) this.#columns.set(current.name, null);
   }
 
   handleReadyForQuery(wire: Wire): void {

@@ -4,11 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { sharedSessions } from '../config/database-url.ts';
 import { AppError } from '../errors.ts';
-import { addressOf, newClient } from './connection.ts';
-import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { addressOf, bareClient, newClient, sharesSessions } from './connection.ts';
+import { type Database, type DatabaseOptions, openDatabase, processIdOf } from './database.ts';
 import { targetOf } from './database-client.ts';
-import { sharesSessions } from './pooler.ts';
 import { connectTimeoutMs } from './timeouts.ts';
 import { isConnectionFailure, isUntrusted } from './unavailable.ts';
 
@@ -33,7 +33,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
   const deadline = Date.now() + timeoutMs;
   for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
     const failure = await attemptEach(options.url, target);
-    if (!failure) return openDatabase(options);
+    if (typeof failure === 'string') return openDatabase({ ...options, url: failure });
     if (!failure.retryable || stopSignal?.aborted || Date.now() + pauseMs > deadline) throw failure.error;
     onLog(`${failure.error.message}; trying again`);
     await sleep(pauseMs, undefined, { signal: stopSignal }).catch(() => {});
@@ -53,41 +53,63 @@ interface Failure {
   readonly retryable: boolean;
 }
 
-const versionSql =
-  "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name";
+const versionSql = `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name,
+  pg_backend_pid() AS process`;
+
+/** The address to connect to, or why that is not possible. */
+type Attempt = string | Failure;
 
 /** Tries each host once. With several hosts, every new connection goes to the next one. */
-async function attemptEach(url: string, target: Target): Promise<Failure | undefined> {
-  let failure = await attempt(url, target);
-  for (let host = 1; host < target.hosts && failure?.retryable; host += 1) failure = await attempt(url, target);
-  return failure;
+async function attemptEach(url: string, target: Target): Promise<Attempt> {
+  let outcome = await attempt(url, target);
+  for (let host = 1; host < target.hosts && typeof outcome !== 'string' && outcome.retryable; host += 1) {
+    outcome = await attempt(url, target);
+  }
+  return outcome;
 }
 
 /** Uses a connection of its own, since the pool would leave one open that failed in the middle of a login. */
-async function attempt(url: string, target: Target): Promise<Failure | undefined> {
-  const client = newClient(url, { connectionTimeoutMillis: connectTimeoutMs });
+async function attempt(url: string, target: Target): Promise<Attempt> {
+  const client = bareClient(url, connectTimeoutMs);
   client.on('error', () => {});
+  const shared = withSharedSessions(url);
   try {
     await client.connect();
-    const { rows } = await client.query<{ number: number; name: string }>(versionSql);
+    const { rows } = await client.query<{ number: number; name: string; process: number }>(versionSql);
     const version = rows[0];
-    if (version && version.number >= minMajorVersion * 10_000) {
-      return (await sharesSessions(client, url)) ? behindPooler(target) : undefined;
-    }
-    const message = `The database at ${target.server} is PostgreSQL ${version?.name}: ${minMajorVersion} or later is needed`;
-    return { error: new AppError('invalid', message), retryable: false };
+    if (!version || version.number < minMajorVersion * 10_000) return tooOld(target, version?.name);
+    // PostgreSQL tells each client the id of its process, and a pooler another id.
+    if (shared !== url && version.process === processIdOf(client)) return url;
+    const { findsShared, whyUnusable } = await import('./pooler.ts');
+    if (shared !== url && !(await findsShared(client, url))) return url;
+    const reason = await whyUnusable(shared);
+    return reason === undefined ? shared : unusable(`The pooler at ${target.server} ${reason}`);
   } catch (error) {
+    if (refusesOptions(error as Error) && shared !== url) return attempt(shared, target);
     return explain(error as Error & { code?: string }, target);
   } finally {
     await client.end().catch(() => {});
   }
 }
 
-function behindPooler({ server }: Target): Failure {
-  const message =
-    `At ${server} is a pooler in transaction mode, which keeps neither settings nor notifications of a connection. ` +
-    'Connect to PostgreSQL itself, or to a pool in session mode';
+function tooOld({ server }: Target, version: string | undefined): Failure {
+  const message = `The database at ${server} is PostgreSQL ${version}: ${minMajorVersion} or later is needed`;
+  return unusable(message);
+}
+
+function unusable(message: string): Failure {
   return { error: new AppError('invalid', message), retryable: false };
+}
+
+/** Returns the address with the parameter that says what is behind it. */
+function withSharedSessions(url: string): string {
+  if (sharesSessions(url)) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${sharedSessions}`;
+}
+
+/** A pooler that knows no `options` refuses the connection instead of ignoring them. */
+function refusesOptions(error: Error & { code?: string }): boolean {
+  return error.code === '08P01' && /startup parameter/.test(error.message);
 }
 
 function explain(error: Error & { code?: string }, { server, user, database }: Target): Failure {

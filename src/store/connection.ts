@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { type DatabaseAddress, type FileParameter, parseDatabaseUrl } from '../config/database-url.ts';
 import { AppError } from '../errors.ts';
 import { DatabaseClient, type OurOptions, targetOf } from './database-client.ts';
-import { type SessionSettings, sessionSettings } from './session-settings.ts';
+import { type SessionSettings, sessionSettings, transactionSettingsSql } from './session-settings.ts';
 import { livenessMs, requestTimeouts, type Timeouts } from './timeouts.ts';
 
 /**
@@ -20,10 +20,14 @@ export function connectionOptions(
   more: SessionSettings = {},
 ): pg.PoolConfig & OurOptions {
   const address = addressOf(url);
-  const { hosts, mustWrite, user, password, database, driver } = address;
+  const { hosts, mustWrite, user, password, database, sharesSessions } = address;
+  // Poolers refuse options, or drop them.
+  const { options, ...driver } = address.driver;
   const ssl = sslOf(address);
+  const settings = sessionSettings(timeouts, options);
   return {
     ...driver,
+    ...(options !== undefined && !sharesSessions && { options }),
     ...targetOf(hosts[0]),
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
@@ -36,14 +40,34 @@ export function connectionOptions(
     Client: DatabaseClient as unknown as typeof pg.Client,
     hosts,
     mustWrite,
-    settings: { ...sessionSettings(timeouts, driver.options), ...more },
+    settings: { ...settings, ...more },
+    transactionSettings: sharesSessions ? transactionSettingsSql(settings, options) : undefined,
   } as pg.PoolConfig & OurOptions;
 }
 
 /** Returns a connection that is not open yet. */
 export function newClient(url: string, more: pg.ClientConfig = {}, timeouts?: Timeouts): pg.Client {
-  const client: unknown = new DatabaseClient({ ...more, ...connectionOptions(url, timeouts) });
+  return clientWith({ ...more, ...connectionOptions(url, timeouts) });
+}
+
+function clientWith(options: pg.ClientConfig & OurOptions): pg.Client {
+  const client: unknown = new DatabaseClient(options);
   return client as pg.Client;
+}
+
+/** Returns a connection that is not open yet and leaves every setting as it is, to look at what is behind an address. */
+export function bareClient(url: string, connectionTimeoutMillis: number): pg.Client {
+  return clientWith({
+    ...connectionOptions(url),
+    connectionTimeoutMillis,
+    settings: {},
+    transactionSettings: undefined,
+  });
+}
+
+/** Reports whether a pooler gives each transaction another server process, so that a connection has no session. */
+export function sharesSessions(url: string): boolean {
+  return addressOf(url).sharesSessions;
 }
 
 /** @throws AppError invalid; the message does not contain the password */

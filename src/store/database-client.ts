@@ -5,7 +5,9 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import type { DatabaseAddress } from '../config/database-url.ts';
+import { Batch } from './batch.ts';
 import { type SessionSettings, setSettingsSql } from './session-settings.ts';
+import { runShared } from './shared-session.ts';
 
 /** For each list of hosts, the index of the host to try next: the one that answered last. */
 const preferred = new Map<string, number>();
@@ -28,6 +30,8 @@ export interface OurOptions {
   readonly hosts: DatabaseAddress['hosts'];
   readonly mustWrite: boolean;
   readonly settings: SessionSettings;
+  /** Set if transactions share server processes: the statement that makes the settings of one. */
+  readonly transactionSettings: string | undefined;
 }
 
 /**
@@ -51,6 +55,8 @@ export class DatabaseClient extends pg.Client {
     this.#list = list;
     this.#index = index;
     this.#socket = socket;
+    const { transactionSettings: settings } = options;
+    if (settings !== undefined) this.query = sharedQuery(this as unknown as pg.Client, settings) as typeof this.query;
   }
 
   // @ts-expect-error: the driver takes a callback, or gives a promise
@@ -82,9 +88,10 @@ export class DatabaseClient extends pg.Client {
 
   /** Ends the connection if that fails, because callers do not end a connection that could not be opened. */
   async #prepare(): Promise<void> {
-    const { settings, mustWrite } = this.#our;
+    const { settings, mustWrite, transactionSettings } = this.#our;
     try {
-      await this.query(setSettingsSql, [Object.keys(settings), Object.values(settings)]);
+      if (transactionSettings === undefined)
+        await this.query(setSettingsSql, [Object.keys(settings), Object.values(settings)]);
       if (mustWrite) await this.#refuseReadOnly();
     } catch (error) {
       await this.end();
@@ -109,4 +116,27 @@ export class DatabaseClient extends pg.Client {
     if (isBusy && isTcp) this.#socket.resetAndDestroy();
     return super.end(callback as () => void) as unknown as Promise<void> | undefined;
   }
+}
+
+type Callback = (error?: Error, result?: pg.QueryResult) => void;
+
+/** Replaces `query` of a connection on which each transaction makes its settings. */
+function sharedQuery(client: pg.Client, settings: string) {
+  const send = client.query.bind(client) as (...args: unknown[]) => unknown;
+  return (first: string | pg.QueryConfig | pg.Submittable, ...more: unknown[]): unknown => {
+    if (first instanceof Batch) first.shareSession(settings);
+    if (typeof first === 'object' && 'submit' in first) return send(first, ...more);
+    const values = more.find(Array.isArray) as unknown[] | undefined;
+    const config = { ...(typeof first === 'string' ? { text: first } : first), ...(values && { values }) };
+    const callback = more.find((one) => typeof one === 'function') as Callback | undefined;
+    const result = runShared(config, {
+      settings,
+      inTransaction: client.getTransactionStatus() !== 'I',
+      client,
+      send: (changed) => send(changed) as Promise<pg.QueryResult>,
+    });
+    if (!callback) return result;
+    result.then((rows) => callback(undefined, rows), callback);
+    return undefined;
+  };
 }

@@ -38,7 +38,7 @@ export interface Db {
   /** Runs `work` in one transaction; inside a transaction it joins it, and the options of the outer one hold. */
   transaction<T>(work: (trx: Db) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * Notifies the listeners of a channel once the change is committed: other nodes by NOTIFY, this process directly. So a
+   * Notifies the listeners of a channel once the change is committed: other nodes by NOTIFY and by a row, this process directly. So a
    * process forgets what it changed itself even if its LISTEN connection is stalled. One statement for any number of payloads.
    */
   notify(channel: string, ...payloads: readonly string[]): Promise<void>;
@@ -152,7 +152,7 @@ type Notified = (channel: string, payload: string) => void;
 
 const notifyStatement: Statement = {
   name: 'notify',
-  text: 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) payload',
+  text: 'SELECT tell_nodes($1, payload) FROM unnest($2::text[]) payload',
 };
 
 function dbOn(runner: Runner, transaction: Db['transaction'], notified: Notified): Db {

@@ -1,5 +1,5 @@
 /** Reports which sessions hold a lock that our connections wait for, so that the operator knows what blocks a start or a command. */
-import { newClient } from './connection.ts';
+import { newClient, sharesSessions } from './connection.ts';
 
 /** Shorter waits are not reported. */
 const firstCheckMs = 2_000;
@@ -26,6 +26,8 @@ const holders = `SELECT pid, application_name, host(client_addr) AS client, coal
  * @param processIds returns the server processes of the connections that may wait; called at each check
  */
 export function watchLocks(url: string, processIds: () => number[], onLog: (line: string) => void): () => void {
+  // A pooler tells ids of its own, and not those of the server processes.
+  if (sharesSessions(url)) return () => {};
   let timer = setTimeout(check, firstCheckMs).unref();
   let stopped = false;
   let reported = '';

@@ -6,21 +6,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../errors.ts';
-import { newClient } from './connection.ts';
-import { type Database, type Db, processIdOf, type Statement } from './database.ts';
+import { newClient, sharesSessions } from './connection.ts';
+import { type Database, processIdOf, type Statement } from './database.ts';
 import { watchLocks } from './lock-watch.ts';
-import { checkLanded, type Migration, missingFrom, readMigrations, statementsOf } from './migration-files.ts';
+import { checkLanded, isNewer, type Migration, missingFrom, readMigrations, statementsOf } from './migration-files.ts';
 import { queueNames } from './queue-names.ts';
 import { migrationTimeouts, requestTimeouts } from './timeouts.ts';
 
 /** Numbers of advisory locks; the first migration lists others. The second one is for files that do not run in a transaction. */
 const [lockNumber, aloneLockNumber] = [7205, 7243];
-interface LandedTable {
+export interface LandedTable {
   readonly exists: boolean;
   /** The schema that has our tables, if it is not in the search path. */
   readonly elsewhere: string | null;
 }
-const landedTable: Statement = {
+export const landedTable: Statement = {
   name: 'migrations-table',
   text: `SELECT to_regclass('schema_migrations') IS NOT NULL AS exists,
     (SELECT min(n.nspname::text) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -31,11 +31,21 @@ const createTable = `CREATE TABLE schema_migrations (
   name text NOT NULL,
   checksum text NOT NULL,
   applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`;
-const landedRows: Statement = {
+export const landedRows: Statement = {
   name: 'migrations-landed',
   text: 'SELECT version, name, checksum FROM schema_migrations',
 };
-const landed = new URL('../../migrations/', import.meta.url);
+export const landed = new URL('../../migrations/', import.meta.url);
+
+/**
+ * The newest migration of the oldest servers that may run on a database with these migrations: that of the release before.
+ * Servers read it in a database that is newer than they are, and go on or exit.
+ */
+const oldestServer = 70;
+export const oldestServerRow: Statement = {
+  name: 'migrations-oldest-server',
+  text: "SELECT value::integer AS version FROM settings WHERE name = 'oldest_server'",
+};
 
 /**
  * Applies the missing migrations, each in a transaction of its own unless it says otherwise.
@@ -52,6 +62,7 @@ export async function migrate(
   onWait: (line: string) => void = onLog,
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
+  if (sharesSessions(urlOf(database))) throw needsSession();
   const client = newClient(urlOf(database), { application_name: 'vibecaas-auth migrate' }, migrationTimeouts);
   client.on('error', () => {});
   await client.connect();
@@ -64,7 +75,7 @@ export async function migrate(
       applied.push(migration.name);
     };
     while (!(await applyMissing(client, migrations, apply))) {}
-    if (folder === landed) await bringQueuesUp(client);
+    if (folder === landed) await bringQueuesUp(client, migrations);
     return { applied };
   } finally {
     stopWatching();
@@ -72,25 +83,19 @@ export async function migrate(
   }
 }
 
+function needsSession(): AppError {
+  return new AppError(
+    'invalid',
+    'Migrations need a connection that a pooler in transaction mode does not give: set DATABASE_DIRECT_URL to the address of PostgreSQL itself',
+  );
+}
+
 function urlOf(database: Pick<Database, 'url'> | string): string {
   return typeof database === 'string' ? database : database.url;
 }
 
-/**
- * Returns the names of the files that migrate() would apply. Changes nothing.
- * @throws AppError conflict, as migrate() does
- */
-export async function pendingMigrations(db: Db, folder: URL = landed): Promise<string[]> {
-  const migrations = await readMigrations(folder);
-  const [table] = await db.run<LandedTable>(landedTable, []);
-  if (!isThere(table)) return migrations.map(({ name }) => name);
-  const done = await db.run<Migration>(landedRows, []);
-  checkLanded(migrations, done);
-  return missingFrom(migrations, done).map(({ name }) => name);
-}
-
 /** A second set of tables, beside those that a role's search_path led to before, would be an empty server. */
-function isThere(table: LandedTable | undefined): boolean {
+export function isThere(table: LandedTable | undefined): boolean {
   if (table?.exists || !table?.elsewhere) return table?.exists === true;
   const { elsewhere } = table;
   throw new AppError(
@@ -123,7 +128,8 @@ async function applyMissing(
 
 async function missing(client: pg.Client, migrations: Migration[]): Promise<Migration[]> {
   const { rows } = await client.query<Migration>(landedRows.text);
-  checkLanded(migrations, rows);
+  const oldest = isNewer(migrations, rows) ? await client.query<{ version: number }>(oldestServerRow.text) : undefined;
+  checkLanded(migrations, rows, oldest?.rows[0]?.version);
   return missingFrom(migrations, rows);
 }
 
@@ -152,14 +158,22 @@ async function applyAlone(
 }
 
 /** Migrates the queues, which have migrations of their own. Their library is loaded only if needed, so that commands start quickly. */
-async function bringQueuesUp(client: pg.Client): Promise<void> {
+async function bringQueuesUp(client: pg.Client, migrations: Migration[]): Promise<void> {
+  const { rows: done } = await client.query<Migration>(landedRows.text);
+  // Those of a newer version stay, and what it says of older servers too.
+  if (isNewer(migrations, done)) return;
+  await setting(client, 'oldest_server', String(oldestServer));
   const version = `${packageJson.dependencies['pg-boss']} ${queueNames.join(' ')}`;
   const { rows } = await client.query(`SELECT 1 FROM settings WHERE name = 'queue' AND value = $1`, [version]);
   if (rows.length > 0) return;
   const { installQueues } = await import('./work-queue.ts');
   await installQueues(client);
-  const note = `INSERT INTO settings VALUES ('queue', $1) ON CONFLICT (name) DO UPDATE SET value = $1`;
-  await client.query(note, [version]);
+  await setting(client, 'queue', version);
+}
+
+async function setting(client: pg.Client, name: string, value: string): Promise<void> {
+  const text = `INSERT INTO settings AS s VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2 WHERE s.value <> $2`;
+  await client.query(text, [name, value]);
 }
 
 /**

@@ -30,14 +30,29 @@ export function missingFrom(migrations: Migration[], done: Pick<Migration, 'vers
   return migrations.filter(({ version }) => !done.some((row) => row.version === version));
 }
 
+/** Reports whether a newer version has migrated the database. */
+export function isNewer(migrations: Migration[], done: Pick<Migration, 'version'>[]): boolean {
+  return done.some(({ version }) => version > newestOf(migrations));
+}
+
+function newestOf(migrations: readonly Pick<Migration, 'version'>[]): number {
+  return Math.max(0, ...migrations.map(({ version }) => version));
+}
+
 /**
- * @throws AppError conflict: an applied file was changed or is gone, or the database is newer than these files. A file that names
+ * @param oldestServer the newest migration that a server must know to run on this database, if a newer version has migrated it
+ * @throws AppError conflict: an applied file was changed or is gone, or the database is too new for these files. A file that names
  * the checksum with which it landed before may replace that: there are databases with the one and with the other.
  */
-export function checkLanded(migrations: Migration[], done: Pick<Migration, 'version' | 'name' | 'checksum'>[]): void {
-  const newest = Math.max(0, ...migrations.map(({ version }) => version));
+export function checkLanded(
+  migrations: Migration[],
+  done: Pick<Migration, 'version' | 'name' | 'checksum'>[],
+  oldestServer = Number.POSITIVE_INFINITY,
+): void {
+  const newest = newestOf(migrations);
   for (const row of done) {
     const file = migrations.find(({ version }) => version === row.version);
+    if (!file && row.version > newest && newest >= oldestServer) continue;
     if (!file && row.version > newest) {
       throw new AppError('conflict', `this database was migrated by a newer version (${row.name}): update the server`);
     }

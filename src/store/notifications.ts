@@ -2,14 +2,14 @@
  * LISTEN on a dedicated connection that reconnects by itself. A statement, three times in two seconds, checks that it is alive, because a
  * stalled connection looks like one on which nothing happens; the same statement looks for work that is not announced.
  * Notifications sent while the connection is silent are lost: from onSilence to onReconnect callers must not rely on their
- * caches.
+ * caches. Behind a pooler that gives a connection no session, that statement carries everything (node-changes.ts).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { newClient } from './connection.ts';
+import { newClient, sharesSessions } from './connection.ts';
 import type { Statement } from './database.ts';
 import { settledWithin } from './settled-within.ts';
-import { connectTimeoutMs } from './timeouts.ts';
+import { connectTimeoutMs, requestTimeouts } from './timeouts.ts';
 
 export interface NotificationEvents {
   /** Called when the connection was lost or does not answer, a reconnect failed, or a handler threw. */
@@ -25,7 +25,10 @@ type Channels = Readonly<Record<string, (payload: string) => void>>;
 /** The statement that is run three times in two seconds, and what receives its row. */
 export interface Look<Row> {
   readonly statement: Statement;
+  values?(): unknown[];
   onRow(row: Row): void;
+  /** Called before the first look on a connection, which carries nothing of the time before. */
+  restart?(): void;
 }
 
 interface Connection {
@@ -54,12 +57,15 @@ export async function listen<Row extends object = object>(
     if (!closing.signal.aborted) onError(error);
   };
   const guardedLook = { ...look, onRow: (row: Row) => guard(() => look.onRow(row), onError) };
-  const open = () => openConnection(url, guarded(channels, onError), onErrorWhileOpen);
+  const open = sharesSessions(url)
+    ? () => openShared(url, guardedLook, onErrorWhileOpen)
+    : () => openConnection(url, guarded(channels, onError), onErrorWhileOpen);
+  const checking = { look: guardedLook, onError: onErrorWhileOpen, mustSucceed: sharesSessions(url) };
   let connection = await open();
 
   async function follow(): Promise<void> {
     for (;;) {
-      void keepChecking(connection, guardedLook, onErrorWhileOpen);
+      void keepChecking(connection, checking);
       await connection.lost;
       if (!closing.signal.aborted) guard(onSilence, onError);
       const next = await untilOpen(open, closing.signal, onError);
@@ -99,11 +105,38 @@ async function openConnection(url: string, channels: Channels, onError: (error: 
   return { client, lost };
 }
 
+/** Opens a connection that only looks. The first look is done when it is open, so that the next one misses nothing. */
+async function openShared<Row extends object>(
+  url: string,
+  { statement, values, restart, onRow }: Look<Row>,
+  onError: (error: Error) => void,
+): Promise<Connection> {
+  const timeouts = { ...requestTimeouts, statementTimeoutMs };
+  const client = newClient(url, { connectionTimeoutMillis: connectTimeoutMs }, timeouts);
+  const lost = new Promise<void>((resolve) => client.once('end', resolve));
+  client.on('error', onError);
+  try {
+    await client.connect();
+    restart?.();
+    for (const row of (await client.query<Row>({ ...statement, values: values?.() ?? [] })).rows) onRow(row);
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+  return { client, lost };
+}
+
+interface Checking<Row> {
+  readonly look: Look<Row>;
+  readonly onError: (error: Error) => void;
+  /** Whether a look that fails is silence, because nothing else tells of changes. */
+  readonly mustSucceed: boolean;
+}
+
 /** Queries the connection until it is lost, and closes it if it does not answer in time. */
 async function keepChecking<Row extends object>(
   { client, lost }: Connection,
-  look: Look<Row>,
-  onError: (error: Error) => void,
+  { look, onError, mustSucceed }: Checking<Row>,
 ): Promise<void> {
   const stop = new AbortController();
   lost.then(() => stop.abort());
@@ -119,7 +152,10 @@ async function keepChecking<Row extends object>(
   };
   while (!stop.signal.aborted) {
     await sleep(heartbeatMs.interval, undefined, { signal: stop.signal }).catch(() => {});
-    if (stop.signal.aborted || (await answers(client, { ...look, onRow }, onFailure))) continue;
+    if (stop.signal.aborted || (await answers(client, { ...look, onRow }, onFailure))) {
+      if (failing && mustSucceed) await client.end();
+      continue;
+    }
     onError(new Error(`no answer on the notification channel within ${heartbeatMs.timeout} ms`));
     await client.end(); // It has a query in flight, so this does not wait for the other side.
   }
@@ -128,11 +164,11 @@ async function keepChecking<Row extends object>(
 /** Whether the connection answers in time. An answer that arrived while this process was busy is in time. */
 async function answers<Row extends object>(
   client: pg.Client,
-  { statement, onRow }: Look<Row>,
+  { statement, values, onRow }: Look<Row>,
   onFailure: (error: Error) => void,
 ): Promise<boolean> {
   let answered = false;
-  const answer = client.query<Row>({ ...statement }).then(
+  const answer = client.query<Row>({ ...statement, ...(values && { values: values() }) }).then(
     ({ rows }) => {
       answered = true;
       for (const row of rows) onRow(row);

@@ -1,18 +1,16 @@
-/** Recognises a pooler in transaction mode (PgBouncer and others), on which settings, notifications and prepared statements are lost. */
+/**
+ * Recognises a pooler in transaction mode (PgBouncer and others), behind which a connection keeps neither settings nor
+ * prepared statements, and gets no notifications. Then everything is sent as shared-session.ts does it, which this tries first.
+ */
 import type pg from 'pg';
-import { newClient } from './connection.ts';
-import { processIdOf } from './database.ts';
-import { connectTimeoutMs } from './timeouts.ts';
+import { bareClient, newClient } from './connection.ts';
+import { connectTimeoutMs, requestTimeouts } from './timeouts.ts';
 
 const rounds = 3;
 
-/**
- * Reports whether transactions of different connections run in one server process. Costs one statement where there is no
- * pooler: PostgreSQL tells each client the id of its process, and a pooler another id.
- */
-export async function sharesSessions(client: pg.Client, url: string): Promise<boolean> {
-  if ((await serverProcess(client)) === processIdOf(client)) return false;
-  const other = newClient(url, { connectionTimeoutMillis: connectTimeoutMs });
+/** Reports whether transactions of different connections run in one server process. */
+export async function findsShared(client: pg.Client, url: string): Promise<boolean> {
+  const other = bareClient(url, connectTimeoutMs);
   other.on('error', () => {});
   try {
     await other.connect();
@@ -31,3 +29,49 @@ async function serverProcess(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   return rows[0]?.pid as number;
 }
+
+const settingsText = `SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,
+  current_setting('TimeZone') AS zone`;
+
+/**
+ * Tries whether a transaction behind the pooler is ours for its whole length, and has our settings. Returns the reason why it can't be
+ * used, with what to do, or undefined.
+ */
+export async function whyUnusable(url: string): Promise<string | undefined> {
+  const { user, database } = newClient(url);
+  const bare = bareClient(url, connectTimeoutMs);
+  const client = newClient(url, { connectionTimeoutMillis: connectTimeoutMs });
+  for (const one of [bare, client]) one.on('error', () => {});
+  try {
+    await bare.connect();
+    const { rows } = await bare.query<{ level: string }>("SELECT current_setting('transaction_isolation') AS level");
+    if (rows[0]?.level !== 'read committed') {
+      return (
+        `begins transactions as ${rows[0]?.level}, which a statement can’t change any more. Run ` +
+        `ALTER ROLE ${user} IN DATABASE ${database} SET default_transaction_isolation = 'read committed', and let the pooler RECONNECT`
+      );
+    }
+    await client.connect();
+    const alone = (await client.query({ text: settingsText, values: [], name: 'settings' })).rows[0];
+    await client.query('BEGIN').catch((cause: Error) => {
+      throw new StatementPooling(cause.message);
+    });
+    const within = (await client.query({ text: settingsText, values: [], name: 'settings' })).rows[0];
+    await client.query('COMMIT');
+    const { statementTimeoutMs, lockTimeoutMs } = requestTimeouts;
+    const expected = [`${statementTimeoutMs / 1000}s`, `${lockTimeoutMs / 1000}s`, 'UTC'].join();
+    const seen = [alone, within].map((row) => Object.values(row).join());
+    return seen.every((one) => one === expected)
+      ? undefined
+      : `drops the settings of a transaction (${seen.join('; ')} instead of ${expected}). Connect to PostgreSQL itself`;
+  } catch (error) {
+    if (error instanceof StatementPooling) {
+      return `lets no transaction have more than one statement (${error.message}). Use pool_mode = transaction`;
+    }
+    throw error;
+  } finally {
+    await Promise.all([bare.end(), client.end()]);
+  }
+}
+
+class StatementPooling extends Error {}

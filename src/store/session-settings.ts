@@ -1,7 +1,9 @@
 /**
  * Settings of every connection. A role, a database or the address may have others, which would change what our SQL and the
  * driver's parsers mean. One statement sets them, because poolers refuse or ignore most parameters of the startup packet.
+ * Behind a pooler in transaction mode, it is sent with each transaction (shared-session.ts).
  */
+import pg from 'pg';
 import { keepAliveProbes, livenessMs, type Timeouts } from './timeouts.ts';
 
 export type SessionSettings = Readonly<Record<string, string>>;
@@ -57,3 +59,29 @@ export function timeoutSettings({ lockTimeoutMs, statementTimeoutMs }: Timeouts)
 /** $1 names, $2 values. */
 export const setSettingsSql = `SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS s (name, value)
   WHERE name <> '${linuxOnly}' OR version() ~ 'linux'`;
+
+/** About the connection of the pooler, which others use too. */
+const ofConnection = ['exit_on_error', 'idle_session_timeout', /^tcp_/];
+
+/**
+ * Returns a statement that makes these settings for the transaction in which it runs. It fails in a transaction whose isolation a role has
+ * changed, since that can't be set once a statement runs.
+ * @param options those of the address, which a pooler does not pass on
+ */
+export function transactionSettingsSql(settings: SessionSettings, options: string | undefined): string {
+  const all = { ...settingsIn(options), ...settings, transaction_isolation: 'read committed' };
+  const calls = Object.entries(all)
+    .filter(([name]) => !ofConnection.some((one) => (typeof one === 'string' ? one === name : one.test(name))))
+    .map(([name, value]) => {
+      const call = `set_config(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)}, true)`;
+      return name === linuxOnly ? `CASE WHEN version() ~ 'linux' THEN ${call} END` : call;
+    });
+  return `SELECT ${calls.join(', ')}`;
+}
+
+/** The settings in `-c name=value` and `--name=value`, as PostgreSQL reads the option of the same name. */
+function settingsIn(options = ''): SessionSettings {
+  const words = options.match(/(?:\\.|\S)+/g)?.map((word) => word.replace(/\\(.)/g, '$1')) ?? [];
+  const settings = words.join(' ').matchAll(/(?:^|\s)(?:-c\s*|--)([\w.-]+)=(.*?)(?=\s(?:-c|--)|$)/g);
+  return Object.fromEntries(Array.from(settings, ([, name = '', value = '']) => [name.replaceAll('-', '_'), value]));
+}

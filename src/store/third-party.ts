@@ -103,7 +103,7 @@ const applyStatement: Statement = {
       UPDATE clients c SET third_party_policy = n.policy, status = n.status
       FROM unnest($1::text[], $2::text[], $3::text[]) n (client_id, policy, status)
       WHERE c.client_id = n.client_id RETURNING c.client_id)
-    SELECT pg_notify('clients', client_id) FROM changed`,
+    SELECT tell_nodes('clients', client_id) FROM changed`,
 };
 
 /** Writes into the clients what holds for them, and announces it. */

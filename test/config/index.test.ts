@@ -25,6 +25,8 @@ function problemsOf(env: Environment): Record<string, string> {
 test('an empty environment starts the demo on this machine', () => {
   expect(readConfig({})).toEqual({
     port: 3000,
+    databaseDirectUrl: undefined,
+    autoMigrate: true,
     dynamicRegistration: 'open',
     clientIdMetadataDocuments: 'on',
     thirdPartyPolicy: 'allow',

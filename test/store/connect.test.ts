@@ -97,11 +97,12 @@ test('a malformed address is reported without showing it', async () => {
   expect(error.message).not.toContain('hid');
 });
 
-test('a pooler in transaction mode is refused at once, with what to do instead', async () => {
-  const { error, log } = await failure(await transactionPooler(admin.href));
-  expect(error).toMatchObject({ kind: 'invalid', message: expect.stringContaining('is a pooler in transaction mode') });
-  expect(error.message).toContain('a pool in session mode');
-  expect(log).toEqual([]);
+test('a pooler in transaction mode is recognised, and its address says so to every connection', async () => {
+  const url = await transactionPooler(admin.href);
+  const database = await connectDatabase({ url, poolSize: 1 });
+  expect(database.url).toBe(`${url}?pooling=transaction`);
+  expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);
+  await database.close();
 });
 
 test('a database that comes up later is waited for', async () => {

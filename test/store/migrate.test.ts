@@ -171,10 +171,19 @@ test('a migration may name the checksum with which it landed before, and no othe
   await expect(migrate(url, quiet, folder.url)).rejects.toThrow('9001_one.sql was changed');
 });
 
-test('a database of a newer version is refused', async () => {
+test('a database of a newer version is refused, unless that version says that ours may go on', async () => {
   const { url, query } = await setup();
   await migrate(url);
   await query("INSERT INTO schema_migrations (version, name, checksum) VALUES (9001, '9001_future.sql', 'x')");
+  const newest = Number.parseInt(landed.at(-1) as string, 10);
+  const rows = () => query("SELECT name, value FROM settings WHERE name IN ('oldest_server', 'queue') ORDER BY 1");
+  await query(`UPDATE settings SET value = CASE name WHEN 'queue' THEN 'newer' ELSE '${newest}' END
+    WHERE name IN ('oldest_server', 'queue')`);
+  const before = await rows();
+  expect(await migrate(url)).toEqual({ applied: [] });
+  // What the newer version has installed and noted stays.
+  expect(await rows()).toEqual(before);
+  await query(`UPDATE settings SET value = '${newest + 1}' WHERE name = 'oldest_server'`);
   await expect(migrate(url)).rejects.toMatchObject({
     kind: 'conflict',
     message: 'this database was migrated by a newer version (9001_future.sql): update the server',

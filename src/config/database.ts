@@ -1,0 +1,31 @@
+/** The settings of where the database is, and whether a start migrates it. */
+import * as parse from './parsers.ts';
+import type { SettingsTable } from './read.ts';
+import type { Settings } from './settings.ts';
+
+export const databaseSettings: Pick<SettingsTable<Settings>, 'databaseUrl' | 'databaseDirectUrl' | 'autoMigrate'> = {
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    parse: parse.databaseUrl,
+    default: undefined,
+    defaultDoc: 'none: embedded PostgreSQL with demo data',
+    doc:
+      'PostgreSQL 14 or later, as `postgresql://user:password@host:5432/database`. ' +
+      '[Other forms](operations.md#database-address): TLS, sockets, several hosts.',
+  },
+  databaseDirectUrl: {
+    name: 'DATABASE_DIRECT_URL',
+    parse: parse.directDatabaseUrl,
+    default: undefined,
+    defaultDoc: '`DATABASE_URL`',
+    doc:
+      'The same database without the pooler in transaction mode that `DATABASE_URL` leads to. Migrations and `vcauth` use it ' +
+      '([how](operations.md#behind-pgbouncer)).',
+  },
+  autoMigrate: {
+    name: 'AUTO_MIGRATE',
+    parse: parse.flag('on', 'off'),
+    default: 'on',
+    doc: 'Whether a start migrates the database. With `off`, a start on a database that lacks migrations exits and names them: run `vcauth migrate` first.',
+  },
+};

@@ -1,0 +1,69 @@
+/** What is killed or frozen under load: nodes, the database, the pooler. Clients are told the truth, and nothing is lost. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { it } from 'vitest';
+import { isAlive } from '../support/embedded.ts';
+import { eventually } from '../support/eventually.ts';
+import { noPgBouncer, startPgBouncer } from '../support/pgbouncer.ts';
+import { startInstallation } from './support/installation.ts';
+import { startLoad } from './support/ledger.ts';
+import { startBalancer } from './support/nodes.ts';
+
+it('nodes that are killed, frozen and replaced, one after the other', async () => {
+  const { url, db, fill } = await startInstallation();
+  const balancer = await startBalancer();
+  const nodes = [
+    await balancer.add({ databaseUrl: url }),
+    await balancer.add({ databaseUrl: url, env: { WORKERS: '2' } }),
+  ];
+  const load = await startLoad(await fill(balancer.origin));
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    const leaving = nodes.shift();
+    leaving?.signal(signal);
+    await leaving?.ended;
+    await load.progress();
+    nodes.push(await balancer.add({ databaseUrl: url }));
+  }
+  nodes[0]?.signal('SIGSTOP');
+  await load.progress();
+  await sleep(6_000);
+  nodes[0]?.signal('SIGCONT');
+  await load.progress();
+  await load.settle(db);
+});
+
+it('a database that is killed, and one that freezes for longer than requests wait', async () => {
+  const { url, db, fill, postmaster } = await startInstallation();
+  const balancer = await startBalancer();
+  for (let n = 0; n < 2; n += 1) await balancer.add({ databaseUrl: url });
+  const load = await startLoad(await fill(balancer.origin));
+  const killed = await postmaster();
+  process.kill(killed, 'SIGKILL');
+  await eventually(() => isAlive(killed)).toBe(false);
+  await load.progress();
+  const { rows } = await db.pgPool.query(
+    "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+  );
+  for (const { pid } of rows) process.kill(pid, 'SIGSTOP');
+  await sleep(9_000);
+  for (const { pid } of rows) if (isAlive(pid)) process.kill(pid, 'SIGCONT');
+  await load.progress();
+  await load.settle(db);
+});
+
+it.skipIf(noPgBouncer)(`a pooler that is killed, and one that freezes (${noPgBouncer ?? 'found'})`, async () => {
+  const { url, db, fill } = await startInstallation();
+  const first = await startPgBouncer(url, { size: 10 });
+  const balancer = await startBalancer();
+  for (let n = 0; n < 2; n += 1) await balancer.add({ databaseUrl: first.url, env: { DATABASE_DIRECT_URL: url } });
+  const load = await startLoad(await fill(balancer.origin));
+  process.kill(first.pid, 'SIGSTOP');
+  await sleep(9_000);
+  process.kill(first.pid, 'SIGCONT');
+  await load.progress();
+  await first.stop();
+  await sleep(1_000);
+  const second = await startPgBouncer(url, { size: 10, settings: { listen_port: new URL(first.url).port } });
+  await load.progress();
+  await load.settle(db);
+  await second.stop();
+});
