@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { pendingSettings, settingNames } from '../support/deployed.ts';
+import { settingNames } from '../support/deployed.ts';
 import { hasProgram } from '../support/programs.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -67,7 +67,7 @@ describe('the values of the chart', () => {
       'DATA_DIR',
       'AUTO_MIGRATE',
     ];
-    const secret = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_REPLICA_URL', 'SECRETS', 'SMTP_URL', 'UPSTREAMS'];
+    const secret = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'SECRETS', 'SMTP_URL', 'UPSTREAMS'];
     const elsewhere = ['CLI_USER', 'RATE_LIMITS'];
     const others = [...ofChart, ...secret, ...elsewhere];
     expect(Object.keys(schema.properties.env.properties).toSorted()).toEqual(
@@ -172,7 +172,7 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
       const { Deployment, Job } = render(values);
       const containers = [Deployment, Job].flatMap(({ spec }) => spec.template.spec.containers);
       const names = containers.flatMap(({ env }: { env: { name: string }[] }) => env.map(({ name }) => name));
-      expect(names.filter((name) => ![...settingNames, ...pendingSettings].includes(name))).toEqual([]);
+      expect(names.filter((name) => !settingNames.includes(name))).toEqual([]);
       for (const { envFrom } of containers) expect(envFrom).toEqual([{ secretRef: { name: 'auth-secrets' } }]);
     }
   });
