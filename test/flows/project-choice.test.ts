@@ -126,7 +126,12 @@ describe('an answer that the page does not offer', () => {
   };
   it.each<[name: string, more: Record<string, string | string[]>, status: number, said: string | undefined]>([
     ['no project ticked', only(), 422, 'Choose at least one project, or all of them.'],
-    ['a project of somebody else', only('proj_foreign'), 400, undefined],
+    [
+      'a project that is not in the list any more',
+      only('proj_0', 'proj_gone'),
+      422,
+      'A project that you ticked is not in the list any more. See what is ticked now.',
+    ],
     ['a path', only('../x'), 400, undefined],
     ['neither all nor some', { projects: [] }, 400, undefined],
     ['all and some', { projects: ['all', 'only'] }, 400, undefined],

@@ -14,6 +14,7 @@ export const consentProjects: typeof english = {
   searchButton: 'Suchen',
   notFound: 'Kein Projekt hat das im Namen.',
   none: 'Wählen Sie mindestens ein Projekt oder alle.',
+  gone: 'Ein Projekt, das Sie angekreuzt hatten, steht nicht mehr in der Liste. Sehen Sie nach, was jetzt angekreuzt ist.',
   empty: 'Sie haben noch keine Projekte. Erlauben gilt für die, die Sie später anlegen.',
   unavailable: 'Ihre Projekte lassen sich gerade nicht auflisten.',
   allOrNothing: 'Erlauben Sie alle, oder lehnen Sie ab und kommen Sie später wieder.',

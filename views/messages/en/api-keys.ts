@@ -50,6 +50,13 @@ export const apiKeys = {
     day: 'Its last day',
     dayHint: 'Only for “On a day”. The key works until midnight, UTC.',
     untilHint: 'We tell you a week before. A key that never ends is the one that leaks.',
+    projects: {
+      title: 'Which projects',
+      lead: 'Leave out those that the program does not need.',
+      onlyWhat: 'New ones stay closed to it.',
+      empty: 'You have no projects yet. The key works for those you make later.',
+      allOrNothing: 'The key is for all of them. To choose some, come back later.',
+    },
     networks: 'Only from certain networks',
     networksLabel: 'Networks',
     networksHint: 'One a line, such as 203.0.113.0/24. Empty: from anywhere.',

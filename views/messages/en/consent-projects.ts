@@ -14,6 +14,7 @@ export const consentProjects = {
   searchButton: 'Search',
   notFound: 'No project has this in its name.',
   none: 'Choose at least one project, or all of them.',
+  gone: 'A project that you ticked is not in the list any more. See what is ticked now.',
   empty: 'You have no projects yet. Allowing covers those you make later.',
   unavailable: 'Your projects can’t be listed right now.',
   allOrNothing: 'Allow all of them, or deny and come back later.',

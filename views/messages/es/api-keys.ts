@@ -48,6 +48,13 @@ export const apiKeys: typeof english = {
     day: 'Su último día',
     dayHint: 'Solo para «Hasta un día». La clave funciona hasta la medianoche, UTC.',
     untilHint: 'Le avisamos una semana antes. La clave que no termina nunca es la que se filtra.',
+    projects: {
+      title: 'Qué proyectos',
+      lead: 'Deje fuera los que el programa no necesite.',
+      onlyWhat: 'Los nuevos le quedan cerrados.',
+      empty: 'Aún no tiene proyectos. La clave vale para los que cree más adelante.',
+      allOrNothing: 'La clave vale para todos. Para elegir algunos, vuelva más tarde.',
+    },
     networks: 'Solo desde ciertas redes',
     networksLabel: 'Redes',
     networksHint: 'Una por línea, por ejemplo 203.0.113.0/24. Vacío: desde cualquier lugar.',

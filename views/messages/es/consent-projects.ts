@@ -14,6 +14,7 @@ export const consentProjects: typeof english = {
   searchButton: 'Buscar',
   notFound: 'Ningún proyecto tiene eso en el nombre.',
   none: 'Elija al menos un proyecto, o todos.',
+  gone: 'Un proyecto que marcó ya no está en la lista. Revise lo que está marcado ahora.',
   empty: 'Aún no tiene proyectos. Permitir vale para los que cree más adelante.',
   unavailable: 'Ahora no se puede mostrar la lista de sus proyectos.',
   allOrNothing: 'Permítalos todos, o rechace y vuelva más tarde.',

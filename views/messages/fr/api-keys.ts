@@ -48,6 +48,13 @@ export const apiKeys: typeof english = {
     day: 'Son dernier jour',
     dayHint: 'Seulement pour « Jusqu’à un jour ». La clé fonctionne jusqu’à minuit, UTC.',
     untilHint: 'Nous vous prévenons une semaine avant. La clé qui ne prend jamais fin est celle qui fuite.',
+    projects: {
+      title: 'Quels projets',
+      lead: 'Laissez de côté ceux dont le programme n’a pas besoin.',
+      onlyWhat: 'Les nouveaux lui restent fermés.',
+      empty: 'Vous n’avez pas encore de projet. La clé vaut pour ceux que vous créerez plus tard.',
+      allOrNothing: 'La clé vaut pour tous. Pour en choisir certains, revenez plus tard.',
+    },
     networks: 'Seulement depuis certains réseaux',
     networksLabel: 'Réseaux',
     networksHint: 'Un par ligne, par exemple 203.0.113.0/24. Vide : de partout.',

@@ -14,6 +14,7 @@ export const consentProjects: typeof english = {
   searchButton: 'Rechercher',
   notFound: 'Aucun projet ne contient cela dans son nom.',
   none: 'Choisissez au moins un projet, ou tous.',
+  gone: 'Un projet que vous aviez coché n’est plus dans la liste. Vérifiez ce qui est coché maintenant.',
   empty: 'Vous n’avez pas encore de projet. L’autorisation vaut pour ceux que vous créerez plus tard.',
   unavailable: 'La liste de vos projets n’est pas disponible pour le moment.',
   allOrNothing: 'Autorisez-les tous, ou refusez et revenez plus tard.',

@@ -2,7 +2,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { m } from '../../../../views/messages/index.ts';
-import { findProjectsScript, searchesItself } from '../../../../views/oauth/consent-projects.ts';
+import { findProjectsScript, searchesItself } from '../../../../views/project-picker.ts';
 import { AppError } from '../../../errors.ts';
 import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import { wasFull } from '../../../oidc/hooks/prompts.ts';
@@ -23,6 +23,7 @@ import type { Db } from '../../../store/database.ts';
 import { noteRequest } from '../../../store/third-party.ts';
 import type { WebDeps } from '../../deps.ts';
 import { actorOf } from '../../http/actor.ts';
+import { searches } from '../../http/forms.ts';
 import { seeOther } from '../../http/see-other.ts';
 import { type Again, frameOf, fullPage, questionPage, waitingPage } from './consent-pages.ts';
 import type { CurrentInteraction, Interaction } from './current.ts';
@@ -63,16 +64,16 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     // The client as it is now decides, not the cached one: even a denial is sent only to an address that is still
     // registered.
     await current.renewClient(interaction);
-    const searches = form.getAll('decision').join() === 'find';
-    const denial = searches ? undefined : denialOf(form);
+    const isSearch = searches(form);
+    const denial = isSearch ? undefined : denialOf(form);
     if (denial) return refuse(ctx, denial);
     const asked = await ask(interaction);
     if (mustWait(asked)) return showWaiting(ctx, interaction, asked);
     const { question, requested } = asked;
-    const chosen = projects.read(form, asked);
+    const chosen = await projects.read(form, asked);
     if (asked.outlived && !form.has('whole'))
       return showQuestion(ctx, interaction, asked, { chosen, problem: m().consentChoices.outlived });
-    if (searches) return showQuestion(ctx, interaction, asked, { form, chosen });
+    if (isSearch) return showQuestion(ctx, interaction, asked, { form, chosen });
     const choice = await projects.decide(interaction, asked, chosen);
     if (typeof choice === 'string') return showQuestion(ctx, interaction, asked, { form, chosen, problem: choice });
     const { scopes, readOnly, endsAt } = choicesOf(form, asked);
@@ -185,8 +186,8 @@ function questionShower(projects: ProjectStep, { current, issuer, refuse }: Show
     const shown = await projects.show(interaction, asked, again?.chosen);
     if (hasNoneOfThem(shown)) return refuse(ctx, 'None of the projects that the app asks for is the person’s');
     if (again?.problem !== undefined) ctx.status = 422;
-    if (searchesItself(shown)) ctx.set('Content-Security-Policy', withFindScript);
-    ctx.body = questionPage(frameOf(interaction, asked, current), interaction, asked, {
+    if (shown?.kind === 'any' && searchesItself(shown)) ctx.set('Content-Security-Policy', withFindScript);
+    ctx.body = await questionPage(frameOf(interaction, asked, current), interaction, asked, {
       issuer,
       projects: shown,
       again,
