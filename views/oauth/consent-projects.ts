@@ -13,6 +13,8 @@ export type ConsentProjects =
       rows: readonly ProjectRow[];
       /** Named projects that are not the person's. */
       foreign: number;
+      /** Not every permission is for every project. */
+      varied: boolean;
       /** The platform's API does not say which projects there are. */
       unavailable: boolean;
     }
@@ -31,9 +33,9 @@ export function consentScript(props: ConsentProjects | undefined): Html | false 
   return props?.kind === 'any' && findingScript(props);
 }
 
-function named({ rows, foreign, unavailable }: Extract<ConsentProjects, { kind: 'named' }>): Html {
+function named({ rows, foreign, varied, unavailable }: Extract<ConsentProjects, { kind: 'named' }>): Html {
   const words = m().consentProjects;
   return html`${unavailable && note({ kind: 'warn', icon: icons.clock, what: words.onlyIds })}
         ${foreign > 0 && note({ kind: 'warn', icon: icons.wrong, what: words.foreign(foreign) })}
-        <div class="picks"><ul>${rows.map(projectRow)}</ul><p class="sum">${words.onlyThese}</p></div>`;
+        <div class="picks"><ul>${rows.map(projectRow)}</ul><p class="sum">${words.onlyThese}${varied && ` ${words.varied}`}</p></div>`;
 }

@@ -6,6 +6,8 @@ const plural = pluralsOf('de');
 export const consentProjects: typeof english = {
   legend: 'Welche Projekte',
   onlyThese: 'Nur diese. Neue bleiben der App verschlossen.',
+  varied: 'Eine Berechtigung entfällt, wenn Sie alle Projekte abwählen, für die sie gilt.',
+  noneFor: 'Keine dieser Berechtigungen gilt für ein angekreuztes Projekt.',
   all: 'Alle Projekte',
   allWhat: 'Auch die, die Sie später anlegen.',
   only: 'Nur diese',
@@ -24,6 +26,12 @@ export const consentProjects: typeof english = {
     plural(max, {
       one: 'Wählen Sie höchstens # Projekt oder alle.',
       other: 'Wählen Sie höchstens # Projekte oder alle.',
+    }),
+  tooManyInAll: (max: number): string =>
+    plural(max, {
+      one: 'Mit dem, was sie schon hat, hätte die App mehr als # Projekt. Wählen Sie welche ab, oder nehmen Sie ihr welche unter „Verbundene Apps“.',
+      other:
+        'Mit dem, was sie schon hat, hätte die App mehr als # Projekte. Wählen Sie welche ab, oder nehmen Sie ihr welche unter „Verbundene Apps“.',
     }),
   count: (total: number): string =>
     plural(total, { one: '# Projekt.', other: '# Projekte, von A bis Z. Was angekreuzt ist, bleibt es beim Suchen.' }),

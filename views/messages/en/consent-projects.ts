@@ -6,6 +6,8 @@ const plural = pluralsOf('en');
 export const consentProjects = {
   legend: 'Which projects',
   onlyThese: 'Only these. New ones stay closed to it.',
+  varied: 'A permission is left out if you untick all projects that it is for.',
+  noneFor: 'None of these permissions is for a project that you ticked.',
   all: 'All projects',
   allWhat: 'Also those you make later.',
   only: 'Only these',
@@ -24,6 +26,12 @@ export const consentProjects = {
     plural(max, {
       one: 'Choose at most # project, or all of them.',
       other: 'Choose at most # projects, or all of them.',
+    }),
+  tooManyInAll: (max: number): string =>
+    plural(max, {
+      one: 'With what it has already, the app would have more than # project. Untick some, or take some from it under Connected apps.',
+      other:
+        'With what it has already, the app would have more than # projects. Untick some, or take some from it under Connected apps.',
     }),
   count: (total: number): string =>
     plural(total, { one: '# project.', other: '# projects, A to Z. What you ticked stays ticked while you search.' }),

@@ -6,6 +6,8 @@ const plural = pluralsOf('es');
 export const consentProjects: typeof english = {
   legend: 'Qué proyectos',
   onlyThese: 'Solo estos. Los nuevos le quedan cerrados.',
+  varied: 'Un permiso se deja fuera si desmarca todos los proyectos a los que se refiere.',
+  noneFor: 'Ninguno de estos permisos se refiere a un proyecto marcado.',
   all: 'Todos los proyectos',
   allWhat: 'También los que cree más adelante.',
   only: 'Solo estos',
@@ -22,6 +24,12 @@ export const consentProjects: typeof english = {
   onlyIds: 'Ahora no se pueden leer los nombres de estos proyectos.',
   tooMany: (max: number): string =>
     plural(max, { one: 'Elija como máximo # proyecto, o todos.', other: 'Elija como máximo # proyectos, o todos.' }),
+  tooManyInAll: (max: number): string =>
+    plural(max, {
+      one: 'Con lo que ya tiene, la aplicación tendría más de # proyecto. Desmarque algunos, o quítele algunos en «Aplicaciones conectadas».',
+      other:
+        'Con lo que ya tiene, la aplicación tendría más de # proyectos. Desmarque algunos, o quítele algunos en «Aplicaciones conectadas».',
+    }),
   count: (total: number): string =>
     plural(total, {
       one: '# proyecto.',

@@ -15,9 +15,10 @@ import {
   type Remembered,
 } from '../../../policy/consent.ts';
 import { chosenDuration, endOfConsent } from '../../../policy/consent-duration.ts';
-import { detailsAfter, type ProjectChoice } from '../../../policy/consented-projects.ts';
+import { detailsAfter, type ProjectChoice, withProjectsOnly } from '../../../policy/consented-projects.ts';
 import { contentSecurityPolicy } from '../../../policy/content-security.ts';
 import type { ProjectDetails } from '../../../policy/project-details.ts';
+import { maxChosenProjects } from '../../../policy/project-list.ts';
 import { type Consent, findConsentOrRoom } from '../../../store/consents.ts';
 import type { Db } from '../../../store/database.ts';
 import { noteRequest } from '../../../store/third-party.ts';
@@ -79,9 +80,9 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const { scopes, readOnly, endsAt } = choicesOf(form, asked);
     const allowed = consentDecision(question, scopes, requested, { readOnly, remembered: asked.remembered });
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
-    const { answer, resultWith } = answerOf(asked, allowed, { endsAt, choice });
-    const expected = mergedConsent(asked.remembered, allowed);
-    if (await save(ctx, { current, db, maxPeople }, { answer, resultWith, expected })) return;
+    const answer = answerOrProblem(asked, allowed, { endsAt, choice });
+    if (typeof answer === 'string') return showQuestion(ctx, interaction, asked, { form, chosen, problem: answer });
+    if (await save(ctx, { current, db, maxPeople }, answer)) return;
     await current.refuseAnotherRevision(interaction, asked.client);
     await showFull(ctx, interaction, asked);
   });
@@ -137,6 +138,22 @@ function answerOf(
       } satisfies ConsentResult,
     }),
   };
+}
+
+/** What is stored of an answer and what the engine is told of it, or what is wrong with its projects. */
+function answerOrProblem(
+  asked: Asked,
+  allowed: ConsentDecision,
+  choices: { endsAt: Date | null | undefined; choice: ProjectChoice | undefined },
+) {
+  const { remembered: before, details } = asked;
+  const decision = withProjectsOnly(allowed, { before, asked: details, choice: choices.choice });
+  if (!decision) return m().consentProjects.noneFor;
+  const made = answerOf(asked, decision, choices);
+  // Others may be given at this moment, so the limit is not exact.
+  const tooMany = (made.answer.details?.length ?? 0) > maxChosenProjects;
+  if (tooMany) return m().consentProjects.tooManyInAll(maxChosenProjects);
+  return { ...made, expected: mergedConsent(before, decision) };
 }
 
 /** Why the app gets no access; undefined if the person chose to allow it. @throws AppError for any other answer */

@@ -84,6 +84,7 @@ function ofSome({ details }: Asked, list: Project[] | undefined, chosen: Picked 
     kind: 'named',
     rows: sortedProjects(rows, speech().code) as typeof rows,
     foreign: asked.length - theirs.length,
+    varied: new Set(details?.map(({ actions }) => actions.join())).size > 1,
     unavailable: list === undefined,
   };
 }
