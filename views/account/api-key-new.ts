@@ -41,6 +41,8 @@ type Props = KeyFrame & {
   problems: Problems;
   /** The account has this many keys that work, as many as it may have. */
   full?: number | undefined;
+  /** So many keys were made today, as many as there may be. */
+  today?: number | undefined;
   /** A value of this copy of the form, so that it makes one key however often it is sent. */
   form: string;
   aiInTest: boolean;
@@ -55,11 +57,11 @@ type Props = KeyFrame & {
 /** The form of a new key. It posts to its own address. */
 export function accountNewApiKeyPage(props: Props): string {
   const words = m().apiKeys.form;
-  const { csrf, form, full, problems } = props;
+  const { csrf, form, problems } = props;
   return keyLayout(props, {
     title: words.title,
     content: html`<header><div><p class="crumb"><a href="${keysPath}">← ${m().frame.apiKeys}</a></p><h1>${words.title}</h1><p>${words.lead}</p></div></header>
-${full !== undefined && alert(words.tooMany(number(full)), words.tooManyTodo)}${(Object.keys(problems).length > 0 || props.projectsProblem) && alert(words.wrong, words.wrongTodo)}
+${limitReached(props)}${(Object.keys(problems).length > 0 || props.projectsProblem) && alert(words.wrong, words.wrongTodo)}
 <form method="post" action="${keysPath}/new"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="form" value="${form}"><div class="panel">
   ${setting('k-name', words.name, nameField(props), words.nameLead)}
   ${setting('k-env', words.environment, environments(props))}
@@ -72,6 +74,19 @@ ${full !== undefined && alert(words.tooMany(number(full)), words.tooManyTodo)}${
 }
 
 const alert = (what: string, todo: string): Html => note({ kind: 'bad', icon: icons.wrong, what, todo, role: 'alert' });
+
+/** Says which limit keeps the account from another key, if one does. */
+export function limitReached({
+  full,
+  today,
+}: {
+  full?: number | undefined;
+  today?: number | undefined;
+}): Html | undefined {
+  const words = m().apiKeys.form;
+  if (full !== undefined) return alert(words.tooMany(number(full)), words.tooManyTodo);
+  return today === undefined ? undefined : alert(words.tooManyToday(number(today)), words.tooManyTodayTodo);
+}
 
 export function setting(id: string, title: string, content: Html, lead?: string): Html {
   return html`<section class="setting" aria-labelledby="${id}"><header><h2 id="${id}">${title}</h2>${lead && html`<p>${lead}</p>`}</header><div>${content}</div></section>`;

@@ -106,7 +106,7 @@ async function makeKey(ctx: Context, deps: Making, owner: Owner, form: URLSearch
   if (!('conflict' in made)) return showOnce(ctx, deps, owner, made);
   if (made.conflict.made !== undefined) return leave(ctx, 'already');
   ctx.status = 409;
-  await showForm(ctx, deps, owner, { ...typed, full: Number(made.conflict.keys) });
+  await showForm(ctx, deps, owner, { ...typed, ...limitsIn(made.conflict) });
 }
 
 async function rotateKey(ctx: Context, deps: Making, owner: Owner, form: URLSearchParams): Promise<void> {
@@ -123,13 +123,8 @@ async function rotateKey(ctx: Context, deps: Making, owner: Owner, form: URLSear
   const made = await rotateApiKey(db, key.id, { overlapSeconds }, owner.actor).catch(conflictDetails);
   if ('conflict' in made) {
     ctx.status = 409;
-    const { keys: max } = made.conflict;
-    ctx.body = accountApiKeyRotationPage({
-      ...owner,
-      key,
-      now,
-      ...(max ? { full: Number(max) } : { refused: true }),
-    });
+    const reached = limitsIn(made.conflict);
+    ctx.body = accountApiKeyRotationPage({ ...owner, key, now, ...(reached ?? { refused: true }) });
     return;
   }
   await showOnce(ctx, deps, owner, made, shownKey(await getOwnApiKey(db, owner.id, key.id)));
@@ -155,6 +150,7 @@ interface Typed {
   readonly problems?: Problems;
   readonly projectsProblem?: string | undefined;
   readonly full?: number;
+  readonly today?: number;
 }
 
 async function showForm(
@@ -172,6 +168,12 @@ async function showForm(
     projects: picker,
     tomorrow: tomorrow(new Date()),
   });
+}
+
+/** The limit that a conflict is about, if it is about one. */
+function limitsIn({ keys, keys_a_day: today }: ErrorDetails): { full?: number; today?: number } | undefined {
+  if (keys !== undefined) return { full: Number(keys) };
+  return today === undefined ? undefined : { today: Number(today) };
 }
 
 /** What is known of a conflict. */

@@ -66,6 +66,8 @@ export const apiKeys: typeof english = {
     tooMany: (max) => `Sie haben ${max} gültige Schlüssel, mehr sind nicht möglich.`,
     tooManyTodo:
       'Widerrufen Sie einen, der nicht verwendet wird, und senden Sie dies erneut. Ihre Eingaben sind noch da.',
+    tooManyToday: (max) => `Sie haben an einem Tag ${max} Schlüssel erzeugt, mehr sind nicht möglich.`,
+    tooManyTodayTodo: 'Kommen Sie morgen wieder. Einen Schlüssel, den andere kennen, können Sie immer widerrufen.',
     noDay: 'muss ein Tag sein, der noch kommt',
     notOffered: 'muss eines davon sein',
   },

@@ -66,6 +66,8 @@ export const apiKeys = {
     wrongTodo: 'See what is wrong below. What you entered is still there.',
     tooMany: (max: string): string => `You have ${max} keys that work, which is as many as there can be.`,
     tooManyTodo: 'Revoke one that is not used, and send this again. What you entered is still there.',
+    tooManyToday: (max: string): string => `You have made ${max} keys within a day, which is as many as there can be.`,
+    tooManyTodayTodo: 'Come back tomorrow. If a key has leaked, revoke it: that always works.',
     noDay: 'must be a day that is still to come',
     notOffered: 'must be one of these',
   },

@@ -64,6 +64,8 @@ export const apiKeys: typeof english = {
     wrongTodo: 'Abajo se ve qué falla. Lo que escribió sigue ahí.',
     tooMany: (max) => `Tiene ${max} claves que funcionan, y no puede haber más.`,
     tooManyTodo: 'Revoque una que no se use y vuelva a enviar esto. Lo que escribió sigue ahí.',
+    tooManyToday: (max) => `Ha creado ${max} claves en un día, que es el máximo.`,
+    tooManyTodayTodo: 'Vuelva mañana. Una clave filtrada siempre se puede revocar.',
     noDay: 'debe ser un día que aún no ha llegado',
     notOffered: 'debe ser una de estas opciones',
   },

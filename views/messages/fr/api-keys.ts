@@ -64,6 +64,8 @@ export const apiKeys: typeof english = {
     wrongTodo: 'Voyez ci-dessous ce qui ne va pas. Votre saisie est toujours là.',
     tooMany: (max) => `Vous avez ${max} clés qui fonctionnent, il ne peut pas y en avoir plus.`,
     tooManyTodo: 'Révoquez-en une qui ne sert pas, puis renvoyez ce formulaire. Votre saisie est toujours là.',
+    tooManyToday: (max) => `Vous avez créé ${max} clés en un jour, c’est le maximum.`,
+    tooManyTodayTodo: 'Revenez demain. Une clé divulguée peut toujours être révoquée.',
     noDay: 'doit être un jour à venir',
     notOffered: 'doit être l’un de ces choix',
   },

@@ -61,6 +61,8 @@ export const apiKeys: typeof english = {
     wrongTodo: '下の問題を確認してください。入力した内容は残っています。',
     tooMany: (max) => `使えるキーが ${max} 個あり、これ以上は作れません。`,
     tooManyTodo: '使っていないキーを失効させて、もう一度送信してください。入力した内容は残っています。',
+    tooManyToday: (max) => `1 日に作れるキーの上限 ${max} 個に達しました。`,
+    tooManyTodayTodo: '明日もう一度お試しください。漏えいしたキーはいつでも取り消せます。',
     noDay: 'これから来る日でなければなりません',
     notOffered: 'この中から選んでください',
   },
