@@ -23,6 +23,7 @@ export function helpPage(): string {
       [words.notYou, words.notYouText(sessions(), security(), activity())],
       [words.safer, words.saferText(security())],
       [words.useApps, words.useAppsText(connectedApps(), security())],
+      [words.useKeys, words.useKeysText(linkTo('/account/api-keys'))],
       [words.data, words.dataText(yourData())],
       [words.buildApp, html`${words.buildAppText(lines, metadata)} ${words.buildAppDocs(linkTo(docsAddress()))}`],
       [words.wrong, words.wrongText(linkTo(supportUrl))],

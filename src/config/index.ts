@@ -83,7 +83,7 @@ export const settings: SettingsTable<Settings> = {
     name: 'PROJECTS_URL',
     parse: parse.link,
     default: undefined,
-    doc: 'Address of the API’s [list of a person’s projects](operations.md#which-projects-a-person-has). With it, people choose projects for apps.',
+    doc: 'Address of the API’s [list of a person’s projects](operations.md#which-projects-a-person-has). With it, people choose projects for apps and API keys.',
   },
   trustProxy: {
     name: 'TRUST_PROXY',

@@ -8,7 +8,7 @@ import {
   keyProblems,
   orderedScope,
 } from '../policy/api-keys.ts';
-import type { ApiKey } from '../store/api-keys.ts';
+import type { ApiKey, KeysStanding } from '../store/api-keys.ts';
 
 export interface ApiKeyInput extends KeyRights {
   readonly name: string;
@@ -52,8 +52,15 @@ export function refuseMoreRights(before: ApiKey, after: ApiKeyInput): void {
 /**
  * Each key has a rate limit of its own, so there may be only so many that work. @throws AppError conflict, with their limit as `keys`
  */
-export function refuseOneMore(working: number): void {
+export function refuseOneMore({ working }: KeysStanding): void {
   if (working < keyLimits.keys) return;
   const problem = `An account may have ${keyLimits.keys} keys: revoke one that is not used`;
   throw new AppError('conflict', problem, { keys: keyLimits.keys });
+}
+
+/** Each new key sends a mail and stays listed for months. @throws AppError conflict, with the limit as `keys_a_day` */
+export function refuseMoreToday({ made_today: made }: KeysStanding): void {
+  if (made < keyLimits.keysADay) return;
+  const problem = `An account may make ${keyLimits.keysADay} keys a day: come back tomorrow`;
+  throw new AppError('conflict', problem, { keys_a_day: keyLimits.keysADay });
 }

@@ -27,7 +27,7 @@ import {
 import type { Db } from '../store/database.ts';
 import { sha256 } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
-import { type ApiKeyInput, checkKeyInput, refuseMoreRights, refuseOneMore } from './api-key-input.ts';
+import { type ApiKeyInput, checkKeyInput, refuseMoreRights, refuseMoreToday, refuseOneMore } from './api-key-input.ts';
 import { tellOfNewKey, tellOfRevokedKey } from './api-key-mails.ts';
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
@@ -46,7 +46,7 @@ export interface MadeKey {
 /**
  * `form` is a value of the form that asks, which makes one key however often it is sent.
  * @throws AppError invalid with the problem of each field, forbidden, not_found; conflict with `keys` if the account has as many
- * as it may, or with `made` if the form has made its key
+ * as it may, `keys_a_day` if it has made as many today, or with `made` if the form has made its key
  */
 export async function createApiKey(
   db: Db,
@@ -58,9 +58,10 @@ export async function createApiKey(
   const checked = checkKeyInput(input);
   const id = idOf(accountId, form);
   return change(db, accountId, actor, { makes: true }, async (trx) => {
-    const { working } = await keysStanding(trx, accountId, null);
+    const standing = await keysStanding(trx, accountId, null);
     if (await findApiKey(trx, id)) throw new AppError('conflict', 'The form has made its key', { made: id });
-    refuseOneMore(working);
+    refuseOneMore(standing);
+    refuseMoreToday(standing);
     const made = await insertNew(trx, accountId, { ...checked, id, rotatedFrom: null });
     await recordKey(trx, actor, 'api_key.created', made.key, rightsOf(made.key));
     await tellOfNewKey(trx, made.key, actor);
@@ -85,10 +86,11 @@ export async function rotateApiKey(
     throw new AppError('invalid', `overlap ${problem}`, { overlap: problem });
   }
   return changeKey(db, id, actor, { makes: true }, async (trx, old) => {
-    const { replaced, working } = await keysStanding(trx, old.account_id, id);
-    if (replaced) throw new AppError('conflict', `${id} was replaced already`);
+    const standing = await keysStanding(trx, old.account_id, id);
+    if (standing.replaced) throw new AppError('conflict', `${id} was replaced already`);
     // While both work, there is one more.
-    if (overlapSeconds > 0) refuseOneMore(working);
+    if (overlapSeconds > 0) refuseOneMore(standing);
+    refuseMoreToday(standing);
     if (!(await endApiKey(trx, id, overlapSeconds))) throw hasEnded(id);
     const end = expiresAt === undefined ? endOfSuccessor(datesOf(old), new Date()) : expiresAt;
     const { name, environment, scope, projects, networks } = old;

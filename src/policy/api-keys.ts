@@ -44,6 +44,8 @@ export function containsApiKey(text: string): boolean {
 export const keyLimits = {
   /** Keys of an account that work. */
   keys: 100,
+  /** Keys of an account that are made within a day: each of them sends a mail. Enough to rotate all at once. */
+  keysADay: 200,
   projects: 50,
   networks: 20,
   /** Ten years. */

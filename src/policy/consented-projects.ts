@@ -1,5 +1,6 @@
 /** What a person's answer means for the projects that an app may use (docs/decisions/0102). */
-import { detailsFor, join, meet, type ProjectDetails, withinScopes } from './project-details.ts';
+import type { ConsentDecision } from './consent.ts';
+import { detailsFor, join, meet, type ProjectDetails, scopesOf, withinScopes } from './project-details.ts';
 import { apiScopes, isApiScope } from './scopes.ts';
 
 /** What the page showed, and what was ticked of it. */
@@ -40,6 +41,30 @@ export function detailsAfter({ before, asked, granted, choice }: Answer): Projec
   const [first] = after;
   const isEverything = first?.identifier === undefined && all.every((scope) => first?.actions.includes(scope));
   return isEverything ? null : after;
+}
+
+/**
+ * Returns a decision without the scopes that have no project left: what this answer would grant is left out, so that the app can ask
+ * again, and what was granted before is withdrawn. Undefined if nothing of the API is left of what was granted.
+ */
+export function withProjectsOnly(
+  decision: ConsentDecision,
+  { before, asked, choice }: Omit<Answer, 'granted'>,
+): ConsentDecision | undefined {
+  const { granted, refused, leftOut } = decision;
+  if (!choice || !granted.some(isApiScope)) return decision;
+  const named = scopesOf(meet(withinScopes(asked, granted), detailsFor(choice.chosen, apiScopes)) ?? []);
+  const left = granted.filter((scope) => !isApiScope(scope) || named.includes(scope));
+  if (!left.some(isApiScope)) return undefined;
+  const after = detailsAfter({ before, asked, granted: left, choice });
+  const isGone = (scope: string) => after && isApiScope(scope) && !scopesOf(after).includes(scope);
+  const withdrawn = (before?.granted ?? []).filter(isGone);
+  const unnamed = granted.filter((scope) => !left.includes(scope));
+  return {
+    granted: left,
+    refused: [...new Set([...refused, ...withdrawn])],
+    leftOut: [...leftOut, ...unnamed.filter((scope) => !withdrawn.includes(scope))],
+  };
 }
 
 function keptOf(

@@ -87,17 +87,21 @@ export async function listApiKeys(db: Db, accountId: string): Promise<ApiKey[]> 
 const standingStatement: Statement = {
   name: 'api-keys-standing',
   text: `SELECT (SELECT count(*)::integer FROM api_keys WHERE account_id = $1 AND ${works}) AS working,
+    (SELECT count(*)::integer FROM api_keys WHERE account_id = $1 AND created_at > now() - interval '1 day') AS made_today,
     EXISTS (SELECT FROM api_keys WHERE account_id = $1 AND rotated_from = $2 AND ${works}) AS replaced`,
 };
 
+export interface KeysStanding {
+  readonly working: number;
+  /** Made within the last 24 hours. */
+  readonly made_today: number;
+  readonly replaced: boolean;
+}
+
 /** How many keys of the account work, and whether one of them replaces the key `id`. Call it under `lockAccount`. */
-export async function keysStanding(
-  trx: Db,
-  accountId: string,
-  id: string | null,
-): Promise<{ working: number; replaced: boolean }> {
-  const [row] = await trx.run<{ working: number; replaced: boolean }>(standingStatement, [accountId, id]);
-  return row as { working: number; replaced: boolean };
+export async function keysStanding(trx: Db, accountId: string, id: string | null): Promise<KeysStanding> {
+  const [row] = await trx.run<KeysStanding>(standingStatement, [accountId, id]);
+  return row as KeysStanding;
 }
 
 const updateStatement: Statement = {

@@ -64,10 +64,13 @@ export async function findLeaked(
   return db.run<KnownSecret>(findStatement, [hashes, handles]);
 }
 
-// Rows are locked in one order, so that two reports of the same secrets never wait for each other.
+// Rows are locked in one order, so that two reports of the same secrets never wait for each other; and owners before their keys, as
+// their own changes do.
 const endKeysStatement: Statement = {
   name: 'leaked-api-keys-end',
-  text: `WITH found AS MATERIALIZED (SELECT id FROM api_keys WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE)
+  text: `WITH owners AS MATERIALIZED (SELECT id FROM accounts
+      WHERE id IN (SELECT account_id FROM api_keys WHERE id = ANY ($1)) ORDER BY id FOR NO KEY UPDATE),
+      found AS MATERIALIZED (SELECT id FROM api_keys WHERE id = ANY ($1) AND (SELECT count(*) FROM owners) > 0 ORDER BY id FOR NO KEY UPDATE)
     UPDATE api_keys SET revoked_at = clock_timestamp() FROM found
     WHERE api_keys.id = found.id AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
     RETURNING api_keys.id`,

@@ -126,7 +126,12 @@ describe('an answer that the page does not offer', () => {
   };
   it.each<[name: string, more: Record<string, string | string[]>, status: number, said: string | undefined]>([
     ['no project ticked', only(), 422, 'Choose at least one project, or all of them.'],
-    ['a project of somebody else', only('proj_foreign'), 400, undefined],
+    [
+      'a project that is not in the list any more',
+      only('proj_0', 'proj_gone'),
+      422,
+      'A project that you ticked is not in the list any more. See what is ticked now.',
+    ],
     ['a path', only('../x'), 400, undefined],
     ['neither all nor some', { projects: [] }, 400, undefined],
     ['all and some', { projects: ['all', 'only'] }, 400, undefined],
@@ -271,5 +276,51 @@ describe('an app that names projects', () => {
     const other = await ask(server, person, named('proj_0'));
     expect((await decide(person, other, 'allow', [], { project: ['proj_1'] })).status).toBe(400);
     expect(isQuestion(await ask(server, person, named('proj_0')))).toBe(true);
+  });
+
+  const writes = ['projects:write'];
+  const mixed = (...more: object[]) => ({
+    authorization_details: JSON.stringify([detail('proj_0'), detail('proj_1', writes), ...more]),
+  });
+  const consentOf = async ({ id }: Somebody) =>
+    (
+      await rowsOf(
+        server.db,
+        `SELECT granted, refused, authorization_details AS projects FROM consents WHERE account_id = '${id}'`,
+      )
+    )[0];
+
+  it('gets no permission whose projects are all unticked, and can ask for it again', async () => {
+    const person = await somebody(server);
+    const page = await ask(server, person, mixed());
+    expect(page.text).toContain('A permission is left out if you untick all projects that it is for.');
+    const body = await answer(person, page, { project: ['proj_0'] });
+    expect([body.scope, body.authorization_details]).toEqual(['projects:read', [detail('proj_0')]]);
+    expect(await consentOf(person)).toMatchObject({ granted: ['projects:read'], refused: [] });
+    const again = await answer(person, await ask(server, person, mixed()), { project: ['proj_0', 'proj_1'] });
+    expect(again.scope).toBe('projects:read projects:write');
+  });
+
+  it('loses a permission whose last project is unticked later', async () => {
+    const person = await somebody(server);
+    await answer(person, await ask(server, person, mixed()), { project: ['proj_0', 'proj_1'] });
+    const page = await ask(server, person, { ...mixed(), prompt: 'consent' });
+    expect((await answer(person, page, { project: ['proj_0'] })).scope).toBe('projects:read');
+    expect(await consentOf(person)).toMatchObject({ granted: ['projects:read'], projects: [detail('proj_0')] });
+  });
+
+  it('gets at most 200 projects in all, and the page says so', async () => {
+    api.projects = manyProjects(201);
+    const ids = api.projects.map(({ id }) => id);
+    const person = await somebody(server);
+    await answer(person, await ask(server, person, {}), only(...ids.slice(0, 199)));
+    const page = await ask(server, person, named('proj_199', 'proj_200'));
+    const refused = await decide(person, page, 'allow', [], { project: ['proj_199', 'proj_200'] });
+    expect([refused.status, checked(refused, 'project')]).toEqual([422, ['proj_200', 'proj_199']]);
+    expect(refused.text).toContain('the app would have more than 200 projects');
+    expect((await answer(person, refused, { project: ['proj_200'] })).authorization_details).toEqual([
+      detail('proj_200'),
+    ]);
+    expect((await consentOf(person))?.projects).toHaveLength(200);
   });
 });

@@ -242,6 +242,21 @@ describe('many at once', () => {
     expect(mails.at(-1)?.facts).toMatchObject({ more: 30 });
   });
 
+  it('wait for their owner’s own changes, which never wait for them', async () => {
+    const { key, secret } = await makeKey();
+    const owner = await server.db.pgPool.connect();
+    await owner.query('BEGIN');
+    await owner.query('SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE', [server.person.id]);
+    const reported = report([secret]);
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%UPDATE api_keys%'`;
+    await eventually(async () => (await rowsOf(server.db, waiting)).length).toBe(1);
+    await owner.query("SET LOCAL lock_timeout = '3s'");
+    await owner.query("UPDATE api_keys SET name = 'Renamed' WHERE id = $1", [key.id]);
+    await owner.query('COMMIT');
+    owner.release();
+    expect(await reported).toEqual(['revoked']);
+  });
+
   it('are reported by two at the same time, and each ends once', async () => {
     const { secret: key } = await makeKey();
     const { secret } = await makeApp(server.person.email);

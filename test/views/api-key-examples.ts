@@ -7,6 +7,7 @@ import {
 } from '../../views/account/api-key-acts.ts';
 import { accountNewApiKeyPage } from '../../views/account/api-key-new.ts';
 import { accountApiKeysPage, type ShownKey } from '../../views/account/api-keys.ts';
+import { m } from '../../views/messages/index.ts';
 
 export const keyNames = ['CI', 'Backup script', 'Playing around'] as const;
 
@@ -71,6 +72,25 @@ export function apiKeyPages(now: Date): Record<string, string> {
     }),
     'API keys, none': accountApiKeysPage({ ...frame, keys: [], notice: 'already' }),
     'a new API key': accountNewApiKeyPage({ ...form, values: empty }),
+    'a new API key, for some projects': accountNewApiKeyPage({
+      ...form,
+      values: empty,
+      projects: {
+        mode: 'only',
+        rows: ['Checkout API', 'Docs site', 'Landing page'].map((name, n) => ({
+          id: `proj_${n}`,
+          name,
+          ticked: n < 2,
+        })),
+        ...{ kept: [], total: 3, found: 3, find: '', unavailable: false },
+      },
+      projectsProblem: m().consentProjects.none,
+    }),
+    'a new API key, without a list of projects': accountNewApiKeyPage({
+      ...form,
+      values: empty,
+      projects: { mode: 'all', rows: [], kept: [], total: 0, found: 0, find: '', unavailable: true },
+    }),
     'a new API key, refused': accountNewApiKeyPage({
       ...form,
       values: { ...empty, environment: '', scope: ['ai:generate'], expiry: 'date', networks: '10.0.0.0/40' },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findProjectsScript } from '../../views/oauth/consent-projects.ts';
 import { codesScript } from '../../views/oauth/enrol.ts';
 import { handOverPage, handOverScript } from '../../views/oauth/hand-over.ts';
 import { signInPage } from '../../views/oauth/sign-in.ts';
+import { findProjectsScript } from '../../views/project-picker.ts';
 import { copyScript } from '../../views/secret-once.ts';
 import * as examples from './examples.ts';
 

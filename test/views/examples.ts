@@ -392,7 +392,7 @@ const everyAxePage = (): Record<string, string> => ({
   'consent, while projects can’t be listed': consent({ projects: { ...anyProjects(0), unavailable: true } }),
   'consent, with known projects alone': consent({ projects: { ...anyProjects(2), unavailable: true } }),
   'consent, for named projects': consent({
-    projects: { kind: 'named', rows: anyProjects(3).rows, foreign: 2, unavailable: true },
+    projects: { kind: 'named', rows: anyProjects(3).rows, foreign: 2, varied: true, unavailable: true },
   }),
   'consent, identity only': consent({ required: ['openid'], optional: [] }),
   'consent with a problem': consent({ problem: 'That answer did not arrive. Choose again.', ticked: ['ai:generate'] }),

@@ -5,9 +5,9 @@ import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { summary } from '../scopes.ts';
 import { copyButtons, type Fact, receipt, secretOnce } from '../secret-once.ts';
-import { type Html, listed, name, number } from '../text.ts';
+import { type Html, listed, name } from '../text.ts';
 import { day, minute } from '../time.ts';
-import { choices, setting } from './api-key-new.ts';
+import { choices, limitReached, setting } from './api-key-new.ts';
 import {
   hasEnded,
   type KeyFrame,
@@ -80,21 +80,20 @@ const tryIt = (api: string): Html =>
 
 /**
  * Asks how long the old key goes on. It posts to its own address. `refused`: it cannot be rotated any more; `full`: there are as many
- * keys as there can be, so that the old one would have to end.
+ * keys as there can be, so that the old one would have to end; `today`: as many were made today as may be.
  */
 export function accountApiKeyRotationPage(
-  props: Acted & { wrong?: boolean; refused?: boolean; full?: number | undefined },
+  props: Acted & { wrong?: boolean; refused?: boolean; full?: number | undefined; today?: number | undefined },
 ): string {
   const words = m().apiKeys.rotation;
-  const { key, csrf, now, wrong = false, refused = false, full } = props;
-  const { tooMany, tooManyTodo } = m().apiKeys.form;
+  const { key, csrf, now, wrong = false, refused = false } = props;
   return keyLayout(props, {
     title: words.titleText(key.name),
     content: html`<header><div><p class="crumb"><a href="${keysPath}">← ${m().frame.apiKeys}</a></p><h1>${words.title(name(key.name))}</h1><p>${words.lead}</p></div></header>
 ${
   refused
     ? note({ kind: 'bad', icon: icons.wrong, what: words.not, todo: words.notTodo, role: 'alert' })
-    : html`${full !== undefined && note({ kind: 'bad', icon: icons.wrong, what: tooMany(number(full)), todo: tooManyTodo, role: 'alert' })}<form method="post" action="${keyPath(key)}/rotate"><input type="hidden" name="csrf" value="${csrf}"><div class="panel">
+    : html`${limitReached(props)}<form method="post" action="${keyPath(key)}/rotate"><input type="hidden" name="csrf" value="${csrf}"><div class="panel">
   ${setting('r-old', words.old, receipt(oldFacts(key, now)))}
   ${setting('r-for', words.keep, html`${overlaps(wrong)}<p class="small quiet field">${words.hint}</p>`, words.keepLead)}
   <div class="row"><button class="btn solid">${words.submit}</button><a href="${keysPath}">${m().apiKeys.form.cancel}</a></div>

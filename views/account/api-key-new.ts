@@ -4,6 +4,7 @@ import * as icons from '../icons.ts';
 import type { Messages } from '../messages/en.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
+import { findingScript, type ProjectPicker, projectPicker } from '../project-picker.ts';
 import { markOf, permissionOf } from '../scopes.ts';
 import { type Html, number } from '../text.ts';
 import { type KeyFrame, keyLayout, keysPath } from './api-keys.ts';
@@ -40,9 +41,15 @@ type Props = KeyFrame & {
   problems: Problems;
   /** The account has this many keys that work, as many as it may have. */
   full?: number | undefined;
+  /** So many keys were made today, as many as there may be. */
+  today?: number | undefined;
   /** A value of this copy of the form, so that it makes one key however often it is sent. */
   form: string;
   aiInTest: boolean;
+  /** The choice of projects; undefined if nothing can list them. */
+  projects?: ProjectPicker | undefined;
+  /** A sentence that says what is wrong with that choice. */
+  projectsProblem?: string | undefined;
   /** The first day that is still to come: YYYY-MM-DD. */
   tomorrow: string;
 };
@@ -50,22 +57,36 @@ type Props = KeyFrame & {
 /** The form of a new key. It posts to its own address. */
 export function accountNewApiKeyPage(props: Props): string {
   const words = m().apiKeys.form;
-  const { csrf, form, full, problems } = props;
+  const { csrf, form, problems } = props;
   return keyLayout(props, {
     title: words.title,
     content: html`<header><div><p class="crumb"><a href="${keysPath}">← ${m().frame.apiKeys}</a></p><h1>${words.title}</h1><p>${words.lead}</p></div></header>
-${full !== undefined && alert(words.tooMany(number(full)), words.tooManyTodo)}${Object.keys(problems).length > 0 && alert(words.wrong, words.wrongTodo)}
+${limitReached(props)}${(Object.keys(problems).length > 0 || props.projectsProblem) && alert(words.wrong, words.wrongTodo)}
 <form method="post" action="${keysPath}/new"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="form" value="${form}"><div class="panel">
   ${setting('k-name', words.name, nameField(props), words.nameLead)}
   ${setting('k-env', words.environment, environments(props))}
   ${setting('k-may', words.may, permissions(props), words.mayLead)}
+  ${props.projects && setting('k-in', words.projects.title, inProjects(props.projects, props.projectsProblem), words.projects.lead)}
   ${setting('k-end', words.until, html`${expiries(props)}${networks(props)}`)}
   <div class="row"><button class="btn solid">${words.submit}</button><a href="${keysPath}">${words.cancel}</a></div>
-</div></form>`,
+</div></form>${findingScript(props.projects)}`,
   });
 }
 
 const alert = (what: string, todo: string): Html => note({ kind: 'bad', icon: icons.wrong, what, todo, role: 'alert' });
+
+/** Says which limit keeps the account from another key, if one does. */
+export function limitReached({
+  full,
+  today,
+}: {
+  full?: number | undefined;
+  today?: number | undefined;
+}): Html | undefined {
+  const words = m().apiKeys.form;
+  if (full !== undefined) return alert(words.tooMany(number(full)), words.tooManyTodo);
+  return today === undefined ? undefined : alert(words.tooManyToday(number(today)), words.tooManyTodayTodo);
+}
 
 export function setting(id: string, title: string, content: Html, lead?: string): Html {
   return html`<section class="setting" aria-labelledby="${id}"><header><h2 id="${id}">${title}</h2>${lead && html`<p>${lead}</p>`}</header><div>${content}</div></section>`;
@@ -105,6 +126,11 @@ function permissions({ values, problems }: Props): Html {
   return choices('scope', m().apiKeys.form.may, problems.scope, html`<ul class="stack" role="list">${boxes}</ul>`);
 }
 
+function inProjects(picker: ProjectPicker, problem: string | undefined): Html {
+  const words = m().apiKeys.form.projects;
+  return fieldset('projects', words.title, problem, projectPicker(picker, words));
+}
+
 function expiries({ values, problems, tomorrow }: Props): Html {
   const words = m().apiKeys.form;
   const radios = keyExpiries.map(
@@ -129,5 +155,10 @@ export function networksField(value: string, problem: Problem | undefined): Html
 
 /** Radio buttons or checkboxes, with what is wrong below them. */
 export function choices(field: string, legend: string, problem: Problem | undefined, content: Html): Html {
-  return html`<fieldset${problem && html` aria-describedby="${field}-problem"`}><legend class="vh">${legend}</legend>${content}${problem && html`<p class="field"><span class="hint no" id="${field}-problem" role="alert">${problemAfter(legend, problem)}</span></p>`}</fieldset>`;
+  return fieldset(field, legend, problem && problemAfter(legend, problem), content);
+}
+
+/** `problem` is a sentence. */
+function fieldset(field: string, legend: string, problem: Html | string | undefined, content: Html): Html {
+  return html`<fieldset${problem && html` aria-describedby="${field}-problem"`}><legend class="vh">${legend}</legend>${content}${problem && html`<p class="field"><span class="hint no" id="${field}-problem" role="alert">${problem}</span></p>`}</fieldset>`;
 }

@@ -1,4 +1,4 @@
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import { type App, appIdentity, callName, callText, isTrusted, ownName, seal } from '../app-identity.ts';
 import { type Destination, destination } from '../host.ts';
 import * as icons from '../icons.ts';
@@ -13,7 +13,7 @@ import { type Before, beforeBox } from './consent-before.ts';
 import { type ChangedApp, changedApp } from './consent-changed.ts';
 import { type ConsentChoices, durationChoice, readOnlySwitch } from './consent-choices.ts';
 import { ledger, upToYou } from './consent-ledger.ts';
-import { type ConsentProjects, findProjectsScript, projectChoice, searchesItself } from './consent-projects.ts';
+import { type ConsentProjects, consentScript, projectChoice } from './consent-projects.ts';
 import { route, type Terms, terms } from './consent-terms.ts';
 
 /**
@@ -81,11 +81,7 @@ export function consentPage(props: ConsentProps): string {
   </div>
 </form>
 <form id="switch" method="post" action="${props.switchAction}"><input type="hidden" name="csrf" value="${props.csrf}"></form>
-</main>${
-      searchesItself(props.projects) &&
-      html`
-<script>${raw(findProjectsScript)}</script>`
-    }`,
+</main>${consentScript(props.projects)}`,
   });
 }
 

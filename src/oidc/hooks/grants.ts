@@ -43,8 +43,9 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
     if (resumes(ctx.oidc.route)) refuseWhatChanged(client);
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
+    const decided = decidedNow(ctx, accountId, client);
     const consent =
-      decidedNow(ctx, accountId, client) ??
+      decided ??
       (client.first_party && client.pin === undefined && !ctx.oidc.entities.DeviceCode
         ? await allowFirstParty(deps, client, accountId, requested)
         : await readConsent(deps, client, accountId));
@@ -52,7 +53,9 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
     const { outcome } = requestContext();
     outcome.endsAt = consent.ends_at;
     outcome.consentDetails = consent.authorization_details ?? undefined;
-    return makeGrant(ctx, { client, accountId, requested, consent });
+    // An answer can leave out a required scope too, if no project was ticked for it.
+    const optional = decided ? requested : optionalScopes(client, requested);
+    return makeGrant(ctx, { client, accountId, requested, optional, consent });
   };
 }
 
@@ -62,13 +65,13 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
  */
 function makeGrant(
   { oidc }: KoaContextWithOIDC,
-  given: { client: Client; accountId: string; requested: string[]; consent: LiveConsent },
+  given: { client: Client; accountId: string; requested: string[]; optional: string[]; consent: LiveConsent },
 ): Grant {
-  const { client, accountId, requested, consent } = given;
+  const { client, accountId, requested, optional, consent } = given;
   const grant = new oidc.provider.Grant({ accountId, clientId: client.clientId });
   grant.jti = randomBytes(16).toString('base64url');
   const details = meet(consent.authorization_details ?? undefined, askedDetails(oidc.params));
-  const { granted, rejected } = grantFromConsent(requested, consent, optionalScopes(client, requested));
+  const { granted, rejected } = grantFromConsent(requested, consent, optional);
   for (const scope of granted) grant.addOIDCScope(scope);
   for (const scope of rejected) grant.rejectOIDCScope(scope);
   for (const resource of Object.keys(oidc.resourceServers ?? {})) {

@@ -36,7 +36,12 @@ export function readNetworks(text: string): string[] | null {
   return networks.length > 0 ? networks : null;
 }
 
-export function inputOfValues(values: NewKeyValues, now: Date): { input: ApiKeyInput } | { problems: Problems } {
+/** `projects` are those of the key; null for all of them. */
+export function inputOfValues(
+  values: NewKeyValues,
+  projects: readonly string[] | null,
+  now: Date,
+): { input: ApiKeyInput } | { problems: Problems } {
   const { scope, expiry, day } = values;
   const end = endOf(expiry, day, now);
   const environment = values.environment === 'live' ? 'live' : 'test';
@@ -45,11 +50,12 @@ export function inputOfValues(values: NewKeyValues, now: Date): { input: ApiKeyI
     name: values.name.trim(),
     environment,
     scope,
-    projects: null,
+    projects,
     networks,
     expiresAt: end ?? null,
   } as const;
-  const { expires_at: wrongEnd, ...wrong } = keyProblems(input, now);
+  // What is wrong with the projects depends on the list of them.
+  const { expires_at: wrongEnd, projects: _, ...wrong } = keyProblems(input, now);
   const { noDay, notOffered } = m().apiKeys.form;
   const offered = keyExpiries.some((one) => one === expiry);
   const found: Record<string, Problem | undefined> = {

@@ -15,6 +15,7 @@ import { field } from '../http/forms.ts';
 import { inReadersWords } from '../http/rule-words.ts';
 import { seeOther } from '../http/see-other.ts';
 import { after, readNetworks } from './api-key-form.ts';
+import type { KeyProjects } from './api-key-projects.ts';
 import { keyNamed } from './api-key-shown.ts';
 import type { Owner, PersonPages } from './person-pages.ts';
 
@@ -22,10 +23,20 @@ const cookie = 'key_changed';
 const path = '/api-keys/:key_id';
 
 /** Forms that let a key work in more places are `fresh`; those that take something are `pages`. */
-export function apiKeyPages(pages: PersonPages, fresh: PersonPages, { db }: WebDeps): void {
-  pages.show(path, async (ctx, { id, ...owner }) => {
-    const key = await keyNamed(db, { id }, ctx);
-    ctx.body = await keyPage(db, { ...owner, key, notice: takeNotice(ctx) });
+export function apiKeyPages(
+  pages: PersonPages,
+  fresh: PersonPages,
+  { db }: WebDeps,
+  { named }: Pick<KeyProjects, 'named'>,
+): void {
+  const show = async (ctx: Context, { id, ...shown }: Shown & { id: string }) => {
+    const [key = shown.key] = await named(id, [shown.key]);
+    ctx.body = await keyPage(db, { ...shown, key });
+  };
+
+  pages.show(path, async (ctx, owner) => {
+    const key = await keyNamed(db, owner, ctx);
+    await show(ctx, { ...owner, key, notice: takeNotice(ctx) });
   });
 
   pages.change(`${path}/remove`, async (ctx, owner, form) => {
@@ -52,7 +63,7 @@ export function apiKeyPages(pages: PersonPages, fresh: PersonPages, { db }: WebD
       if (!(error instanceof AppError && error.kind === 'invalid' && error.details)) throw error;
       ctx.status = 422;
       const problems = inReadersWords(error.details as Record<string, string>);
-      ctx.body = await keyPage(db, { ...owner, key, typed, problems });
+      await show(ctx, { ...owner, key, typed, problems });
       return;
     }
     done(ctx, key, 'saved');

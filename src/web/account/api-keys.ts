@@ -9,8 +9,15 @@ import {
   keyOverlaps,
 } from '../../../views/account/api-key-acts.ts';
 import { accountNewApiKeyPage, type NewKeyValues } from '../../../views/account/api-key-new.ts';
-import { accountApiKeysPage, hasEnded, type KeysNotice, keysPath } from '../../../views/account/api-keys.ts';
+import {
+  accountApiKeysPage,
+  hasEnded,
+  type KeysNotice,
+  keysPath,
+  type ShownKey,
+} from '../../../views/account/api-keys.ts';
 import type { Problems } from '../../../views/admin/fields.ts';
+import { findProjectsScript, searchesItself } from '../../../views/project-picker.ts';
 import { copyScript } from '../../../views/secret-once.ts';
 import { AppError, type ErrorDetails } from '../../errors.ts';
 import { createApiKey, getOwnApiKey, type MadeKey, revokeApiKey, rotateApiKey } from '../../operations/api-keys.ts';
@@ -18,33 +25,42 @@ import { contentSecurityPolicy } from '../../policy/content-security.ts';
 import type { WebDeps } from '../deps.ts';
 import { addressesOf } from '../docs/fill.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
-import { field } from '../http/forms.ts';
+import { field, searches } from '../http/forms.ts';
+import type { Picked } from '../http/project-picker.ts';
 import { seeOther } from '../http/see-other.ts';
+import { requireFresh } from '../http/step-up.ts';
 import { apiKeyPages } from './api-key.ts';
 import { emptyValues, inputOfValues, readValues, tomorrow } from './api-key-form.ts';
+import { type KeyProjects, keyProjects } from './api-key-projects.ts';
 import { keyNamed, shownKey, shownKeys } from './api-key-shown.ts';
 import { ownPages } from './own-pages.ts';
 import { type Owner, personPages } from './person-pages.ts';
 
 const cookie = 'keys_changed';
 const withCopy = contentSecurityPolicy(copyScript);
+const withSearch = contentSecurityPolicy(findProjectsScript);
 
 /** Adds the routes of these pages to those of the account. A form that makes a key needs a recent sign-in; one that ends a key does not. */
 export function apiKeysPages(router: Router, deps: WebDeps): void {
   const { db } = deps;
   const pages = personPages(router, deps);
   const fresh = ownPages(router, deps);
+  const making = { ...deps, projects: keyProjects(deps) };
+  const { projects } = making;
 
   pages.show('/api-keys', async (ctx, { id, ...owner }) => {
-    const [keys, now] = [await shownKeys(db, id), new Date()];
+    const [keys, now] = [await projects.named(id, await shownKeys(db, id)), new Date()];
     ctx.body = accountApiKeysPage({ ...owner, keys, now, notice: takeNotice(ctx) });
   });
 
   pages.show('/api-keys/new', async (ctx, owner) => {
-    ctx.body = newPage(deps, owner, { values: emptyValues, form: randomBytes(16).toString('hex') });
+    await showForm(ctx, making, owner, { values: emptyValues, form: randomBytes(16).toString('hex') });
   });
-  fresh.change('/api-keys/new', (ctx, owner, form) => makeKey(ctx, deps, owner, form));
-  apiKeyPages(pages, fresh, deps);
+  pages.change('/api-keys/new', async (ctx, owner, form) => {
+    if (searches(form)) await showForm(ctx, making, owner, typedIn(form, projects));
+    else if (await requireFresh(ctx, deps, owner.person, form)) await makeKey(ctx, making, owner, form);
+  });
+  apiKeyPages(pages, fresh, deps, projects);
 
   pages.show('/api-keys/:key_id/rotate', async (ctx, owner) => {
     const [key, now] = [await keyNamed(db, owner, ctx), new Date()];
@@ -55,7 +71,7 @@ export function apiKeysPages(router: Router, deps: WebDeps): void {
       refused: hasEnded(key, now) || key.replacedBy !== undefined,
     });
   });
-  fresh.change('/api-keys/:key_id/rotate', (ctx, owner, form) => rotateKey(ctx, deps, owner, form));
+  fresh.change('/api-keys/:key_id/rotate', (ctx, owner, form) => rotateKey(ctx, making, owner, form));
 
   pages.show('/api-keys/:key_id/revoke', async (ctx, owner) => {
     const [key, now] = [await keyNamed(db, owner, ctx), new Date()];
@@ -69,23 +85,31 @@ export function apiKeysPages(router: Router, deps: WebDeps): void {
   });
 }
 
-async function makeKey(ctx: Context, deps: WebDeps, owner: Owner, form: URLSearchParams): Promise<void> {
-  const values = readValues(form);
-  const again = { values, form: field(form, 'form') };
-  const read = inputOfValues(values, new Date());
-  if ('problems' in read) {
+type Making = Omit<WebDeps, 'projects'> & { readonly projects: KeyProjects };
+
+/** What a form said. */
+function typedIn(form: URLSearchParams, projects: KeyProjects): Typed {
+  return { values: readValues(form), form: field(form, 'form'), picked: projects.read(form) };
+}
+
+async function makeKey(ctx: Context, deps: Making, owner: Owner, form: URLSearchParams): Promise<void> {
+  const typed = typedIn(form, deps.projects);
+  const { values, picked } = typed;
+  const wrong = await deps.projects.problemOf({ accountId: owner.id, form: typed.form }, picked);
+  const read = inputOfValues(values, picked?.mode === 'only' ? picked.ids : null, new Date());
+  if ('problems' in read || wrong !== undefined) {
     ctx.status = 422;
-    ctx.body = newPage(deps, owner, { ...again, problems: read.problems });
-    return;
+    const problems = 'problems' in read ? read.problems : {};
+    return showForm(ctx, deps, owner, { ...typed, problems, projectsProblem: wrong });
   }
-  const made = await createApiKey(deps.db, owner.id, read.input, owner.actor, again.form).catch(conflictDetails);
+  const made = await createApiKey(deps.db, owner.id, read.input, owner.actor, typed.form).catch(conflictDetails);
   if (!('conflict' in made)) return showOnce(ctx, deps, owner, made);
   if (made.conflict.made !== undefined) return leave(ctx, 'already');
   ctx.status = 409;
-  ctx.body = newPage(deps, owner, { ...again, full: Number(made.conflict.keys) });
+  await showForm(ctx, deps, owner, { ...typed, ...limitsIn(made.conflict) });
 }
 
-async function rotateKey(ctx: Context, deps: WebDeps, owner: Owner, form: URLSearchParams): Promise<void> {
+async function rotateKey(ctx: Context, deps: Making, owner: Owner, form: URLSearchParams): Promise<void> {
   const { db } = deps;
   const key = await keyNamed(db, owner, ctx);
   const days = keyOverlaps.find((one) => one === field(form, 'days'));
@@ -99,37 +123,57 @@ async function rotateKey(ctx: Context, deps: WebDeps, owner: Owner, form: URLSea
   const made = await rotateApiKey(db, key.id, { overlapSeconds }, owner.actor).catch(conflictDetails);
   if ('conflict' in made) {
     ctx.status = 409;
-    const { keys: max } = made.conflict;
-    ctx.body = accountApiKeyRotationPage({
-      ...owner,
-      key,
-      now,
-      ...(max ? { full: Number(max) } : { refused: true }),
-    });
+    const reached = limitsIn(made.conflict);
+    ctx.body = accountApiKeyRotationPage({ ...owner, key, now, ...(reached ?? { refused: true }) });
     return;
   }
-  showOnce(ctx, deps, owner, made, shownKey(await getOwnApiKey(db, owner.id, key.id)));
+  await showOnce(ctx, deps, owner, made, shownKey(await getOwnApiKey(db, owner.id, key.id)));
 }
 
-function showOnce(
+async function showOnce(
   ctx: Context,
-  { config }: WebDeps,
+  { config, projects }: Making,
   owner: Owner,
   { key, secret }: MadeKey,
-  old?: ReturnType<typeof shownKey>,
-): void {
+  old?: ShownKey,
+): Promise<void> {
+  const [shown = shownKey(key)] = await projects.named(owner.id, [shownKey(key)]);
   ctx.set('Content-Security-Policy', withCopy);
   const { api } = addressesOf(config);
-  ctx.body = accountApiKeyOncePage({ ...owner, key: shownKey(key), secret, old, api, now: new Date() });
+  ctx.body = accountApiKeyOncePage({ ...owner, key: shown, secret, old, api, now: new Date() });
 }
 
-function newPage(
-  { config }: WebDeps,
+interface Typed {
+  readonly values: NewKeyValues;
+  readonly form: string;
+  readonly picked?: Picked | undefined;
+  readonly problems?: Problems;
+  readonly projectsProblem?: string | undefined;
+  readonly full?: number;
+  readonly today?: number;
+}
+
+async function showForm(
+  ctx: Context,
+  { config, projects }: Making,
   owner: Owner,
-  added: { values: NewKeyValues; form: string; problems?: Problems; full?: number },
-): string {
+  { picked, ...typed }: Typed,
+): Promise<void> {
+  const picker = await projects.show({ accountId: owner.id, form: typed.form }, picked);
+  if (searchesItself(picker)) ctx.set('Content-Security-Policy', withSearch);
   const { aiInTest } = config;
-  return accountNewApiKeyPage({ ...owner, problems: {}, ...added, aiInTest, tomorrow: tomorrow(new Date()) });
+  ctx.body = accountNewApiKeyPage({
+    problems: {},
+    ...{ ...owner, ...typed, aiInTest },
+    projects: picker,
+    tomorrow: tomorrow(new Date()),
+  });
+}
+
+/** The limit that a conflict is about, if it is about one. */
+function limitsIn({ keys, keys_a_day: today }: ErrorDetails): { full?: number; today?: number } | undefined {
+  if (keys !== undefined) return { full: Number(keys) };
+  return today === undefined ? undefined : { today: Number(today) };
 }
 
 /** What is known of a conflict. */

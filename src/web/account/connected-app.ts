@@ -17,7 +17,8 @@ import { listGrants } from '../../store/grant-list.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { field } from '../http/forms.ts';
-import { type PersonProjects, personProjects } from '../http/person-projects.ts';
+import type { PersonProjects } from '../http/person-projects.ts';
+import { listedProjects } from '../http/project-picker.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type PersonPages, personPages } from './person-pages.ts';
 
@@ -29,7 +30,7 @@ const maxShown = 50;
 export function connectedAppPages(router: Router, deps: WebDeps): void {
   const pages: PersonPages = personPages(router, deps);
   const { db } = deps;
-  const projectsOf = personProjects(deps);
+  const projectsOf = listedProjects(deps);
   const idOf = (ctx: Context) => String(ctx.params.client_id);
 
   pages.show('/app/:client_id', async (ctx, { id: accountId, ...owner }) => {

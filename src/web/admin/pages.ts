@@ -8,7 +8,7 @@ import { AppError } from '../../errors.ts';
 import type { WebDeps } from '../deps.ts';
 import { field, readForm } from '../http/forms.ts';
 import { readMultipart } from '../http/multipart.ts';
-import { requireFresh } from '../http/step-up.ts';
+import { requireFresh, requireFreshVisit } from '../http/step-up.ts';
 import { type Admin, requireAdmin } from './guard.ts';
 
 export interface AdminPages {
@@ -18,10 +18,18 @@ export interface AdminPages {
   /** A form that changes nothing, and whose content must not be in an address. */
   ask(path: string, handle: (ctx: Context, admin: Admin, form: URLSearchParams) => Promise<void>): void;
   /** A form that changes something. */
-  change(
+  change(path: string, handle: (ctx: Context, admin: Admin, form: URLSearchParams) => Promise<void>): void;
+  /**
+   * A page whose form has up to `maxBytes` that no other page may carry. So the sign-in must be recent before somebody fills it in;
+   * if it is not any more when the form is sent, the form is asked for again.
+   */
+  paste(
     path: string,
-    handle: (ctx: Context, admin: Admin, form: URLSearchParams) => Promise<void>,
-    maxBytes?: number,
+    maxBytes: number,
+    page: {
+      show(ctx: Context, admin: Admin): void;
+      change(ctx: Context, admin: Admin, form: URLSearchParams): Promise<void>;
+    },
   ): void;
   /** A form that sends a file. */
   upload<Checked extends Upload>(
@@ -68,11 +76,24 @@ export function adminPages(deps: WebDeps): AdminPages {
         await handle(ctx, admin, form);
       });
     },
-    change(path, handle, maxBytes) {
+    paste(path, maxBytes, page) {
+      router.get(path, async (ctx) => {
+        const admin = await requireAdmin(ctx, deps);
+        if (admin && (await requireFreshVisit(ctx, deps, admin.person, admin.standing))) page.show(ctx, admin);
+      });
       router.post(path, async (ctx) => {
         const admin = await requireAdmin(ctx, deps);
         if (!admin) return;
         const form = await readForm(ctx, maxBytes);
+        deps.csrf.check(form, admin.session);
+        if (await requireFreshVisit(ctx, deps, admin.person, admin.standing)) await page.change(ctx, admin, form);
+      });
+    },
+    change(path, handle) {
+      router.post(path, async (ctx) => {
+        const admin = await requireAdmin(ctx, deps);
+        if (!admin) return;
+        const form = await readForm(ctx);
         deps.csrf.check(form, admin.session);
         if (await requireFresh(ctx, deps, admin.person, form, admin.standing)) {
           await handle(ctx, admin, form).catch((error) => leadBack(ctx, error));

@@ -38,3 +38,6 @@ export async function readStart(ctx: Context, maxBytes: number): Promise<{ body:
 export function field(form: URLSearchParams, name: string): string {
   return form.get(name) ?? '';
 }
+
+/** Whether the search button was pressed, so that the form decides nothing. */
+export const searches = (form: URLSearchParams): boolean => form.getAll('decision').join() === 'find';

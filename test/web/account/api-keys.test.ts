@@ -145,6 +145,22 @@ describe('a new key', () => {
     await rows("DELETE FROM api_keys WHERE id LIKE 'key_full%'");
   });
 
+  it('is refused when 200 were made within a day, and so is a rotation, and both pages say so', async () => {
+    const { key } = await makeKey(server);
+    await rows(`INSERT INTO api_keys (id, account_id, key_hash, environment, last_four, name, scope, revoked_at)
+      SELECT 'key_day' || i, '${server.person.id}', sha256(i::text::bytea), 'test', 'aaaa', 'x', '{projects:read}', now() FROM generate_series(1, 200) i`);
+    const before = await count();
+    const rotation = `${home}/${key.id}/rotate`;
+    for (const page of [await send(complete), await ada.submit(await visit(rotation), rotation, { days: '0' })]) {
+      expect([page.status, page.text.includes('You have made 200 keys within a day')]).toEqual([409, true]);
+    }
+    expect(await count()).toBe(before);
+    expect(await rows(`SELECT revoked_at FROM api_keys WHERE id = '${key.id}'`)).toEqual([{ revoked_at: null }]);
+    await rows("UPDATE api_keys SET created_at = now() - interval '25 hours' WHERE id LIKE 'key_day%'");
+    expect(secretOn(await send(complete))).not.toBe('');
+    await rows("DELETE FROM api_keys WHERE id LIKE 'key_day%'");
+  });
+
   it('needs the anti-forgery field, a session, and a recent sign-in', async () => {
     const before = await count();
     const body = new URLSearchParams({ ...complete, scope: 'projects:read' });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApiKey } from '../../../src/operations/api-keys.ts';
 import { createClient } from '../../../src/operations/clients.ts';
-import { signedInAdmin } from '../../support/admin.ts';
+import { ageSignIn, signedInAdmin } from '../../support/admin.ts';
 import { introspect } from '../../support/oauth.ts';
 import type { Person } from '../../support/person.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
@@ -69,6 +69,19 @@ it('A long text is read, a longer one is refused', async () => {
   const other = await makeKey();
   expect((await submit({ text: `${other} ${'x'.repeat(2_200_000)}` })).status).toBe(413);
   expect(await isActive(other)).toBe(true);
+});
+
+it('No page carries what was pasted: a sign-in that is not recent is renewed first', async () => {
+  const key = await makeKey();
+  const form = await admin.visit('/admin/leaked');
+  const { rows } = await server.db.pgPool.query("SELECT id FROM accounts WHERE role = 'admin'");
+  for (const { id } of rows) await ageSignIn(server, id);
+  const asked = await admin.request(`${server.issuer}/admin/leaked`);
+  expect([asked.status, asked.headers.get('location')]).toEqual([303, '/account/confirm?next=%2Fadmin%2Fleaked']);
+  const sent = await admin.submit(form, '/admin/leaked', { text: key });
+  expect(sent.url).toContain('/account/confirm');
+  expect([sent.text.includes(key.slice(12, -4)), await isActive(key)]).toEqual([false, true]);
+  admin = await signedInAdmin(server);
 });
 
 it('A form of another site, or without its anti-forgery value, ends nothing', async () => {

@@ -49,6 +49,13 @@ export const apiKeys: typeof english = {
     dayHint: 'Nur für „Bis zu einem Tag“. Der Schlüssel gilt bis Mitternacht, UTC.',
     untilHint:
       'Wir sagen Ihnen eine Woche vorher Bescheid. Schlüssel, die nie enden, geraten am ehesten in falsche Hände.',
+    projects: {
+      title: 'Welche Projekte',
+      lead: 'Lassen Sie weg, was das Programm nicht braucht.',
+      onlyWhat: 'Neue bleiben dem Schlüssel verschlossen.',
+      empty: 'Sie haben noch keine Projekte. Der Schlüssel gilt für die, die Sie später anlegen.',
+      allOrNothing: 'Der Schlüssel gilt für alle. Um einige zu wählen, kommen Sie später wieder.',
+    },
     networks: 'Nur von bestimmten Netzen',
     networksLabel: 'Netze',
     networksHint: 'Eines je Zeile, zum Beispiel 203.0.113.0/24. Leer: von überall.',
@@ -59,6 +66,8 @@ export const apiKeys: typeof english = {
     tooMany: (max) => `Sie haben ${max} gültige Schlüssel, mehr sind nicht möglich.`,
     tooManyTodo:
       'Widerrufen Sie einen, der nicht verwendet wird, und senden Sie dies erneut. Ihre Eingaben sind noch da.',
+    tooManyToday: (max) => `Sie haben an einem Tag ${max} Schlüssel erzeugt, mehr sind nicht möglich.`,
+    tooManyTodayTodo: 'Kommen Sie morgen wieder. Einen Schlüssel, den andere kennen, können Sie immer widerrufen.',
     noDay: 'muss ein Tag sein, der noch kommt',
     notOffered: 'muss eines davon sein',
   },

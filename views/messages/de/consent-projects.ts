@@ -6,6 +6,8 @@ const plural = pluralsOf('de');
 export const consentProjects: typeof english = {
   legend: 'Welche Projekte',
   onlyThese: 'Nur diese. Neue bleiben der App verschlossen.',
+  varied: 'Eine Berechtigung entfällt, wenn Sie alle Projekte abwählen, für die sie gilt.',
+  noneFor: 'Keine dieser Berechtigungen gilt für ein angekreuztes Projekt.',
   all: 'Alle Projekte',
   allWhat: 'Auch die, die Sie später anlegen.',
   only: 'Nur diese',
@@ -14,6 +16,7 @@ export const consentProjects: typeof english = {
   searchButton: 'Suchen',
   notFound: 'Kein Projekt hat das im Namen.',
   none: 'Wählen Sie mindestens ein Projekt oder alle.',
+  gone: 'Ein Projekt, das Sie angekreuzt hatten, steht nicht mehr in der Liste. Sehen Sie nach, was jetzt angekreuzt ist.',
   empty: 'Sie haben noch keine Projekte. Erlauben gilt für die, die Sie später anlegen.',
   unavailable: 'Ihre Projekte lassen sich gerade nicht auflisten.',
   allOrNothing: 'Erlauben Sie alle, oder lehnen Sie ab und kommen Sie später wieder.',
@@ -23,6 +26,12 @@ export const consentProjects: typeof english = {
     plural(max, {
       one: 'Wählen Sie höchstens # Projekt oder alle.',
       other: 'Wählen Sie höchstens # Projekte oder alle.',
+    }),
+  tooManyInAll: (max: number): string =>
+    plural(max, {
+      one: 'Mit dem, was sie schon hat, hätte die App mehr als # Projekt. Wählen Sie welche ab, oder nehmen Sie ihr welche unter „Verbundene Apps“.',
+      other:
+        'Mit dem, was sie schon hat, hätte die App mehr als # Projekte. Wählen Sie welche ab, oder nehmen Sie ihr welche unter „Verbundene Apps“.',
     }),
   count: (total: number): string =>
     plural(total, { one: '# Projekt.', other: '# Projekte, von A bis Z. Was angekreuzt ist, bleibt es beim Suchen.' }),

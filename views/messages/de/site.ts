@@ -8,6 +8,9 @@ export const site: typeof english = {
     useApps: 'Sie benutzen Apps',
     useAppsText: (connectedApps, security) =>
       html`Welche Apps für Sie handeln dürfen und was jede darf, sehen und beenden Sie unter ${connectedApps}. Ihr Passwort ändern Sie unter ${security}.`,
+    useKeys: 'Sie nutzen API-Schlüssel',
+    useKeysText: (keys) =>
+      html`Ihre eigenen Skripte und Server rufen die API mit einem Schlüssel auf: Erzeugen Sie ihn unter ${keys('API-Schlüssel')}, je Programm einen, und nur mit dem, was es braucht. Wer einen Schlüssel hat, handelt in Ihrem Namen. Könnten andere ihn gesehen haben, widerrufen Sie ihn dort: Jeder Aufruf damit wird binnen einer Sekunde abgewiesen.`,
     cantSignIn: 'Sie können sich nicht anmelden',
     cantSignInText: (reset) =>
       html`${reset('Fordern Sie einen Link an')}, um ein neues Passwort zu setzen. Er geht an die Adresse Ihres Kontos und gilt einmal. Das neue Passwort beendet alle Sitzungen. Ist das Telefon mit Ihren Codes oder Passkeys weg, benutzen Sie einen Wiederherstellungscode. Sind auch diese weg, kann der Betreiber dieses Servers Passkeys und zweiten Schritt entfernen.`,

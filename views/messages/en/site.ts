@@ -12,6 +12,9 @@ export const site = {
     useApps: 'You use apps',
     useAppsText: (connectedApps: Html, security: Html): Html =>
       html`See which apps may act for you, what each may do, and end any of them under ${connectedApps}. Change your password under ${security}.`,
+    useKeys: 'You use API keys',
+    useKeysText: (keys: Link): Html =>
+      html`Your own scripts and servers call the API with a key: make one under ${keys('API keys')}, one for each program, with only what it needs. A key acts as you, in any hands. If others may have seen one, revoke it there: every call with it is refused within a second.`,
     cantSignIn: 'You can’t sign in',
     cantSignInText: (reset: Link): Html =>
       html`${reset('Ask for a link')} to set a new password. It goes to the address of your account and works once. The new password ends every session. If the phone with your codes or your passkeys is gone, use a recovery code. If those are gone too, whoever runs this server can remove passkeys and second step.`,

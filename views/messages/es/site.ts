@@ -8,6 +8,9 @@ export const site: typeof english = {
     useApps: 'Usted usa aplicaciones',
     useAppsText: (connectedApps, security) =>
       html`En ${connectedApps} puede ver qué aplicaciones pueden actuar por usted y qué puede hacer cada una, y desconectarlas. Su contraseña se cambia en ${security}.`,
+    useKeys: 'Usa claves de API',
+    useKeysText: (keys) =>
+      html`Sus scripts y servidores llaman a la API con una clave: créela en ${keys('Claves de API')}, una para cada programa y solo con lo que necesite. Quien tiene una clave actúa en su nombre. Si otros pueden haberla visto, revóquela allí: toda llamada con ella se rechaza en menos de un segundo.`,
     cantSignIn: 'No puede iniciar sesión',
     cantSignInText: (reset) =>
       html`${reset('Pida un enlace')} para establecer una contraseña nueva. Llega a la dirección de su cuenta y sirve una vez. La contraseña nueva termina todas las sesiones. Si ya no tiene el teléfono con sus códigos o sus llaves de acceso, use un código de recuperación. Si tampoco los tiene, quien administra este servidor puede quitar las llaves de acceso y el segundo paso.`,

@@ -8,6 +8,9 @@ export const site: typeof english = {
     useApps: 'Vous utilisez des applications',
     useAppsText: (connectedApps, security) =>
       html`Voyez sous ${connectedApps} quelles applications peuvent agir pour vous et ce que chacune peut faire, et mettez-y fin. Changez votre mot de passe sous ${security}.`,
+    useKeys: 'Vous utilisez des clés d’API',
+    useKeysText: (keys) =>
+      html`Vos scripts et vos serveurs appellent l’API avec une clé : créez-en une sous ${keys('Clés d’API')}, une par programme, avec seulement ce dont il a besoin. Qui a une clé agit en votre nom. Si d’autres ont pu la voir, révoquez-la au même endroit : tout appel avec elle est refusé en moins d’une seconde.`,
     cantSignIn: 'Vous ne pouvez pas vous connecter',
     cantSignInText: (reset) =>
       html`${reset('Demandez un lien')} pour définir un nouveau mot de passe. Il arrive à l’adresse de votre compte et sert une fois. Le nouveau mot de passe met fin à toutes les sessions. Si vous n’avez plus le téléphone qui donne vos codes, ou vos clés d’accès, utilisez un code de secours. Si vous n’en avez plus, l’exploitant de ce serveur peut retirer les clés d’accès et la deuxième étape.`,

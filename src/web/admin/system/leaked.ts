@@ -13,11 +13,9 @@ import type { AdminPages } from '../pages.ts';
 const maxTextBytes = 2 * 1024 * 1024;
 
 export function leakedPages(pages: AdminPages, { db, sealer }: Pick<WebDeps, 'db' | 'sealer'>): void {
-  pages.show('/leaked', async (ctx, admin) => show(ctx, admin));
-
-  pages.change(
-    '/leaked',
-    async (ctx, admin, form) => {
+  pages.paste('/leaked', maxTextBytes, {
+    show,
+    async change(ctx, admin, form) {
       const [text, place] = [field(form, 'text'), placeInWords(field(form, 'found_at'))];
       if (text.trim() === '') {
         ctx.status = 422;
@@ -28,8 +26,7 @@ export function leakedPages(pages: AdminPages, { db, sealer }: Pick<WebDeps, 'db
       // The answer to the form itself: what was found is stored nowhere. Sent again, it changes nothing.
       show(ctx, admin, { rows: results.map(rowOf) });
     },
-    maxTextBytes,
-  );
+  });
 }
 
 function show(

@@ -6,9 +6,8 @@ import { clientView } from '../../../oidc/hooks/client-view.ts';
 import { readOnlySwitch } from '../../../policy/consent.ts';
 import { chosenDuration, consentDurations, suggestedDuration } from '../../../policy/consent-duration.ts';
 import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
-import { changedView } from './changed-client.ts';
+import type { Picked } from '../../http/project-picker.ts';
 import type { CurrentInteraction, Interaction } from './current.ts';
-import type { Chosen } from './projects.ts';
 import type { Asked } from './question.ts';
 
 /** What every page of a consent has. */
@@ -27,16 +26,16 @@ type Frame = ReturnType<typeof frameOf>;
 /** What the form said, where the page is shown again, and what is wrong with it. */
 export interface Again {
   readonly form?: URLSearchParams;
-  readonly chosen?: Chosen | undefined;
+  readonly chosen?: Picked | undefined;
   readonly problem?: string;
 }
 
-export function questionPage(
+export async function questionPage(
   frame: Frame,
   interaction: Interaction,
   asked: Asked,
   { issuer, projects, again }: { issuer: string; projects: ConsentProjects | undefined; again: Again | undefined },
-): string {
+): Promise<string> {
   const { question, remembered, account } = asked;
   const { form, problem } = again ?? {};
   return consentPage({
@@ -56,7 +55,7 @@ export function questionPage(
       : undefined,
     ...(asked.unregistered && { choices: choicesFor(asked, form) }),
     ...(projects && { projects }),
-    ...(asked.changes && { changed: changedView(asked.changes) }),
+    ...(asked.changes && { changed: (await import('./changed-client.ts')).changedView(asked.changes) }),
     ...(problem !== undefined && { problem }),
   });
 }

@@ -2,7 +2,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { m } from '../../../../views/messages/index.ts';
-import { findProjectsScript, searchesItself } from '../../../../views/oauth/consent-projects.ts';
+import { findProjectsScript, searchesItself } from '../../../../views/project-picker.ts';
 import { AppError } from '../../../errors.ts';
 import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import { wasFull } from '../../../oidc/hooks/prompts.ts';
@@ -15,14 +15,16 @@ import {
   type Remembered,
 } from '../../../policy/consent.ts';
 import { chosenDuration, endOfConsent } from '../../../policy/consent-duration.ts';
-import { detailsAfter, type ProjectChoice } from '../../../policy/consented-projects.ts';
+import { detailsAfter, type ProjectChoice, withProjectsOnly } from '../../../policy/consented-projects.ts';
 import { contentSecurityPolicy } from '../../../policy/content-security.ts';
 import type { ProjectDetails } from '../../../policy/project-details.ts';
+import { maxChosenProjects } from '../../../policy/project-list.ts';
 import { type Consent, findConsentOrRoom } from '../../../store/consents.ts';
 import type { Db } from '../../../store/database.ts';
 import { noteRequest } from '../../../store/third-party.ts';
 import type { WebDeps } from '../../deps.ts';
 import { actorOf } from '../../http/actor.ts';
+import { searches } from '../../http/forms.ts';
 import { seeOther } from '../../http/see-other.ts';
 import { type Again, frameOf, fullPage, questionPage, waitingPage } from './consent-pages.ts';
 import type { CurrentInteraction, Interaction } from './current.ts';
@@ -63,24 +65,24 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     // The client as it is now decides, not the cached one: even a denial is sent only to an address that is still
     // registered.
     await current.renewClient(interaction);
-    const searches = form.getAll('decision').join() === 'find';
-    const denial = searches ? undefined : denialOf(form);
+    const isSearch = searches(form);
+    const denial = isSearch ? undefined : denialOf(form);
     if (denial) return refuse(ctx, denial);
     const asked = await ask(interaction);
     if (mustWait(asked)) return showWaiting(ctx, interaction, asked);
     const { question, requested } = asked;
-    const chosen = projects.read(form, asked);
+    const chosen = await projects.read(form, asked);
     if (asked.outlived && !form.has('whole'))
       return showQuestion(ctx, interaction, asked, { chosen, problem: m().consentChoices.outlived });
-    if (searches) return showQuestion(ctx, interaction, asked, { form, chosen });
+    if (isSearch) return showQuestion(ctx, interaction, asked, { form, chosen });
     const choice = await projects.decide(interaction, asked, chosen);
     if (typeof choice === 'string') return showQuestion(ctx, interaction, asked, { form, chosen, problem: choice });
     const { scopes, readOnly, endsAt } = choicesOf(form, asked);
     const allowed = consentDecision(question, scopes, requested, { readOnly, remembered: asked.remembered });
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
-    const { answer, resultWith } = answerOf(asked, allowed, { endsAt, choice });
-    const expected = mergedConsent(asked.remembered, allowed);
-    if (await save(ctx, { current, db, maxPeople }, { answer, resultWith, expected })) return;
+    const answer = answerOrProblem(asked, allowed, { endsAt, choice });
+    if (typeof answer === 'string') return showQuestion(ctx, interaction, asked, { form, chosen, problem: answer });
+    if (await save(ctx, { current, db, maxPeople }, answer)) return;
     await current.refuseAnotherRevision(interaction, asked.client);
     await showFull(ctx, interaction, asked);
   });
@@ -138,6 +140,22 @@ function answerOf(
   };
 }
 
+/** What is stored of an answer and what the engine is told of it, or what is wrong with its projects. */
+function answerOrProblem(
+  asked: Asked,
+  allowed: ConsentDecision,
+  choices: { endsAt: Date | null | undefined; choice: ProjectChoice | undefined },
+) {
+  const { remembered: before, details } = asked;
+  const decision = withProjectsOnly(allowed, { before, asked: details, choice: choices.choice });
+  if (!decision) return m().consentProjects.noneFor;
+  const made = answerOf(asked, decision, choices);
+  // Others may be given at this moment, so the limit is not exact.
+  const tooMany = (made.answer.details?.length ?? 0) > maxChosenProjects;
+  if (tooMany) return m().consentProjects.tooManyInAll(maxChosenProjects);
+  return { ...made, expected: mergedConsent(before, decision) };
+}
+
 /** Why the app gets no access; undefined if the person chose to allow it. @throws AppError for any other answer */
 function denialOf(form: URLSearchParams): string | undefined {
   const [decision, ...others] = form.getAll('decision');
@@ -185,8 +203,8 @@ function questionShower(projects: ProjectStep, { current, issuer, refuse }: Show
     const shown = await projects.show(interaction, asked, again?.chosen);
     if (hasNoneOfThem(shown)) return refuse(ctx, 'None of the projects that the app asks for is the person’s');
     if (again?.problem !== undefined) ctx.status = 422;
-    if (searchesItself(shown)) ctx.set('Content-Security-Policy', withFindScript);
-    ctx.body = questionPage(frameOf(interaction, asked, current), interaction, asked, {
+    if (shown?.kind === 'any' && searchesItself(shown)) ctx.set('Content-Security-Policy', withFindScript);
+    ctx.body = await questionPage(frameOf(interaction, asked, current), interaction, asked, {
       issuer,
       projects: shown,
       again,
