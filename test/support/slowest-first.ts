@@ -6,7 +6,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const slow = [
   'views/accessibility',
-  'store/embedded/index',
   'browser/admin',
   'server/starting',
   'browser/every-page',
@@ -20,11 +19,9 @@ const slow = [
   'flows/webhooks',
   'browser/consent',
   'browser/webhooks',
-  'flows/hostile-settings',
   'lifecycle/early-answers',
   'cli/process',
   'store/giving-up',
-  'gateway/feed-load',
 ];
 
 const rankOf = ({ moduleId }: TestSpecification): number => {

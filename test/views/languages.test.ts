@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inLanguage, inSpeech, type Speech, speech } from '../../views/messages/index.ts';
-import { axeFindings } from '../support/axe.ts';
+import { structureFindings } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { adminPages } from './admin-examples.ts';
 import { allPages, demoNotes, everyPage, pagesAbout } from './examples.ts';
@@ -55,7 +55,7 @@ it.each(others)('the pages of admins fit 375 px in %s', async (code) => {
 
 it.each(Object.keys(pagesAbout(demoNotes)))('axe finds nothing on %s from right to left', async (title) => {
   await window.rewrite(pagesIn.he?.[title] ?? '');
-  expect(await axeFindings(window.page)).toEqual([]);
+  expect(await structureFindings(window.page)).toEqual([]);
 });
 
 it.each(Object.keys(pagesIn))('a mark in %s keeps its distance from what it is about', async (code) => {

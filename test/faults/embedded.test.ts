@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openDatabase } from '../../../src/store/database.ts';
-import { findEmbeddedPostgres, startEmbeddedPostgres } from '../../../src/store/embedded/index.ts';
-import { takeLock } from '../../../src/store/embedded/locks.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { findEmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
+import { takeLock } from '../../src/store/embedded/locks.ts';
 import {
   clusterOf,
   commandOf,
@@ -18,7 +18,7 @@ import {
   type Place,
   startProgram,
   until,
-} from '../../support/embedded.ts';
+} from '../support/embedded.ts';
 
 const initdbFlags = ['--no-sync'];
 vi.setConfig({ testTimeout: 60_000 }); // each test starts several, on a machine that may be busy
@@ -286,7 +286,7 @@ async function pidIn(place: Place): Promise<number> {
 
 /** A checkout that really contains PostgreSQL's programs, and is closed to all but root. */
 async function copyCheckout(checkout: string): Promise<string> {
-  const root = join(import.meta.dirname, '../../..');
+  const root = join(import.meta.dirname, '../..');
   await mkdir(join(checkout, 'node_modules'), { recursive: true, mode: 0o700 });
   await chmod(checkout, 0o700);
   for (const part of ['package.json', 'src', 'test/support/embedded-program.ts']) {

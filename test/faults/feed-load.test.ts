@@ -1,7 +1,6 @@
 /** The feed under load and in trouble: order, many readers, a lost database, a node that stops. */
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../support/server.ts';
 import {
   authorizationOf,
   databaseTime,
@@ -12,9 +11,10 @@ import {
   sleep,
   type Wire,
   wireTo,
-} from './feed-reader.ts';
-import { eventually } from './running-gateway.ts';
-import { forgeOf } from './tokens.ts';
+} from '../gateway/feed-reader.ts';
+import { eventually } from '../gateway/running-gateway.ts';
+import { forgeOf } from '../gateway/tokens.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
 
 let one: TestServer;
 let two: TestServer;
