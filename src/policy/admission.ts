@@ -101,5 +101,10 @@ export function nextShare(share: number, delayMs: number): number {
   return delayMs > loopDelay.maxMs ? Math.max(minShare, share * 0.75) : Math.min(1, share + 0.05);
 }
 
-/** What a refused client is told to wait. Most of the backlog is over after a second; passwords take longer. */
-export const retryAfterSeconds: Readonly<Record<RequestKind, number>> = { token: 1, page: 2, password: 3, admin: 2 };
+/** Most of the backlog is over after a second; passwords take longer. */
+const minWaitSeconds: Readonly<Record<RequestKind, number>> = { token: 1, page: 2, password: 3, admin: 2 };
+
+/** What a refused client is told to wait. It differs by up to two seconds, so that those refused together do not return together. */
+export function retryAfterSeconds(kind: RequestKind, random: () => number = Math.random): number {
+  return minWaitSeconds[kind] + Math.floor(random() * 3);
+}

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { beginsAuthorization, boundsOf, kindOf, loopDelay, nextShare } from '../../src/policy/admission.ts';
+import {
+  beginsAuthorization,
+  boundsOf,
+  kindOf,
+  loopDelay,
+  nextShare,
+  retryAfterSeconds,
+} from '../../src/policy/admission.ts';
 
 describe('the kind of a request', () => {
   it.each([
@@ -88,4 +95,10 @@ describe('the part of the bounds that holds', () => {
     expect(shareAfter(2_000 / loopDelay.everyMs, 0, 1 / 8)).toBe(1);
     expect(shareAfter(1, loopDelay.maxMs, 1)).toBe(1);
   });
+});
+
+it('The wait of those who are refused together differs, by two seconds at most', () => {
+  const waits = [0, 0.34, 0.67, 0.999].map((part) => retryAfterSeconds('token', () => part));
+  expect(waits).toEqual([1, 2, 3, 3]);
+  expect(retryAfterSeconds('password', () => 0)).toBe(3);
 });

@@ -121,7 +121,7 @@ export const sentences: Readonly<Record<RequestKind, string>> = {
 };
 
 function refuse(ctx: Context, kind: RequestKind): void {
-  const details = { page: 'overload', retryAfterSeconds: retryAfterSeconds[kind] };
+  const details = { page: 'overload', retryAfterSeconds: retryAfterSeconds(kind) };
   const error = new AppError('unavailable', sentences[kind], details);
   if (ctx.path === adminPath || ctx.path.startsWith(`${adminPath}/`)) {
     refuseInEnvelope(ctx, asRefusal(error) as Refusal);

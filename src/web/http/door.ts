@@ -37,7 +37,7 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
   // A script must see when to try again.
   allowEveryOrigin(request, response);
   response.setHeader('X-Request-Id', requestId);
-  response.setHeader('Retry-After', String(retryAfterSeconds.token));
+  response.setHeader('Retry-After', String(retryAfterSeconds('token')));
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.statusCode = 503;
   response.end(

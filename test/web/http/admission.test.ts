@@ -98,17 +98,18 @@ const ask = (method: string, path: string, headers: Record<string, string> = {})
 
 describe('at its bound', () => {
   const kinds = [
-    ['token', 'POST', '/oauth/token', bounds.token, '1'],
-    ['page', 'GET', '/account/apps', bounds.page, '2'],
-    ['password', 'POST', '/sign-in', passwordBound, '3'],
-    ['admin', 'GET', '/admin/v1/clients', bounds.admin, '2'],
+    ['token', 'POST', '/oauth/token', bounds.token, ['1', '2', '3']],
+    ['page', 'GET', '/account/apps', bounds.page, ['2', '3', '4']],
+    ['password', 'POST', '/sign-in', passwordBound, ['3', '4', '5']],
+    ['admin', 'GET', '/admin/v1/clients', bounds.admin, ['2', '3', '4']],
   ] as const;
 
-  it.each(kinds)('%s is refused with Retry-After, unread and undone', async (kind, method, path, bound, wait) => {
+  it.each(kinds)('%s is refused with Retry-After, unread and undone', async (kind, method, path, bound, waits) => {
     for (let n = 0; n < bound; n += 1) hold(method, path);
     await eventually(() => admitted.inFlight[kind]).toBe(bound);
     const refused = await ask(method, path);
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, wait]);
+    expect(refused.status).toBe(503);
+    expect(waits).toContain(refused.headers.get('retry-after'));
     expect(admitted.refused[kind]).toBe(1);
     expect((await fetch(`${origin}/healthz`)).status).toBe(200);
     letGo();
@@ -170,7 +171,7 @@ describe('a refusal', () => {
   ])('of a protocol endpoint, %s, is an OAuth error, which a script of any origin can read', async (_, path) => {
     await fill('token', 'POST', '/oauth/token');
     const refused = await ask('POST', path, { origin: 'https://app.example', accept: 'text/html' });
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^[123]$/)]);
     expect(await refused.json()).toMatchObject({ error: 'temporarily_unavailable' });
     expect(refused.headers.get('access-control-allow-origin')).toBe('https://app.example');
     expect(refused.headers.get('access-control-expose-headers')).toContain('Retry-After');
@@ -209,7 +210,7 @@ describe('a refusal', () => {
   it('of the admin API is in its envelope', async () => {
     await fill('admin', 'GET', '/admin/v1/clients');
     const refused = await ask('GET', '/admin/v1/clients');
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^[234]$/)]);
     expect(await refused.json()).toMatchObject({ success: false, error: { code: 'SERVER_ERROR' } });
   });
 });
