@@ -130,22 +130,11 @@ export async function replaceRegistration(
   });
 }
 
-/** The hosts to which people are sent back, by the web alone: other addresses lead to programs on their own machine. */
-const hostsOf = (uris: readonly string[]): string[] =>
-  uris.flatMap((uri) => (uri.startsWith('https:') ? new URL(uri).host : []));
-
 type Said = Pick<ReturnType<typeof readRegistration>, (typeof saidFields)[number]>;
 
 /** What of it is registered: the rest is an admin's. @throws RegistrationProblem */
 function allowed(before: Client, said: Said, registeredScope: string | undefined): Said {
   const within = before.admin_decisions?.scope ? {} : scopesAfter(before, registeredScope, said);
-  const hosts = hostsOf(before.redirect_uris);
-  // Otherwise a stolen token of the registration would bring the codes of people who allowed the app before.
-  const other = hostsOf(said.redirect_uris).find((host) => !hosts.includes(host));
-  if (other !== undefined) {
-    const problem = `redirect_uris can’t be at another host, ${other}: register another client`;
-    throw new RegistrationProblem('invalid_redirect_uri', problem);
-  }
   const { values, problems } = heldValues(before, { ...said, ...within });
   if (usesSecret(before) !== usesSecret(values)) {
     throw invalid('token_endpoint_auth_method can’t begin or cease to need a secret: register another client');

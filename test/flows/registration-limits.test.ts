@@ -145,7 +145,7 @@ describe('Equal apps', () => {
     expect((await registered(server, same, { from: '172.22.2.1' })).client_id).not.toBe(first.client_id);
     const changed = await sendRegistration(
       first.registration_client_uri as string,
-      { ...same, client_id: first.client_id, redirect_uris: [`${redirectUri}/other`] },
+      { ...same, client_id: first.client_id, redirect_uris: ['https://evil.example/'] },
       { method: 'PUT', token: first.registration_access_token, ...from },
     );
     expect(changed.status).toBe(200);
