@@ -55,6 +55,10 @@ export const groups: Readonly<Record<string, LazyGroup>> = {
     summary: 'Walk through the whole flow against a running server',
     load: async () => (await import('./try.ts')).tryCommand,
   },
+  version: {
+    summary: 'Print the version of this program, of Node, and of the newest migration',
+    load: async () => (await import('./version.ts')).versionCommand,
+  },
   'config-docs': {
     summary: 'Print docs/configuration.md',
     load: async () => (await import('./config-docs.ts')).configDocs,

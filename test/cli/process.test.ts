@@ -3,6 +3,7 @@
  * own.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { password, secrets, startCli } from './support.ts';
 import { type Vcauth, vcauthProcessIn } from './vcauth.ts';
 
@@ -36,6 +37,10 @@ describe('exit status 0 and one document', () => {
     ['statistics', {}],
     ['migrate', { applied: [] }],
     ['purge', {}],
+    [
+      'version',
+      { version: packageJson.version, node: process.version, migration: expect.stringMatching(/^\d{4}_.*\.sql$/) },
+    ],
     ['config-docs', { markdown: expect.stringContaining('DATABASE_URL') }],
   ])('vcauth %s', async (words, document) => {
     expect(await vcauth.json(words.split(' '))).toMatchObject(document);

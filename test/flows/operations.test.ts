@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { openDatabase } from '../../src/store/database.ts';
 import { signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
@@ -19,7 +20,10 @@ describe('a server', () => {
   it('is healthy and ready, whatever host name it is asked by', async () => {
     const port = new URL(server.issuer).port;
     for (const host of ['localhost', '127.0.0.1']) {
-      expect(await (await fetch(`http://${host}:${port}/healthz`)).json()).toEqual({ status: 'ok' });
+      expect(await (await fetch(`http://${host}:${port}/healthz`)).json()).toEqual({
+        status: 'ok',
+        version: packageJson.version,
+      });
       const ready = await fetch(`http://${host}:${port}/readyz`);
       expect([ready.status, (await ready.json()).status]).toEqual([200, 'ready']);
     }

@@ -1,5 +1,6 @@
 /** Whether the process is alive, and whether it can serve: for orchestrators, whatever host name they use. */
 import type { Context, Next } from 'koa';
+import packageJson from '../../../package.json' with { type: 'json' };
 import type { Engine } from '../../oidc/engine.ts';
 import type { Heartbeat } from '../../store/heartbeat.ts';
 
@@ -16,7 +17,7 @@ export function health({ engine, heartbeat, draining }: HealthDeps) {
   return async (ctx: Context, next: Next): Promise<void> => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
     if (ctx.path === '/healthz') {
-      ctx.body = { status: 'ok' };
+      ctx.body = { status: 'ok', version: packageJson.version };
     } else if (ctx.path === '/readyz') {
       const { answers, writable } = heartbeat.state();
       const checks = {
