@@ -14,7 +14,6 @@ import { isUnregistered } from '../policy/client/registration-types.ts';
 import { trustName } from '../policy/client/trust.ts';
 import {
   boundTo,
-  claimedDetails,
   idJagProblem,
   idJagRememberedUntil,
   idJagResource,
@@ -22,7 +21,6 @@ import {
   isIdJag,
   jwtBearer,
 } from '../policy/id-jag.ts';
-import type { ProjectDetails } from '../policy/project-details.ts';
 import type { ApiResource } from '../policy/resources.ts';
 import { formatScope } from '../policy/scopes.ts';
 import type { Database } from '../store/database.ts';
@@ -103,7 +101,7 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
     throw new errors.InvalidAuthorizationDetails(
       'a request by assertion gets the projects that the person has allowed',
     );
-  const { resource, scopes, projects } = boundsOf(deps, client, claims, params);
+  const { resource, scopes } = boundsOf(deps, client, claims, params);
   const proof = await proofOf(ctx);
   const key = boundTo(claims.cnf);
   if (key !== undefined && proof?.thumbprint !== key)
@@ -117,7 +115,7 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
   }
   const { clientId, revision } = client;
   const subject = String(claims.sub);
-  const asked = { issuer, subject, clientId, revision, resource: resource.audience, scopes, projects };
+  const asked = { issuer, subject, clientId, revision, resource: resource.audience, scopes };
   const { actor } = requestActor();
   const grant = await grantByOrganisation(deps.db, asked, { actor, maxPeople: deps.unverifiedPeopleLimit });
   if (typeof grant === 'string') throw refused(refusals[grant]);
@@ -161,22 +159,15 @@ function boundsOf(
   client: Client,
   claims: Claims,
   params: { resource?: unknown; scope?: string },
-): { resource: ApiResource; scopes: string[]; projects: ProjectDetails | undefined } {
+): { resource: ApiResource; scopes: string[] } {
   const target = idJagResource(claims.resource, params.resource, resources[0].audience);
   const resource = resources.find(({ audience }) => audience === target);
   if (!resource) throw new errors.InvalidTarget('the assertion is not for this resource');
-  const projects = projectsOf(claims);
-  const given = { claimed: claims.scope, details: projects, asked: params.scope };
+  const given = { claimed: claims.scope, asked: params.scope };
   const scopes = idJagScopes(given, client, resource.scopes);
   if (!scopes) throw new errors.InvalidScope('the assertion does not have this scope', params.scope ?? '');
   if (scopes.length === 0) throw new errors.InvalidScope('the assertion leaves no scope for this client', '');
-  return { resource, scopes, projects };
-}
-
-/** Its claims were checked by then. */
-function projectsOf(claims: Claims): ProjectDetails | undefined {
-  const read = claimedDetails(claims);
-  return read && 'details' in read ? read.details : undefined;
+  return { resource, scopes };
 }
 
 const refusals: Readonly<Record<OrganisationRefusal, string>> = {

@@ -3,8 +3,8 @@
  * What they have refused, or disconnected, the organisation does not give back.
  */
 import { randomBytes } from 'node:crypto';
-import { meet, type ProjectDetails, scopesOf, withinScopes, withScopes } from '../policy/project-details.ts';
-import { formatScope, isApiScope } from '../policy/scopes.ts';
+import { type ProjectDetails, withinScopes, withScopes } from '../policy/project-details.ts';
+import { formatScope } from '../policy/scopes.ts';
 import type { Db } from '../store/database.ts';
 import { findMember, insertOrganisationGrant, saveOrganisationConsent } from '../store/organisation-grants.ts';
 import type { Actor } from './actor.ts';
@@ -15,7 +15,7 @@ export interface OrganisationGrant {
   readonly accountId: string;
   readonly tier: string;
   readonly scopes: readonly string[];
-  /** The projects to which the person or the organisation has limited the app; undefined: neither has. */
+  /** The projects to which the person has limited the app, for whatever scopes; undefined: none. */
   readonly projects: ProjectDetails | undefined;
   /** The name of the operator's trust in the organisation. */
   readonly organisationTrust: string;
@@ -34,8 +34,6 @@ export async function grantByOrganisation(
     revision: string;
     resource: string;
     scopes: readonly string[];
-    /** The projects to which the organisation limits the app. */
-    projects: ProjectDetails | undefined;
   },
   { actor, maxPeople }: { actor: Actor; maxPeople: number },
 ): Promise<OrganisationGrant | OrganisationRefusal> {
@@ -48,39 +46,38 @@ export async function grantByOrganisation(
       if (organisationTrust === null) return 'not trusted';
       if (member.refused) return 'disconnected';
       if (member.ended) return 'ended';
-      const { account_id: accountId, tier, granted: before, details: consent } = member;
+      const { account_id: accountId, tier, granted: before, details: consent, ends_at: endsAt } = member;
       const known = { accountId, clientId };
       const given = await saveOrganisationConsent(trx, { ...known, scopes, issuer }, maxPeople);
       if (given === undefined) return 'disconnected';
       if (given === null) return 'full';
-      const projects = limitOf(consent, asked.projects, given);
-      const named: readonly string[] | undefined = projects && scopesOf(projects);
-      const left = given.filter((scope) => !isApiScope(scope) || (named?.includes(scope) ?? true));
-      if (left.length === 0) throw new NothingLeft();
+      if (given.length === 0) throw new Refusal('nothing left');
       const added = given.filter((scope) => !before?.includes(scope));
       if (added.length > 0) {
         const details = { account: accountId, granted: given, refused: [], taken_away: [], organisation: issuer };
         await record(trx, actor, 'consent.given', `client:${clientId}`, details);
       }
       const grantId = randomBytes(16).toString('base64url');
-      const scope = formatScope(left);
+      const scope = formatScope(given);
       const payload = { openid: { scope }, resources: { [resource]: scope } };
-      const grant = { id: grantId, ...known, payload, scopes: left };
-      const secondsLeft = await insertOrganisationGrant(trx, grant, { grant: projects ?? null, consent });
-      if (secondsLeft === undefined) return 'disconnected';
-      return { grantId, accountId, tier, scopes: left, projects, organisationTrust, secondsLeft };
+      const projects = consent ? withinScopes(withScopes(consent, given), given) : undefined;
+      const grant = { id: grantId, ...known, payload, scopes: given };
+      const secondsLeft = await insertOrganisationGrant(trx, grant, { grant: projects ?? null, consent, endsAt });
+      if (secondsLeft === undefined) throw new Refusal('disconnected');
+      return { grantId, accountId, tier, scopes: given, projects, organisationTrust, secondsLeft };
     })
     .catch((error: unknown) => {
-      if (error instanceof NothingLeft) return 'nothing left';
+      if (error instanceof Refusal) return error.reason;
       throw error;
     });
 }
 
-/** The projects that both allow for these scopes; undefined if neither limits them. */
-function limitOf(consent: ProjectDetails | null, claimed: ProjectDetails | undefined, scopes: readonly string[]) {
-  const both = meet(consent ? withScopes(consent, scopes) : undefined, claimed);
-  return both && withinScopes(both, scopes);
-}
-
 /** Ends the transaction, so that nothing of a refused request stays. */
-class NothingLeft extends Error {}
+class Refusal extends Error {
+  readonly reason: OrganisationRefusal;
+
+  constructor(reason: OrganisationRefusal) {
+    super(reason);
+    this.reason = reason;
+  }
+}

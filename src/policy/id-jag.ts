@@ -2,7 +2,6 @@
  * The identity assertion of an organisation (ID-JAG, draft-ietf-oauth-identity-assertion-authz-grant): its sign-in service says
  * that a person of theirs may use an app, and the app exchanges that for an access token. No I/O.
  */
-import { type ProjectDetails, readProjectDetails, scopesOf } from './project-details.ts';
 import { canonicalResource } from './resources.ts';
 import { formatScope, isApiScope, isKnownScope, parseScope } from './scopes.ts';
 import { isSubject } from './upstreams.ts';
@@ -19,16 +18,11 @@ const maxJtiChars = 1_000;
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * Claims of the draft that say whom or what the assertion is about: without them it would say more. People are known by issuer and
- * subject, which `tenant` would divide further; and who acts for the person is known by names of the organisation.
+ * Claims of the draft that limit whom or what the assertion is about: without them it would say more. People are known by issuer and
+ * subject, which `tenant` would divide further; who acts for the person is known by names of the organisation; and the assertion
+ * counts as the person's consent, which would not keep to some projects of one assertion.
  */
-const notRead = ['tenant', 'aud_tenant', 'act'];
-
-/** The projects to which the organisation limits the app (§ 3.1 of the draft); undefined if it does not. */
-export function claimedDetails(claims: Claims): ReturnType<typeof readProjectDetails> | undefined {
-  const { authorization_details: claimed } = claims;
-  return claimed === undefined ? undefined : readProjectDetails(JSON.stringify(claimed));
-}
+const notRead = ['tenant', 'aud_tenant', 'act', 'authorization_details'];
 
 /** A JWT that was made for something else must not be taken for an assertion (RFC 8725 §3.11). */
 export function isIdJag({ typ }: { readonly typ?: string | undefined }): boolean {
@@ -48,8 +42,6 @@ export function idJagProblem(
   if (client !== clientId) return 'client_id of the assertion is another client';
   // Read as if it were missing, it would give the default scopes, and the organisation may have meant fewer.
   if (scope !== undefined && typeof scope !== 'string') return 'scope of the assertion is not a string';
-  const details = claimedDetails(claims);
-  if (details && 'problem' in details) return `${details.problem}, in the assertion`;
   if (cnf !== undefined && boundTo(cnf) === undefined)
     return 'cnf of the assertion must have the thumbprint of a key as jkt';
   if (!isSubject(sub)) return 'sub of the assertion is missing or has another form';
@@ -87,23 +79,15 @@ export function idJagResource(claimed: unknown, asked: unknown, otherwise: strin
 }
 
 /**
- * Returns the scopes that the organisation gives: those of the assertion that have a project, those of its projects, or the client's
- * default scopes if it names neither; within the ceiling of the client and the resource. A request may ask for fewer; `undefined` if
- * it asks for one that is not in the assertion.
+ * Returns the scopes that the organisation gives: those of the assertion, or the client's default scopes if it names none, within
+ * the ceiling of the client and the resource. A request may ask for fewer; `undefined` if it asks for one that is not in the assertion.
  */
 export function idJagScopes(
-  {
-    claimed,
-    details,
-    asked,
-  }: { readonly claimed: unknown; readonly details?: ProjectDetails | undefined; readonly asked: string | undefined },
+  { claimed, asked }: { readonly claimed: unknown; readonly asked: string | undefined },
   client: { readonly scope?: string | undefined; readonly default_scope?: string | undefined },
   resource: readonly string[],
 ): string[] | undefined {
-  const named = typeof claimed === 'string' ? parseScope(claimed) : undefined;
-  const ofProjects: readonly string[] | undefined = details && scopesOf(details);
-  const given =
-    named?.filter((one) => ofProjects?.includes(one) ?? true) ?? ofProjects ?? parseScope(client.default_scope);
+  const given = typeof claimed === 'string' ? parseScope(claimed) : parseScope(client.default_scope);
   const wanted = asked ? parseScope(asked).filter(isKnownScope) : given;
   if (wanted.some((one) => !given.includes(one))) return undefined;
   const ceiling = parseScope(client.scope);

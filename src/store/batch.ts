@@ -72,6 +72,8 @@ export class Batch implements pg.Submittable {
   #stop = () => {};
   #isSent = false;
   #hasFailed = false;
+  /** The member that the caller knows; undefined for a statement of ours. */
+  #given: (member: Member) => Member | undefined = (member) => member;
   /** The driver replaces it to stop its clock for `query_timeout`. */
   callback: (error?: Error) => void = () => {};
 
@@ -93,7 +95,9 @@ export class Batch implements pg.Submittable {
       config: { text, ...(values && { values }), queryMode: 'extended' } as pg.QueryConfig,
     });
     const settings = { config: { text: first }, resolve() {}, reject() {} };
-    this.#members = [settings, ...this.#members].map(unnamed);
+    const given = this.#members;
+    this.#members = [settings, ...given].map(unnamed);
+    this.#given = (member) => given[this.#members.indexOf(member) - 1];
   }
 
   submit(connection: unknown): void {
@@ -197,7 +201,8 @@ export class Batch implements pg.Submittable {
     this.#hasFailed = true;
     // It has rolled back when it says that it is ready. If it ends the connection instead, a commit may have been before that.
     const ended = () => end({ as: 'unknown', error });
-    const failed = this.#queries[this.#current]?.member;
+    const member = this.#queries[this.#current]?.member;
+    const failed = member && this.#given(member);
     const ready = () => end({ as: 'rolledBack', error, failed });
     const end = (outcome: Outcome) => {
       wire.off('end', ended);

@@ -7,7 +7,9 @@ export interface OrganisationMember {
   readonly tier: string;
   /** The person has disconnected the app, and has not allowed it since. */
   readonly refused: boolean;
-  /** The time that the person gave the app has passed. */
+  /** When the time that the person gave the app ends; null: it does not. */
+  readonly ends_at: Date | null;
+  /** It has passed. */
   readonly ended: boolean;
   /** What the person has allowed or refused the app so far. */
   readonly granted: readonly string[] | null;
@@ -24,7 +26,7 @@ export interface OrganisationMember {
 const memberStatement: Statement = {
   name: 'organisation-member',
   text: `SELECT a.id AS account_id, a.tier, k.granted, k.authorization_details AS details, k.account_id IS NULL AND r.account_id IS NOT NULL AS refused,
-      coalesce(k.ends_at <= clock_timestamp(), false) AS ended,
+      k.ends_at, coalesce(k.ends_at <= clock_timestamp(), false) AS ended,
       (SELECT s.value::json ->> i.issuer FROM settings s WHERE s.name = 'trusted_organisations') AS trust
     FROM account_identities i JOIN accounts a ON a.id = i.account_id JOIN clients c ON c.client_id = $3
     LEFT JOIN consents k ON k.account_id = a.id AND k.client_id = $3
@@ -68,18 +70,18 @@ const insertStatement: Statement = {
     SELECT $1, k.account_id, k.client_id, $4, $6, k.ends_at, e.at, e.at::date
     FROM consents k CROSS JOIN LATERAL (SELECT least(k.ends_at, clock_timestamp() + interval '2 hours') AS at) e
     WHERE k.account_id = $2 AND k.client_id = $3 AND k.granted @> $5::text[] AND e.at > clock_timestamp()
-      AND k.authorization_details IS NOT DISTINCT FROM $7::jsonb FOR SHARE OF k
+      AND k.authorization_details IS NOT DISTINCT FROM $7::jsonb AND k.ends_at IS NOT DISTINCT FROM $8::timestamptz FOR SHARE OF k
     RETURNING floor(extract(epoch FROM expires_at - clock_timestamp()))::int AS seconds`,
 };
 
 /**
  * Inserts a grant without refresh token, which ends with the consent. Returns the seconds that it lasts; undefined if a disconnect,
- * or another choice of projects, came first.
+ * or another choice of projects or of the end, came first.
  */
 export async function insertOrganisationGrant(
   trx: Db,
   grant: { id: string; accountId: string; clientId: string; payload: object; scopes: readonly string[] },
-  projects: { grant: ProjectDetails | null; consent: ProjectDetails | null },
+  decided: { grant: ProjectDetails | null; consent: ProjectDetails | null; endsAt: Date | null },
 ): Promise<number | undefined> {
   const { id, accountId, clientId, payload, scopes } = grant;
   const json = (details: ProjectDetails | null) => details && JSON.stringify(details);
@@ -89,8 +91,9 @@ export async function insertOrganisationGrant(
     clientId,
     JSON.stringify(payload),
     scopes,
-    json(projects.grant),
-    json(projects.consent),
+    json(decided.grant),
+    json(decided.consent),
+    decided.endsAt,
   ];
   const [row] = await trx.run<{ seconds: number }>(insertStatement, values);
   return row?.seconds;

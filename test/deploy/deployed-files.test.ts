@@ -1,6 +1,6 @@
 /** Compose file, systemd unit and their neighbours name only what exists: settings, ports, paths, commands, files. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -121,6 +121,27 @@ describe('deploy/compose.yaml', () => {
 describe('deploy/systemd/vibecaas-auth.service', () => {
   const unit = read('deploy/systemd/vibecaas-auth.service');
   const entryOf = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
+
+  it('has a vcauth that takes the settings as they are written, whatever they mean to a shell', () => {
+    const values = {
+      DATABASE_URL: 'postgresql://u:$(id)@db/x?sslmode=verify-full&sslrootcert=/ca',
+      MAIL_FROM: 'VibeCaaS <mail@example.com>',
+      UPSTREAMS: '[{"name":"a"}]',
+    };
+    const home = mkdtempSync(join(tmpdir(), 'vcauth-env-'));
+    const lines = Object.entries(values).map(([name, value]) => `${name}=${value}`);
+    writeFileSync(join(home, 'env'), ['# A comment', '', ...lines, 'ISSUER="https://auth.example.com"'].join('\n'));
+    const script = read('deploy/systemd/vcauth')
+      .replace('/etc/vibecaas-auth/env', join(home, 'env'))
+      .replace(/^cd .*$/m, '')
+      .replace(/^exec .*$/m, 'exec env -0');
+    const said = execFileSync('sh', ['-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH } });
+    rmSync(home, { recursive: true });
+    const found = Object.fromEntries(
+      said.split('\0').map((line) => [line.split('=')[0], line.slice(line.indexOf('=') + 1)]),
+    );
+    expect(found).toMatchObject({ ...values, ISSUER: 'https://auth.example.com', DATA_DIR: '/var/lib/vcauth' });
+  });
 
   it('starts what npm start starts, with the Node of the checkout', () => {
     const { scripts } = JSON.parse(read('package.json'));

@@ -96,6 +96,7 @@ it('an API key of one’s own calls the same API, by the command on the page', a
     name: 'Try',
     environment: 'live',
     scope: 'projects:read',
+    projects: 'all',
     expiry: '30',
   });
   const key = /<code id="secret">([^<]+)/.exec(made.text)?.[1] ?? '';
