@@ -51,6 +51,10 @@ export const groups: Readonly<Record<string, LazyGroup>> = {
     load: async () => (await import('./migrate.ts')).migrateCommand,
   },
   purge: { summary: 'Delete what has expired, now', load: async () => (await import('./purge.ts')).purgeCommand },
+  doctor: {
+    summary: 'Check what the server needs, and say what to do',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
   try: {
     summary: 'Walk through the whole flow against a running server',
     load: async () => (await import('./try.ts')).tryCommand,

@@ -29,10 +29,26 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Sends by SMTP. Another machine must encrypt: by TLS from the start (smtps:), or by STARTTLS. */
 export function sendBySmtp(url: string, deadlineMs = defaultDeadlineMs): SendMail {
+  const transport = smtpTransport(url);
+  return async (mail) => {
+    try {
+      await transport.sendMail({ ...messageOf(mail), signal: AbortSignal.timeout(deadlineMs) });
+    } catch (error) {
+      throw isFinal(error as SmtpError) ? new MailRefused((error as Error).message, { cause: error }) : error;
+    }
+  };
+}
+
+/** Connects, waits for the greeting, logs in and leaves. Throws if one of them fails; the error has a `code`. */
+export async function greetSmtp(url: string): Promise<void> {
+  await smtpTransport(url).verify();
+}
+
+function smtpTransport(url: string) {
   const { protocol, hostname, port, username, password } = new URL(url);
   const secure = protocol === 'smtps:';
   const isLocal = loopback.has(hostname);
-  const transport = createTransport({
+  return createTransport({
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port === '' ? (secure ? 465 : 587) : Number(port),
     secure,
@@ -43,13 +59,6 @@ export function sendBySmtp(url: string, deadlineMs = defaultDeadlineMs): SendMai
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return async (mail) => {
-    try {
-      await transport.sendMail({ ...messageOf(mail), signal: AbortSignal.timeout(deadlineMs) });
-    } catch (error) {
-      throw isFinal(error as SmtpError) ? new MailRefused((error as Error).message, { cause: error }) : error;
-    }
-  };
 }
 
 interface SmtpError extends Error {

@@ -11,7 +11,7 @@ const verbs = {
   grants: ['list', 'revoke'],
   keys: ['list', 'rotate'],
 };
-const commands = ['leaked', 'migrate', 'purge', 'try', 'version', 'config-docs'];
+const commands = ['leaked', 'migrate', 'purge', 'doctor', 'try', 'version', 'config-docs'];
 
 describe('help', () => {
   test('of vcauth names every group', async () => {
