@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 export async function checkKeys(db: Db, now = Date.now()): Promise<Finding[]> {
   const keys = await listSigningKeys(db);
   const current = keys.filter(({ state }) => state === 'current');
-  if (current.length === 0) return [warning('There are none yet: the server makes them at its first start.')];
+  if (current.length === 0) return [warning('No signing key exists yet. The server makes two at its first start.')];
   return current.map(({ alg, current_at, created_at }) => {
     const days = Math.floor((now - (current_at ?? created_at).getTime()) / dayMs);
     const says = `${alg} has signed for ${days} days`;
