@@ -21,7 +21,7 @@ export function decisionsSection(clientId: string, decisions: readonly DecisionD
       (
         one,
         i,
-      ) => html`<dl class="receipt${i > 0 && ' field'}"><dt id="decided-${i}">${one.label}</dt><dd>${lines(one, one.holds)}</dd><dt class="quiet">${words.itself}</dt><dd class="quiet">${lines(one, one.own)}</dd></dl>
+      ) => html`<div${i > 0 && html` class="field"`}><dl class="receipt"><dt id="decided-${i}">${one.label}</dt><dd>${lines(one, one.holds)}</dd><dt class="quiet">${words.itself}</dt><dd class="quiet">${lines(one, one.own)}</dd></dl></div>
     <form class="field" method="post" action="${clientPath(clientId)}/give-back"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="field" value="${one.field}"><button class="btn less" aria-describedby="decided-${i}">${words.giveBack}</button></form>`,
     )}</div></section>`;
 }
