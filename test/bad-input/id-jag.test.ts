@@ -90,7 +90,7 @@ const assertions: [name: string, make: () => Promise<string>][] = [
   ['about a person of one of several tenants', () => by({ tenant: 'acme' })],
   ['for one of several tenants', () => by({ aud_tenant: 'acme' })],
   ['of an actor', () => by({ act: { sub: 'agent' } })],
-  ['whose projects are none', () => by({ authorization_details: [] })],
+  ['that is for no project', () => by({ authorization_details: [] })],
   [
     'that is for one project',
     () => by({ authorization_details: [{ type: 'vibecaas_project', identifier: 'a', actions: ['projects:read'] }] }),

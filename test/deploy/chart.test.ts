@@ -51,7 +51,7 @@ describe('the values of the chart', () => {
     ['a setting that is no string', { env: { WORKERS: 4 } }],
     ['a misspelled name', { replica: 3 }],
     ['no replicas', { replicas: 0 }],
-    ['a digest that is none', { image: { digest: 'latest' } }],
+    ['a tag as the digest', { image: { digest: 'latest' } }],
   ])('refuse %s', (_what, wrong) => {
     expect(values.safeParse(merged(merged(defaults, given), wrong)).success).toBe(false);
   });
