@@ -129,7 +129,7 @@ describe('pages', () => {
     for (const path of paths) {
       const unasked = await textOf(path);
       for (const name of parameters) {
-        // Most pages read few names: one whose answer stays the same with these two values does not read this name.
+        // A page reads few of the names. One whose answer stays the same with these two values does not read this name.
         const asked = await Promise.all([textOf(`${path}?${name}=zz`), textOf(`${path}?${name}=4294967296`)]);
         if (asked.every((text) => text === unasked)) continue;
         read.add(name);
