@@ -55,7 +55,7 @@ export function createApp(deps: AppDeps): RequestListener {
   });
   const admission = createAdmission(deps);
   for (const middleware of wayOf(deps, admission)) app.use(middleware);
-  return door(app.callback(), { admission, issuer: config.issuer, log });
+  return door(app.callback(), { admission, issuer: config.issuer, trustProxy: config.trustProxy, log });
 }
 
 /** What requests pass through, in order. */

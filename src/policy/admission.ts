@@ -88,6 +88,14 @@ export function boundsOf(poolSize: number): Bounds {
   return { token: 8 * connections, page: 4 * connections, beginning: 2 * connections, admin: 2 * connections };
 }
 
+/**
+ * Reports whether a caller with `own` requests in flight may have another one while `free` places are left. So one caller gets half
+ * of the places, two get a third each, and there is always a place for the next caller.
+ */
+export function mayTakePlace({ own, free }: { own: number; free: number }): boolean {
+  return own < free || (own === 0 && free > 0);
+}
+
 /** How often the delay of the event loop is measured while there are requests, and what is too much of it. */
 export const loopDelay = { everyMs: 100, maxMs: 50 } as const;
 /** About one request in flight for each connection keeps the process busy, however slow it is. */

@@ -8,7 +8,15 @@ import type { Context, Next } from 'koa';
 import { AppError } from '../../errors.ts';
 import type { Passwords } from '../../operations/passwords.ts';
 import { adminPath } from '../../policy/admin-api.ts';
-import { beginsAuthorization, boundsOf, kindOf, type RequestKind, retryAfterSeconds } from '../../policy/admission.ts';
+import {
+  beginsAuthorization,
+  boundsOf,
+  kindOf,
+  mayTakePlace,
+  type RequestKind,
+  retryAfterSeconds,
+} from '../../policy/admission.ts';
+import { machineOf } from '../../policy/lockout.ts';
 import { onBehalfOf } from '../../store/pool-shares.ts';
 import { refuse as refuseInEnvelope } from '../admin-api/envelope.ts';
 import { asRefusal, type Refusal } from '../admin-api/refusal.ts';
@@ -41,8 +49,8 @@ export function createAdmissionCounts(): Mutable<AdmissionCounts> {
 }
 
 export interface Admission {
-  /** Counts a refusal and returns true if there is no place for a request of this kind. */
-  refuseIfFull(kind: RequestKind, path: string): boolean;
+  /** Counts a refusal and returns true if there is no place for a request of this kind from this IP address. */
+  refuseIfFull(kind: RequestKind, path: string, address: string): boolean;
   readonly middleware: (ctx: Context, next: Next) => Promise<void>;
 }
 
@@ -56,8 +64,11 @@ export function createAdmission({ config, passwords, metrics, loopWatch }: Admis
     return Math.ceil(bound * loop.share());
   };
   const nextTurn = createTurns();
-  const refuseIfFull = (kind: RequestKind, path: string): boolean => {
-    const full = inFlight[kind] >= boundOf(kind, path);
+  const callers = createCallerCounts();
+  const refuseIfFull = (kind: RequestKind, path: string, address: string): boolean => {
+    const free = boundOf(kind, path) - inFlight[kind];
+    // People of one network may come together, so only programs share their places out.
+    const full = kind === 'token' ? !mayTakePlace({ own: callers.of(machineOf(address)), free }) : free <= 0;
     if (full) refused[kind] += 1;
     return full;
   };
@@ -67,9 +78,11 @@ export function createAdmission({ config, passwords, metrics, loopWatch }: Admis
       const kind = kindOf(ctx.method, ctx.path);
       if (!kind) return next();
       loop.begin();
-      if (refuseIfFull(kind, ctx.path)) return refuse(ctx, kind);
+      const caller = machineOf(ctx.ip);
+      if (refuseIfFull(kind, ctx.path, ctx.ip)) return refuse(ctx, kind);
       const leave = takePlace(ctx.req, (change) => {
         inFlight[kind] += change;
+        if (kind === 'token') callers.change(caller, change);
       });
       try {
         await nextTurn();
@@ -78,6 +91,19 @@ export function createAdmission({ config, passwords, metrics, loopWatch }: Admis
         leave();
         if (hasGone(ctx)) abandoned[kind] += 1;
       }
+    },
+  };
+}
+
+/** Requests in flight by caller. It has an entry for each of them, and none for others. */
+function createCallerCounts() {
+  const counts = new Map<string, number>();
+  return {
+    of: (caller: string): number => counts.get(caller) ?? 0,
+    change(caller: string, change: number) {
+      const count = (counts.get(caller) ?? 0) + change;
+      if (count > 0) counts.set(caller, count);
+      else counts.delete(caller);
     },
   };
 }

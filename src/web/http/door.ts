@@ -6,6 +6,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Logger } from '../../log/index.ts';
 import { kindOf, retryAfterSeconds } from '../../policy/admission.ts';
 import { type Admission, sentences } from './admission.ts';
+import { addressOf } from './caller.ts';
 import { allowEveryOrigin } from './cross-origin.ts';
 import { headersOf } from './headers.ts';
 import { newRequestId } from './requests.ts';
@@ -13,18 +14,19 @@ import { newRequestId } from './requests.ts';
 export interface DoorDeps {
   readonly admission: Pick<Admission, 'refuseIfFull'>;
   readonly issuer: string;
+  readonly trustProxy: boolean;
   readonly log: Logger;
 }
 
 /** Refusals have no log line each: that would be a flood in the log, too. */
 const logEveryMs = 1_000;
 
-export function door(handler: RequestListener, { admission, issuer, log }: DoorDeps): RequestListener {
+export function door(handler: RequestListener, { admission, issuer, trustProxy, log }: DoorDeps): RequestListener {
   const headers = headersOf(issuer);
   const noteRefusal = countInLog(log);
   return (request, response) => {
     const { method = '', url = '' } = request;
-    if (kindOf(method, url) !== 'token' || !admission.refuseIfFull('token', url))
+    if (kindOf(method, url) !== 'token' || !admission.refuseIfFull('token', url, addressOf(request, trustProxy)))
       return void handler(request, response);
     for (const [name, value] of headers) response.setHeader(name, value);
     refuse(request, response);

@@ -39,7 +39,8 @@ beforeEach(async () => {
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  const app = new Koa();
+  callers = 0;
+  const app = new Koa({ proxy: true, maxIpsCount: 1 });
   app.on('error', () => {});
   app.use(exposeHeaders);
   const admission = createAdmission({
@@ -68,10 +69,9 @@ beforeEach(async () => {
   });
   const lines = logged;
   const log = createLogger({ level: 'warn', stream: { write: (line) => void lines.push(line) } });
-  server = createServer(door(app.callback(), { admission, issuer: 'https://auth.example', log })).listen(
-    0,
-    '127.0.0.1',
-  );
+  server = createServer(
+    door(app.callback(), { admission, issuer: 'https://auth.example', trustProxy: true, log }),
+  ).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -84,9 +84,13 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
+/** Callers so far: each held request comes from another one, if the test does not say from which. */
+let callers: number;
+const anotherCaller = () => `203.0.${callers >> 8}.${callers++ & 255}`;
+
 /** Sends a request and leaves it open. Returns how the client hangs up. */
-function hold(method: string, path: string, body = ''): () => void {
-  const sent = request(`${origin}${path}`, { method, agent: false });
+function hold(method: string, path: string, body = '', from = anotherCaller()): () => void {
+  const sent = request(`${origin}${path}`, { method, agent: false, headers: { 'x-forwarded-for': from } });
   sent.on('error', () => {});
   sent.on('socket', (socket) => sockets.add(socket));
   sent.end(body);
@@ -156,6 +160,49 @@ describe('at its bound', () => {
     expect((await ask('GET', '/oauth/authorize?client_id=app')).status).toBe(503);
     hold('GET', '/interaction/an-id');
     await eventually(() => admitted.inFlight.page).toBe(bounds.beginning + 1);
+  });
+});
+
+describe('one caller', () => {
+  const from = (address: string, count: number) => {
+    for (let n = 0; n < count; n += 1) hold('POST', '/oauth/token', '', address);
+  };
+  const status = async (address: string) =>
+    (await ask('POST', '/oauth/token', { 'x-forwarded-for': `192.0.2.1, ${address}` })).status;
+
+  it('gets half of the places for programs, and leaves the others free', async () => {
+    from('2001:db8::1', bounds.token / 2);
+    await eventually(() => admitted.inFlight.token).toBe(bounds.token / 2);
+    // A network of IPv6 is one caller, whatever addresses it takes.
+    expect([await status('2001:db8::1'), await status('2001:db8::ffff:2')]).toEqual([503, 503]);
+    expect(admitted.refused.token).toBe(2);
+    from('198.51.100.7', 1);
+    await eventually(() => admitted.inFlight.token).toBe(bounds.token / 2 + 1);
+  });
+
+  it('beside a second one gets a third, and a third finds places still', async () => {
+    const third = Math.ceil(bounds.token / 3);
+    from('198.51.100.1', third);
+    await eventually(() => admitted.inFlight.token).toBe(third);
+    from('198.51.100.2', third);
+    await eventually(() => admitted.inFlight.token).toBeGreaterThanOrEqual(2 * third - 1);
+    expect([await status('198.51.100.1'), await status('198.51.100.2')]).toEqual([503, 503]);
+    hold('POST', '/oauth/token', '', '198.51.100.3');
+    await eventually(() => entered.length).toBe(admitted.inFlight.token);
+    expect(admitted.inFlight.token).toBeGreaterThanOrEqual(2 * third);
+  });
+
+  it('gets its places back', async () => {
+    from('198.51.100.1', bounds.token / 2);
+    await eventually(() => admitted.inFlight.token).toBe(bounds.token / 2);
+    letGo();
+    await eventually(() => admitted.inFlight.token).toBe(0);
+    expect(await status('198.51.100.1')).toBe(200);
+  });
+
+  it('is not held back from pages', async () => {
+    for (let n = 0; n < bounds.page; n += 1) hold('GET', '/account/apps', '', '198.51.100.1');
+    await eventually(() => admitted.inFlight.page).toBe(bounds.page);
   });
 });
 
