@@ -35,8 +35,8 @@ export interface Program extends Report {
 }
 
 /** Creates an empty folder. A PostgreSQL that still runs there after the test is killed. */
-export async function createPlace(): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), 'vcauth-embedded-'));
+export async function createPlace(under = tmpdir()): Promise<Place> {
+  const folder = await mkdtemp(join(under, 'vcauth-embedded-'));
   await chmod(folder, 0o755);
   const place = { folder, dataDir: join(folder, 'data'), systemDir: join(folder, 'system') };
   onTestFinished(async () => {
@@ -50,8 +50,8 @@ export async function createPlace(): Promise<Place> {
 }
 
 /** Creates a folder with a cluster that an earlier start could have prepared. Copying one is far cheaper than initdb. */
-export async function createPreparedPlace(): Promise<Place> {
-  const place = await createPlace();
+export async function createPreparedPlace(under?: string): Promise<Place> {
+  const place = await createPlace(under);
   await placeCluster(inject('cluster'), place);
   return place;
 }

@@ -19,9 +19,9 @@ export interface Installation {
   fill(origin: string, add?: () => Promise<Standard>): Promise<TestServer>;
 }
 
-/** It ends with the test. */
-export async function startInstallation(): Promise<Installation> {
-  const place = await createPreparedPlace();
+/** It ends with the test. `under` is the folder of its files, if they must be on a disk of their own. */
+export async function startInstallation({ under }: { under?: string } = {}): Promise<Installation> {
+  const place = await createPreparedPlace(under);
   const postgres = await startEmbeddedPostgres({ ...place, settings: { max_connections: '100' }, onLog: () => {} });
   const db = openDatabase({ url: postgres.url, poolSize: 2 });
   onTestFinished(async () => {
