@@ -1,5 +1,5 @@
 /** A PostgreSQL of its own, that may be killed, with the standard person and clients. */
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
@@ -19,10 +19,20 @@ export interface Installation {
   fill(origin: string, add?: () => Promise<Standard>): Promise<TestServer>;
 }
 
-/** It ends with the test. `under` is the folder of its files, if they must be on a disk of their own. */
-export async function startInstallation({ under }: { under?: string } = {}): Promise<Installation> {
+interface InstallationOptions {
+  /** The folder of its files, if they must be on a disk of their own. */
+  readonly under?: string;
+  /** Another address at which it listens, for everybody there who knows the password. */
+  readonly alsoAt?: string;
+}
+
+/** It ends with the test. */
+export async function startInstallation({ under, alsoAt }: InstallationOptions = {}): Promise<Installation> {
   const place = await createPreparedPlace(under);
-  const postgres = await startEmbeddedPostgres({ ...place, settings: { max_connections: '100' }, onLog: () => {} });
+  if (alsoAt)
+    await appendFile(join(await clusterOf(place), 'pg_hba.conf'), `host all all ${alsoAt}/24 scram-sha-256\n`);
+  const settings = { max_connections: '100', ...(alsoAt && { listen_addresses: `127.0.0.1,${alsoAt}` }) };
+  const postgres = await startEmbeddedPostgres({ ...place, settings, onLog: () => {} });
   const db = openDatabase({ url: postgres.url, poolSize: 2 });
   onTestFinished(async () => {
     await db.close();

@@ -8,6 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 import { freePort } from '../../support/free-port.ts';
 import { processEnv } from '../../support/process-env.ts';
 import { testSecret } from '../../support/server.ts';
+import type { Network } from './network.ts';
 
 const here = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -31,6 +32,8 @@ interface NodeOptions {
   /** The checkout that it runs; ours unless it says otherwise. */
   readonly root?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The network in which it runs; ours unless it says otherwise. */
+  readonly network?: Network;
 }
 
 /** How often the balancer asks nodes whether they are ready, and how long it waits for an answer. */
@@ -46,7 +49,8 @@ export async function startBalancer(): Promise<Balancer> {
     const ready = nodes.filter((one) => one.ready);
     const target = ready[turn++ % Math.max(ready.length, 1)];
     if (!target) return near.destroy();
-    const far = connect(Number(new URL(target.node.origin).port), '127.0.0.1');
+    const { hostname, port } = new URL(target.node.origin);
+    const far = connect(Number(port), hostname);
     far.on('error', () => {}).on('close', () => near.destroy());
     near.on('close', () => far.destroy());
     target.open.add(far);
@@ -94,11 +98,12 @@ function stateOf({ origin }: Pick<Node, 'origin'>): Promise<'ready' | 'not ready
   );
 }
 
-async function startNode(issuer: string, { databaseUrl, root = here, env = {} }: NodeOptions): Promise<Node> {
-  const port = String(await freePort());
+async function startNode(issuer: string, options: NodeOptions): Promise<Node> {
+  const { databaseUrl, root = here, env = {}, network } = options;
+  const [port, host] = [String(await freePort()), network?.callers.there ?? '127.0.0.1'];
   const settings = {
     PORT: port,
-    HOST: '127.0.0.1',
+    HOST: host,
     ISSUER: issuer,
     SECRETS: testSecret,
     DATABASE_URL: databaseUrl,
@@ -108,9 +113,10 @@ async function startNode(issuer: string, { databaseUrl, root = here, env = {} }:
     WEBHOOK_DELIVERY: 'off',
     LOG_LEVEL: 'warn',
   };
-  const child = spawn(process.execPath, ['src/main.ts'], { cwd: root, env: { ...processEnv(), ...settings, ...env } });
+  const [program = '', ...args] = [...(network?.command ?? []), process.execPath, 'src/main.ts'];
+  const child = spawn(program, args, { cwd: root, env: { ...processEnv(), ...settings, ...env } });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const node = nodeOf(child, `http://127.0.0.1:${port}`);
+  const node = nodeOf(child, `http://${host}:${port}`);
   let over = false;
   void node.ended.then(() => {
     over = true;
