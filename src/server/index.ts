@@ -88,7 +88,14 @@ async function start(
   measureSigningKeys(registry, answering.engine);
   const webhooks = startWebhooks(base, { outbound, keys: answering.engine.keys }, observation);
   const mails = startMails(base, observation);
-  const heartbeat = await startHeartbeat(base.db);
+  const heartbeat = await startHeartbeat(base.db, (aheadSeconds, agrees) =>
+    log.warn(
+      { aheadSeconds: Math.round(aheadSeconds) },
+      agrees
+        ? 'the clocks of this machine and the database agree again'
+        : 'the clocks of this machine and the database differ: synchronize both by NTP',
+    ),
+  );
   cleanup.add(async () => heartbeat.stop());
   measureHeartbeat(registry, heartbeat);
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;

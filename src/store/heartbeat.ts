@@ -5,20 +5,53 @@ import { type Ping, pingDatabase } from './ping.ts';
 export interface Heartbeat {
   /** The result of the last heartbeat. */
   state(): Ping;
+  /**
+   * False if the clock of this process was set since it agreed with the database's: by a time server, or after a pause of a virtual
+   * machine. The next heartbeat tells whether it is right now. A clock of the database that was set does not matter here.
+   */
+  trustsClock(): boolean;
   stop(): void;
 }
 
 const intervalMs = 2_000;
+/** A clock that differs by more is wrong: no answer takes so long. */
+const maxDifferenceMs = 5_000;
 
-/** Resolves after the first heartbeat. */
-export async function startHeartbeat(db: Db): Promise<Heartbeat> {
-  let state = await pingDatabase(db);
+/**
+ * Resolves after the first heartbeat. `onClock` is called when the clocks of this process and the database begin to differ by
+ * more than five seconds, and when they agree again.
+ */
+export async function startHeartbeat(
+  db: Db,
+  onClock: (aheadSeconds: number, agrees: boolean) => void,
+): Promise<Heartbeat> {
+  let agreed = true;
+  /** What the clock was ahead of the monotonic one when it agreed with the database's; undefined if it never did. */
+  let rightMs: number | undefined;
+  const ping = async () => {
+    const result = await pingDatabase(db);
+    const { aheadSeconds } = result;
+    if (aheadSeconds === undefined) return result;
+    const agrees = Math.abs(aheadSeconds) * 1000 <= maxDifferenceMs;
+    if (agrees) rightMs = aheadOfMonotonicMs();
+    if (agrees !== agreed) onClock(aheadSeconds, agrees);
+    agreed = agrees;
+    return result;
+  };
+  let state = await ping();
   let pinging = false;
   const timer = setInterval(async () => {
     if (pinging) return;
     pinging = true;
-    state = await pingDatabase(db);
+    state = await ping();
     pinging = false;
   }, intervalMs).unref();
-  return { state: () => state, stop: () => clearInterval(timer) };
+  return {
+    state: () => state,
+    trustsClock: () => rightMs === undefined || Math.abs(aheadOfMonotonicMs() - rightMs) <= maxDifferenceMs,
+    stop: () => clearInterval(timer),
+  };
 }
+
+/** Changes only if somebody sets the clock. */
+const aheadOfMonotonicMs = (): number => Date.now() - performance.now();

@@ -112,7 +112,7 @@ describe('on a database that can only be read', () => {
       const answer = await fetch(`${server.issuer}/readyz`);
       return [answer.status, ((await answer.json()) as { checks: unknown }).checks];
     };
-    const checks = { database: true, database_writable: true, signing_keys: true, accepting: true };
+    const checks = { database: true, database_writable: true, signing_keys: true, clock: true, accepting: true };
     expect(await ready()).toEqual([200, checks]);
     await become('on');
     await eventually(ready).toEqual([503, { ...checks, database_writable: false }]);

@@ -17,6 +17,7 @@ import {
   retryAfterSeconds,
 } from '../../policy/admission.ts';
 import { machineOf } from '../../policy/lockout.ts';
+import type { Heartbeat } from '../../store/heartbeat.ts';
 import { onBehalfOf } from '../../store/pool-shares.ts';
 import { refuse as refuseInEnvelope } from '../admin-api/envelope.ts';
 import { asRefusal, type Refusal } from '../admin-api/refusal.ts';
@@ -37,6 +38,8 @@ export interface AdmissionDeps {
   readonly config: { readonly databasePoolSize: number };
   readonly passwords: Pick<Passwords, 'maxAtOnce'>;
   readonly metrics: { readonly admitted: Mutable<AdmissionCounts> };
+  /** Nothing is done by a clock that was set and not compared since: codes and tokens would end too early or too late. */
+  readonly heartbeat: Pick<Heartbeat, 'trustsClock'>;
   /** Tests replace it, because it measures the machine. */
   readonly loopWatch?: LoopWatch | undefined;
 }
@@ -49,12 +52,14 @@ export function createAdmissionCounts(): Mutable<AdmissionCounts> {
 }
 
 export interface Admission {
-  /** Counts a refusal and returns true if there is no place for a request of this kind from this IP address. */
+  /** Counts a refusal and returns true if there is no place for a request of this kind from this IP address, or no time. */
   refuseIfFull(kind: RequestKind, path: string, address: string): boolean;
+  /** Whether a refused client should come back by a new connection, which a balancer sends to another node. */
+  readonly sendsElsewhere: () => boolean;
   readonly middleware: (ctx: Context, next: Next) => Promise<void>;
 }
 
-export function createAdmission({ config, passwords, metrics, loopWatch }: AdmissionDeps): Admission {
+export function createAdmission({ config, passwords, metrics, heartbeat, loopWatch }: AdmissionDeps): Admission {
   const { inFlight, refused, abandoned } = metrics.admitted;
   const bounds = boundsOf(config.databasePoolSize);
   const loop = loopWatch ?? createLoopWatch(() => Object.values(inFlight).every((count) => count === 0));
@@ -65,21 +70,27 @@ export function createAdmission({ config, passwords, metrics, loopWatch }: Admis
   };
   const nextTurn = createTurns();
   const callers = createCallerCounts();
+  const sendsElsewhere = () => !heartbeat.trustsClock();
   const refuseIfFull = (kind: RequestKind, path: string, address: string): boolean => {
     const free = boundOf(kind, path) - inFlight[kind];
     // People of one network may come together, so only programs share their places out.
-    const full = kind === 'token' ? !mayTakePlace({ own: callers.of(machineOf(address)), free }) : free <= 0;
-    if (full) refused[kind] += 1;
-    return full;
+    const fits = kind === 'token' ? mayTakePlace({ own: callers.of(machineOf(address)), free }) : free > 0;
+    if (fits && !sendsElsewhere()) return false;
+    refused[kind] += 1;
+    return true;
   };
   return {
     refuseIfFull,
+    sendsElsewhere,
     async middleware(ctx, next) {
       const kind = kindOf(ctx.method, ctx.path);
       if (!kind) return next();
       loop.begin();
       const caller = machineOf(ctx.ip);
-      if (refuseIfFull(kind, ctx.path, ctx.ip)) return refuse(ctx, kind);
+      if (refuseIfFull(kind, ctx.path, ctx.ip)) {
+        if (sendsElsewhere()) ctx.set('Connection', 'close');
+        return refuse(ctx, kind);
+      }
       const leave = takePlace(ctx.req, (change) => {
         inFlight[kind] += change;
         if (kind === 'token') callers.change(caller, change);

@@ -12,7 +12,7 @@ import { headersOf } from './headers.ts';
 import { newRequestId } from './requests.ts';
 
 export interface DoorDeps {
-  readonly admission: Pick<Admission, 'refuseIfFull'>;
+  readonly admission: Pick<Admission, 'refuseIfFull' | 'sendsElsewhere'>;
   readonly issuer: string;
   readonly trustProxy: boolean;
   readonly log: Logger;
@@ -29,6 +29,7 @@ export function door(handler: RequestListener, { admission, issuer, trustProxy, 
     if (kindOf(method, url) !== 'token' || !admission.refuseIfFull('token', url, addressOf(request, trustProxy)))
       return void handler(request, response);
     for (const [name, value] of headers) response.setHeader(name, value);
+    if (admission.sendsElsewhere()) response.setHeader('Connection', 'close');
     refuse(request, response);
     noteRefusal();
   };

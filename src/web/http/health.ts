@@ -8,7 +8,7 @@ export const healthPaths = ['/healthz', '/readyz'] as const;
 
 export interface HealthDeps {
   readonly engine: Engine;
-  readonly heartbeat: Pick<Heartbeat, 'state'>;
+  readonly heartbeat: Pick<Heartbeat, 'state' | 'trustsClock'>;
   readonly draining: () => boolean;
 }
 
@@ -24,6 +24,7 @@ export function health({ engine, heartbeat, draining }: HealthDeps) {
         database: answers,
         database_writable: writable,
         signing_keys: engine.keys().some((key) => key.state === 'current'),
+        clock: heartbeat.trustsClock(),
         accepting: !draining(),
       };
       const ready = Object.values(checks).every(Boolean);

@@ -37,6 +37,17 @@ export function measureHeartbeat(registry: Registry, heartbeat: Pick<Heartbeat, 
     '1 if the database has taken the write of the last heartbeat',
     () => heartbeat.state().writable,
   );
+  new Gauge({
+    name: 'clock_ahead_seconds',
+    help: 'How far the clock of this machine is ahead of the database at the last heartbeat that was answered',
+    // All processes of a node have one clock.
+    aggregator: 'average',
+    registers: [registry],
+    collect() {
+      const { aheadSeconds } = heartbeat.state();
+      if (aheadSeconds !== undefined) this.set(aheadSeconds);
+    },
+  });
 }
 
 export function measureSigningKeys(registry: Registry, engine: Pick<Engine, 'keys' | 'keysReadAtMs'>): void {

@@ -30,12 +30,13 @@ let logged: string[];
 let share: number;
 /** How often somebody said that there is something to measure. */
 let measured: number;
+let clockIsRight: boolean;
 const sockets = new Set<Socket>();
 
 beforeEach(async () => {
   admitted = createAdmissionCounts();
   [entered, read, done, logged] = [[], [], [], []];
-  [share, measured] = [1, 0];
+  [share, measured, clockIsRight] = [1, 0, true];
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
   });
@@ -47,6 +48,7 @@ beforeEach(async () => {
     config: { databasePoolSize: poolSize },
     passwords: { maxAtOnce: () => passwordBound },
     metrics: { admitted },
+    heartbeat: { trustsClock: () => clockIsRight },
     loopWatch: {
       share: () => share,
       begin() {
@@ -161,6 +163,21 @@ describe('at its bound', () => {
     hold('GET', '/interaction/an-id');
     await eventually(() => admitted.inFlight.page).toBe(bounds.beginning + 1);
   });
+});
+
+it.each([
+  ['POST', '/oauth/token'],
+  ['GET', '/account/apps'],
+  ['POST', '/sign-in'],
+  ['GET', '/admin/v1/clients'],
+])('%s %s is refused while the clock is not trusted, and health is answered', async (method, path) => {
+  letGo();
+  clockIsRight = false;
+  const refused = await ask(method, path);
+  expect([refused.status, refused.headers.get('connection')]).toEqual([503, 'close']);
+  expect([entered, (await fetch(`${origin}/healthz`)).status]).toEqual([[], 200]);
+  clockIsRight = true;
+  expect((await ask(method, path)).status).toBe(200);
 });
 
 describe('one caller', () => {
