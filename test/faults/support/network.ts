@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 /** Why there can be no network here; undefined if there can. */
 export const noNetwork = whyNoNetwork();
 
-export interface Cable {
+interface Cable {
   /** The address at the end of the test and the database. */
   readonly here: string;
   /** The address at the end of the node. */
