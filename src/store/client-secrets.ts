@@ -11,7 +11,7 @@ import type { Db, Statement } from './database.ts';
 export async function insertClientSecret(
   trx: Db,
   clientId: string,
-  { secretHash, lastFour }: { secretHash: Buffer; lastFour: string | null },
+  { secretHash, lastFour, expiresAt = null }: { secretHash: Buffer; lastFour: string; expiresAt?: Date | null },
 ): Promise<void> {
   await trx.builder
     .insertInto('client_secrets')
@@ -19,7 +19,7 @@ export async function insertClientSecret(
       client_id: clientId,
       secret_hash: secretHash,
       last_four: lastFour,
-      expires_at: null,
+      expires_at: expiresAt,
       last_used_at: null,
     })
     .execute();
@@ -27,13 +27,18 @@ export async function insertClientSecret(
 }
 
 /** Stores a secret of which only the hash of another server is known. What stands for our hash is random: nothing matches it. */
-export async function insertForeignSecret(trx: Db, clientId: string, foreignHash: string): Promise<void> {
+export async function insertForeignSecret(
+  trx: Db,
+  clientId: string,
+  foreignHash: string,
+  expiresAt: Date | null = null,
+): Promise<void> {
   await trx.builder
     .insertInto('client_secrets')
     .values({
       client_id: clientId,
       secret_hash: randomBytes(32),
-      expires_at: null,
+      expires_at: expiresAt,
       last_used_at: null,
       foreign_hash: foreignHash,
     })
