@@ -64,8 +64,8 @@ function importFrom(name: SourceName): Command {
       const startedMs = performance.now();
       const scopes: ScopeMap = options.scopes === undefined ? new Map() : await scopesIn(options.scopes);
       const reportPath = options.report ?? `${path}${dryRun ? '.dry-run' : ''}.left-out.ndjson`;
-      if (resolve(reportPath) === resolve(path)) {
-        throw new AppError('invalid', 'The report cannot be the file that is imported');
+      if ([path, options.scopes].some((read) => read !== undefined && resolve(read) === resolve(reportPath))) {
+        throw new AppError('invalid', 'The report cannot be a file that is read');
       }
       const opened = await openSourceFile(path, sources[name]);
       const summary = await importSource(await here.database(), opened, {

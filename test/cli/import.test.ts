@@ -526,10 +526,15 @@ describe('a file that can’t be imported is refused before anything is', () => 
     expect(ran).toMatchObject({ code: 1, stderr: expect.stringMatching(problem) });
   });
 
-  it('the report cannot be the file itself', async () => {
-    const path = await copyOf('keycloak-realm.json');
-    expect(await vcauth(['import', 'keycloak', path, '--report', path])).toMatchObject({ code: 1 });
+  it('the report cannot be a file that is read', async () => {
+    const [path, scopeFile] = [await copyOf('keycloak-realm.json'), await copyOf('scopes.json')];
+    for (const report of [path, scopeFile]) {
+      expect(
+        await vcauth(['import', 'keycloak', path, '--scopes', scopeFile, '--report', report, '--dry-run']),
+      ).toMatchObject({ code: 1, stderr: expect.stringMatching(/cannot be a file that is read/) });
+    }
     expect(await readFile(path, 'utf8')).toBe(await textOf('keycloak-realm.json'));
+    expect(await readFile(scopeFile, 'utf8')).toBe(await textOf('scopes.json'));
   });
 });
 
