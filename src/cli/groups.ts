@@ -16,6 +16,10 @@ export const groups: Readonly<Record<string, LazyGroup>> = {
       'Apps: create, update, submit, verify, send-back, disable, set-logo, secrets, delete, insight, errors and more',
     load: async () => (await import('./clients.ts')).clients,
   },
+  import: {
+    summary: 'What another authorization server exports: clients, accounts, consents; keycloak, hydra, auth0, logto',
+    load: async () => (await import('./import.ts')).imports,
+  },
   'third-party': {
     summary: 'Apps that nobody registered, and the rules about them: apps, rules, decide',
     load: async () => (await import('./third-party.ts')).thirdParty,

@@ -69,7 +69,7 @@ function textOf(line: Buffer, isFirst: boolean): FileLine['content'] {
   }
 }
 
-async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+export async function* chunksOf(path: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of createReadStream(path)) yield chunk as Buffer;
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
 import type { ClientDocuments } from '../operations/client-documents.ts';
+import type { VerifyForeignSecret } from '../operations/foreign-secrets.ts';
 import { createRefreshTokens } from '../operations/refresh-token.ts';
 import { type KeyRing, loadOrCreateKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
@@ -40,6 +41,8 @@ export interface EngineOptions extends PublicLinks {
   readonly trustProxy: boolean;
   readonly refreshLeewaySeconds: number;
   readonly onSecretUse: (secretId: string) => void;
+  /** Verifies a secret of which only the hash of another server is known. */
+  readonly verifyForeignSecret: VerifyForeignSecret;
   /** Reads a client's `jwks_uri`, which is an address that strangers choose. */
   readonly fetchKeys: ReturnType<typeof keyFetch>;
   /** Reads the documents of clients whose id is a URL. Loaded with the first one. */

@@ -1,6 +1,7 @@
 /** The configuration of the engine. Every hook in it is a named import from `hooks/`. */
 import type Keygrip from 'keygrip';
 import type { Adapter, Configuration, Provider } from 'oidc-provider';
+import type { VerifyForeignSecret } from '../operations/foreign-secrets.ts';
 import type { RefreshTokens } from '../operations/refresh-token.ts';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
@@ -76,6 +77,7 @@ export interface ProviderDeps extends PublicLinks {
   readonly dpopNonceSecret: Buffer;
   readonly trustProxy: boolean;
   readonly onSecretUse: (secretId: string) => void;
+  readonly verifyForeignSecret: VerifyForeignSecret;
   /** Reads a client's `jwks_uri`, which is an address that strangers choose. */
   readonly fetchKeys: ReturnType<typeof keyFetch>;
   /** Checks the token of a workload, whose issuer's keys it reads. */
@@ -95,7 +97,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   provider.proxy = deps.trustProxy;
   prepareParameters(provider);
   keepClientInstances(provider, deps);
-  compareHashedSecrets(provider, deps.onSecretUse);
+  compareHashedSecrets(provider, deps);
   nameRefreshTokens(provider, deps.refreshTokens);
   nameSessions(provider);
   refuseReplays(provider);

@@ -1,6 +1,7 @@
 /** Registers, changes, disables and deletes clients, and rotates their secrets. Each is one transaction with its audit event. */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
+import { clientIdProblem } from '../policy/client/client-id.ts';
 import { completeClient, registrationOf } from '../policy/client/registration.ts';
 import { isUnregistered } from '../policy/client/registration-types.ts';
 import { type ClientInput, type FieldName, fieldNames } from '../policy/client/schema.ts';
@@ -36,8 +37,6 @@ import { decisionsOf, refuseWhatAdminDecided, refuseWhatDocumentSays } from './s
 /** An access token lives one hour; one more hour allows for clocks and nodes that lag behind. */
 export const tokenLifetimeAndSkewSeconds = 2 * 3600;
 const maxOverlapDays = 90;
-/** No colon, which would need escaping in Basic credentials, and nothing that a URL would encode. */
-const clientIdPattern = /^[A-Za-z\d._~-]{1,100}$/;
 
 export interface NewClient {
   readonly client: Client;
@@ -58,10 +57,8 @@ export async function createClient(
   sending: Sending = {},
 ): Promise<NewClient> {
   const clientId = chosen ?? `vcs_client_${randomBytes(12).toString('hex')}`;
-  if (!clientIdPattern.test(clientId)) {
-    const problem = 'must have 1 to 100 letters, digits, dots, dashes, underscores or tildes';
-    throw new AppError('invalid', `client_id ${problem}`, { client_id: problem });
-  }
+  const problem = clientIdProblem(clientId);
+  if (problem) throw new AppError('invalid', `client_id ${problem}`, { client_id: problem });
   const metadata = completeClient(input, sending);
   return db.transaction(async (trx) => {
     const { owner_role, ...row } = await withOwnerId(trx, metadata);

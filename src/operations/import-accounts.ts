@@ -18,7 +18,8 @@ import {
 import type { Database, Db } from '../store/database.ts';
 import { backgroundTimeouts } from '../store/timeouts.ts';
 import type { Actor } from './actor.ts';
-import { asRefused, emptyIndex, type FileLine, type Refused, sortLines } from './import-lines.ts';
+import { asRefused, emptyIndex, type FileLine, type Refused, sortLines, withoutPartsOf } from './import-lines.ts';
+import { inBatches } from './in-batches.ts';
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
 
@@ -45,6 +46,8 @@ interface ImportProgress {
 export interface ImportResult extends ImportProgress {
   /** Lines that an earlier run had done. */
   readonly resumedAfter: number;
+  /** The length of the report. */
+  readonly reportBytes: number;
 }
 
 export interface ImportOptions {
@@ -63,7 +66,7 @@ export async function importAccounts(db: Database, options: ImportOptions): Prom
   const begun = await beginImport(db, { fileHash: file.hash, fileName: file.name, startedBy: actor.id });
   let state: State = begun;
   if (begun.finished_at === null) {
-    for await (const lines of batches(file.lines(begun.lines_done))) {
+    for await (const lines of inBatches(file.lines(begun.lines_done), batchLines)) {
       state = await db.transaction((trx) => importBatch(trx, begun.id, state, lines, options), {
         timeouts: backgroundTimeouts,
       });
@@ -71,7 +74,7 @@ export async function importAccounts(db: Database, options: ImportOptions): Prom
     }
     await finishImport(db, begun.id);
   }
-  return { ...progressOf(state), resumedAfter: begun.lines_done };
+  return { ...progressOf(state), resumedAfter: begun.lines_done, reportBytes: state.report_bytes };
 }
 
 /**
@@ -84,14 +87,14 @@ export async function rehearseImport(db: Database, options: ImportOptions): Prom
   const resumedAfter = begun?.lines_done ?? 0;
   let state: State = { lines_done: resumedAfter, imported: 0, left_out: {}, report_bytes: 0 };
   const seen = emptyIndex();
-  for await (const lines of batches(file.lines(resumedAfter))) {
+  for await (const lines of inBatches(file.lines(resumedAfter), batchLines)) {
     const { accounts, leftOut } = sortLines(lines, rules, seen);
     const taken = await checkImported(db, begun?.id, accounts);
-    leftOut.push(...taken.map(asRefused(accounts)));
-    state = await advance(state, { lines, inserted: accounts.length - taken.length, leftOut }, report);
+    const refused = [...withoutPartsOf(leftOut, taken), ...taken.map(asRefused(accounts))];
+    state = await advance(state, { lines, inserted: accounts.length - taken.length, leftOut: refused }, report);
     onProgress(progressOf(state));
   }
-  return { ...progressOf(state), resumedAfter };
+  return { ...progressOf(state), resumedAfter, reportBytes: state.report_bytes };
 }
 
 type State = Pick<AccountImport, 'lines_done' | 'imported' | 'left_out' | 'report_bytes'>;
@@ -108,10 +111,10 @@ async function importBatch(
   if ((await lockImport(trx, importId)) !== state.lines_done) {
     throw new AppError('conflict', 'Another process imports this file now');
   }
-  const { accounts, leftOut } = sortLines(lines, rules, emptyIndex());
+  const { accounts, leftOut: wrong } = sortLines(lines, rules, emptyIndex());
   await requirePowerOverAccount(trx, actor, { role: accounts.some(({ role }) => role === 'admin') ? 'admin' : 'user' });
   const taken = await insertImported(trx, importId, accounts);
-  leftOut.push(...taken.map(asRefused(accounts)));
+  const leftOut = [...withoutPartsOf(wrong, taken), ...taken.map(asRefused(accounts))];
   const inserted = accounts.length - taken.length;
   const next = await advance(state, { lines, inserted, leftOut }, report);
   await moveImport(trx, importId, next);
@@ -120,7 +123,7 @@ async function importBatch(
     from_line: state.lines_done + 1,
     to_line: next.lines_done,
     imported: inserted,
-    left_out: leftOut.length,
+    left_out: lines.length - inserted,
     admins: accounts.filter(({ role }) => role === 'admin').length,
   });
   return next;
@@ -141,15 +144,4 @@ async function advance(
     left_out: counts,
     report_bytes: inOrder.length === 0 ? state.report_bytes : await report.append(state.report_bytes, inOrder),
   };
-}
-
-async function* batches(lines: AsyncIterable<FileLine>): AsyncGenerator<FileLine[]> {
-  let batch: FileLine[] = [];
-  for await (const line of lines) {
-    batch.push(line);
-    if (batch.length < batchLines) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

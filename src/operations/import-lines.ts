@@ -8,11 +8,15 @@ import { isCurrentHash } from './passwords.ts';
 export interface FileLine {
   readonly number: number;
   readonly content: string | LeftOut;
+  /** What of the account stays behind, although it is imported. */
+  readonly without?: readonly LeftOut[];
 }
 
 /** A line of the report. */
 export interface Refused extends LeftOut {
   readonly line: number;
+  /** A part of the account alone was left out. */
+  readonly partly?: true;
 }
 
 /** What the lines before have brought: address or external id → line. */
@@ -31,7 +35,7 @@ export function sortLines(
 ): { accounts: NewImportedAccount[]; leftOut: Refused[] } {
   const accounts: NewImportedAccount[] = [];
   const leftOut: Refused[] = [];
-  for (const { number: line, content } of lines) {
+  for (const { number: line, content, without = [] } of lines) {
     const read = typeof content === 'string' ? readImportLine(content, rules) : { leftOut: content };
     const refused = 'leftOut' in read ? read.leftOut : repeated(read.account, seen);
     if (refused) leftOut.push({ line, ...refused });
@@ -40,6 +44,7 @@ export function sortLines(
     seen.emails.set(email, line);
     if (externalId !== null) seen.externalIds.set(externalId, line);
     accounts.push(rowOf(read.account, line));
+    leftOut.push(...without.map((part) => ({ line, ...part, email, partly: true as const })));
   }
   return { accounts, leftOut };
 }
@@ -63,6 +68,12 @@ const externalIdTaken = (email: string): LeftOut => ({
   problem: 'belongs to another account',
   email,
 });
+
+/** Returns what was left out, but for the parts of accounts that were left out as a whole. */
+export function withoutPartsOf(leftOut: readonly Refused[], taken: readonly TakenLine[]): Refused[] {
+  const whole = new Set(taken.map(({ line }) => line));
+  return leftOut.filter(({ line, partly }) => !(partly && whole.has(line)));
+}
 
 export function asRefused(accounts: readonly NewImportedAccount[]) {
   const emails = new Map(accounts.map(({ line, email }) => [line, email]));

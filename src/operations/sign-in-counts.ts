@@ -39,7 +39,7 @@ export function createSignInCounts(): SignInCounts {
     for (const outcome of outcomes[factor]) shown.set(`${factor} ${outcome}`, { factor, outcome, count: 0 });
   }
   const finished = new Map<string, number>();
-  const locks = { account: 0, browser: 0, address: 0, second_step: 0, device_code: 0 };
+  const locks = { account: 0, browser: 0, address: 0, second_step: 0, device_code: 0, client_secret: 0 };
   return {
     shown(factor, outcome) {
       const series = shown.get(`${factor} ${outcome}`);

@@ -20,7 +20,10 @@ export interface ImportedAccount {
   readonly externalId: string | null;
 }
 
-/** Why a line was left out. The last three need the other accounts. */
+/**
+ * Why a line was left out, or a part of it. `duplicate` and the two after it need the other accounts; the rest comes from
+ * sources whose accounts are not lines (policy/import).
+ */
 type LeftOutReason =
   | 'line_too_long'
   | 'not_utf8'
@@ -30,7 +33,14 @@ type LeftOutReason =
   | 'admin_not_allowed'
   | 'duplicate'
   | 'address_taken'
-  | 'external_id_taken';
+  | 'external_id_taken'
+  | 'not_an_object'
+  | 'too_large'
+  | 'service_account'
+  | 'password_weak'
+  | 'password_unsupported'
+  | 'other_sign_in'
+  | 'second_step';
 
 export interface LeftOut {
   readonly reason: LeftOutReason;

@@ -26,7 +26,8 @@ export interface Remembered {
 }
 
 /** Scopes that are granted without asking. */
-const silent = new Set(['openid', 'offline_access']);
+export const silentScopes = ['openid', 'offline_access'] as const;
+const silent: ReadonlySet<string> = new Set(silentScopes);
 
 /** Returns the part of a request that the person chooses scope by scope. */
 export function optionalScopes(

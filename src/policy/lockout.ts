@@ -11,7 +11,7 @@ export interface Lockout {
 }
 
 /** Names of what a failure may lock. A browser is one that the account knows, and an address is an IP address. */
-export const lockSubjects = ['account', 'browser', 'address', 'second_step', 'device_code'] as const;
+export const lockSubjects = ['account', 'browser', 'address', 'second_step', 'device_code', 'client_secret'] as const;
 export type LockSubject = (typeof lockSubjects)[number];
 
 /** For an email address, whether or not it has an account: at most about 110 guesses a day. */

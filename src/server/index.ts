@@ -11,6 +11,7 @@ import { close, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
 import { createEngine } from '../oidc/engine.ts';
 import { createClientActivity } from '../operations/client-activity.ts';
+import { createForeignSecrets } from '../operations/foreign-secrets.ts';
 import { auditKeys } from '../operations/seal-audit.ts';
 import { createSignInCounts } from '../operations/sign-in-counts.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
@@ -19,7 +20,7 @@ import type { Upstreams } from '../outbound/upstreams.ts';
 import { demo } from '../policy/demo.ts';
 import { apiResourcesOf } from '../policy/resources.ts';
 import { startHeartbeat } from '../store/heartbeat.ts';
-import { createRateLimits } from '../store/rate-limits.ts';
+import { createRateLimits, type RateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import type { LoopWatch } from '../web/http/loop-watch.ts';
 import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
@@ -82,7 +83,8 @@ async function start(
   const { demoGatewaySecret } = base;
   const outbound = options.outbound ?? createOutbound();
   const observation = observe(base);
-  const answering = await startEngine(base, outbound, observation.background);
+  const limits = createRateLimits(base.db, { off: !config.rateLimits, onLock: observation.signIns.locked });
+  const answering = await startEngine({ ...base, limits }, outbound, observation.background);
   const { registry } = observation.metrics;
   measureFeed(registry, answering.feed);
   measureSigningKeys(registry, answering.engine);
@@ -107,7 +109,7 @@ async function start(
     ...answering,
     noteKeyUses: observation.background.noteKeyUses,
     csrf: createCsrf(base.sealer),
-    limits: createRateLimits(base.db, { off: !config.rateLimits, onLock: observation.signIns.locked }),
+    limits,
     outbound,
     upstreams: await upstreamsOf(config, outbound),
     projects: await projectsOf(config, demoApi !== undefined, outbound),
@@ -176,7 +178,7 @@ function observe({ config: { thirdPartyPolicy }, db, sealer, log, cleanup, decoy
 }
 
 /** Starts the engine and the revocation feed. Both are notified of changes by other nodes. */
-async function startEngine(base: Base, outbound: Outbound, background: BackgroundWork) {
+async function startEngine(base: Base & { limits: RateLimits }, outbound: Outbound, background: BackgroundWork) {
   const { config, db, sealer, log } = base;
   const documents = openClientDocuments(base, outbound);
   const keys = sealer.keys('cookies').map((key) => key.toString('base64url'));
@@ -192,6 +194,7 @@ async function startEngine(base: Base, outbound: Outbound, background: Backgroun
     documents,
     outbound,
     onSecretUse: background.noteSecretUse,
+    verifyForeignSecret: createForeignSecrets(base),
   });
   const feed = createFeedHub(db, log);
   await background.follow(engine, feed);

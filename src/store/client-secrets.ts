@@ -1,7 +1,9 @@
 /**
  * Client secrets are stored as hashes, with their last four characters so that people can tell them apart. Two may be
- * valid at the same time, so that a secret can be replaced without an outage.
+ * valid at the same time, so that a secret can be replaced without an outage. A secret that was imported has the hash that
+ * another server made of it, until its first use.
  */
+import { randomBytes } from 'node:crypto';
 import { sql } from './builder.ts';
 import { notifyClientChanged } from './clients.ts';
 import type { Db, Statement } from './database.ts';
@@ -9,7 +11,7 @@ import type { Db, Statement } from './database.ts';
 export async function insertClientSecret(
   trx: Db,
   clientId: string,
-  { secretHash, lastFour }: { secretHash: Buffer; lastFour: string },
+  { secretHash, lastFour, expiresAt = null }: { secretHash: Buffer; lastFour: string; expiresAt?: Date | null },
 ): Promise<void> {
   await trx.builder
     .insertInto('client_secrets')
@@ -17,11 +19,49 @@ export async function insertClientSecret(
       client_id: clientId,
       secret_hash: secretHash,
       last_four: lastFour,
-      expires_at: null,
+      expires_at: expiresAt,
       last_used_at: null,
     })
     .execute();
   await notifyClientChanged(trx, clientId);
+}
+
+/** Stores a secret of which only the hash of another server is known. What stands for our hash is random: nothing matches it. */
+export async function insertForeignSecret(
+  trx: Db,
+  clientId: string,
+  foreignHash: string,
+  expiresAt: Date | null = null,
+): Promise<void> {
+  await trx.builder
+    .insertInto('client_secrets')
+    .values({
+      client_id: clientId,
+      secret_hash: randomBytes(32),
+      expires_at: expiresAt,
+      last_used_at: null,
+      foreign_hash: foreignHash,
+    })
+    .execute();
+  await notifyClientChanged(trx, clientId);
+}
+
+const replaceStatement: Statement = {
+  name: 'client-secret-replace',
+  text: `UPDATE client_secrets SET secret_hash = $3, last_four = $4, foreign_hash = NULL
+    WHERE id = $1 AND foreign_hash = $2 RETURNING client_id`,
+};
+
+/** Replaces the hash of another server by ours. Does nothing if the secret has gone, or has ours already. */
+export async function replaceForeignSecret(
+  db: Db,
+  id: string,
+  { foreignHash, secretHash, lastFour }: { foreignHash: string; secretHash: Buffer; lastFour: string },
+): Promise<void> {
+  await db.transaction(async (trx) => {
+    const [row] = await trx.run<{ client_id: string }>(replaceStatement, [id, foreignHash, secretHash, lastFour]);
+    if (row) await notifyClientChanged(trx, row.client_id);
+  });
 }
 
 /**

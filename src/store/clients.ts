@@ -22,14 +22,21 @@ export type NewClient = Insertable<Schema['clients']>;
 /** A client with the hashes (hex) of its valid secrets, and how its document was read last. */
 export interface EngineClient extends ClientRow {
   readonly document: DocumentState | null;
-  readonly secrets: readonly { readonly id: string; readonly hash: string; readonly expires_at: string | null }[];
+  readonly secrets: readonly {
+    readonly id: string;
+    readonly hash: string;
+    readonly expires_at: string | null;
+    /** The hash that another server made of it, until its first use. */
+    readonly foreign: string | null;
+  }[];
 }
 
 const findForEngineStatement: Statement = {
   name: 'client-for-engine',
   batch: 'read',
   text: `SELECT ${listOf(clientColumns, 'c')}, coalesce((
-      SELECT json_agg(json_build_object('id', s.id::text, 'hash', encode(s.secret_hash, 'hex'), 'expires_at', s.expires_at))
+      SELECT json_agg(json_build_object('id', s.id::text, 'hash', encode(s.secret_hash, 'hex'), 'expires_at', s.expires_at,
+        'foreign', s.foreign_hash))
       FROM client_secrets s WHERE s.client_id = c.client_id AND (s.expires_at IS NULL OR s.expires_at > now())), '[]') AS secrets,
       ${documentSql('c')} AS document
     FROM clients c WHERE c.client_id = $1`,

@@ -33,6 +33,11 @@ export interface RateLimits {
   passkey(attempt: { ip: string }): Promise<Attempt>;
   /** Begins the check of the code of a device, or refuses it. */
   deviceCode(guesser: DeviceCodeGuesser): Promise<Attempt>;
+  /**
+   * Begins the check of a client secret that is as slow as a password, or refuses it. Failures count for the client in one
+   * network, so that strangers elsewhere cannot lock a client out, and not for the sign-ins of the same network.
+   */
+  clientSecret(attempt: { clientId: string; ip: string }): Promise<Attempt>;
 }
 
 /** Somebody who types the code of a device. A person who is signed in is counted by the account alone. */
@@ -76,7 +81,7 @@ interface RateLimitOptions {
 export function createRateLimits(db: Db, { off, onLock = () => {} }: RateLimitOptions): RateLimits {
   if (off) {
     const free = async () => unlimited;
-    return { signIn: free, secondStep: free, passkey: free, deviceCode: free };
+    return { signIn: free, secondStep: free, passkey: free, deviceCode: free, clientSecret: free };
   }
   const machines = limiter(db, 'machine', machineLockout, () => onLock('address'));
   const accounts = limiter(db, 'account', accountLockout, () => onLock('account'));
@@ -98,21 +103,23 @@ export function createRateLimits(db: Db, { off, onLock = () => {} }: RateLimitOp
       // Other browsers go on, so nobody has to know.
       return device ? { ...both, fail: async () => (await both.fail()) && false } : both;
     },
-    async secondStep({ accountId, device, byLink }) {
+    secondStep({ accountId, device, byLink }) {
       const who = device ? ` device ${device}` : byLink ? ' link' : '';
-      const day = await days(`${accountId}${who}`);
-      if (day.retryAfterSeconds !== undefined) return day;
-      const minute = await minutes(`${accountId}${who}`);
-      if (minute.retryAfterSeconds === undefined) return bothOf(day, minute);
-      await day.discard();
-      return minute;
+      return allOf([() => days(`${accountId}${who}`), () => minutes(`${accountId}${who}`)]);
     },
     passkey: ({ ip }) => machines(machineOf(ip)),
     deviceCode: deviceCodeLimits(db, () => onLock('device_code')),
+    clientSecret: clientSecretLimits(db, () => onLock('client_secret')),
   };
 }
 
-/** Strangers have three limits. An attempt that one of them refuses counts for none. */
+function clientSecretLimits(db: Db, onLock: () => void): RateLimits['clientSecret'] {
+  const networks = limiter(db, 'client secret, network', machineLockout, onLock);
+  const clients = limiter(db, 'client secret', accountLockout, onLock);
+  return ({ clientId, ip }) => allOf([() => networks(machineOf(ip)), () => clients(`${machineOf(ip)} ${clientId}`)]);
+}
+
+/** Strangers have three limits. */
 function deviceCodeLimits(db: Db, onLock: () => void): RateLimits['deviceCode'] {
   const { person, network, strangers } = deviceCodeLockouts;
   const persons = limiter(db, 'device code', person, onLock);
@@ -120,25 +127,29 @@ function deviceCodeLimits(db: Db, onLock: () => void): RateLimits['deviceCode'] 
   const all = limiter(db, 'device code, strangers', strangers, onLock);
   return async ({ ip, browser, accountId }) => {
     if (accountId !== undefined) return persons(`account ${accountId}`);
-    const begun: Attempt[] = [];
-    const limits = [
+    return allOf([
       () => networks(machineOf(ip)),
       ...(browser ? [() => persons(`browser ${browser}`)] : []),
       () => all(''),
-    ];
-    for (const begin of limits) {
-      const attempt = await begin();
-      if (attempt.retryAfterSeconds !== undefined) {
-        await Promise.all(begun.map(({ discard }) => discard()));
-        return attempt;
-      }
-      begun.push(attempt);
+    ]);
+  };
+}
+
+/** An attempt that one of the limits refuses counts for none. Only the free guesses of the first one are those of a day. */
+async function allOf(limits: readonly (() => Promise<Attempt>)[]): Promise<Attempt> {
+  const begun: Attempt[] = [];
+  for (const begin of limits) {
+    const attempt = await begin();
+    if (attempt.retryAfterSeconds !== undefined) {
+      await Promise.all(begun.map(({ discard }) => discard()));
+      return attempt;
     }
-    return {
-      retryAfterSeconds: undefined,
-      fail: async () => (await Promise.all(begun.map(({ fail }) => fail()))) && false,
-      discard: async () => void (await Promise.all(begun.map(({ discard }) => discard()))),
-    };
+    begun.push(attempt);
+  }
+  return {
+    retryAfterSeconds: undefined,
+    fail: async () => (await Promise.all(begun.map(({ fail }) => fail())))[0] === true,
+    discard: async () => void (await Promise.all(begun.map(({ discard }) => discard()))),
   };
 }
 

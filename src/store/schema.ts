@@ -141,6 +141,8 @@ interface ClientSecretsTable {
   created_at: WithDefault<Date>;
   expires_at: Date | null;
   last_used_at: Date | null;
+  /** The hash that another server made of it; `secret_hash` is random then. */
+  foreign_hash: WithDefault<string | null>;
 }
 
 interface SessionsTable {

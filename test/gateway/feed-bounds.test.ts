@@ -42,6 +42,7 @@ beforeAll(async () => {
     aiInTest: false,
     refreshLeewaySeconds: 10,
     onSecretUse: () => {},
+    verifyForeignSecret: async () => undefined,
     fetchKeys: fetch,
     documents: () => Promise.reject(new Error('no client here has a document')),
     outbound: createOutbound(),
