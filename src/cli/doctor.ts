@@ -6,6 +6,7 @@ import { checkDisk } from './doctor/disk.ts';
 import { type Finding, findingsOf } from './doctor/finding.ts';
 import { checkKeys } from './doctor/keys.ts';
 import { checkMail } from './doctor/mail.ts';
+import { checkReplica } from './doctor/replica.ts';
 import type { Installation } from './installation.ts';
 
 export const doctorCommand = command({
@@ -40,6 +41,7 @@ async function examine(here: Installation): Promise<Finding[]> {
       ? [
           await settled('database', () => checkDatabase(db.value, settings)),
           await settled('keys', () => checkKeys(db.value)),
+          await settled('replica', () => checkReplica(db.value, settings.databaseReplicaUrl)),
         ]
       : [db];
   const found = [...more, mail, disk].flatMap((one) => ('value' in one ? one.value : one));

@@ -27,6 +27,7 @@ import { measureClientActivity, measurePurge } from '../web/metrics/client-activ
 import { answerMetrics, createMetrics } from '../web/metrics/index.ts';
 import { measureMails } from '../web/metrics/mails.ts';
 import { measurePasswords } from '../web/metrics/passwords.ts';
+import { measureReads } from '../web/metrics/reads.ts';
 import { measureSignIns } from '../web/metrics/sign-ins.ts';
 import { measureHeartbeat, measureSigningKeys } from '../web/metrics/state.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
@@ -39,6 +40,7 @@ import { openClientDocuments } from './client-documents.ts';
 import { createDemoApi, type DemoApi } from './demo-api.ts';
 import { startMailDelivery } from './mail-worker.ts';
 import { closePorts, holdPorts, type Ports } from './ports.ts';
+import { startReads } from './reads.ts';
 import { startWebhookDelivery, type WebhookDeps } from './webhook-worker.ts';
 
 export interface RunningServer {
@@ -91,6 +93,8 @@ async function start(
   const heartbeat = await startHeartbeat(base.db);
   cleanup.add(async () => heartbeat.stop());
   measureHeartbeat(registry, heartbeat);
+  const reads = await startReads(base);
+  measureReads(registry, reads);
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
 
   let draining = false;
@@ -107,6 +111,7 @@ async function start(
     demoApi: demoApi?.middleware,
     loopWatch: options.loopWatch,
     heartbeat,
+    reads,
     draining: () => draining,
   });
   const ports = options.ports ?? (await holdPorts(config));

@@ -89,7 +89,7 @@ describe('deploy/compose.yaml', () => {
       JSON.stringify(services.node1).matchAll(/@(\w+):(\d+)\//g),
       ([, host, port]) => `${host}:${port}`,
     );
-    expect(hosts).toEqual(['pgbouncer:6432', 'primary:5432']);
+    expect(hosts).toEqual(['pgbouncer:6432', 'primary:5432', 'replica:5432']);
     expect(read('deploy/pgbouncer/pgbouncer.ini')).toMatch(/^listen_port = 6432$/m);
     expect(read('deploy/Caddyfile')).toContain(nodes.map((name) => `${name}:3000`).join(' '));
   });
