@@ -20,6 +20,7 @@ import { demo } from '../policy/demo.ts';
 import { apiResourcesOf } from '../policy/resources.ts';
 import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
+import { primaryReads, type Reads } from '../store/reads.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import type { LoopWatch } from '../web/http/loop-watch.ts';
 import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
@@ -27,7 +28,6 @@ import { measureClientActivity, measurePurge } from '../web/metrics/client-activ
 import { answerMetrics, createMetrics } from '../web/metrics/index.ts';
 import { measureMails } from '../web/metrics/mails.ts';
 import { measurePasswords } from '../web/metrics/passwords.ts';
-import { measureReads } from '../web/metrics/reads.ts';
 import { measureSignIns } from '../web/metrics/sign-ins.ts';
 import { measureHeartbeat, measureSigningKeys } from '../web/metrics/state.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
@@ -40,7 +40,6 @@ import { openClientDocuments } from './client-documents.ts';
 import { createDemoApi, type DemoApi } from './demo-api.ts';
 import { startMailDelivery } from './mail-worker.ts';
 import { closePorts, holdPorts, type Ports } from './ports.ts';
-import { startReads } from './reads.ts';
 import { startWebhookDelivery, type WebhookDeps } from './webhook-worker.ts';
 
 export interface RunningServer {
@@ -93,8 +92,7 @@ async function start(
   const heartbeat = await startHeartbeat(base.db);
   cleanup.add(async () => heartbeat.stop());
   measureHeartbeat(registry, heartbeat);
-  const reads = await startReads(base);
-  measureReads(registry, reads);
+  const reads = await readsOf(base, registry);
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
 
   let draining = false;
@@ -140,6 +138,12 @@ async function projectsOf({ projectsUrl, issuer }: Config, hasDemo: boolean, out
   const address = projectsUrl ?? (hasDemo ? `${issuer}${demo.api}${demo.projects}` : undefined);
   if (address === undefined) return undefined;
   return (await import('../outbound/project-list.ts')).createProjectList(address, outbound);
+}
+
+/** A server without a replica does not import what reads from one. */
+async function readsOf(base: Base, registry: Registry): Promise<Reads> {
+  if (base.config.databaseReplicaUrl === undefined) return primaryReads(base.db);
+  return (await import('./reads.ts')).startReads(base, registry);
 }
 
 /** What every part of the server is built from. */

@@ -1,9 +1,12 @@
 /** Opens the replica, if there is one, for reads that may be a few seconds old. */
+import type { Registry } from 'prom-client';
 import type { Config } from '../config/index.ts';
 import type { CleanupStack } from '../lifecycle/cleanup-stack.ts';
 import type { Logger } from '../log/index.ts';
 import type { Database } from '../store/database.ts';
 import { primaryReads, type Reads } from '../store/reads.ts';
+import { openReplica } from '../store/replica.ts';
+import { measureReads } from '../web/metrics/reads.ts';
 
 interface ReadsDeps {
   readonly config: Pick<Config, 'databaseReplicaUrl' | 'databaseReplicaPoolSize'>;
@@ -12,11 +15,10 @@ interface ReadsDeps {
   readonly cleanup: CleanupStack;
 }
 
-/** A server without a replica does not import what reads from one. */
-export async function startReads({ config, db, log, cleanup }: ReadsDeps): Promise<Reads> {
+/** Reads go to the primary alone if there is no replica. */
+export async function startReads({ config, db, log, cleanup }: ReadsDeps, registry: Registry): Promise<Reads> {
   const { databaseReplicaUrl: url, databaseReplicaPoolSize: poolSize } = config;
   if (url === undefined) return primaryReads(db);
-  const { openReplica } = await import('../store/replica.ts');
   const replica = await openReplica({
     url,
     poolSize,
@@ -28,5 +30,6 @@ export async function startReads({ config, db, log, cleanup }: ReadsDeps): Promi
     onError: (err) => log.warn({ err }, 'a connection to the replica was lost'),
   });
   cleanup.add(() => replica.stop());
+  measureReads(registry, replica);
   return replica;
 }
