@@ -103,6 +103,22 @@ describe('deploy/compose.yaml', () => {
     }
   });
 
+  it('gives no service of ours new privileges, and no program a password as an argument', () => {
+    for (const [name, service] of Object.entries(services)) {
+      if (service.cap_drop) expect([name, service.security_opt]).toEqual([name, ['no-new-privileges:true']]);
+    }
+    for (const script of globSync('deploy/{postgres,pgbouncer}/*.sh')) {
+      const commands = read(script).replaceAll(/^\s*#.*$/gm, '');
+      expect(commands, script).not.toMatch(/(?:-v|--set|--variable|--password)\s*=?\s*\S*PASSWORD/);
+    }
+  });
+
+  it('lets the replica follow by a slot, so that the primary keeps what it needs within a bound', () => {
+    const [, slot] = /pg_create_physical_replication_slot\('(\w+)'\)/.exec(read('deploy/postgres/primary.sh')) ?? [];
+    expect(read('deploy/postgres/replica.sh')).toContain(`--slot ${slot} `);
+    expect(services.primary?.command?.join(' ')).toMatch(/max_slot_wal_keep_size=\d+GB/);
+  });
+
   it('lets the pool of PgBouncer fit into the connections of the primary', () => {
     const maxConnections = Number(/max_connections=(\d+)/.exec(services.primary?.command?.join(' ') ?? '')?.[1]);
     const pool = Number(/^default_pool_size = (\d+)$/m.exec(read('deploy/pgbouncer/pgbouncer.ini'))?.[1]);
