@@ -103,7 +103,7 @@ describe.each(balancers)('$program', ({ program, prepare }) => {
 
   it.skipIf(isMissing)('says who calls, whatever the caller claims', async () => {
     const vcauth = vcauthIn({ DATABASE_URL: server.databaseUrl, SECRETS: testSecret, ISSUER: origin });
-    // Half of the requests go to the node that is none.
+    // Some requests go to the node that only says that it is ready.
     const proxy = async () => {
       const { findings } = JSON.parse((await vcauth(['doctor', '--url', origin, '--json'])).stdout);
       return findings
