@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { questionHeader, questionPurpose, questionText } from '../../src/policy/seen-request.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { makeCertificate } from '../support/certificate.ts';
-import { deadPort, freePort, startTestServer, type TestServer, testSecret } from '../support/server.ts';
+import { freePort } from '../support/free-port.ts';
+import { deadPort, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 import { vcauthIn } from './vcauth.ts';
 
 type Headers = Record<string, string | undefined>;

@@ -13,6 +13,7 @@ import { makeKey } from '../support/api-keys.ts';
 import { copyOf, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { standardName } from '../support/database-names.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import {
   authorizeUrl,
   exchange,
@@ -25,7 +26,7 @@ import {
 } from '../support/oauth.ts';
 import { newPerson, type Person } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
-import { freePort, secrets, startTestServer, type TestServer, testSecret } from '../support/server.ts';
+import { secrets, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 import { type Vcauth, vcauthIn } from './vcauth.ts';
 
 const { person: who, secrets: clientSecrets } = inject('standard');

@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { vcauthIn } from '../cli/vcauth.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { hasProgram } from '../support/programs.ts';
-import { freePort, startTestServer, type TestServer, testSecret } from '../support/server.ts';
+import { startTestServer, type TestServer, testSecret } from '../support/server.ts';
 
 interface Balancer {
   readonly program: string;
