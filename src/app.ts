@@ -26,6 +26,7 @@ import { speakLanguages } from './web/http/language.ts';
 import { answerIn } from './web/http/lazy-room.ts';
 import { otherMethods, pagesOf } from './web/http/methods.ts';
 import { onePath } from './web/http/paths.ts';
+import { markChanges } from './web/http/reads.ts';
 import { logRequests, refuseHostileUrls } from './web/http/requests.ts';
 import { siteLinks } from './web/http/site.ts';
 import type { Metrics } from './web/metrics/index.ts';
@@ -105,6 +106,7 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
     takeBackWhenRefused,
     observe,
     recogniseBrowser,
+    ...markChanges(deps.reads),
     keepLanguage(deps),
     ...(deps.demoApi ? [deps.demoApi] : []),
     ...pages.map((router) => router.routes()),

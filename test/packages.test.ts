@@ -114,6 +114,15 @@ describe('.github/workflows/publish.yaml', () => {
     expect(on).toEqual({ push: { tags: ['v*.*.*'] } });
   });
 
+  it('names every action by its commit, and runs no script of a dependency beside the right to publish', () => {
+    for (const name of ['publish.yaml', 'ci.yml']) {
+      const used = readFileSync(`.github/workflows/${name}`, 'utf8').match(/uses: .*/g) ?? [];
+      for (const one of used) expect(one).toMatch(/^uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+    const installs = jobs.packages.steps.filter(({ run = '' }) => /npm (ci|install)/.test(run));
+    expect(installs.map(({ run }: { run: string }) => run)).toEqual(['npm ci --ignore-scripts && npm rebuild node']);
+  });
+
   it('publishes with provenance, without a stored secret, and with no more rights than each job needs', () => {
     const text = readFileSync('.github/workflows/publish.yaml', 'utf8');
     expect(text).not.toMatch(/secrets\./);

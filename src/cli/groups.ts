@@ -55,6 +55,10 @@ export const groups: Readonly<Record<string, LazyGroup>> = {
     load: async () => (await import('./migrate.ts')).migrateCommand,
   },
   purge: { summary: 'Delete what has expired, now', load: async () => (await import('./purge.ts')).purgeCommand },
+  restored: {
+    summary: 'After a backup was restored: end whatever may have been revoked since',
+    load: async () => (await import('./restored.ts')).restoredCommand,
+  },
   doctor: {
     summary: 'Check what the server needs, and say what to do',
     load: async () => (await import('./doctor.ts')).doctorCommand,

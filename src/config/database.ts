@@ -3,7 +3,14 @@ import * as parse from './parsers.ts';
 import type { SettingsTable } from './read.ts';
 import type { Settings } from './settings.ts';
 
-export const databaseSettings: Pick<SettingsTable<Settings>, 'databaseUrl' | 'databaseDirectUrl' | 'autoMigrate'> = {
+type DatabaseSetting =
+  | 'databaseUrl'
+  | 'databaseDirectUrl'
+  | 'databaseReplicaUrl'
+  | 'databaseReplicaPoolSize'
+  | 'autoMigrate';
+
+export const databaseSettings: Pick<SettingsTable<Settings>, DatabaseSetting> = {
   databaseUrl: {
     name: 'DATABASE_URL',
     parse: parse.databaseUrl,
@@ -21,6 +28,21 @@ export const databaseSettings: Pick<SettingsTable<Settings>, 'databaseUrl' | 'da
     doc:
       'The same database without the pooler in transaction mode that `DATABASE_URL` leads to. Migrations and `vcauth` use it ' +
       '([how](operations.md#behind-pgbouncer)).',
+  },
+  databaseReplicaUrl: {
+    name: 'DATABASE_REPLICA_URL',
+    parse: parse.replicaUrl,
+    default: undefined,
+    defaultDoc: 'none: the primary answers everything',
+    doc:
+      'A streaming replica of the database. It answers lists, statistics and activity on pages, which may be up to 5 s old there ' +
+      '([how](operations.md#a-replica-for-reads)).',
+  },
+  databaseReplicaPoolSize: {
+    name: 'DATABASE_REPLICA_POOL_SIZE',
+    parse: parse.integer(1, 1000),
+    default: '4',
+    doc: 'Maximum connections of each process to the replica, which gets one more.',
   },
   autoMigrate: {
     name: 'AUTO_MIGRATE',

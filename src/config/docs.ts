@@ -38,7 +38,7 @@ const rules = `
 
 - \`PORT=0\` needs \`ISSUER\`.
 - \`DATABASE_URL\` needs \`SECRETS\`: every process that shares a database must share its secrets.
-- \`DATABASE_DIRECT_URL\` needs \`DATABASE_URL\`.
+- \`DATABASE_DIRECT_URL\` and \`DATABASE_REPLICA_URL\` need \`DATABASE_URL\`.
 - An \`https://\` issuer needs \`DATABASE_URL\`: the embedded database and its demo account are for localhost only.
 - \`RATE_LIMITS=off\` needs an \`http://\` issuer on localhost.
 - \`DOCS_URL\`, \`SUPPORT_URL\`, \`PRIVACY_URL\` and \`TERMS_URL\` may be \`http://\` only with an \`http://\` issuer.

@@ -157,6 +157,16 @@ export const directDatabaseUrl: Parser<string> = (value) => {
   throw new Error('must not have pooling=transaction: it leads to PostgreSQL itself');
 };
 
+/** The address of a read-only database. Without `target_session_attrs`, a list of hosts would look for a writable one. */
+export const replicaUrl: Parser<string> = (value) => {
+  const { hosts, mustWrite } = parseDatabaseUrl(value);
+  if (!mustWrite) return value;
+  if (hosts.length > 1 && !/[?&]target_session_attrs=/.test(value)) {
+    return `${value}${value.includes('?') ? '&' : '?'}target_session_attrs=any`;
+  }
+  throw new Error('must not have target_session_attrs=read-write: a replica takes no writes');
+};
+
 /** The address of an SMTP server. It may contain a password, so errors never repeat it. */
 export const smtpUrl: Parser<string> = (value) => {
   const url = /^smtps?:\/\/[^/]/i.test(value) ? parseUrl(value) : undefined;

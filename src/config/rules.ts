@@ -78,6 +78,11 @@ function aboutDatabase(isGiven: (name: string) => boolean): Rule[] {
       'must be given together with DATABASE_DIRECT_URL, which is the same database without a pooler',
     ],
     [
+      isGiven('DATABASE_REPLICA_URL') && !isExternal,
+      'DATABASE_URL',
+      'must be given together with DATABASE_REPLICA_URL, which is a replica of it',
+    ],
+    [
       isExternal && !isGiven('SECRETS'),
       'SECRETS',
       'must be given together with DATABASE_URL: at least 32 characters, `openssl rand -hex 32` makes one',

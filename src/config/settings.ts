@@ -13,6 +13,10 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   /** The same database without a pooler in between; undefined means that `databaseUrl` is direct. */
   readonly databaseDirectUrl: string | undefined;
+  /** A streaming replica for reads that may be a few seconds old; undefined means that the primary answers everything. */
+  readonly databaseReplicaUrl: string | undefined;
+  /** Maximum connections to the replica in the pool of each process. */
+  readonly databaseReplicaPoolSize: number;
   /** Whether a start migrates the database. */
   readonly autoMigrate: boolean;
   /** Address to listen on. */

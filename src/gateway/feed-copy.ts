@@ -13,6 +13,8 @@ export interface FeedCopy {
 
 /** The content of an event. */
 interface Message {
+  /** Only in snapshots. */
+  readonly feed?: string;
   readonly cursor: string;
   readonly as_of: number;
   readonly entries?: readonly RevocationEntry[];
@@ -22,15 +24,19 @@ interface Message {
 
 const pruneIntervalMs = 60_000;
 
-export function createFeedCopy(freshness: Freshness): FeedCopy {
+/** `onOtherFeed` is called when the server continues with another list, because its database was restored from a backup. */
+export function createFeedCopy(freshness: Freshness, onOtherFeed: () => void): FeedCopy {
   let list = createRevocationList();
   /** A snapshot in progress: it replaces the list when a heartbeat says that it is complete. */
   let coming: RevocationList | undefined;
   let cursor: string | undefined;
+  let feed: string | undefined;
   let prunedAt = 0;
 
   function add(message: Message, snapshot: boolean): void {
     if (snapshot) coming = createRevocationList();
+    if (snapshot && feed !== undefined && message.feed !== feed) onOtherFeed();
+    feed = message.feed ?? feed;
     (coming ?? list).apply([...(message.entries ?? []), ...(message.keys ?? [])]);
     cursor = message.cursor;
   }

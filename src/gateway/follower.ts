@@ -20,15 +20,22 @@ export interface Follower {
 
 export interface FollowerOptions extends FeedServer {
   readonly onProblem: (error: Error) => void;
+  /** The server continues with another list: what it said before may not hold any more. */
+  readonly onOtherFeed?: () => void;
   readonly clocks?: Clocks;
 }
 
 const backoffMs = { initial: 100, max: 5_000 };
 
-export function followRevocations({ onProblem, clocks = realClocks, ...server }: FollowerOptions): Follower {
+export function followRevocations({
+  onProblem,
+  onOtherFeed = () => {},
+  clocks = realClocks,
+  ...server
+}: FollowerOptions): Follower {
   const closing = new AbortController();
   const freshness = createFreshness(maxSilenceMs, clocks);
-  const copy = createFeedCopy(freshness);
+  const copy = createFeedCopy(freshness, onOtherFeed);
   const backoff = createBackoff(closing.signal);
   const { promise: synced, resolve, reject } = withResolvers();
   synced.catch(() => {}); // Also reported to onProblem.

@@ -31,18 +31,21 @@ export interface RevocationCheckOptions {
   readonly urls: { readonly revocations: string; readonly introspection: string };
   readonly fetch: typeof fetch;
   readonly onProblem: (error: Error) => void;
+  /** Called when the server continues with another list. */
+  readonly onOtherFeed: () => void;
   readonly clocks?: Clocks | undefined;
   /** DANGEROUS: accepts every token while neither feed nor introspection answers. */
   readonly acceptWhileCutOff: boolean;
 }
 
 export function checkRevocations(credentials: Credentials, options: RevocationCheckOptions): RevocationCheck {
-  const { urls, fetch, onProblem, clocks, acceptWhileCutOff } = options;
+  const { urls, fetch, onProblem, onOtherFeed, clocks, acceptWhileCutOff } = options;
   const follower = followRevocations({
     url: urls.revocations,
     credentials,
     fetch,
     onProblem,
+    onOtherFeed,
     ...(clocks && { clocks }),
   });
   const introspect = createIntrospection({ url: urls.introspection, credentials, fetch });

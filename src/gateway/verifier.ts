@@ -77,9 +77,11 @@ export function createVerifier(options: VerifierOptions, clocks?: Clocks): Verif
   const keys = createKeySet({ url: urls.jwks, fetch, onProblem });
   const keysRead = keys.refresh();
   keysRead.catch(onProblem);
+  // A restored database has new keys, since nobody knows which tokens were revoked after its backup.
+  const onOtherFeed = () => void keys.refresh().catch(onProblem);
   const acceptWhileCutOff = options.acceptRevokedTokensWhileCutOff ?? false;
   const revocations = credentials
-    ? checkRevocations(credentials, { urls, fetch, onProblem, clocks, acceptWhileCutOff })
+    ? checkRevocations(credentials, { urls, fetch, onProblem, onOtherFeed, clocks, acceptWhileCutOff })
     : noRevocations;
   const toleranceSeconds = options.clockToleranceSeconds ?? defaults.clockToleranceSeconds;
   const signedTokens = rememberSignedTokens(

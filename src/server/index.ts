@@ -21,6 +21,7 @@ import { demo } from '../policy/demo.ts';
 import { apiResourcesOf } from '../policy/resources.ts';
 import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits, type RateLimits } from '../store/rate-limits.ts';
+import { primaryReads, type Reads } from '../store/reads.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import type { LoopWatch } from '../web/http/loop-watch.ts';
 import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
@@ -100,6 +101,7 @@ async function start(
   );
   cleanup.add(async () => heartbeat.stop());
   measureHeartbeat(registry, heartbeat);
+  const reads = await readsOf(base, registry);
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
 
   let draining = false;
@@ -116,6 +118,7 @@ async function start(
     demoApi: demoApi?.middleware,
     loopWatch: options.loopWatch,
     heartbeat,
+    reads,
     draining: () => draining,
   });
   const ports = options.ports ?? (await holdPorts(config));
@@ -144,6 +147,12 @@ async function projectsOf({ projectsUrl, issuer }: Config, hasDemo: boolean, out
   const address = projectsUrl ?? (hasDemo ? `${issuer}${demo.api}${demo.projects}` : undefined);
   if (address === undefined) return undefined;
   return (await import('../outbound/project-list.ts')).createProjectList(address, outbound);
+}
+
+/** A server without a replica does not import what reads from one. */
+async function readsOf(base: Base, registry: Registry): Promise<Reads> {
+  if (base.config.databaseReplicaUrl === undefined) return primaryReads(base.db);
+  return (await import('./reads.ts')).startReads(base, registry);
 }
 
 /** What every part of the server is built from. */

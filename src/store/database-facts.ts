@@ -28,14 +28,61 @@ export async function readDatabaseFacts(db: Db): Promise<DatabaseFacts> {
   return row;
 }
 
-const unreadable = {
-  name: 'database-unreadable-tables',
-  text: `SELECT c.relname::text AS name FROM pg_class c
-    WHERE c.relkind IN ('r', 'p') AND c.relnamespace = ANY (SELECT n.oid FROM pg_namespace n WHERE n.nspname = ANY (current_schemas(false)))
-      AND NOT has_table_privilege(c.oid, 'SELECT') ORDER BY name`,
+const lacking = {
+  name: 'database-lacking-rights',
+  text: `SELECT c.relname::text AS name, CASE
+        WHEN c.relkind = 'S' THEN CASE WHEN NOT has_sequence_privilege(c.oid, 'USAGE') THEN 'USAGE' END
+        WHEN NOT has_table_privilege(c.oid, 'SELECT') THEN 'SELECT'
+        WHEN c.relname <> 'schema_migrations' AND NOT has_table_privilege(c.oid, 'INSERT') THEN 'INSERT'
+        WHEN c.relname NOT IN ('schema_migrations', 'audit_events', 'audit_seals')
+          AND NOT (has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')) THEN 'UPDATE and DELETE'
+      END AS privilege
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'S') AND n.nspname IN (current_schema(), 'vcauth_queue')
+    ORDER BY name`,
 };
 
-/** Names the tables that the role may not read. */
-export async function tablesWithoutRights(db: Db): Promise<string[]> {
-  return (await db.run<{ name: string }>(unreadable, [])).map(({ name }) => name);
+/** What the role lacks of the rights that a server needs. */
+export interface LackingRight {
+  readonly name: string;
+  readonly privilege: 'SELECT' | 'INSERT' | 'UPDATE and DELETE' | 'USAGE';
+}
+
+export async function lackingRights(db: Db): Promise<LackingRight[]> {
+  const rows = await db.run<LackingRight | { name: string; privilege: null }>(lacking, []);
+  return rows.filter((row): row is LackingRight => row.privilege !== null);
+}
+
+const role = {
+  name: 'database-role',
+  text: `SELECT r.rolname::text AS name, r.rolsuper AS superuser, r.rolcreatedb AS creates_databases, r.rolcreaterole AS creates_roles,
+      r.rolreplication AS replicates, r.rolbypassrls AS bypasses,
+      has_schema_privilege(current_schema(), 'CREATE') AS creates, has_database_privilege(current_database(), 'CREATE') AS creates_schemas,
+      NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+        AND NOT pg_has_role(c.relowner, 'USAGE')) AS owns,
+      coalesce((SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = 'vcauth_queue'), true) AS uses_queue
+    FROM pg_roles r WHERE r.rolname = current_user`,
+};
+
+/** The role that connects, and what it may do beyond single tables. */
+export interface RoleFacts {
+  readonly name: string;
+  readonly superuser: boolean;
+  readonly creates_databases: boolean;
+  readonly creates_roles: boolean;
+  readonly replicates: boolean;
+  /** Whether it passes row security. */
+  readonly bypasses: boolean;
+  /** Whether it may create tables where those of the server are. */
+  readonly creates: boolean;
+  readonly creates_schemas: boolean;
+  /** Whether it may change every table that is there. */
+  readonly owns: boolean;
+  readonly uses_queue: boolean;
+}
+
+export async function readRoleFacts(db: Db): Promise<RoleFacts> {
+  const [row] = await db.run<RoleFacts>(role, []);
+  if (!row) throw new Error('The database told nothing about the role');
+  return row;
 }

@@ -4,13 +4,12 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../errors.ts';
 import { newClient, sharesSessions } from './connection.ts';
 import { type Database, processIdOf, type Statement } from './database.ts';
 import { watchLocks } from './lock-watch.ts';
 import { checkLanded, isNewer, type Migration, missingFrom, readMigrations, statementsOf } from './migration-files.ts';
-import { queueNames } from './queue-names.ts';
+import { queueIsUp, queueVersion } from './queue-names.ts';
 import { migrationTimeouts, requestTimeouts } from './timeouts.ts';
 
 /** Numbers of advisory locks; the first migration lists others. The second one is for files that do not run in a transaction. */
@@ -74,7 +73,8 @@ export async function migrate(
       await how(client, migration);
       applied.push(migration.name);
     };
-    while (!(await applyMissing(client, migrations, apply))) {}
+    const prepare = folder === landed ? refuseOlderServers : async () => {};
+    while (!(await applyMissing(client, migrations, { apply, prepare }))) {}
     if (folder === landed) await bringQueuesUp(client, migrations);
     return { applied };
   } finally {
@@ -105,18 +105,26 @@ export function isThere(table: LandedTable | undefined): boolean {
   );
 }
 
+interface Applying {
+  readonly apply: (migration: Migration, how: typeof applyInTransaction) => Promise<void>;
+  /** Called before the first missing migration, under the lock. */
+  readonly prepare: (client: pg.Client) => Promise<void>;
+}
+
 /** Applies what is missing, up to a file that runs alone. Returns true if nothing is left, and then has the lock. */
 async function applyMissing(
   client: pg.Client,
   migrations: Migration[],
-  apply: (migration: Migration, how: typeof applyInTransaction) => Promise<void>,
+  { apply, prepare }: Applying,
 ): Promise<boolean> {
   // A session lock: it spans all transactions and is released with the connection.
   await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
   const { rows } = await client.query<LandedTable>(landedTable.text);
   // A role without CREATE can start a server whose database is up to date.
   if (!isThere(rows[0])) await client.query(createTable);
-  for (const migration of await missing(client, migrations)) {
+  const lacking = await missing(client, migrations);
+  if (lacking.length > 0) await prepare(client);
+  for (const migration of lacking) {
     if (!statementsOf(migration)) await apply(migration, applyInTransaction);
     else {
       await applyAlone(client, migration, migrations, apply);
@@ -141,7 +149,7 @@ async function applyAlone(
   client: pg.Client,
   migration: Migration,
   migrations: Migration[],
-  apply: Parameters<typeof applyMissing>[2],
+  apply: Applying['apply'],
 ): Promise<void> {
   const tryLock = async () =>
     (await client.query(`SELECT pg_try_advisory_lock(${aloneLockNumber}) AS mine`)).rows[0].mine as boolean;
@@ -162,13 +170,25 @@ async function bringQueuesUp(client: pg.Client, migrations: Migration[]): Promis
   const { rows: done } = await client.query<Migration>(landedRows.text);
   // Those of a newer version stay, and what it says of older servers too.
   if (isNewer(migrations, done)) return;
-  await setting(client, 'oldest_server', String(oldestServer));
-  const version = `${packageJson.dependencies['pg-boss']} ${queueNames.join(' ')}`;
-  const { rows } = await client.query(`SELECT 1 FROM settings WHERE name = 'queue' AND value = $1`, [version]);
-  if (rows.length > 0) return;
+  await refuseOlderServers(client);
+  if ((await client.query(queueIsUp.text, [queueVersion])).rows.length > 0) return;
   const { installQueues } = await import('./work-queue.ts');
   await installQueues(client);
-  await setting(client, 'queue', version);
+  await setting(client, 'queue', queueVersion);
+}
+
+/**
+ * From now on, servers that are older than the release before do not start here. It is said before the first migration: one that starts between
+ * two of them would go on. It is never lowered. A database without tables has no servers.
+ */
+async function refuseOlderServers(client: pg.Client): Promise<void> {
+  const { rows } = await client.query("SELECT to_regclass('settings') IS NOT NULL AS exists");
+  if (!rows[0].exists) return;
+  await client.query(
+    `INSERT INTO settings AS s VALUES ('oldest_server', $1::text)
+      ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE s.value::integer < $1::integer`,
+    [oldestServer],
+  );
 }
 
 async function setting(client: pg.Client, name: string, value: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { Db, Statement } from './database.ts';
 import { landed } from './migrate.ts';
 import { type Migration, readMigrations, statementsOf } from './migration-files.ts';
 import { pendingMigrations } from './pending-migrations.ts';
+import { queueMigration } from './queue-names.ts';
 
 /** PostgreSQL's names of the locks that stop somebody, the weakest first. */
 const modes = ['ROW EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE', 'SHARE', 'SHARE ROW EXCLUSIVE', 'ACCESS EXCLUSIVE'] as const;
@@ -83,7 +84,11 @@ export async function planMigrations(db: Db): Promise<PlannedMigration[]> {
   const locks = files.map((file) => locksOf(file.sql));
   const tables = locks.flat().map(({ table }) => table);
   const sizes = await db.run<{ table: string; rows: number | null; bytes: number }>(sizesStatement, [tables]);
-  return files.map((file, index) => ({
+  // The library migrates its own tables, in one transaction.
+  const queues = pending.includes(queueMigration)
+    ? [{ name: queueMigration, how: 'transaction' as const, locks: [] }]
+    : [];
+  const steps = files.map((file, index) => ({
     name: file.name,
     how: howOf(file),
     // A table that an earlier one of these files makes is empty.
@@ -92,6 +97,7 @@ export async function planMigrations(db: Db): Promise<PlannedMigration[]> {
       return size ? [{ ...lock, rows: size.rows, bytes: size.bytes }] : [];
     }),
   }));
+  return [...steps, ...queues];
 }
 
-const howOf = (file: Migration) => (statementsOf(file) ? 'beside_writers' : 'transaction');
+const howOf = (file: Migration): PlannedMigration['how'] => (statementsOf(file) ? 'beside_writers' : 'transaction');

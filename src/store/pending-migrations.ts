@@ -3,9 +3,10 @@ import { AppError } from '../errors.ts';
 import type { Db } from './database.ts';
 import { isThere, type LandedTable, landed, landedRows, landedTable, oldestServerRow } from './migrate.ts';
 import { checkLanded, isNewer, type Migration, missingFrom, readMigrations } from './migration-files.ts';
+import { queueIsUp, queueMigration, queueVersion } from './queue-names.ts';
 
 /**
- * Returns the names of the files that migrate() would apply. Changes nothing.
+ * Returns the names of the files that migrate() would apply, and `queueMigration` if it would migrate the queues. Changes nothing.
  * @throws AppError conflict, as migrate() does
  */
 export async function pendingMigrations(db: Db, folder: URL = landed): Promise<string[]> {
@@ -15,7 +16,11 @@ export async function pendingMigrations(db: Db, folder: URL = landed): Promise<s
   const done = await db.run<Migration>(landedRows, []);
   const oldest = isNewer(migrations, done) ? await db.run<{ version: number }>(oldestServerRow, []) : [];
   checkLanded(migrations, done, oldest[0]?.version);
-  return missingFrom(migrations, done).map(({ name }) => name);
+  const pending = missingFrom(migrations, done).map(({ name }) => name);
+  // The queues of a newer version stay.
+  if (folder !== landed || isNewer(migrations, done)) return pending;
+  const isUp = (await db.run(queueIsUp, [queueVersion])).length > 0;
+  return isUp ? pending : [...pending, queueMigration];
 }
 
 /**

@@ -9,6 +9,7 @@ import type { ListProjects } from '../outbound/project-list.ts';
 import type { Upstreams } from '../outbound/upstreams.ts';
 import type { Database } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
+import type { Reads } from '../store/reads.ts';
 import type { Sealer } from '../store/sealer.ts';
 import type { Csrf } from './http/csrf.ts';
 
@@ -16,6 +17,8 @@ export interface WebDeps {
   readonly config: Config;
   readonly log: Logger;
   readonly db: Database;
+  /** For pages that show lists and statistics; see http/reads.ts. */
+  readonly reads: Reads;
   readonly engine: Engine;
   /** Reads the documents of clients whose id is a URL. Loaded with the first one. */
   readonly documents: () => Promise<ClientDocuments>;

@@ -1,4 +1,5 @@
 /** vcauth doctor finds what is wrong, says what to do, and goes on with the rest. */
+import { readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +71,48 @@ test('A role without rights, and a hostile setting, are found', async () => {
   const { code, text } = await examine({ DATABASE_URL: url.href });
   await own.database.script(`DROP OWNED BY ${name}_bare; DROP ROLE ${name}_bare`);
   expect(code).toBe(1);
-  expect(text).toMatch(/^problem rights: The role cannot read /m);
+  expect(text).toMatch(
+    /^problem rights: The role \w+_bare lacks SELECT on account_identities, .* and \d+ more: repeat the grants/m,
+  );
+  expect(text).toMatch(
+    /^warning rights: The role \w+_bare lacks the ownership of the tables, so it can’t migrate: before/m,
+  );
   expect(text).toMatch(/^warning database: .* default_transaction_isolation = serializable/m);
+});
+
+test('The role of docs/admin.md is enough, and its owner migrates', async () => {
+  const name = new URL(own.url).pathname.slice(1);
+  const sql = /```sql\n([\s\S]*?)```/.exec(readFileSync('docs/admin.md', 'utf8'))?.[1] as string;
+  await own.database.script(sql.replaceAll('vcauth_server', `${name}_server`));
+  const url = new URL(own.url);
+  [url.username, url.password] = [`${name}_server`, 'choose one'];
+  const limited = async (env = {}) => (await examine({ DATABASE_URL: url.href, ...env })).text;
+  const sound = await limited({ AUTO_MIGRATE: 'off' });
+  expect(sound).toMatch(/^ok rights: The role \w+_server can read and write what a server needs\.$/m);
+  expect(sound).toMatch(/^ok rights: .* so it can’t migrate; run vcauth migrate as the owner\.$/m);
+  expect(sound).not.toMatch(/^problem/m);
+  await own.database.script(
+    `REVOKE UPDATE ON grants FROM ${name}_server; ALTER ROLE ${name}_server CREATEDB BYPASSRLS`,
+  );
+  const worse = await limited();
+  expect(worse).toContain(`lacks UPDATE and DELETE on grants: repeat the grants`);
+  expect(worse).toContain('has CREATEDB, BYPASSRLS, which it does not need: ALTER ROLE … NOCREATEDB NOBYPASSRLS.');
+  expect(worse).toContain('set AUTO_MIGRATE=off for servers');
+  await own.database.script(`DROP OWNED BY ${name}_server; DROP ROLE ${name}_server`);
+});
+
+test('A superuser, and one who owns the database, are told apart', async () => {
+  const name = new URL(own.url).pathname.slice(1);
+  expect((await examine()).text).toMatch(/^warning rights: The role \w+ is a superuser/m);
+  await own.database.script(`CREATE ROLE ${name}_owner LOGIN PASSWORD 'owner-password'`);
+  const empty = await createEmptyDatabase();
+  await own.database.script(`ALTER DATABASE ${new URL(empty.url).pathname.slice(1)} OWNER TO ${name}_owner`);
+  const url = new URL(empty.url);
+  [url.username, url.password] = [`${name}_owner`, 'owner-password'];
+  await vcauthIn({ DATABASE_URL: url.href, SECRETS: secrets })(['migrate']);
+  const { text } = await examine({ DATABASE_URL: url.href });
+  expect(text).toMatch(/^ok rights: The role \w+_owner can read and write what a server needs\.$/m);
+  expect(text).toMatch(/^ok rights: The role \w+_owner can migrate\.$/m);
+  await empty.drop();
+  await own.database.script(`DROP ROLE ${name}_owner`);
 });

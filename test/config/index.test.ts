@@ -26,6 +26,8 @@ test('an empty environment starts the demo on this machine', () => {
   expect(readConfig({})).toEqual({
     port: 3000,
     databaseDirectUrl: undefined,
+    databaseReplicaUrl: undefined,
+    databaseReplicaPoolSize: 4,
     autoMigrate: true,
     dynamicRegistration: 'open',
     clientIdMetadataDocuments: 'on',

@@ -67,7 +67,7 @@ describe('the values of the chart', () => {
       'DATA_DIR',
       'AUTO_MIGRATE',
     ];
-    const secret = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'SECRETS', 'SMTP_URL', 'UPSTREAMS'];
+    const secret = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_REPLICA_URL', 'SECRETS', 'SMTP_URL', 'UPSTREAMS'];
     const elsewhere = ['CLI_USER', 'RATE_LIMITS'];
     const others = [...ofChart, ...secret, ...elsewhere];
     expect(Object.keys(schema.properties.env.properties).toSorted()).toEqual(
@@ -213,17 +213,45 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
       Deployment.spec.selector.matchLabels,
       Service.spec.selector,
       PodDisruptionBudget.spec.selector.matchLabels,
-      NetworkPolicy.spec.podSelector.matchLabels,
       PodMonitor.spec.selector.matchLabels,
       ...Deployment.spec.template.spec.topologySpreadConstraints.map(
         ({ labelSelector }: Rendered) => labelSelector.matchLabels,
       ),
     ];
-    expect(selectors).toHaveLength(7);
+    expect(selectors).toHaveLength(6);
     for (const selector of selectors) {
       expect(labels).toMatchObject(selector);
       expect(Job.spec.template.metadata.labels).not.toMatchObject(selector);
     }
+    // The network policy is for both.
+    const { matchLabels, matchExpressions } = NetworkPolicy.spec.podSelector;
+    const [{ key, operator, values }] = matchExpressions;
+    expect(operator).toBe('In');
+    for (const pod of [labels, Job.spec.template.metadata.labels]) {
+      expect(pod).toMatchObject(matchLabels);
+      expect(values).toContain(pod[key]);
+    }
+  });
+
+  it('lets pods reach the database at every port that it is told', () => {
+    const ports = (values: Tree) =>
+      render(values).NetworkPolicy.spec.egress[1].ports.map(({ port }: { port: number }) => port);
+    expect(ports({})).toEqual([5432, 6432]);
+    expect(ports({ networkPolicy: { databasePorts: [5433] } })).toEqual([5433]);
+  });
+
+  it('believes X-Forwarded-For only of those who alone may send requests', () => {
+    const from = { networkPolicy: { from: [{ namespaceSelector: {} }] } };
+    const trusts = (values: Tree) =>
+      render(values).Deployment.spec.template.spec.containers[0].env.find(({ name }: Tree) => name === 'TRUST_PROXY')
+        .value;
+    expect(trusts({})).toBe('false');
+    expect(trusts(from)).toBe('true');
+    expect(trusts({ networkPolicy: { ...from.networkPolicy, enabled: false } })).toBe('false');
+    expect(trusts({ trustProxy: 'true' })).toBe('true');
+    expect(trusts({ ...from, trustProxy: 'false' })).toBe('false');
+    const { status, stderr } = run({ ingress: { enabled: true, tlsSecret: 'auth-tls' } });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('networkPolicy.from is required with an ingress')]);
   });
 
   it('leaves the number of pods to the autoscaler, which counts processor time', () => {

@@ -89,7 +89,7 @@ describe('deploy/compose.yaml', () => {
       JSON.stringify(services.node1).matchAll(/@(\w+):(\d+)\//g),
       ([, host, port]) => `${host}:${port}`,
     );
-    expect(hosts).toEqual(['pgbouncer:6432', 'primary:5432']);
+    expect(hosts).toEqual(['pgbouncer:6432', 'primary:5432', 'replica:5432']);
     expect(read('deploy/pgbouncer/pgbouncer.ini')).toMatch(/^listen_port = 6432$/m);
     expect(read('deploy/Caddyfile')).toContain(nodes.map((name) => `${name}:3000`).join(' '));
   });
@@ -101,6 +101,22 @@ describe('deploy/compose.yaml', () => {
       const { drainSeconds, shutdownGraceSeconds } = readConfig({ ...filled, DATABASE_URL: 'postgresql://db/x' });
       expect(Number.parseInt(node?.stop_grace_period ?? '', 10)).toBeGreaterThan(drainSeconds + shutdownGraceSeconds);
     }
+  });
+
+  it('gives no service of ours new privileges, and no program a password as an argument', () => {
+    for (const [name, service] of Object.entries(services)) {
+      if (service.cap_drop) expect([name, service.security_opt]).toEqual([name, ['no-new-privileges:true']]);
+    }
+    for (const script of globSync('deploy/{postgres,pgbouncer}/*.sh')) {
+      const commands = read(script).replaceAll(/^\s*#.*$/gm, '');
+      expect(commands, script).not.toMatch(/(?:-v|--set|--variable|--password)\s*=?\s*\S*PASSWORD/);
+    }
+  });
+
+  it('lets the replica follow by a slot, so that the primary keeps what it needs within a bound', () => {
+    const [, slot] = /pg_create_physical_replication_slot\('(\w+)'\)/.exec(read('deploy/postgres/primary.sh')) ?? [];
+    expect(read('deploy/postgres/replica.sh')).toContain(`--slot ${slot} `);
+    expect(services.primary?.command?.join(' ')).toMatch(/max_slot_wal_keep_size=\d+GB/);
   });
 
   it('lets the pool of PgBouncer fit into the connections of the primary', () => {

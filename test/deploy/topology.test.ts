@@ -96,11 +96,17 @@ describe.skipIf(missing.length > 0)(`the topology of deploy/compose.yaml${unless
     const script = start('sh', ['deploy/postgres/primary.sh'], { ...admin, ...secrets, PGDATA: data });
     expect((await once(script, 'exit'))[0]).toBe(0);
     await run('psql', [superuser, '-Atc', 'SELECT pg_reload_conf()']);
+    // What a copy that broke off has left.
+    for (const left of ['data', 'data.copy']) {
+      mkdirSync(join(home, 'replica', left, 'base'), { recursive: true });
+      writeFileSync(join(home, 'replica', left, 'base', 'half'), 'of a file');
+    }
+    execFileSync('chown', ['-R', 'postgres', join(home, 'replica')]);
     asPostgres(
       ['bash', resolve('deploy/postgres/replica.sh'), ...(services.replica?.command ?? []), ...here(ports.replica)],
       {
         ...secrets,
-        PGDATA: join(home, 'replica'),
+        PGDATA: join(home, 'replica', 'data'),
         PRIMARY: '127.0.0.1',
         PRIMARY_PORT: String(ports.primary),
       },
@@ -167,6 +173,12 @@ describe.skipIf(missing.length > 0)(`the topology of deploy/compose.yaml${unless
       'ada@example.com\n',
     );
     expect(await sql(ports.replica, 'SELECT pg_is_in_recovery()')).toBe('t\n');
+    expect(await sql(ports.primary, 'SELECT slot_name, active FROM pg_replication_slots')).toBe('replica|t\n');
+    const found = execFileSync(process.execPath, ['src/cli.ts', 'doctor', '--json'], { env, stdio: 'pipe' }).toString();
+    const states = JSON.parse(found).findings.filter(({ check }: { check: string }) => check === 'replica');
+    expect(states).toEqual([
+      { check: 'replica', state: 'ok', says: expect.stringContaining('It follows the primary') },
+    ]);
   });
 
   it('reaches the database through the pooler', async () => {

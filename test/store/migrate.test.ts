@@ -7,6 +7,8 @@ import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { planMigrations } from '../../src/store/migration-plan.ts';
+import { pendingMigrations, refusePending } from '../../src/store/pending-migrations.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -188,6 +190,37 @@ test('a database of a newer version is refused, unless that version says that ou
     kind: 'conflict',
     message: 'this database was migrated by a newer version (9001_future.sql): update the server',
   });
+});
+
+test('older servers are refused before the first migration, and the mark is never lowered', async () => {
+  const { url, query } = await setup();
+  await migrate(url);
+  const newest = landed.at(-1) as string;
+  const oldest = async () => (await query("SELECT value FROM settings WHERE name = 'oldest_server'"))[0].value;
+  const ours = await oldest();
+  await query("UPDATE settings SET value = '1' WHERE name = 'oldest_server'");
+  await query(`DELETE FROM schema_migrations WHERE name = '${newest}'`);
+  // It is there already, so to apply it again fails, as a migration may.
+  await expect(migrate(url)).rejects.toThrow(`${newest} failed`);
+  expect(await oldest()).toBe(ours);
+  await query("UPDATE settings SET value = '9999' WHERE name = 'oldest_server'");
+  await expect(migrate(url)).rejects.toThrow(`${newest} failed`);
+  expect(await oldest()).toBe('9999');
+});
+
+test('the queues, which have migrations of their own, are missing by name until they are migrated', async () => {
+  const { url, query } = await setup();
+  await migrate(url);
+  const db = openDatabase({ url, poolSize: 1 });
+  onTestFinished(() => db.close());
+  expect(await pendingMigrations(db)).toEqual([]);
+  await query("UPDATE settings SET value = 'older' WHERE name = 'queue'");
+  const [pending] = await pendingMigrations(db);
+  expect(pending).toMatch(/^the queues of pg-boss \d/);
+  expect(await planMigrations(db)).toEqual([{ name: pending, how: 'transaction', locks: [] }]);
+  await expect(refusePending(db, false)).rejects.toThrow(`lacks ${pending}. AUTO_MIGRATE is off`);
+  await migrate(url);
+  expect(await pendingMigrations(db)).toEqual([]);
 });
 
 /** An empty database, and a copy of migrations/ to add to. */

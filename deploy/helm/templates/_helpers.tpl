@@ -22,7 +22,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 - name: ISSUER
   value: {{ required "issuer is required: the https:// address that people see" .Values.issuer | quote }}
 - name: TRUST_PROXY
-  value: "true"
+  value: {{ include "auth.trustProxy" . | quote }}
 - name: METRICS_HOST
   value: "0.0.0.0"
 {{- range $name, $value := .Values.env }}
@@ -36,6 +36,18 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
       name: {{ include "auth.name" . }}-db-app
       key: uri
 {{- end }}
+{{- end -}}
+
+{{- define "auth.trustProxy" -}}
+{{- if .Values.trustProxy -}}
+{{ .Values.trustProxy }}
+{{- else if and .Values.networkPolicy.enabled .Values.networkPolicy.from -}}
+true
+{{- else if .Values.ingress.enabled -}}
+{{ required "networkPolicy.from is required with an ingress: the pods of its controller. Everybody else could choose the address that limits and the audit log see" "" }}
+{{- else -}}
+false
+{{- end -}}
 {{- end -}}
 
 {{- define "auth.container" -}}

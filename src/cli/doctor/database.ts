@@ -2,12 +2,12 @@
 import type { Settings } from '../../config/settings.ts';
 import { sharesSessions } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
-import { type DatabaseFacts, readDatabaseFacts, tablesWithoutRights } from '../../store/database-facts.ts';
+import { type DatabaseFacts, readDatabaseFacts } from '../../store/database-facts.ts';
 import { pendingMigrations } from '../../store/pending-migrations.ts';
 import { type Finding, findingsOf } from './finding.ts';
+import { checkRights } from './rights.ts';
 
 const database = findingsOf('database');
-const rights = findingsOf('rights');
 const migrations = findingsOf('migrations');
 const clock = findingsOf('clock');
 
@@ -17,7 +17,7 @@ const maxSkewSeconds = { ok: 1, warning: 5 };
 
 export async function checkDatabase(
   db: Database,
-  settings: Pick<Settings, 'workers' | 'databasePoolSize'>,
+  settings: Pick<Settings, 'workers' | 'databasePoolSize' | 'autoMigrate'>,
 ): Promise<Finding[]> {
   const before = Date.now();
   const facts = await readDatabaseFacts(db);
@@ -29,7 +29,7 @@ export async function checkDatabase(
     checkConnections(facts, settings.workers * (settings.databasePoolSize + besidePool)),
     checkClock((facts.now.getTime() - here) / 1000),
   ];
-  return [...findings, await checkRights(db), await checkMigrations(db)];
+  return [...findings, ...(await checkRights(db, settings)), await checkMigrations(db)];
 }
 
 function checkSettings({ isolation, read_only }: DatabaseFacts): Finding[] {
@@ -55,14 +55,6 @@ function checkClock(skewSeconds: number): Finding {
   if (size <= maxSkewSeconds.ok) return clock.ok(`${says}.`);
   const state = size <= maxSkewSeconds.warning ? clock.warning : clock.problem;
   return state(`${says}: synchronize both clocks by NTP.`);
-}
-
-async function checkRights(db: Database): Promise<Finding> {
-  const lacking = await tablesWithoutRights(db);
-  if (lacking.length === 0) return rights.ok('The role can read every table.');
-  const shown = lacking.slice(0, 5).join(', ');
-  const more = lacking.length > 5 ? ` and ${lacking.length - 5} more` : '';
-  return rights.problem(`The role cannot read ${shown}${more}: repeat the grants of docs/admin.md as the owner.`);
 }
 
 async function checkMigrations(db: Database): Promise<Finding> {

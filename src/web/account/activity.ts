@@ -9,6 +9,7 @@ import { activityKinds, causeOf, clientOfEvent } from '../../policy/activity.ts'
 import { parseScope } from '../../policy/scopes.ts';
 import { type ActivityFilter, countActivity, listActivity, maxActivityCounted } from '../../store/account-activity.ts';
 import type { AuditEvent } from '../../store/audit.ts';
+import type { Db } from '../../store/database.ts';
 import { readDay } from '../admin/day.ts';
 import { chosen, queried } from '../admin/pages.ts';
 import { pageAsked, pagerLinks, rowsPerPage } from '../admin/paging.ts';
@@ -19,10 +20,14 @@ const dayMs = 86_400_000;
 
 /** Adds the routes of this page to those of the account. */
 export function activityPages(router: Router, deps: WebDeps): void {
-  personPages(router, deps).show('/activity', (ctx, owner) => showActivity(ctx, deps, owner));
+  personPages(router, deps).read('/activity', (ctx, owner, db) => showActivity(ctx, { ...deps, db }, owner));
 }
 
-async function showActivity(ctx: Context, { db, engine }: WebDeps, { id, ...owner }: Owner): Promise<void> {
+async function showActivity(
+  ctx: Context,
+  { db, engine }: Pick<WebDeps, 'engine'> & { db: Db },
+  { id, ...owner }: Owner,
+): Promise<void> {
   const asked = askedFor(ctx);
   const { filter, wrong } = filterOf(id, asked);
   if (wrong.length > 0) ctx.status = 422;
@@ -54,7 +59,7 @@ function filterOf(accountId: string, { kind, from, until }: ActivityAsked) {
   };
 }
 
-async function pageOf(ctx: Context, db: WebDeps['db'], filter: ActivityFilter, params: ActivityAsked) {
+async function pageOf(ctx: Context, db: Db, filter: ActivityFilter, params: ActivityAsked) {
   const [after, before] = [seq(ctx, 'after'), seq(ctx, 'before')];
   const { number } = pageAsked(ctx);
   const near = Math.min(number, maxActivityCounted / rowsPerPage);

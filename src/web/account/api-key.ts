@@ -7,8 +7,8 @@ import { permissionsOf } from '../../../views/scopes.ts';
 import { AppError } from '../../errors.ts';
 import { type KeyChanges, updateApiKey } from '../../operations/api-keys.ts';
 import { usageByDay } from '../../policy/usage-days.ts';
-import type { Db } from '../../store/database.ts';
 import { listUsageOfKey } from '../../store/key-usage.ts';
+import type { Reads } from '../../store/reads.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { field } from '../http/forms.ts';
@@ -26,12 +26,12 @@ const path = '/api-keys/:key_id';
 export function apiKeyPages(
   pages: PersonPages,
   fresh: PersonPages,
-  { db }: WebDeps,
+  { db, reads }: WebDeps,
   { named }: Pick<KeyProjects, 'named'>,
 ): void {
   const show = async (ctx: Context, { id, ...shown }: Shown & { id: string }) => {
     const [key = shown.key] = await named(id, [shown.key]);
-    ctx.body = await keyPage(db, { ...shown, key });
+    ctx.body = await keyPage(reads, { ...shown, key });
   };
 
   pages.show(path, async (ctx, owner) => {
@@ -76,8 +76,9 @@ export function apiKeyPages(
 
 type Shown = Omit<Parameters<typeof accountApiKeyPage>[0], 'now' | 'usage' | 'lastCall'>;
 
-async function keyPage(db: Db, shown: Shown): Promise<string> {
-  const [days, now] = [await listUsageOfKey(db, shown.key.id), new Date()];
+async function keyPage(reads: Reads, shown: Shown): Promise<string> {
+  const days = await reads.run(true, (db) => listUsageOfKey(db, shown.key.id));
+  const now = new Date();
   const [last] = days;
   const lastCall = last && { at: last.last_at, address: last.last_address ?? undefined };
   return accountApiKeyPage({ ...shown, now, usage: usageByDay(days, now), lastCall });

@@ -77,7 +77,7 @@ export function connectedAppPages(router: Router, deps: WebDeps): void {
 }
 
 async function connectedApp(
-  { db, engine }: WebDeps,
+  { db, reads, engine }: WebDeps,
   projectsOf: PersonProjects,
   { accountId, clientId }: { accountId: string; clientId: string },
 ) {
@@ -87,7 +87,7 @@ async function connectedApp(
   ]);
   if (!consent || !client) throw new AppError('not_found', 'This app is not connected');
   const [days, grants] = await Promise.all([
-    listUsageOfApp(db, accountId, clientId),
+    reads.run(true, (replica) => listUsageOfApp(replica, accountId, clientId)),
     // One more tells whether there are more.
     listGrants(db, { accountId, clientId, limit: maxShown + 1 }),
   ]);

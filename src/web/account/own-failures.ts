@@ -5,15 +5,14 @@ import { getOwnClient } from '../../operations/own-clients.ts';
 import { callerKey, pageOfFailedRequests } from '../../store/failed-requests.ts';
 import { senderAsked, strangersBy } from '../admin/clients/errors.ts';
 import { chosenPage, queried } from '../admin/pages.ts';
-import type { WebDeps } from '../deps.ts';
 import { appHead } from './own-head.ts';
 import { ownedBy } from './own-pages.ts';
 import type { PersonPages } from './person-pages.ts';
 
 const rowsPerPage = 25;
 
-export function ownFailurePages(pages: PersonPages, { db }: WebDeps): void {
-  pages.show('/your-apps/:id/failed', async (ctx, builder) => {
+export function ownFailurePages(pages: PersonPages): void {
+  pages.read('/your-apps/:id/failed', async (ctx, builder, db) => {
     const client = await getOwnClient(db, ownedBy(builder, ctx));
     const request = queried(ctx, 'request')?.slice(0, 100);
     const page = chosenPage(ctx);

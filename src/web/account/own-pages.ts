@@ -13,9 +13,10 @@ type Params = Context & { params?: Record<string, string> };
 
 /** Forms ask for the factors of the account again if they were shown more than ten minutes ago. */
 export function ownPages(router: Router, deps: WebDeps): PersonPages {
-  const { show, change } = personPages(router, deps);
+  const { show, read, change } = personPages(router, deps);
   return {
     show,
+    read,
     change(path, handle) {
       change(path, async (ctx, owner, form) => {
         if (await requireFresh(ctx, deps, owner.person, form)) await handle(ctx, owner, form);

@@ -5,10 +5,12 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Actor } from '../../operations/actor.ts';
+import type { Db } from '../../store/database.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
 import { readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
+import { readFor } from '../http/reads.ts';
 import type { SignedIn } from '../http/session.ts';
 
 export interface Owner {
@@ -25,12 +27,14 @@ export interface Owner {
 
 export interface PersonPages {
   show(path: string, handle: (ctx: Context, owner: Owner) => Promise<void>): void;
+  /** A page of lists, from a database that may be a few seconds behind (http/reads.ts). `handle` may run twice. */
+  read(path: string, handle: (ctx: Context, owner: Owner, db: Db) => Promise<void>): void;
   /** A form that changes something. */
   change(path: string, handle: (ctx: Context, owner: Owner, form: URLSearchParams) => Promise<void>): void;
 }
 
 /** Paths are below `/account`. */
-export function personPages(router: Router, { csrf, engine }: WebDeps): PersonPages {
+export function personPages(router: Router, { csrf, engine, reads }: WebDeps): PersonPages {
   async function ownerOf(ctx: Context): Promise<Owner | undefined> {
     const person = await requireSignedIn(ctx, engine.provider());
     if (!person) return undefined;
@@ -46,13 +50,16 @@ export function personPages(router: Router, { csrf, engine }: WebDeps): PersonPa
     };
   }
 
+  const show: PersonPages['show'] = (path, handle) => {
+    router.get(path, async (ctx) => {
+      const owner = await ownerOf(ctx);
+      if (owner) await handle(ctx, owner);
+    });
+  };
+
   return {
-    show(path, handle) {
-      router.get(path, async (ctx) => {
-        const owner = await ownerOf(ctx);
-        if (owner) await handle(ctx, owner);
-      });
-    },
+    show,
+    read: (path, handle) => show(path, (ctx, owner) => readFor(ctx, { reads }, (db) => handle(ctx, owner, db))),
     change(path, handle) {
       router.post(path, async (ctx) => {
         const owner = await ownerOf(ctx);

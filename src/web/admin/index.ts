@@ -32,21 +32,21 @@ import { webhookPages } from './webhooks/index.ts';
 
 export function adminRoutes(deps: WebDeps): Router {
   const pages = adminPages(deps);
-  homePages(pages, deps);
-  clientListPages(pages, deps);
+  homePages(pages);
+  clientListPages(pages);
   unregisteredPages(pages, deps);
   thirdPartyRulePages(pages, deps);
   newClientPages(pages, deps);
   clientPages(pages, deps);
-  clientPeoplePages(pages, deps);
+  clientPeoplePages(pages);
   clientSecretPages(pages, deps);
   secretRemovalPages(pages, deps);
   clientReviewPages(pages, deps);
   clientHistoryPages(pages, deps);
   clientStopPages(pages, deps);
   editClientPages(pages, deps);
-  activityPages(pages, deps);
-  clientErrorPages(pages, deps);
+  activityPages(pages);
+  clientErrorPages(pages);
   webhookPages(pages, deps);
   deliveryPages(pages, deps);
   clientLogoPages(pages, deps);

@@ -5,9 +5,11 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../errors.ts';
+import type { Db } from '../../store/database.ts';
 import type { WebDeps } from '../deps.ts';
 import { field, readForm } from '../http/forms.ts';
 import { readMultipart } from '../http/multipart.ts';
+import { readFor } from '../http/reads.ts';
 import { requireFresh, requireFreshVisit } from '../http/step-up.ts';
 import { type Admin, requireAdmin } from './guard.ts';
 
@@ -15,6 +17,8 @@ export interface AdminPages {
   readonly router: Router;
   /** A page. */
   show(path: string, handle: (ctx: Context, admin: Admin) => Promise<void>): void;
+  /** A page of lists or statistics, from a database that may be a few seconds behind (http/reads.ts). `handle` may run twice. */
+  read(path: string, handle: (ctx: Context, admin: Admin, db: Db) => Promise<void>): void;
   /** A form that changes nothing, and whose content must not be in an address. */
   ask(path: string, handle: (ctx: Context, admin: Admin, form: URLSearchParams) => Promise<void>): void;
   /** A form that changes something. */
@@ -59,14 +63,15 @@ const maxWaitingBytes = 256 * 1024;
 
 export function adminPages(deps: WebDeps): AdminPages {
   const router = new Router({ prefix: '/admin' });
+  const show: AdminPages['show'] = (path, handle) =>
+    void router.get(path, async (ctx) => {
+      const admin = await requireAdmin(ctx, deps);
+      if (admin) await handle(ctx, admin);
+    });
   return {
     router,
-    show(path, handle) {
-      router.get(path, async (ctx) => {
-        const admin = await requireAdmin(ctx, deps);
-        if (admin) await handle(ctx, admin);
-      });
-    },
+    show,
+    read: (path, handle) => show(path, (ctx, admin) => readFor(ctx, deps, (db) => handle(ctx, admin, db))),
     ask(path, handle) {
       router.post(path, async (ctx) => {
         const admin = await requireAdmin(ctx, deps);

@@ -17,7 +17,7 @@ import { type AdminPages, chosen, queried } from '../pages.ts';
 import { keysetLinks, pageAsked } from '../paging.ts';
 
 export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps): void {
-  pages.show('/accounts', async (ctx, admin) => {
+  pages.read('/accounts', async (ctx, admin, db) => {
     const q = queried(ctx, 'q');
     const [status, role] = [
       chosen(ctx, 'status', ['active', 'suspended'] as const),

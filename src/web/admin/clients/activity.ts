@@ -8,12 +8,11 @@ import { countLivingGrants, countPeople } from '../../../store/client-search.ts'
 import { findLastUse, listDailyStatistics, statisticsDays } from '../../../store/client-statistics.ts';
 import { getClient } from '../../../store/clients.ts';
 import { countEverything } from '../../../store/statistics.ts';
-import type { WebDeps } from '../../deps.ts';
 import type { AdminPages } from '../pages.ts';
 import { bounded, clientIdOf, clientSubject } from './subject.ts';
 
-export function activityPages(pages: AdminPages, { db }: WebDeps): void {
-  pages.show('/client/:id/insight', async (ctx, admin) => {
+export function activityPages(pages: AdminPages): void {
+  pages.read('/client/:id/insight', async (ctx, admin, db) => {
     const client = await getClient(db, clientIdOf(ctx));
     const clientId = client.client_id;
     const [now, lastUsed] = [new Date(), await findLastUse(db, clientId)];
@@ -31,7 +30,7 @@ export function activityPages(pages: AdminPages, { db }: WebDeps): void {
     });
   });
 
-  pages.show('/statistics', async (ctx, admin) => {
+  pages.read('/statistics', async (ctx, admin, db) => {
     const days = statisticsByDay(await listDailyStatistics(db), new Date(), statisticsDays);
     const { clients, accounts, grants, sessions } = await countEverything(db);
     ctx.body = statisticsPage({ frame: admin, clients, accounts, grants, sessions, totals: totalsOf(days), days });

@@ -5,13 +5,12 @@ import { type Sender, senders } from '../../../../views/failed-by.ts';
 import { type ExplainedFailure, explainFailures } from '../../../operations/failures.ts';
 import { getClient } from '../../../store/clients.ts';
 import { countFailuresUpTo, listFailedRequests, pageOfFailedRequests } from '../../../store/failed-requests.ts';
-import type { WebDeps } from '../../deps.ts';
 import { type AdminPages, chosen, chosenPage, queried } from '../pages.ts';
 import { numberedWays, pagerLinks, rowsPerPage } from '../paging.ts';
 import { clientIdOf, clientSubject } from './subject.ts';
 
-export function clientErrorPages(pages: AdminPages, { db }: WebDeps): void {
-  pages.show('/client/:id/errors', async (ctx, admin) => {
+export function clientErrorPages(pages: AdminPages): void {
+  pages.read('/client/:id/errors', async (ctx, admin, db) => {
     const client = await getClient(db, clientIdOf(ctx));
     const clientId = client.client_id;
     const [request, page] = [requestAsked(ctx), chosenPage(ctx)];
@@ -28,7 +27,7 @@ export function clientErrorPages(pages: AdminPages, { db }: WebDeps): void {
     });
   });
 
-  pages.show('/errors', async (ctx, admin) => {
+  pages.read('/errors', async (ctx, admin, db) => {
     const [request, sender] = [requestAsked(ctx), senderAsked(ctx)];
     const filter = { requestId: request, ...strangersBy(sender) };
     const number = chosenPage(ctx);

@@ -4,14 +4,13 @@ import { clientState, clientStates } from '../../../policy/client/state.ts';
 import { clientTypeNames } from '../../../policy/client/types.ts';
 import { countWaitingReviews } from '../../../store/attention.ts';
 import { type ClientOrder, countClientsUpTo, type ListedClient, searchClients } from '../../../store/client-search.ts';
-import type { WebDeps } from '../../deps.ts';
 import { framed } from '../notice.ts';
 import { type AdminPages, chosen, queried } from '../pages.ts';
 import { keysetLinks, link, pageAsked } from '../paging.ts';
 import { bounded } from './subject.ts';
 
-export function clientListPages(pages: AdminPages, { db }: WebDeps): void {
-  pages.show('/clients', async (ctx, admin) => {
+export function clientListPages(pages: AdminPages): void {
+  pages.read('/clients', async (ctx, admin, db) => {
     const [q, type, state] = [
       queried(ctx, 'q'),
       chosen(ctx, 'type', clientTypeNames),

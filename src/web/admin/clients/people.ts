@@ -3,14 +3,13 @@ import { clientPeoplePage } from '../../../../views/admin/clients/people.ts';
 import { listPeopleOf } from '../../../store/client-counts.ts';
 import { countPeople } from '../../../store/client-search.ts';
 import { getClient } from '../../../store/clients.ts';
-import type { WebDeps } from '../../deps.ts';
 import { framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
 import { numberedWays, pageAsked, pagerLinks, rowsPerPage } from '../paging.ts';
 import { clientIdOf, clientSubject } from './subject.ts';
 
-export function clientPeoplePages(pages: AdminPages, { db }: WebDeps): void {
-  pages.show('/client/:id/people', async (ctx, admin) => {
+export function clientPeoplePages(pages: AdminPages): void {
+  pages.read('/client/:id/people', async (ctx, admin, db) => {
     const client = await getClient(db, clientIdOf(ctx));
     const { number } = pageAsked(ctx);
     const offset = (number - 1) * rowsPerPage;

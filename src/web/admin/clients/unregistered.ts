@@ -16,8 +16,8 @@ import { appOf, bounded } from './subject.ts';
 /** How many rules for hosts the page shows; `vcauth third-party rules` lists all. */
 const maxRules = 50;
 
-export function unregisteredPages(pages: AdminPages, { db, config }: WebDeps): void {
-  pages.show('/unregistered', async (ctx, admin) => {
+export function unregisteredPages(pages: AdminPages, { config }: WebDeps): void {
+  pages.read('/unregistered', async (ctx, admin, db) => {
     const q = queried(ctx, 'q');
     const rule = chosen(ctx, 'rule', [...thirdPartyPolicies, 'none', 'waiting'] as const);
     const filter = { ...(q && { q }), ...(rule && { rule }) };

@@ -19,12 +19,12 @@ const fields = ['actor', 'action', 'target', 'request', 'from', 'until'] as cons
 const dayMs = 86_400_000;
 
 export function auditPages(pages: AdminPages, { db, sealer }: WebDeps): void {
-  pages.show('/audit', async (ctx, admin) => {
+  pages.read('/audit', async (ctx, admin, reads) => {
     const asked = askedFor(ctx);
     const { filter, problems } = filterOf(asked);
     const wrong = Object.keys(problems).length > 0;
     if (wrong) ctx.status = 422;
-    const page = wrong ? undefined : await auditRows(ctx, db, filter, asked);
+    const page = wrong ? undefined : await auditRows(ctx, reads, filter, asked);
     ctx.body = auditPage({
       frame: admin,
       filter: asked,

@@ -10,13 +10,12 @@ import { maxCounted } from '../../../store/attention.ts';
 import { listDailyStatistics, statisticsDays } from '../../../store/client-statistics.ts';
 import type { Db } from '../../../store/database.ts';
 import type { Gauge } from '../../../store/gauges.ts';
-import type { WebDeps } from '../../deps.ts';
 import { framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
 import { failedTile, gaugeTile, tokensTile } from '../tiles.ts';
 
-export function homePages(pages: AdminPages, { db }: WebDeps): void {
-  pages.show('/', async (ctx, admin) => {
+export function homePages(pages: AdminPages): void {
+  pages.read('/', async (ctx, admin, db) => {
     const now = new Date();
     ctx.body = adminHomePage({
       frame: framed(ctx, admin),

@@ -1,0 +1,145 @@
+/** HAProxy and nginx, with the files of deploy/ on loopback. Skipped where the program is missing. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { vcauthIn } from '../cli/vcauth.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
+import { hasProgram } from '../support/programs.ts';
+import { startTestServer, type TestServer, testSecret } from '../support/server.ts';
+
+interface Balancer {
+  readonly program: string;
+  /** The files of deploy/ for these nodes, on plain http, and the arguments that use them. */
+  prepare(home: string, port: number, nodes: readonly number[]): string[];
+}
+
+const withNodes = (text: string, nodes: readonly number[]) =>
+  text.replaceAll(/10\.0\.0\.([123]):3000/g, (_whole, number) => `127.0.0.1:${nodes[Number(number) - 1]}`);
+
+const balancers: Balancer[] = [
+  {
+    program: 'haproxy',
+    prepare(home, port, nodes) {
+      const text = withNodes(readFileSync('deploy/haproxy/haproxy.cfg', 'utf8'), nodes)
+        .replace(/bind :443 .*/, `bind 127.0.0.1:${port}`)
+        .replace(/frontend plain[\s\S]*?\n\n/, '')
+        .replace('X-Forwarded-Proto https', 'X-Forwarded-Proto http');
+      writeFileSync(join(home, 'haproxy.cfg'), text);
+      return ['-db', '-f', join(home, 'haproxy.cfg')];
+    },
+  },
+  {
+    program: 'nginx',
+    prepare(home, port, nodes) {
+      const text = withNodes(readFileSync('deploy/nginx/auth.conf', 'utf8'), nodes)
+        .replace(/server \{\n {2}listen 80;[\s\S]*?\n\}\n/, '')
+        .replace('listen 443 ssl http2', `listen 127.0.0.1:${port}`)
+        .replace('server_name auth.example.com', 'server_name localhost')
+        .replaceAll(/ {2}ssl_certificate.*\n/g, '')
+        .replace('X-Forwarded-Proto https', 'X-Forwarded-Proto http')
+        .replaceAll('$host;', '$http_host;');
+      writeFileSync(join(home, 'auth.conf'), text);
+      const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+        (name) => `${name}_temp_path ${home}/${name};`,
+      );
+      const main = `daemon off; pid ${home}/pid; error_log stderr; events {} http { access_log off; ${paths.join(' ')} include ${home}/auth.conf; }`;
+      writeFileSync(join(home, 'nginx.conf'), main);
+      return ['-p', home, '-e', 'stderr', '-c', join(home, 'nginx.conf')];
+    },
+  },
+];
+
+describe.each(balancers)('$program', ({ program, prepare }) => {
+  const isMissing = !hasProgram(program);
+  const home = mkdtempSync(join(tmpdir(), `balancer-${program}-`));
+  let server: TestServer;
+  let origin: string;
+  let child: ChildProcess;
+  /** Nodes that answer as they are told. */
+  const posts: string[] = [];
+  let answers: 'as nodes do' | 'with a broken connection' = 'as nodes do';
+  let fake: Server;
+
+  beforeAll(async () => {
+    if (isMissing) return;
+    const [port, own] = [await freePort(), await freePort()];
+    origin = `http://localhost:${port}`;
+    server = await startTestServer({ env: { ISSUER: origin, PORT: String(own), TRUST_PROXY: 'true' } });
+    fake = createServer((req, res) => {
+      if (req.method === 'POST') posts.push(req.url as string);
+      if (answers !== 'as nodes do' && req.url !== '/readyz') return void req.socket.destroy();
+      res.end(JSON.stringify({ status: 'ready' }));
+    });
+    await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve));
+    const other = (fake.address() as AddressInfo).port;
+    // A third that nobody listens on.
+    child = spawn(program, prepare(home, port, [own, other, await freePort()]), { stdio: 'ignore' });
+    const answer = () =>
+      fetch(`${origin}/readyz`).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    await vi.waitUntil(answer, { timeout: 30_000, interval: 50 });
+  });
+  afterAll(async () => {
+    if (child && child.exitCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    fake?.closeAllConnections();
+    fake?.close();
+    await server?.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it.skipIf(isMissing)('answers although one node is down', async () => {
+    for (let sent = 0; sent < 20; sent += 1) expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+  });
+
+  it.skipIf(isMissing)('says who calls, whatever the caller claims', async () => {
+    const vcauth = vcauthIn({ DATABASE_URL: server.databaseUrl, SECRETS: testSecret, ISSUER: origin });
+    // Some requests go to the node that only says that it is ready.
+    const proxy = async () => {
+      const { findings } = JSON.parse((await vcauth(['doctor', '--url', origin, '--json'])).stdout);
+      return findings
+        .filter(({ check }: { check: string }) => check === 'proxy')
+        .map(({ says }: { says: string }) => says);
+    };
+    await eventually(proxy).toEqual([
+      expect.stringMatching(/^The proxy \S*127\.0\.0\.1 says that this request came from 127\.0\.0\.1\.$/),
+    ]);
+  });
+
+  it.skipIf(isMissing)('sends no POST twice, and repeats a GET or leaves the node out', async () => {
+    answers = 'with a broken connection';
+    const form = { method: 'POST', body: new URLSearchParams({ token: 'unknown', client_id: 'spa' }) };
+    const sent = Array.from({ length: 12 }, (_, index) => `/oauth/revoke?${index}`);
+    for (const path of sent)
+      await fetch(`${origin}${path}`, form)
+        .then((response) => response.text())
+        .catch(() => {});
+    answers = 'as nodes do';
+    expect(posts.length).toBeGreaterThan(0);
+    expect(new Set(posts).size).toBe(posts.length);
+    const arrived = [...server.logged().matchAll(/"url":"(\/oauth\/revoke\?\d+)"/g)].map(([, url]) => url as string);
+    expect(arrived.filter((url) => posts.includes(url))).toEqual([]);
+    expect([...posts, ...arrived].toSorted()).toEqual(sent.toSorted());
+  });
+});
+
+it('both send X-Forwarded-For, -Proto and -Host, and HAProxy asks /readyz', () => {
+  for (const file of ['deploy/haproxy/haproxy.cfg', 'deploy/nginx/auth.conf']) {
+    const text = readFileSync(file, 'utf8');
+    for (const name of ['For', 'Proto', 'Host'])
+      expect(text, file).toMatch(new RegExp(`set.header X-Forwarded-${name} `));
+    expect(text.match(/10\.0\.0\.\d:3000/g), file).toHaveLength(3);
+    expect(text).not.toMatch(/non_idempotent|all-retryable/);
+  }
+  expect(readFileSync('deploy/haproxy/haproxy.cfg', 'utf8')).toMatch(/^ {2}http-check send meth GET uri \/readyz$/m);
+});
