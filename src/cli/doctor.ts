@@ -1,6 +1,7 @@
 /** vcauth doctor: looks at what the server needs, and says what to do. */
 import { AppError } from '../errors.ts';
 import { command } from './command.ts';
+import { checkAuditStream } from './doctor/audit-stream.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { checkDisk } from './doctor/disk.ts';
 import { type Finding, findingsOf } from './doctor/finding.ts';
@@ -9,7 +10,7 @@ import { checkMail } from './doctor/mail.ts';
 import type { Installation } from './installation.ts';
 
 export const doctorCommand = command({
-  summary: 'Check configuration, database, clock, keys, mail and disk, and say what to do',
+  summary: 'Check configuration, database, clock, keys, audit stream, mail and disk, and say what to do',
   details:
     'It migrates nothing and sends no mail. The exit code is 1 if there is a problem; warnings do not change it.',
   options: {},
@@ -40,6 +41,7 @@ async function examine(here: Installation): Promise<Finding[]> {
       ? [
           await settled('database', () => checkDatabase(db.value, settings)),
           await settled('keys', () => checkKeys(db.value)),
+          await settled('audit stream', () => checkAuditStream(db.value, settings)),
         ]
       : [db];
   const found = [...more, mail, disk].flatMap((one) => ('value' in one ? one.value : one));

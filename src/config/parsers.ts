@@ -159,6 +159,12 @@ export const mailbox: Parser<string> = (value) => {
   );
 };
 
+/** A header with a secret, so errors never repeat it. */
+export const headerValue: Parser<string> = (value) => {
+  if (/^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(value) && value.length <= 4_096) return value;
+  throw new Error('must be at most 4096 printable ASCII characters, such as Bearer and a token');
+};
+
 /** Comma-separated secrets, newest first. */
 export const secrets: Parser<readonly string[]> = (value) => {
   const list = value.split(',').map((secret) => secret.trim());

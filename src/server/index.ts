@@ -23,6 +23,7 @@ import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import type { LoopWatch } from '../web/http/loop-watch.ts';
 import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
+import { measureAuditStream } from '../web/metrics/audit-stream.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
 import { answerMetrics, createMetrics } from '../web/metrics/index.ts';
 import { measureMails } from '../web/metrics/mails.ts';
@@ -33,6 +34,7 @@ import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
 import { startAuditSealing } from './audit-sealing.ts';
+import { auditReceiver, startAuditStream } from './audit-stream.ts';
 import { type BackgroundWork, startBackgroundWork } from './background.ts';
 import { type Bootstrap, type BootstrapOptions, bootstrap, enterpriseIssuers } from './bootstrap.ts';
 import { openClientDocuments } from './client-documents.ts';
@@ -88,6 +90,7 @@ async function start(
   measureSigningKeys(registry, answering.engine);
   const webhooks = startWebhooks(base, { outbound, keys: answering.engine.keys }, observation);
   const mails = startMails(base, observation);
+  await streamAudit(base, outbound, observation);
   const heartbeat = await startHeartbeat(base.db);
   cleanup.add(async () => heartbeat.stop());
   measureHeartbeat(registry, heartbeat);
@@ -202,6 +205,19 @@ function startWebhooks(
   measureWebhooks(metrics.registry, webhooks);
   background.onLook((waiting) => webhooks.look(waiting.webhooks));
   return webhooks;
+}
+
+async function streamAudit(
+  { config, cleanup, ...base }: Base,
+  outbound: Outbound,
+  { metrics, background }: ReturnType<typeof observe>,
+): Promise<void> {
+  const receiver = auditReceiver(config);
+  if (!receiver) return;
+  const stream = await startAuditStream({ ...base, outbound, issuer: config.issuer }, receiver);
+  cleanup.add(() => stream.stop());
+  measureAuditStream(metrics.registry, stream);
+  background.onLook(stream.look);
 }
 
 function startMails({ cleanup, ...base }: Base, { metrics, background }: ReturnType<typeof observe>) {

@@ -6,14 +6,14 @@ import { signedInAdmin } from '../../support/admin.ts';
 import { documentedMetrics, type Scraped, scrape } from '../../support/metrics.ts';
 import { obtainTokens, post } from '../../support/oauth.ts';
 import { newPerson } from '../../support/person.ts';
-import { startTestServer, type TestServer } from '../../support/server.ts';
+import { deadPort, startTestServer, type TestServer } from '../../support/server.ts';
 import { statementsOf } from '../../support/statements.ts';
 
 let server: TestServer;
 let before: Scraped;
 let metrics: Scraped;
 beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_LIMITS: 'on' } });
+  server = await startTestServer({ env: { RATE_LIMITS: 'on', AUDIT_STREAM_URL: `http://127.0.0.1:${deadPort}` } });
   before = await scrape(server.metricsOrigin);
   await obtainTokens(server);
   await post(server, '/oauth/token', { grant_type: 'refresh_token', refresh_token: 'none' });
