@@ -110,6 +110,16 @@ export const resources: Parser<readonly ApiResource[]> = (value) =>
       return { audience: resource(address), scopes };
     });
 
+/** Comma-separated resources. */
+export const resourceNames: Parser<readonly string[]> = (value) =>
+  Object.freeze(
+    value
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '')
+      .map(resource),
+  );
+
 /** A link for people. It must be written in full, since parsers disagree whether `https:evil.example` is a path or a host. */
 export const link: Parser<string> = (value) => {
   const url = /^https?:\/\/[^/\\]/i.test(value) ? parseUrl(value) : undefined;

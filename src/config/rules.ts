@@ -62,6 +62,7 @@ export function brokenRules(values: Partial<Settings>, given: (name: string) => 
       'API_RESOURCES',
       'must name each resource once, and not that of API_RESOURCE, which has every scope',
     ],
+    ...aboutStatusLists(values.statusListResources, audiences),
     ...aboutAuditStream(isGiven),
     [port !== undefined && port > 0 && port === metricsPort, 'METRICS_PORT', 'must differ from PORT, or be "off"'],
   ];
@@ -69,6 +70,17 @@ export function brokenRules(values: Partial<Settings>, given: (name: string) => 
 }
 
 type Rule = [broken: boolean, name: string, problem: string];
+
+function aboutStatusLists(listed: readonly string[] = [], audiences: readonly (string | undefined)[]): Rule[] {
+  const unknown = listed.find((one) => !audiences.includes(one));
+  return [
+    [
+      unknown !== undefined,
+      'STATUS_LIST_RESOURCES',
+      `must name resources of API_RESOURCE and API_RESOURCES, and not ${unknown}`,
+    ],
+  ];
+}
 
 function aboutAuditStream(isGiven: (name: string) => boolean): Rule[] {
   return [

@@ -25,6 +25,8 @@ export interface Settings {
   /** Default resource indicator and audience (RFC 8707), without trailing slash. */
   readonly apiResource: string;
   readonly apiResources: readonly ApiResource[];
+  /** Audiences whose access tokens have a place in a Token Status List. */
+  readonly statusListResources: readonly string[];
   readonly trustProxy: boolean;
   readonly workers: number;
   readonly logLevel: LogLevel;

@@ -23,6 +23,7 @@ import { readDocumentBefore } from './hooks/client-documents.ts';
 import type { PublicLinks } from './hooks/discovery.ts';
 import { dpopNonceSecret } from './hooks/dpop.ts';
 import { createProvider } from './provider.ts';
+import { createStatusClaims } from './status-claims.ts';
 import type { VerifyWorkload } from './workload-token.ts';
 
 export interface EngineOptions extends PublicLinks {
@@ -46,6 +47,8 @@ export interface EngineOptions extends PublicLinks {
   readonly documents: () => Promise<ClientDocuments>;
   /** Issuers of organisations whose identity assertions are accepted. */
   readonly enterpriseIssuers: readonly string[];
+  /** Audiences whose access tokens have a place in a Token Status List. */
+  readonly statusListResources: readonly string[];
   /** Reads the keys of issuers whose workloads are trusted. */
   readonly outbound: Outbound;
 }
@@ -83,6 +86,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     off: options.clientIdMetadataDocuments === 'off',
   });
   const nonceSecret = dpopNonceSecret(sealer);
+  const statusClaims = createStatusClaims(db, options);
   const verifyAccessToken = accessTokenVerifier(issuer, () => current.keys);
   const verifyWorkload = verifyWhenAsked(options.outbound);
   const build = (ring: KeyRing) => {
@@ -94,6 +98,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       refreshTokens,
       verifyAccessToken,
       verifyWorkload,
+      statusClaims,
       ring,
       dpopNonceSecret: nonceSecret,
     });

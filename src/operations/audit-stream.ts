@@ -26,7 +26,7 @@ import {
 import type { Db } from '../store/database.ts';
 import { explain } from './delivery-attempt.ts';
 
-export interface AuditReceiver {
+interface AuditReceiver {
   readonly url: string;
   /** Value of the Authorization header. */
   readonly authorization: string | undefined;

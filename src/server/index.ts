@@ -23,7 +23,6 @@ import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import type { LoopWatch } from '../web/http/loop-watch.ts';
 import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
-import { measureAuditStream } from '../web/metrics/audit-stream.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
 import { answerMetrics, createMetrics } from '../web/metrics/index.ts';
 import { measureMails } from '../web/metrics/mails.ts';
@@ -34,7 +33,6 @@ import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
 import { startAuditSealing } from './audit-sealing.ts';
-import { auditReceiver, startAuditStream } from './audit-stream.ts';
 import { type BackgroundWork, startBackgroundWork } from './background.ts';
 import { type Bootstrap, type BootstrapOptions, bootstrap, enterpriseIssuers } from './bootstrap.ts';
 import { openClientDocuments } from './client-documents.ts';
@@ -207,16 +205,11 @@ function startWebhooks(
   return webhooks;
 }
 
-async function streamAudit(
-  { config, cleanup, ...base }: Base,
-  outbound: Outbound,
-  { metrics, background }: ReturnType<typeof observe>,
-): Promise<void> {
-  const receiver = auditReceiver(config);
-  if (!receiver) return;
-  const stream = await startAuditStream({ ...base, outbound, issuer: config.issuer }, receiver);
-  cleanup.add(() => stream.stop());
-  measureAuditStream(metrics.registry, stream);
+async function streamAudit(base: Base, outbound: Outbound, { metrics, background }: ReturnType<typeof observe>) {
+  if (base.config.auditStreamUrl === undefined || !base.config.webhookDelivery) return;
+  const { startAuditStream } = await import('./audit-stream.ts');
+  const stream = startAuditStream({ ...base, outbound, registry: metrics.registry }, base.config.auditStreamUrl);
+  base.cleanup.add(() => stream.stop());
   background.onLook(stream.look);
 }
 

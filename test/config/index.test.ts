@@ -37,6 +37,7 @@ test('an empty environment starts the demo on this machine', () => {
     secrets: undefined,
     apiResource: 'https://api.vibecaas.com',
     apiResources: [],
+    statusListResources: [],
     trustProxy: false,
     workers: 1,
     logLevel: 'info',
@@ -206,6 +207,7 @@ const refused: [why: string, env: Environment, name: string, says: RegExp][] = [
   ['TRUST_PROXY=yes', { TRUST_PROXY: 'yes' }, 'TRUST_PROXY', /one of true, false, not "yes"/],
   ['no workers', { WORKERS: '0' }, 'WORKERS', /from 1 to/],
   ['a mail server by http', { SMTP_URL: 'https://u:hush@mail.example' }, 'SMTP_URL', /smtps:\/\/user:password@host/],
+  ['a list for nobody', { STATUS_LIST_RESOURCES: 'https://no.example' }, 'STATUS_LIST_RESOURCES', /no\.example/],
   ['a plain audit stream', { AUDIT_STREAM_URL: 'http://siem.example/' }, 'AUDIT_STREAM_URL', /must start with https/],
   ['a secret for nobody', { AUDIT_STREAM_AUTHORIZATION: 'Bearer hush' }, 'AUDIT_STREAM_URL', /together with/],
   [
