@@ -78,6 +78,7 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
   const usage = async () => roomOf((await import('./oauth/usage/index.ts')).usageRoutes(deps));
   const apiKeys = async () => roomOf((await import('./oauth/api-keys/index.ts')).apiKeyRoutes(deps));
   const lists = async () => roomOf((await import('./oauth/status-lists/index.ts')).statusListRoutes(deps));
+  const signals = async () => roomOf((await import('./oauth/shared-signals/index.ts')).signalRoutes(deps));
   const leaks = async (keysUrl: string) =>
     roomOf((await import('./oauth/leaked-secrets/index.ts')).leakRoutes(deps, keysUrl));
   const upstream = async () => roomOf((await import('./upstream/index.ts')).upstreamRoutes(deps));
@@ -93,6 +94,7 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
     createLazyRoom(['/docs', '/llms.txt', '/auth.md'], docs),
     createLazyRoom(['/oauth/register'], registration),
     createLazyRoom(['/oauth/usage'], usage),
+    createLazyRoom(['/oauth/ssf', '/.well-known/ssf-configuration'], signals),
     createLazyRoom(['/oauth/introspect/keys'], apiKeys),
     ...(statusListResources.length > 0 ? [createLazyRoom([statusListsPath], lists)] : []),
     ...(keysUrl === undefined ? [] : [createLazyRoom(['/oauth/leaked-secrets'], () => leaks(keysUrl))]),
