@@ -10,11 +10,12 @@ import { createOutbound, type Outbound } from '../../src/outbound/request.ts';
 import { appendAudits } from '../../src/store/audit.ts';
 import { vcauthIn } from '../cli/vcauth.ts';
 import { makeCertificate } from '../support/certificate.ts';
+import { freePort } from '../support/free-port.ts';
 import { scrape } from '../support/metrics.ts';
 import { processEnv } from '../support/process-env.ts';
 import { type Receiver, startReceiver, until } from '../support/receiver.ts';
 import { rowsOf } from '../support/rows.ts';
-import { deadPort, freePort, startTestServer, type TestServer, testSecret } from '../support/server.ts';
+import { deadPort, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 import { sealer } from '../support/webhooks.ts';
 
 let server: TestServer;

@@ -227,6 +227,10 @@ describe('a stream', () => {
 });
 
 describe('a poll that waits', () => {
+  /** Its first look leaves a mark on the row. */
+  const hasPolled = () =>
+    until(async () => (await rowsOf(server.db, "SELECT FROM signal_streams WHERE xmax <> '0'")).length > 0);
+
   it('answers when something happens, and holds no connection meanwhile', async () => {
     const waiting = take({ returnImmediately: false });
     const busy = () =>
@@ -234,8 +238,7 @@ describe('a poll that waits', () => {
         server.db,
         "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'",
       );
-    // It has polled once, which leaves a mark on the row, and waits.
-    await until(async () => (await rowsOf(server.db, "SELECT FROM signal_streams WHERE xmax <> '0'")).length > 0);
+    await hasPolled();
     expect(await busy()).toEqual([]);
     expect(server.db.pool.waiting).toBe(0);
     await suspended('late');
@@ -244,6 +247,7 @@ describe('a poll that waits', () => {
 
   it('gets nothing for a client that is no gateway any more', async () => {
     const waiting = ask('POST', stream.delivery.endpoint_url, {});
+    await hasPolled();
     await server.db.script(`UPDATE clients SET gateway_resource = NULL WHERE client_id = 'gateway';
       SELECT pg_notify('clients', 'gateway')`);
     await suspended('secret');
