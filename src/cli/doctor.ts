@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { createSealer } from '../store/sealer.ts';
 import { listSigningKeys } from '../store/signing-keys.ts';
 import { command } from './command.ts';
+import { checkAuditStream } from './doctor/audit-stream.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { checkDisk } from './doctor/disk.ts';
 import { type Finding, findingsOf } from './doctor/finding.ts';
@@ -14,7 +15,7 @@ import type { Installation } from './installation.ts';
 import { UsageError } from './usage-error.ts';
 
 export const doctorCommand = command({
-  summary: 'Check configuration, database, clock, keys, mail and disk, and say what to do',
+  summary: 'Check configuration, database, clock, keys, audit stream, mail and disk, and say what to do',
   details:
     'It migrates nothing and sends no mail. The exit code is 1 if there is a problem; warnings do not change it. With --url it also\n' +
     'asks the server at its public address what it sees of this request, and looks at certificate, metadata, keys and clock.',
@@ -57,6 +58,7 @@ async function examine(here: Installation, url: URL | undefined): Promise<Findin
           await settled('database', () => checkDatabase(db.value, settings)),
           await settled('keys', () => checkKeys(db.value)),
           await settled('replica', () => checkReplica(db.value, settings.databaseReplicaUrl)),
+          await settled('audit stream', () => checkAuditStream(db.value, settings)),
         ]
       : [db];
   const asked = url ? [await settled('address', () => askPublic(url, here, settings))] : [];

@@ -80,6 +80,15 @@ export const settings: SettingsTable<Settings> = {
       '`https://api.vibecaas.com/mcp=projects:read deployments:read`. Without scopes a resource has all of them. ' +
       'A token for one is refused at the others. The scopes of `API_RESOURCE` are not limited.',
   },
+  statusListResources: {
+    name: 'STATUS_LIST_RESOURCES',
+    parse: parse.resourceNames,
+    default: '',
+    defaultDoc: 'none',
+    doc:
+      'Those of `API_RESOURCE` and `API_RESOURCES`, comma-separated, whose access tokens have a place in a ' +
+      '[Token Status List](status-lists.md).',
+  },
   projectsUrl: {
     name: 'PROJECTS_URL',
     parse: parse.link,

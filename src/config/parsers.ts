@@ -117,6 +117,16 @@ export const resources: Parser<readonly ApiResource[]> = (value) =>
       return { audience: resource(address), scopes };
     });
 
+/** Comma-separated resources. */
+export const resourceNames: Parser<readonly string[]> = (value) =>
+  Object.freeze(
+    value
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '')
+      .map(resource),
+  );
+
 /** A link for people. It must be written in full, since parsers disagree whether `https:evil.example` is a path or a host. */
 export const link: Parser<string> = (value) => {
   const url = /^https?:\/\/[^/\\]/i.test(value) ? parseUrl(value) : undefined;
@@ -181,6 +191,12 @@ export const mailbox: Parser<string> = (value) => {
   throw new Error(
     `must be an address, or a name and an address such as VibeCaaS <no-reply@example.com>, not "${value}"`,
   );
+};
+
+/** A header with a secret, so errors never repeat it. */
+export const headerValue: Parser<string> = (value) => {
+  if (/^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(value) && value.length <= 4_096) return value;
+  throw new Error('must be at most 4096 printable ASCII characters, such as Bearer and a token');
 };
 
 /** Comma-separated secrets, newest first. */

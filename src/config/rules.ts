@@ -62,12 +62,35 @@ export function brokenRules(values: Partial<Settings>, given: (name: string) => 
       'API_RESOURCES',
       'must name each resource once, and not that of API_RESOURCE, which has every scope',
     ],
+    ...aboutStatusLists(values.statusListResources, audiences),
+    ...aboutAuditStream(isGiven),
     [port !== undefined && port > 0 && port === metricsPort, 'METRICS_PORT', 'must differ from PORT, or be "off"'],
   ];
   return rules.flatMap(([broken, name, problem]) => (broken ? [{ name, problem }] : []));
 }
 
 type Rule = [broken: boolean, name: string, problem: string];
+
+function aboutStatusLists(listed: readonly string[] = [], audiences: readonly (string | undefined)[]): Rule[] {
+  const unknown = listed.find((one) => !audiences.includes(one));
+  return [
+    [
+      unknown !== undefined,
+      'STATUS_LIST_RESOURCES',
+      `must name resources of API_RESOURCE and API_RESOURCES, and not ${unknown}`,
+    ],
+  ];
+}
+
+function aboutAuditStream(isGiven: (name: string) => boolean): Rule[] {
+  return [
+    [
+      isGiven('AUDIT_STREAM_AUTHORIZATION') && !isGiven('AUDIT_STREAM_URL'),
+      'AUDIT_STREAM_URL',
+      'must be given together with AUDIT_STREAM_AUTHORIZATION, which is sent there',
+    ],
+  ];
+}
 
 function aboutDatabase(isGiven: (name: string) => boolean): Rule[] {
   const isExternal = isGiven('DATABASE_URL');

@@ -1,3 +1,4 @@
+import type { AuditStreamFormat } from '../policy/audit-stream.ts';
 import type { Registration } from '../policy/registration.ts';
 import type { ApiResource } from '../policy/resources.ts';
 import type { ThirdPartyPolicy } from '../policy/third-party.ts';
@@ -28,6 +29,8 @@ export interface Settings {
   /** Default resource indicator and audience (RFC 8707), without trailing slash. */
   readonly apiResource: string;
   readonly apiResources: readonly ApiResource[];
+  /** Audiences whose access tokens have a place in a Token Status List. */
+  readonly statusListResources: readonly string[];
   readonly trustProxy: boolean;
   readonly workers: number;
   readonly logLevel: LogLevel;
@@ -71,6 +74,11 @@ export interface Settings {
   readonly webhookDelivery: boolean;
   /** Ports of other machines that webhooks may be sent to. */
   readonly webhookPorts: readonly number[];
+  /** Where every event of the audit log is sent; undefined means nowhere. */
+  readonly auditStreamUrl: string | undefined;
+  /** Value of the Authorization header there. A secret. */
+  readonly auditStreamAuthorization: string | undefined;
+  readonly auditStreamFormat: AuditStreamFormat;
   /** Where a secret scanner publishes the keys that sign its reports; undefined means that reports are not taken. */
   readonly leakedSecretsKeysUrl: string | undefined;
   /** SMTP server for mails, with a password; undefined means that they are written below dataDir. */

@@ -24,6 +24,7 @@ import { readDocumentBefore } from './hooks/client-documents.ts';
 import type { PublicLinks } from './hooks/discovery.ts';
 import { dpopNonceSecret } from './hooks/dpop.ts';
 import { createProvider } from './provider.ts';
+import { createStatusClaims } from './status-claims.ts';
 import type { VerifyWorkload } from './workload-token.ts';
 
 export interface EngineOptions extends PublicLinks {
@@ -49,6 +50,8 @@ export interface EngineOptions extends PublicLinks {
   readonly documents: () => Promise<ClientDocuments>;
   /** Issuers of organisations whose identity assertions are accepted. */
   readonly enterpriseIssuers: readonly string[];
+  /** Audiences whose access tokens have a place in a Token Status List. */
+  readonly statusListResources: readonly string[];
   /** Reads the keys of issuers whose workloads are trusted. */
   readonly outbound: Outbound;
 }
@@ -86,6 +89,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     off: options.clientIdMetadataDocuments === 'off',
   });
   const nonceSecret = dpopNonceSecret(sealer);
+  const statusClaims = createStatusClaims(db, options);
   const verifyAccessToken = accessTokenVerifier(issuer, () => current.keys);
   const verifyWorkload = verifyWhenAsked(options.outbound);
   const build = (ring: KeyRing) => {
@@ -97,6 +101,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       refreshTokens,
       verifyAccessToken,
       verifyWorkload,
+      statusClaims,
       ring,
       dpopNonceSecret: nonceSecret,
     });

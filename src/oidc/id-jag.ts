@@ -32,6 +32,7 @@ import { keysUnavailable } from './presented-assertion.ts';
 import { requestActor } from './request-actor.ts';
 import { requestContext } from './request-context.ts';
 import { assertionAlgorithms, isSignedByOne } from './signed-by.ts';
+import type { StatusClaims } from './status-claims.ts';
 
 export interface IdJagDeps {
   readonly db: Database;
@@ -42,6 +43,7 @@ export interface IdJagDeps {
   /** Issuers whose assertions the operator accepts. */
   readonly enterpriseIssuers: readonly string[];
   readonly signingKid: string;
+  readonly statusClaims: Pick<StatusClaims, 'newGrantId'>;
 }
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -117,7 +119,8 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
   const subject = String(claims.sub);
   const asked = { issuer, subject, clientId, revision, resource: resource.audience, scopes };
   const { actor } = requestActor();
-  const grant = await grantByOrganisation(deps.db, asked, { actor, maxPeople: deps.unverifiedPeopleLimit });
+  const grantId = await deps.statusClaims.newGrantId();
+  const grant = await grantByOrganisation(deps.db, asked, { actor, grantId, maxPeople: deps.unverifiedPeopleLimit });
   if (typeof grant === 'string') throw refused(refusals[grant]);
   const scope = formatScope(grant.scopes);
   const rar = grant.projects && engineDetails(grant.projects);

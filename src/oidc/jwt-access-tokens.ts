@@ -7,6 +7,7 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { isRefreshToken } from '../operations/refresh-token.ts';
 import { looksLikeApiKey } from '../policy/api-keys.ts';
 import { parsePosition } from '../policy/refresh.ts';
+import { placeInClaim } from '../policy/status-lists.ts';
 import { noteUse } from '../store/grants.ts';
 import { revokeToken } from '../store/token-revocations.ts';
 import type { AccessTokenClaims, AccessTokenVerifier } from './access-token.ts';
@@ -43,17 +44,9 @@ export function answerForAccessTokens(deps: AccessTokenDeps) {
       ctx.body = (claims && (await describe(client, claims))) ?? { active: false };
       return;
     }
-    if (claims) await revoke(client, claims);
+    if (claims) await revoke(db, client, claims);
     ctx.body = '';
   };
-
-  /**
-   * Ends this token alone; its refresh token and other access tokens stay valid. For another client's or an unknown
-   * token the answer is 200 as well, so that it gives nothing away.
-   */
-  async function revoke({ clientId }: Client, claims: AccessTokenClaims): Promise<void> {
-    if (claims.client_id === clientId) await revokeToken(db, 'jti', claims.jti, claims.exp + clockSkewSeconds);
-  }
 
   async function describeKey(client: Client, text: string): Promise<object> {
     const hash = hashOfApiKey(text);
@@ -85,4 +78,20 @@ export function answerForAccessTokens(deps: AccessTokenDeps) {
       derived_from: undefined,
     };
   }
+}
+
+/**
+ * Ends this token alone; its refresh token and other access tokens stay valid. For another client's or an unknown
+ * token the answer is 200 as well, so that it gives nothing away.
+ */
+async function revoke(db: AccessTokenDeps['db'], { clientId }: Client, claims: AccessTokenClaims): Promise<void> {
+  if (claims.client_id !== clientId) return;
+  const end = claims.exp + clockSkewSeconds;
+  const place = placeInClaim(claims.status);
+  if (place !== undefined) {
+    // Before the revocation, so that a revoked token is in the list too.
+    const { setStatusPlace } = await import('../store/status-lists.ts');
+    await setStatusPlace(db, place, end);
+  }
+  await revokeToken(db, 'jti', claims.jti, end);
 }

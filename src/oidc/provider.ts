@@ -55,6 +55,7 @@ import { nameSessions } from './patches/session-ids.ts';
 import { allowStepUpWithoutOpenid } from './patches/step-up-without-openid.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import { assertionAlgorithms } from './signed-by.ts';
+import type { StatusClaims } from './status-claims.ts';
 import type { VerifyWorkload } from './workload-token.ts';
 
 export interface ProviderDeps extends PublicLinks {
@@ -85,6 +86,8 @@ export interface ProviderDeps extends PublicLinks {
   /** Issuers of organisations whose identity assertions are accepted. */
   readonly enterpriseIssuers: readonly string[];
   readonly outbound: Outbound;
+  readonly statusListResources: readonly string[];
+  readonly statusClaims: StatusClaims;
 }
 
 /** Builds the engine for one set of signing keys. When the keys change, a new one is built. */
@@ -174,13 +177,13 @@ function configuration(deps: ProviderDeps): Configuration {
     extraParams: { default_scope: applyDefaultScope },
     // Accounts, grants, tokens
     findAccount: findAccount(deps.db),
-    loadExistingGrant: makeGrantAllowingFirstParty({ db: deps.db, maxPeople: deps.unverifiedPeopleLimit }),
+    loadExistingGrant: makeGrantAllowingFirstParty(grantDeps(deps)),
     issueRefreshToken,
     rotateRefreshToken: rotateOrNoteUse(deps.db),
     revokeGrantPolicy,
     expiresWithSession: async () => false,
     extraTokenClaims,
-    formats: { customizers: { jwt: shortenDetails } },
+    formats: { customizers: { jwt: completeClaims(deps.statusClaims) } },
     ttl: lifetimes,
     // Pages
     interactions: {
@@ -205,6 +208,20 @@ function configuration(deps: ProviderDeps): Configuration {
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
     discovery: discovery(deps),
+  };
+}
+
+const grantDeps = ({ db, unverifiedPeopleLimit: maxPeople, statusClaims: { newGrantId } }: ProviderDeps) => ({
+  db,
+  maxPeople,
+  newGrantId,
+});
+
+/** What access tokens get when everything else in them is known. */
+function completeClaims(statusClaims: StatusClaims): typeof shortenDetails {
+  return async (ctx, token, jwt) => {
+    await shortenDetails(ctx, token, jwt);
+    await statusClaims.add(jwt.payload);
   };
 }
 

@@ -88,7 +88,8 @@ function snippet({ body }: OutboundAnswer): string | null {
   return text === '' ? null : text.slice(0, maxResponseChars);
 }
 
-function explain({ code, message }: NodeJS.ErrnoException): string {
+/** Says why no answer came, without secrets. */
+export function explain({ code, message }: NodeJS.ErrnoException): string {
   const text = code && !message.includes(code) ? `${code}: ${message}` : message || code || 'no answer';
   return redactLine(text).trim().slice(0, 300);
 }

@@ -2,7 +2,6 @@
  * An organisation allows an app for a person of theirs (ID-JAG). It counts as the person's consent, which they see and can end.
  * What they have refused, or disconnected, the organisation does not give back.
  */
-import { randomBytes } from 'node:crypto';
 import { type ProjectDetails, withinScopes, withScopes } from '../policy/project-details.ts';
 import { formatScope } from '../policy/scopes.ts';
 import type { Db } from '../store/database.ts';
@@ -35,7 +34,7 @@ export async function grantByOrganisation(
     resource: string;
     scopes: readonly string[];
   },
-  { actor, maxPeople }: { actor: Actor; maxPeople: number },
+  { actor, maxPeople, grantId }: { actor: Actor; maxPeople: number; grantId: string },
 ): Promise<OrganisationGrant | OrganisationRefusal> {
   const { clientId, scopes, resource, issuer } = asked;
   return db
@@ -57,7 +56,6 @@ export async function grantByOrganisation(
         const details = { account: accountId, granted: given, refused: [], taken_away: [], organisation: issuer };
         await record(trx, actor, 'consent.given', `client:${clientId}`, details);
       }
-      const grantId = randomBytes(16).toString('base64url');
       const scope = formatScope(given);
       const payload = { openid: { scope }, resources: { [resource]: scope } };
       const projects = consent ? withinScopes(withScopes(consent, given), given) : undefined;

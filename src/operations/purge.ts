@@ -32,6 +32,7 @@ const maxRows = 5_000;
 
 /** Imported with the first purge, a minute after the start. */
 const registrations = () => import('../store/unused-registrations.ts');
+const statusLists = () => import('../store/status-lists.ts');
 
 const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<number>][] = [
   ['authorization_codes', purgeCodes],
@@ -57,6 +58,8 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['api_keys', purgeApiKeys],
   ['third_party_requests', purgeRequests],
   ['node_changes', async (db, limit) => (await import('../store/node-changes.ts')).purgeNodeChanges(db, limit)],
+  ['status_list_tokens', async (db, limit) => (await statusLists()).purgeStatusPlaces(db, limit)],
+  ['status_list_clients', async (db, limit) => (await statusLists()).purgeStatusClients(db, limit)],
   ['client_documents', purgeUnusedDocuments],
   ['unused_registrations', async (db, limit) => (await registrations()).purgeUnusedRegistrations(db, limit)],
   ['idle_registrations', async (db, limit) => (await registrations()).purgeIdleRegistrations(db, limit)],

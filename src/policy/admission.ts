@@ -5,7 +5,7 @@
 export const requestKinds = ['token', 'page', 'password', 'admin'] as const;
 export type RequestKind = (typeof requestKinds)[number];
 
-/** Returns undefined for health, keys, metadata, assets and the revocation feed, which are always answered. */
+/** Returns undefined for health, keys, metadata, assets, the revocation feed and polls for signals, which are always answered. */
 export function kindOf(method: string, path: string): RequestKind | undefined {
   if (method === 'OPTIONS') return undefined;
   if (endpoints.has(path) || below.test(path)) return 'token';
@@ -26,6 +26,9 @@ const endpoints = new Set(
     'device_authorization',
     'usage',
     'leaked-secrets',
+    'ssf/streams',
+    'ssf/status',
+    'ssf/verify',
   ].map((name) => `/oauth/${name}`),
 );
 const below = /^\/oauth\/(register|introspect)\//;

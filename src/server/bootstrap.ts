@@ -12,7 +12,7 @@ import { resealWebhookSecrets } from '../operations/webhooks.ts';
 import { connectDatabase } from '../store/connect.ts';
 import { sharesSessions } from '../store/connection.ts';
 import { type Database, openDatabase } from '../store/database.ts';
-import { startEmbeddedPostgres } from '../store/embedded/index.ts';
+import type { EmbeddedPostgresOptions } from '../store/embedded/index.ts';
 import { watchLocks } from '../store/lock-watch.ts';
 import { migrate } from '../store/migrate.ts';
 import { createSealer, type Sealer } from '../store/sealer.ts';
@@ -30,6 +30,13 @@ export interface Bootstrap {
   readonly decoys: Decoys;
   /** The secret of the demo gateway client. */
   readonly demoGatewaySecret: string | undefined;
+}
+
+/** What every part of the server is built from. */
+export interface Base extends Bootstrap {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly cleanup: CleanupStack;
 }
 
 export interface BootstrapOptions {
@@ -54,9 +61,7 @@ export async function bootstrap(
   const onLog = (message: string) => log.info(message);
   // Waits are warnings, so that operators see why a start takes long.
   const onWait = (message: string) => log.warn(message);
-  const embedded = config.embedded
-    ? await startEmbeddedPostgres({ dataDir: config.dataDir, onLog, onWait })
-    : undefined;
+  const embedded = config.embedded ? await startEmbedded({ dataDir: config.dataDir, onLog, onWait }) : undefined;
   if (embedded) cleanup.add(() => embedded.stop());
   const db = await connectDatabase({
     url: embedded?.url ?? (config.databaseUrl as string),
@@ -102,3 +107,7 @@ async function bringUp(db: Database, { databaseDirectUrl, autoMigrate }: Config,
   if (autoMigrate && !sharesSessions(url)) return migrate(url, log.onLog, undefined, log.onWait);
   return (await import('../store/pending-migrations.ts')).refusePending(db, autoMigrate);
 }
+
+/** A server with a database of its own imports none of this. */
+const startEmbedded = async (options: EmbeddedPostgresOptions) =>
+  (await import('../store/embedded/index.ts')).startEmbeddedPostgres(options);

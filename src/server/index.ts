@@ -11,37 +11,31 @@ import { close, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
 import { createEngine } from '../oidc/engine.ts';
 import { createClientActivity } from '../operations/client-activity.ts';
-import { createForeignSecrets } from '../operations/foreign-secrets.ts';
 import { auditKeys } from '../operations/seal-audit.ts';
 import { createSignInCounts } from '../operations/sign-in-counts.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
-import type { Upstreams } from '../outbound/upstreams.ts';
-import { demo } from '../policy/demo.ts';
 import { apiResourcesOf } from '../policy/resources.ts';
-import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits, type RateLimits } from '../store/rate-limits.ts';
-import { primaryReads, type Reads } from '../store/reads.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import type { LoopWatch } from '../web/http/loop-watch.ts';
 import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
 import { answerMetrics, createMetrics } from '../web/metrics/index.ts';
-import { measureMails } from '../web/metrics/mails.ts';
 import { measurePasswords } from '../web/metrics/passwords.ts';
 import { measureSignIns } from '../web/metrics/sign-ins.ts';
-import { measureHeartbeat, measureSigningKeys } from '../web/metrics/state.ts';
-import { measureWebhooks } from '../web/metrics/webhooks.ts';
+import { measureSigningKeys } from '../web/metrics/state.ts';
 import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
 import { startAuditSealing } from './audit-sealing.ts';
 import { type BackgroundWork, startBackgroundWork } from './background.ts';
-import { type Bootstrap, type BootstrapOptions, bootstrap, enterpriseIssuers } from './bootstrap.ts';
+import { type Base, type BootstrapOptions, bootstrap, enterpriseIssuers } from './bootstrap.ts';
 import { openClientDocuments } from './client-documents.ts';
+import { startDeliveries } from './deliveries.ts';
 import { createDemoApi, type DemoApi } from './demo-api.ts';
-import { startMailDelivery } from './mail-worker.ts';
+import { beat } from './heartbeat.ts';
+import { foreignSecretsOf, projectsOf, readsOf, upstreamsOf } from './optional-parts.ts';
 import { closePorts, holdPorts, type Ports } from './ports.ts';
-import { startWebhookDelivery, type WebhookDeps } from './webhook-worker.ts';
 
 export interface RunningServer {
   /** Origin under which this machine reaches the server. */
@@ -89,18 +83,8 @@ async function start(
   const { registry } = observation.metrics;
   measureFeed(registry, answering.feed);
   measureSigningKeys(registry, answering.engine);
-  const webhooks = startWebhooks(base, { outbound, keys: answering.engine.keys }, observation);
-  const mails = startMails(base, observation);
-  const heartbeat = await startHeartbeat(base.db, (aheadSeconds, agrees) =>
-    log.warn(
-      { aheadSeconds: Math.round(aheadSeconds) },
-      agrees
-        ? 'the clocks of this machine and the database agree again'
-        : 'the clocks of this machine and the database differ: synchronize both by NTP',
-    ),
-  );
-  cleanup.add(async () => heartbeat.stop());
-  measureHeartbeat(registry, heartbeat);
+  const deliveries = await startDeliveries(base, { outbound, keys: answering.engine.keys }, observation);
+  const heartbeat = await beat(base, registry);
   const reads = await readsOf(base, registry);
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
 
@@ -128,38 +112,11 @@ async function start(
     async stop() {
       draining = true;
       // No new deliveries are started; the cleanup below waits for running ones.
-      webhooks?.stop().catch(() => {});
-      mails.stop().catch(() => {});
+      deliveries.stop();
       await sleep(config.drainSeconds * 1000);
       await cleanup.all();
     },
   };
-}
-
-/** A server without other providers does not import what speaks to them. */
-async function upstreamsOf({ upstreams, issuer }: Config, outbound: Outbound): Promise<Upstreams> {
-  if (upstreams.length === 0) return new Map();
-  return (await import('../outbound/upstreams.ts')).createUpstreams(upstreams, issuer, outbound);
-}
-
-/** With the demo data, the sample API has some projects. */
-async function projectsOf({ projectsUrl, issuer }: Config, hasDemo: boolean, outbound: Outbound) {
-  const address = projectsUrl ?? (hasDemo ? `${issuer}${demo.api}${demo.projects}` : undefined);
-  if (address === undefined) return undefined;
-  return (await import('../outbound/project-list.ts')).createProjectList(address, outbound);
-}
-
-/** A server without a replica does not import what reads from one. */
-async function readsOf(base: Base, registry: Registry): Promise<Reads> {
-  if (base.config.databaseReplicaUrl === undefined) return primaryReads(base.db);
-  return (await import('./reads.ts')).startReads(base, registry);
-}
-
-/** What every part of the server is built from. */
-interface Base extends Bootstrap {
-  readonly config: Config;
-  readonly log: Logger;
-  readonly cleanup: CleanupStack;
 }
 
 /** Starts metrics, statistics of clients, background work, and the sealing of the audit log. */
@@ -203,32 +160,11 @@ async function startEngine(base: Base & { limits: RateLimits }, outbound: Outbou
     documents,
     outbound,
     onSecretUse: background.noteSecretUse,
-    verifyForeignSecret: createForeignSecrets(base),
+    verifyForeignSecret: foreignSecretsOf(base),
   });
   const feed = createFeedHub(db, log);
   await background.follow(engine, feed);
   return { engine, feed, cookieKeys, documents };
-}
-
-function startWebhooks(
-  { cleanup, ...base }: Base,
-  sending: Pick<WebhookDeps, 'outbound' | 'keys'>,
-  { metrics, background }: ReturnType<typeof observe>,
-) {
-  if (!base.config.webhookDelivery) return undefined;
-  const webhooks = startWebhookDelivery({ ...base, ...sending });
-  cleanup.add(() => webhooks.stop());
-  measureWebhooks(metrics.registry, webhooks);
-  background.onLook((waiting) => webhooks.look(waiting.webhooks));
-  return webhooks;
-}
-
-function startMails({ cleanup, ...base }: Base, { metrics, background }: ReturnType<typeof observe>) {
-  const mails = startMailDelivery(base);
-  cleanup.add(() => mails.stop());
-  measureMails(metrics.registry, mails);
-  background.onLook((waiting) => mails.look(waiting.mails));
-  return mails;
 }
 
 /** Starts to serve. Cleanup runs in reverse order: first the clients of this server in this process, then the server. */

@@ -1,7 +1,7 @@
 /** What a person takes from an app that stays connected: scopes of its consent and grants, or the time after a moment. */
-import { randomBytes } from 'node:crypto';
 import type { ProjectDetails } from '../policy/project-details.ts';
 import type { Db, Statement } from './database.ts';
+import { renamedGrantIds } from './status-lists.ts';
 
 // What the organisation of a person allowed would come back with its next assertion, unless the person has refused it.
 const takeStatement: Statement = {
@@ -62,7 +62,10 @@ const renameStatement: Statement = {
  * tokens, and codes on their way, go on with what is left.
  */
 export async function narrowGrants(trx: Db, grants: readonly LockedGrant[], scopes: readonly string[]): Promise<void> {
-  const names = grants.map(() => randomBytes(16).toString('base64url'));
+  const names = await renamedGrantIds(
+    trx,
+    grants.map(({ id }) => id),
+  );
   const payloads = grants.map(({ payload }) => JSON.stringify(payload));
   await trx.run(renameStatement, [grants.map(({ id }) => id), names, payloads, scopes]);
 }
@@ -125,7 +128,10 @@ const renameWithProjectsStatement: Statement = {
 
 /** Gives locked grants the projects that they have here. Their access tokens end; everything else goes on. */
 export async function narrowProjects(trx: Db, grants: readonly LimitedGrant[]): Promise<void> {
-  const names = grants.map(() => randomBytes(16).toString('base64url'));
+  const names = await renamedGrantIds(
+    trx,
+    grants.map(({ id }) => id),
+  );
   const details = grants.map((grant) => JSON.stringify(grant.details));
   await trx.run(renameWithProjectsStatement, [grants.map(({ id }) => id), names, details]);
 }

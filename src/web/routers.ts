@@ -8,6 +8,7 @@ import type { Middleware } from 'koa';
 import { outboxOf } from '../outbound/outbox-folder.ts';
 import type { Outbound } from '../outbound/request.ts';
 import { adminPath, resourceMetadataPath } from '../policy/admin-api.ts';
+import { statusListsPath } from '../policy/status-lists.ts';
 import { signInRoutes } from './account/sign-in.ts';
 import type { AdminApiDeps } from './admin-api/deps.ts';
 import type { WebDeps } from './deps.ts';
@@ -76,12 +77,14 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
   const registration = async () => roomOf((await import('./oauth/registration/index.ts')).registrationRoutes(deps));
   const usage = async () => roomOf((await import('./oauth/usage/index.ts')).usageRoutes(deps));
   const apiKeys = async () => roomOf((await import('./oauth/api-keys/index.ts')).apiKeyRoutes(deps));
+  const lists = async () => roomOf((await import('./oauth/status-lists/index.ts')).statusListRoutes(deps));
+  const signals = async () => roomOf((await import('./oauth/shared-signals/index.ts')).signalRoutes(deps));
   const leaks = async (keysUrl: string) =>
     roomOf((await import('./oauth/leaked-secrets/index.ts')).leakRoutes(deps, keysUrl));
   const upstream = async () => roomOf((await import('./upstream/index.ts')).upstreamRoutes(deps));
   const docs = async () => roomOf((await import('./docs/index.ts')).docsRoutes(deps));
   const outbox = async () => roomOf((await import('./outbox/index.ts')).outboxRoutes(outboxOf(deps.config)));
-  const { leakedSecretsKeysUrl: keysUrl } = deps.config;
+  const { leakedSecretsKeysUrl: keysUrl, statusListResources } = deps.config;
   const hasOutbox = deps.config.demo && deps.config.smtpUrl === undefined;
   return [
     createLazyRoom([/^\/(sign-in|interaction\/[^/]+)\/(second-step|recovery-code|enrol)(\/|$)/], secondStep),
@@ -91,7 +94,9 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
     createLazyRoom(['/docs', '/llms.txt', '/auth.md'], docs),
     createLazyRoom(['/oauth/register'], registration),
     createLazyRoom(['/oauth/usage'], usage),
+    createLazyRoom(['/oauth/ssf', '/.well-known/ssf-configuration'], signals),
     createLazyRoom(['/oauth/introspect/keys'], apiKeys),
+    ...(statusListResources.length > 0 ? [createLazyRoom([statusListsPath], lists)] : []),
     ...(keysUrl === undefined ? [] : [createLazyRoom(['/oauth/leaked-secrets'], () => leaks(keysUrl))]),
     createLazyRoom(['/admin'], admin),
     createLazyRoom(['/reset', '/verify', '/address', '/undo', '/register', '/invitation'], links),

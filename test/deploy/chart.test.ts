@@ -67,7 +67,15 @@ describe('the values of the chart', () => {
       'DATA_DIR',
       'AUTO_MIGRATE',
     ];
-    const secret = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_REPLICA_URL', 'SECRETS', 'SMTP_URL', 'UPSTREAMS'];
+    const secret = [
+      'DATABASE_URL',
+      'DATABASE_DIRECT_URL',
+      'DATABASE_REPLICA_URL',
+      'SECRETS',
+      'SMTP_URL',
+      'UPSTREAMS',
+      'AUDIT_STREAM_AUTHORIZATION',
+    ];
     const elsewhere = ['CLI_USER', 'RATE_LIMITS'];
     const others = [...ofChart, ...secret, ...elsewhere];
     expect(Object.keys(schema.properties.env.properties).toSorted()).toEqual(

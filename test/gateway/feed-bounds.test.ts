@@ -40,6 +40,7 @@ beforeAll(async () => {
     unverifiedPeopleLimit: 100,
     accountMfa: 'optional',
     aiInTest: false,
+    statusListResources: [],
     refreshLeewaySeconds: 10,
     onSecretUse: () => {},
     verifyForeignSecret: async () => undefined,

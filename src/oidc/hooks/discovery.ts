@@ -5,6 +5,7 @@ import { confidentialAuthMethods } from '../../policy/client/types.ts';
 import { promptValues } from '../../policy/hints.ts';
 import { idJagProfile } from '../../policy/id-jag.ts';
 import type { ApiResource } from '../../policy/resources.ts';
+import { statusListsPath } from '../../policy/status-lists.ts';
 import { assertionAlgorithms } from '../signed-by.ts';
 
 /** Addresses of pages outside of this server, if there are any. */
@@ -23,7 +24,9 @@ export function discovery({
   privacyUrl,
   termsUrl,
   enterpriseIssuers,
+  statusListResources,
 }: PublicLinks & {
+  readonly statusListResources: readonly string[];
   readonly issuer: string;
   readonly enterpriseIssuers: readonly string[];
   readonly resources: readonly ApiResource[];
@@ -41,6 +44,7 @@ export function discovery({
     backchannel_logout_session_supported: true,
     prompt_values_supported: promptValues,
     ui_locales_supported: languageCodes,
+    status_list_aggregation_endpoint: statusListResources.length > 0 ? `${issuer}${statusListsPath}` : undefined,
     protected_resources: resources.map(({ audience }) => audience),
     authorization_grant_profiles_supported: enterpriseIssuers.length > 0 ? [idJagProfile] : undefined,
     service_documentation: docsUrl ?? `${issuer}/docs`,

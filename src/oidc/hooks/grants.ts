@@ -2,7 +2,6 @@
  * Hooks of the engine for grants and refresh tokens. Every authorization gets a new grant, made from the remembered
  * consent, so that ending it on one device does not affect the others.
  */
-import { randomBytes } from 'node:crypto';
 import type { Client, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
 import { rememberConsent } from '../../operations/consents.ts';
@@ -28,6 +27,7 @@ interface GrantDeps {
   readonly db: Db;
   /** How many people an app that is not verified may have. */
   readonly maxPeople: number;
+  readonly newGrantId: () => Promise<string>;
 }
 
 /**
@@ -55,7 +55,7 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
     outcome.consentDetails = consent.authorization_details ?? undefined;
     // An answer can leave out a required scope too, if no project was ticked for it.
     const optional = decided ? requested : optionalScopes(client, requested);
-    return makeGrant(ctx, { client, accountId, requested, optional, consent });
+    return makeGrant(ctx, { client, accountId, requested, optional, consent, id: await deps.newGrantId() });
   };
 }
 
@@ -65,11 +65,18 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
  */
 function makeGrant(
   { oidc }: KoaContextWithOIDC,
-  given: { client: Client; accountId: string; requested: string[]; optional: string[]; consent: LiveConsent },
+  given: {
+    client: Client;
+    accountId: string;
+    requested: string[];
+    optional: string[];
+    consent: LiveConsent;
+    id: string;
+  },
 ): Grant {
   const { client, accountId, requested, optional, consent } = given;
   const grant = new oidc.provider.Grant({ accountId, clientId: client.clientId });
-  grant.jti = randomBytes(16).toString('base64url');
+  grant.jti = given.id;
   const details = meet(consent.authorization_details ?? undefined, askedDetails(oidc.params));
   const { granted, rejected } = grantFromConsent(requested, consent, optional);
   for (const scope of granted) grant.addOIDCScope(scope);

@@ -147,7 +147,7 @@ export function shortenDetails(
   _ctx: KoaContextWithOIDC,
   token: AccessToken | ClientCredentials,
   { payload }: { payload: Record<string, unknown> },
-): void {
+): void | Promise<void> {
   const details = payload.authorization_details as ProjectDetails | undefined;
   if (!details || !('grantId' in token)) return;
   payload.authorization_details = detailsInToken(details, String(token.grantId));

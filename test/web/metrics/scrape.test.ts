@@ -14,7 +14,11 @@ let before: Scraped;
 let metrics: Scraped;
 beforeAll(async () => {
   server = await startTestServer({
-    env: { RATE_LIMITS: 'on', DATABASE_REPLICA_URL: `postgresql://u:p@127.0.0.1:${deadPort}/d` },
+    env: {
+      RATE_LIMITS: 'on',
+      DATABASE_REPLICA_URL: `postgresql://u:p@127.0.0.1:${deadPort}/d`,
+      AUDIT_STREAM_URL: `http://127.0.0.1:${deadPort}`,
+    },
   });
   before = await scrape(server.metricsOrigin);
   await obtainTokens(server);

@@ -1,0 +1,159 @@
+/** Streams of Shared Signals: one row for each receiver. Their events are read from the audit log. */
+import { type RecordedEvent, type StreamStatus, signalActions, signalBounds } from '../policy/shared-signals.ts';
+import type { Db, Statement } from './database.ts';
+
+export interface SignalStream {
+  readonly stream_id: string;
+  readonly client_id: string;
+  readonly description: string | null;
+  readonly events_requested: string[];
+  readonly status: StreamStatus;
+  readonly status_reason: string | null;
+  readonly read_seq: string;
+  readonly acknowledged: string[];
+  readonly verify_id: string | null;
+  readonly verify_state: string | null;
+}
+
+const columns = `stream_id, client_id, description, events_requested, status, status_reason, read_seq, acknowledged, verify_id,
+    verify_state`;
+
+const findStatement: Statement = {
+  name: 'signal-stream-find',
+  text: `SELECT ${columns} FROM signal_streams WHERE client_id = $1`,
+};
+const lockStatement: Statement = {
+  name: 'signal-stream-lock',
+  text: `SELECT ${columns} FROM signal_streams WHERE client_id = $1 FOR UPDATE`,
+};
+
+/** A receiver has one stream. */
+export async function findSignalStream(db: Db, clientId: string): Promise<SignalStream | undefined> {
+  const [row] = await db.run<SignalStream>(findStatement, [clientId]);
+  return row;
+}
+
+export async function lockSignalStream(trx: Db, clientId: string): Promise<SignalStream | undefined> {
+  const [row] = await trx.run<SignalStream>(lockStatement, [clientId]);
+  return row;
+}
+
+const insertStatement: Statement = {
+  name: 'signal-stream-insert',
+  text: `INSERT INTO signal_streams (stream_id, client_id, description, events_requested, read_seq)
+    SELECT $1, $2, $3, $4, sealed_seq FROM audit_head() ON CONFLICT DO NOTHING RETURNING ${columns}`,
+};
+
+/** The stream begins with what is recorded from now on. Returns undefined if the receiver has one already. */
+export async function insertSignalStream(
+  trx: Db,
+  stream: Pick<SignalStream, 'stream_id' | 'client_id' | 'description' | 'events_requested'>,
+): Promise<SignalStream | undefined> {
+  const { stream_id: id, client_id: clientId, description, events_requested: events } = stream;
+  const [row] = await trx.run<SignalStream>(insertStatement, [id, clientId, description, events]);
+  return row;
+}
+
+const updateStatement: Statement = {
+  name: 'signal-stream-update',
+  text: `UPDATE signal_streams SET description = $2, events_requested = $3 WHERE stream_id = $1`,
+};
+
+export async function updateSignalStream(
+  trx: Db,
+  { stream_id: id, description, events_requested: events }: SignalStream,
+): Promise<void> {
+  await trx.run(updateStatement, [id, description, events]);
+}
+
+// What happened while the stream was disabled is not for the receiver.
+const statusStatement: Statement = {
+  name: 'signal-stream-status',
+  text: `UPDATE signal_streams s SET status = $2, status_reason = $3,
+      read_seq = CASE WHEN s.status = 'disabled' AND $2 <> 'disabled' THEN h.sealed_seq ELSE s.read_seq END,
+      acknowledged = CASE WHEN s.status = 'disabled' AND $2 <> 'disabled' THEN '{}' ELSE s.acknowledged END
+    FROM audit_head() h WHERE s.stream_id = $1`,
+};
+
+export async function setSignalStreamStatus(
+  trx: Db,
+  id: string,
+  status: StreamStatus,
+  reason: string | null,
+): Promise<void> {
+  await trx.run(statusStatement, [id, status, reason]);
+}
+
+const removeStatement: Statement = {
+  name: 'signal-stream-remove',
+  text: 'DELETE FROM signal_streams WHERE stream_id = $1',
+};
+
+export async function removeSignalStream(trx: Db, id: string): Promise<void> {
+  await trx.run(removeStatement, [id]);
+}
+
+const verifyStatement: Statement = {
+  name: 'signal-stream-verify',
+  text: `UPDATE signal_streams SET verify_id = $2, verify_state = $3, verify_at = clock_timestamp()
+    WHERE stream_id = $1 AND (verify_at IS NULL OR verify_at < clock_timestamp() - make_interval(secs => $4)) RETURNING 1`,
+};
+
+/** Returns false if a verification event was asked for shortly before. */
+export async function requestVerification(
+  db: Db,
+  id: string,
+  verifyId: string,
+  state: string | null,
+): Promise<boolean> {
+  const values = [id, verifyId, state, signalBounds.minVerificationSeconds];
+  return (await db.run(verifyStatement, values)).length > 0;
+}
+
+const moveStatement: Statement = {
+  name: 'signal-stream-move',
+  text: `UPDATE signal_streams SET read_seq = $2, acknowledged = $3,
+      verify_id = CASE WHEN verify_id = $4 THEN NULL ELSE verify_id END WHERE stream_id = $1`,
+};
+
+/** Moves the stream on. `verified` is the verification event that was acknowledged. */
+export async function moveSignalStream(
+  trx: Db,
+  id: string,
+  to: { readSeq: bigint; acknowledged: readonly string[]; verified: string | null },
+): Promise<void> {
+  await trx.run(moveStatement, [id, String(to.readSeq), to.acknowledged, to.verified]);
+}
+
+const headStatement: Statement = { name: 'signal-head', text: 'SELECT sealed_seq FROM audit_head()' };
+
+/** The place of the newest sealed event. */
+export async function signalHead(db: Db): Promise<bigint> {
+  const [row] = await db.run<{ sealed_seq: string }>(headStatement, []);
+  return BigInt(row?.sealed_seq ?? '0');
+}
+
+/** Places of the chain that one statement looks at, and events that it returns. */
+const [maxPlaces, maxRows] = [20_000, 300];
+
+const readStatement: Statement = {
+  name: 'signal-events',
+  text: `SELECT s.sealed_seq, e.at, e.actor, e.action, e.target, e.details
+    FROM audit_seals s JOIN audit_events e ON e.seq = s.event
+    WHERE s.sealed_seq > $1 AND s.sealed_seq <= $2 AND e.action = ANY ($3)
+      AND e.at > clock_timestamp() - make_interval(secs => $4)
+    ORDER BY s.sealed_seq LIMIT $5`,
+};
+
+/** Reads what receivers are told of, after a place and up to `head`. Everything between the two places was looked at. */
+export async function readSignalEvents(
+  trx: Db,
+  after: bigint,
+  head: bigint,
+): Promise<{ events: RecordedEvent[]; through: bigint }> {
+  const end = head < after + BigInt(maxPlaces) ? head : after + BigInt(maxPlaces);
+  const values = [String(after), String(end), signalActions, signalBounds.keptSeconds, maxRows];
+  const events = await trx.run<RecordedEvent>(readStatement, values);
+  const last = events.length === maxRows ? events.at(-1) : undefined;
+  return { events, through: last ? BigInt(last.sealed_seq) : end };
+}

@@ -1,0 +1,209 @@
+/** The transmitter of Shared Signals: its metadata, the stream of a receiver, and polls (SSF 1.0 §7 and §8, RFC 8936). */
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { AppError } from '../../../errors.ts';
+import {
+  changeStream,
+  changeStreamStatus,
+  createStream,
+  deleteStream,
+  getStream,
+  pollStream,
+  verifyStream,
+} from '../../../operations/signal-streams.ts';
+import { createWaits } from '../../../outbound/waits.ts';
+import { pollDelivery, signalBounds, supportedEvents } from '../../../policy/shared-signals.ts';
+import { findSignalStream, type SignalStream, signalHead } from '../../../store/signal-streams.ts';
+import type { WebDeps } from '../../deps.ts';
+import { refuse, requireGateway } from '../gateway-client.ts';
+import type { FeedHub } from '../revocations/hub.ts';
+import {
+  checkUnchanged,
+  pollOf,
+  readMembers,
+  stateOf,
+  statusOf,
+  streamIdOf,
+  streamInputOf,
+  wholeStreamOf,
+} from './bodies.ts';
+import { createHeadWatch } from './head-watch.ts';
+import { keysIn, pollAnswer } from './poll.ts';
+
+type SignalDeps = Pick<WebDeps, 'db' | 'engine' | 'config' | 'log'> & { readonly feed: FeedHub };
+
+const path = '/oauth/ssf';
+
+export function signalRoutes(deps: SignalDeps): Router {
+  const router = new Router();
+  router.get('/.well-known/ssf-configuration', (ctx) => {
+    ctx.set('Cache-Control', 'public, max-age=300');
+    ctx.set('Access-Control-Allow-Origin', '*');
+    ctx.body = configurationOf(deps.config.issuer);
+  });
+  streamRoutes(router, deps);
+  statusRoutes(router, deps);
+  pollRoute(router, deps);
+  return router;
+}
+
+const configurationOf = (issuer: string) => ({
+  spec_version: '1_0',
+  issuer,
+  jwks_uri: `${issuer}/oauth/jwks`,
+  delivery_methods_supported: [pollDelivery],
+  configuration_endpoint: `${issuer}${path}/streams`,
+  status_endpoint: `${issuer}${path}/status`,
+  verification_endpoint: `${issuer}${path}/verify`,
+  authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:7617' }],
+  default_subjects: 'ALL',
+});
+
+/** The configuration of a stream as its receiver reads it. */
+const documentOf = (
+  { stream_id: id, client_id: aud, description, events_requested }: SignalStream,
+  issuer: string,
+) => ({
+  stream_id: id,
+  iss: issuer,
+  aud,
+  events_supported: supportedEvents,
+  events_requested,
+  events_delivered: supportedEvents.filter((type) => events_requested.includes(type)),
+  delivery: { method: pollDelivery, endpoint_url: `${issuer}${path}/poll/${id}` },
+  min_verification_interval: signalBounds.minVerificationSeconds,
+  ...(description !== null && { description }),
+});
+
+/** Runs `work` for the gateway that has authenticated; everybody else is refused. */
+const forGateway =
+  ({ engine }: SignalDeps, work: (ctx: Context, clientId: string) => Promise<unknown>) =>
+  async (ctx: Context): Promise<void> => {
+    ctx.set('Cache-Control', 'no-store');
+    const client = await requireGateway(ctx, { engine });
+    if (client) await work(ctx, client.clientId);
+  };
+
+const actorOf = (ctx: Context, clientId: string) => ({
+  id: `client:${clientId}`,
+  requestId: ctx.state.requestId as string,
+  ip: ctx.ip,
+});
+
+function streamRoutes(router: Router, deps: SignalDeps): void {
+  const { db, config } = deps;
+  const streams = `${path}/streams`;
+  const asked = (ctx: Context) => streamIdOf({ stream_id: ctx.query.stream_id });
+
+  router.post(
+    streams,
+    forGateway(deps, async (ctx, clientId) => {
+      const input = wholeStreamOf(await readMembers(ctx));
+      const stream = await createStream(db, clientId, input, actorOf(ctx, clientId));
+      ctx.status = 201;
+      ctx.body = documentOf(stream, config.issuer);
+    }),
+  );
+  router.get(
+    streams,
+    forGateway(deps, async (ctx, clientId) => {
+      if (ctx.query.stream_id !== undefined) {
+        ctx.body = documentOf(await getStream(db, clientId, asked(ctx)), config.issuer);
+        return;
+      }
+      const stream = await findSignalStream(db, clientId);
+      ctx.body = stream ? [documentOf(stream, config.issuer)] : [];
+    }),
+  );
+  const change = (inputOf: typeof streamInputOf) =>
+    forGateway(deps, async (ctx, clientId) => {
+      const members = await readMembers(ctx);
+      const id = streamIdOf(members);
+      const input = inputOf(members);
+      checkUnchanged(members, documentOf(await getStream(db, clientId, id), config.issuer));
+      ctx.body = documentOf(await changeStream(db, clientId, id, input, actorOf(ctx, clientId)), config.issuer);
+    });
+  router.patch(streams, change(streamInputOf));
+  router.put(streams, change(wholeStreamOf));
+  router.delete(
+    streams,
+    forGateway(deps, async (ctx, clientId) => {
+      await deleteStream(db, clientId, asked(ctx), actorOf(ctx, clientId));
+      ctx.status = 204;
+    }),
+  );
+}
+
+function statusRoutes(router: Router, deps: SignalDeps): void {
+  const { db } = deps;
+  const answer = async (ctx: Context, clientId: string, id: string) => {
+    const { status, status_reason: reason } = await getStream(db, clientId, id);
+    ctx.body = { stream_id: id, status, ...(reason !== null && { reason }) };
+  };
+  router.get(
+    `${path}/status`,
+    forGateway(deps, (ctx, clientId) => answer(ctx, clientId, streamIdOf({ stream_id: ctx.query.stream_id }))),
+  );
+  router.post(
+    `${path}/status`,
+    forGateway(deps, async (ctx, clientId) => {
+      const members = await readMembers(ctx);
+      const id = streamIdOf(members);
+      await changeStreamStatus(db, clientId, { id, ...statusOf(members) }, actorOf(ctx, clientId));
+      await answer(ctx, clientId, id);
+    }),
+  );
+  router.post(
+    `${path}/verify`,
+    forGateway(deps, async (ctx, clientId) => {
+      const members = await readMembers(ctx);
+      if (await verifyStream(db, clientId, streamIdOf(members), stateOf(members))) {
+        ctx.status = 204;
+        return;
+      }
+      ctx.set('Retry-After', String(signalBounds.minVerificationSeconds));
+      refuse(ctx, 429, 'too_many_requests', 'A verification event was asked for within the last minute');
+    }),
+  );
+}
+
+const maxWaitMs = 25_000;
+/** Polls that wait at a time. Those beyond are answered at once, as the standard allows. */
+const maxWaiting = { each: 4, all: 1_000 };
+
+function pollRoute(router: Router, deps: SignalDeps): void {
+  const { db, engine, config, feed, log } = deps;
+  const watch = createHeadWatch(() => signalHead(db));
+  const full = new Error('too many polls wait');
+  const waits = createWaits(maxWaiting, () => full);
+
+  router.post(
+    `${path}/poll/:id`,
+    forGateway(deps, async (ctx, clientId) => {
+      const id = String(ctx.params.id);
+      const { maxEvents, waits: mayWait, acknowledged, errors } = pollOf(await readMembers(ctx));
+      for (const { jti, err } of errors.slice(0, 10)) log.warn({ clientId, jti, err }, 'a receiver refused a signal');
+      const asked = { id, maxEvents, acknowledged: keysIn(id, acknowledged) };
+      const until = performance.now() + (mayWait ? maxWaitMs : 0);
+      const over = () => performance.now() >= until || feed.stopped || ctx.res.destroyed;
+      let polled = await pollStream(db, clientId, config.issuer, asked);
+      const isEmpty = () => polled.signals.length === 0 && !polled.verification;
+      const wait = async () => {
+        while (isEmpty() && !over()) {
+          if (!(await watch.grew())) continue;
+          // A client that has lost the flag of gateways gets nothing.
+          if (!(await engine.provider().Client.find(clientId))?.gateway_resource) {
+            throw new AppError('not_found', 'This client has no such stream');
+          }
+          polled = await pollStream(db, clientId, config.issuer, { ...asked, acknowledged: new Set() });
+        }
+      };
+      if (isEmpty() && !over()) {
+        await waits(clientId, wait).catch((error) => {
+          if (error !== full) throw error;
+        });
+      }
+      ctx.body = await pollAnswer(polled, { keys: engine.keys(), issuer: config.issuer, clientId });
+    }),
+  );
+}

@@ -1,0 +1,54 @@
+/** Serves Token Status Lists (draft-ietf-oauth-status-list-21 §8 and §9). Anybody may read them: they name nobody. */
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { statusListsPath } from '../../../policy/status-lists.ts';
+import type { WebDeps } from '../../deps.ts';
+import { refuse } from '../gateway-client.ts';
+import { createStatusLists } from './lists.ts';
+import { createReadRevoked } from './revoked.ts';
+
+const mediaType = 'application/statuslist+jwt';
+/** A cache on the way adds this to what a revocation takes to arrive. */
+const cacheControl = 'public, max-age=10';
+
+export function statusListRoutes({ db, engine, config }: Pick<WebDeps, 'db' | 'engine' | 'config'>): Router {
+  const router = new Router();
+  const address = `${config.issuer}${statusListsPath}`;
+  const lists = createStatusLists({ read: createReadRevoked(db), keys: engine.keys, address, issuer: config.issuer });
+
+  router.get(statusListsPath, async (ctx) => {
+    const count = await lists.count();
+    publish(ctx);
+    ctx.body = { status_lists: Array.from({ length: count }, (_, list) => `${address}/${list}`) };
+  });
+
+  router.get(`${statusListsPath}/:list`, async (ctx) => {
+    if (!ctx.accepts(mediaType)) return refuse(ctx, 406, 'invalid_request', `A list is available as ${mediaType}`);
+    if (ctx.query.time !== undefined) {
+      return refuse(ctx, 501, 'invalid_request', 'Lists of the past are not kept: leave out time');
+    }
+    const number = String(ctx.params.list);
+    const list = /^(0|[1-9]\d{0,11})$/.test(number) ? await lists.find(Number(number)) : undefined;
+    if (!list) return refuse(ctx, 404, 'not_found', 'There is no such list');
+    publish(ctx);
+    ctx.status = 200;
+    ctx.set('ETag', list.etag);
+    ctx.type = mediaType;
+    if (knows(ctx, list.etag)) ctx.status = 304;
+    else ctx.body = Buffer.from(list.token);
+  });
+
+  return router;
+}
+
+/** Koa's own check answers in full whenever the caller sends `Cache-Control: no-cache`, as `fetch` does with this header. */
+const knows = (ctx: Context, etag: string): boolean =>
+  ctx
+    .get('If-None-Match')
+    .split(',')
+    .some((one) => one.trim().replace(/^W\//, '') === etag);
+
+function publish(ctx: Context): void {
+  ctx.set('Cache-Control', cacheControl);
+  ctx.set('Access-Control-Allow-Origin', '*');
+}
