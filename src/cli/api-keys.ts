@@ -7,6 +7,8 @@ import { apiScopes } from '../policy/scopes.ts';
 import { getAccount } from '../store/accounts.ts';
 import { type ApiKey, listApiKeys } from '../store/api-keys.ts';
 import type { Db } from '../store/database.ts';
+import { listUsageOfKey } from '../store/key-usage.ts';
+import { callRows, callTotals } from './call-rows.ts';
 import { command } from './command.ts';
 import { readMoment } from './moment.ts';
 import { type Output, type Row, time } from './output.ts';
@@ -64,14 +66,19 @@ const create = command({
 });
 
 const show = command({
-  summary: 'Show a key: what it may do, and its last use; never the key itself',
+  summary: 'Show a key: what it may do, its last use and its calls by day; never the key itself',
+  details:
+    'Calls are those of the last 30 days, in UTC, as gateways counted them. Those of the last minute may be missing.',
   argument: id,
   options: {},
-  examples: ['api-keys show key_…'],
+  examples: ['api-keys show key_…', 'api-keys show key_… --json | jq ".calls[0]"'],
   async run({ argument, out, here }) {
-    const [key] = /^key_/.test(argument) ? await searchApiKeys(await here.database(), argument) : [];
+    const db = await here.database();
+    const [key] = /^key_/.test(argument) ? await searchApiKeys(db, argument) : [];
     if (!key) throw new UsageError(`There is no key ${argument}: see api-keys list and api-keys find.`);
-    out.item(key, rowsOf(key));
+    const calls = await listUsageOfKey(db, key.id);
+    out.item({ ...key, calls }, [...rowsOf(key), ...callTotals(calls)]);
+    if (calls.length > 0) out.text(callRows(calls));
   },
 });
 

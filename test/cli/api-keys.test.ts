@@ -47,6 +47,14 @@ it('commands make, list, show, limit, replace, find and revoke keys', async () =
   const shown = await vcauth(['api-keys', 'show', made.id]);
   expect(shown.stdout).toMatch(/^networks +203\.0\.113\.7\/32$/m);
   expect(shown.stdout).not.toContain(made.key.slice(12, -4));
+  expect(shown.stdout).toMatch(/^calls: read +0$/m);
+  await cli.own.database.script(`INSERT INTO api_key_usage (key_id, day, read, changed, generated, other, refused, routes, projects, last_address, last_at)
+    SELECT '${made.id}', (now() AT TIME ZONE 'UTC')::date - ago, 3, 0, 0, 0, 2, '{}', '{}', '203.0.113.7', now() FROM unnest(ARRAY[0, 1, 31]) ago`);
+  const called = (await vcauth(['api-keys', 'show', made.id])).stdout;
+  expect(called).toMatch(
+    /^calls: read +6$[\s\S]*^calls: refused +4$[\s\S]*^DAY \(UTC\) +READ[\s\S]*^20\S+ +3 +0 +0 +0 +2 +203\.0\.113\.7$/m,
+  );
+  expect(await vcauth.json(['api-keys', 'show', made.id])).toMatchObject({ calls: [{ read: 3 }, { refused: 2 }] });
   const limited = ['api-keys', 'update', made.id, '--name', 'Deploys', '--expires', '2029-01-01'];
   expect(await vcauth.json(limited)).toMatchObject({ name: 'Deploys', expires_at: '2029-01-01T00:00:00.000Z' });
   const wider = await vcauth(['api-keys', 'update', made.id, '--scope', 'projects:write']);

@@ -6,7 +6,7 @@ import { endDays } from '../../../views/account/app.ts';
 import { permissionsOf } from '../../../views/scopes.ts';
 import { AppError } from '../../errors.ts';
 import { type KeyChanges, updateApiKey } from '../../operations/api-keys.ts';
-import { usageByDay } from '../../policy/usage-days.ts';
+import { laterUse, usageOnPage } from '../../policy/usage-days.ts';
 import type { Db } from '../../store/database.ts';
 import { listUsageOfKey } from '../../store/key-usage.ts';
 import type { WebDeps } from '../deps.ts';
@@ -78,9 +78,8 @@ type Shown = Omit<Parameters<typeof accountApiKeyPage>[0], 'now' | 'usage' | 'la
 
 async function keyPage(db: Db, shown: Shown): Promise<string> {
   const [days, now] = [await listUsageOfKey(db, shown.key.id), new Date()];
-  const [last] = days;
-  const lastCall = last && { at: last.last_at, address: last.last_address ?? undefined };
-  return accountApiKeyPage({ ...shown, now, usage: usageByDay(days, now), lastCall });
+  const key = { ...shown.key, lastUsed: laterUse(shown.key.lastUsed, days[0]) };
+  return accountApiKeyPage({ ...shown, key, now, ...usageOnPage(days, now) });
 }
 
 function done(ctx: Context, key: ShownKey, notice: string): void {

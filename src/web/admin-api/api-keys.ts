@@ -4,7 +4,8 @@ import { getApiKey, type KeyChanges, revokeApiKey, searchApiKeys, updateApiKey }
 import { shownKey } from '../../policy/api-keys.ts';
 import { getAccount } from '../../store/accounts.ts';
 import { type ApiKey, listApiKeys } from '../../store/api-keys.ts';
-import { accountId, moment, onePage, opaqueId } from './fields.ts';
+import { listUsageOfKey } from '../../store/key-usage.ts';
+import { accountId, countedCalls, moment, onePage, opaqueId } from './fields.ts';
 import { operation } from './operation.ts';
 
 const time = z.iso.datetime();
@@ -29,6 +30,19 @@ export const apiKeyShape = z.strictObject({
 });
 
 export const foundKeysShape = z.strictObject({ keys: z.array(apiKeyShape) });
+
+export const keyUsageShape = z.strictObject({
+  key_id: z.string(),
+  calls: z.array(
+    z.strictObject({
+      ...countedCalls,
+      routes: z.record(z.string(), z.int()).meta({ description: 'Calls by route, such as `GET /projects`' }),
+      projects: z.array(z.string()).meta({ description: 'Projects that were called, at most 50' }),
+      last_address: z.string().nullable().meta({ description: 'Where the last call of the day came from' }),
+      last_at: time,
+    }),
+  ),
+});
 
 function documentOf({ last_four: lastFour, scope, ...key }: ApiKey): object {
   return { ...key, looks_like: shownKey(key.environment, lastFour), scope: scope.join(' ') };
@@ -63,6 +77,20 @@ export const apiKeyOperations = [
     data: apiKeyShape,
     async run({ db, params: { key_id: id } }) {
       return { data: documentOf(await getApiKey(db, id)) };
+    },
+  }),
+  operation({
+    id: 'api_keys.usage',
+    method: 'GET',
+    path: '/api-keys/{key_id}/usage',
+    summary: 'Show what was done with a key: calls by day, the newest day first; never what was in a call',
+    description:
+      'The last 30 days, in UTC, as gateways counted them. Days without calls are left out, and the last minute may be missing.',
+    scopes: ['accounts:read'],
+    params,
+    data: keyUsageShape,
+    async run({ db, params: { key_id: id } }) {
+      return { data: { key_id: (await getApiKey(db, id)).id, calls: await listUsageOfKey(db, id) } };
     },
   }),
   operation({
