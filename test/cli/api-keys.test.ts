@@ -59,6 +59,10 @@ it('commands make, list, show, limit, replace, find and revoke keys', async () =
   expect(await vcauth.json(limited)).toMatchObject({ name: 'Deploys', expires_at: '2029-01-01T00:00:00.000Z' });
   const wider = await vcauth(['api-keys', 'update', made.id, '--scope', 'projects:write']);
   expect(wider).toMatchObject({ code: 1, stderr: 'scope can only be narrowed: make another key\n' });
+  const moved = ['api-keys', 'update', made.id, '--any-network'];
+  expect(await vcauth(moved)).toMatchObject({ code: 1, stderr: 'reason is required\n' });
+  const why = ['--reason', 'The build servers have moved.'];
+  expect(await vcauth.json([...moved, ...why])).toMatchObject({ networks: null });
   const next = await vcauth.json<Shown>(['api-keys', 'rotate', made.id, '--keep-old-days', '7']);
   expect(next).toMatchObject({ rotated_from: made.id, key: expect.stringMatching(/^vcs_sk_test_/) });
   expect(await vcauth.json(['api-keys', 'find', next.last_four])).toMatchObject([{ id: next.id }]);
@@ -70,6 +74,7 @@ it('commands make, list, show, limit, replace, find and revoke keys', async () =
   const lines = await auditOf(cli.own.database, `account:${made.account_id}`);
   expect(lines.map(({ action }) => action).slice(1)).toEqual([
     'api_key.created',
+    'api_key.changed',
     'api_key.changed',
     'api_key.rotated',
     'api_key.revoked',
@@ -83,6 +88,7 @@ it.each([
   ['both ways to find', ['find', 'abcd', '--key-stdin'], 2, /four characters/],
   ['an unknown key', ['show', 'key_none'], 2, /no key key_none/],
   ['an unknown account', ['list', 'nobody@example.com'], 1, /no account/],
+  ['one network and all', ['update', 'key_none', '--network', '203.0.113.7', '--any-network'], 2, /not both/],
   ['no name', ['create', 'ada@example.com', '--scope', 'projects:read'], 2, /--name/],
   ['an unknown scope', ['create', 'ada@example.com', '--name', 'x', '--scope', 'all'], 1, /scope must be some of/],
   [

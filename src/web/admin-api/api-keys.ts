@@ -1,12 +1,15 @@
 /** /admin/v1/api-keys: the keys of people's own programs. None is made here: a token never makes a key. */
 import { z } from 'zod';
-import { getApiKey, type KeyChanges, revokeApiKey, searchApiKeys, updateApiKey } from '../../operations/api-keys.ts';
+import { searchApiKeys } from '../../operations/api-key-search.ts';
+import { getApiKey, type KeyChanges, revokeApiKey, updateApiKey } from '../../operations/api-keys.ts';
+import { actorWithReason } from '../../operations/client-record.ts';
 import { shownKey } from '../../policy/api-keys.ts';
 import { getAccount } from '../../store/accounts.ts';
 import { type ApiKey, listApiKeys } from '../../store/api-keys.ts';
 import { listUsageOfKey } from '../../store/key-usage.ts';
 import { accountId, countedCalls, moment, onePage, opaqueId } from './fields.ts';
 import { operation } from './operation.ts';
+import { why } from './why.ts';
 
 const time = z.iso.datetime();
 
@@ -112,25 +115,31 @@ export const apiKeyOperations = [
     id: 'api_keys.update',
     method: 'PATCH',
     path: '/api-keys/{key_id}',
-    summary: 'Rename or limit a key; its scopes and its end can only be narrowed',
+    summary: 'Rename or limit a key; its scopes, its projects and its end can only be narrowed',
+    description:
+      'Only the named fields change. Networks may be others; a change that lets the key work from more of them needs a `reason`. The owner gets a mail about every change of what the key may do.',
     scopes: ['accounts:write'],
     params,
     body: z.strictObject({
       name: text(400).optional(),
       scope: text(500).optional(),
+      projects: z.array(text(200)).max(100).nullable().optional(),
       networks: z.array(text(100)).max(100).nullable().optional(),
       expires_at: moment.nullable().optional(),
+      reason: why.optional(),
     }),
     example: { scope: 'projects:read' },
     data: apiKeyShape,
-    async run({ db, params: { key_id: id }, body: { scope, expires_at: end, ...given }, actor }) {
+    async run({ db, params: { key_id: id }, body: { scope, expires_at: end, reason, ...given }, actor }) {
       const changes: KeyChanges = {
         ...(given.name !== undefined && { name: given.name }),
+        ...(given.projects !== undefined && { projects: given.projects }),
         ...(given.networks !== undefined && { networks: given.networks }),
         ...(scope !== undefined && { scope: scope.split(' ').filter(Boolean) }),
         ...(end !== undefined && { expiresAt: end === null ? null : new Date(end) }),
       };
-      return { data: documentOf(await updateApiKey(db, id, changes, actor)) };
+      const by = reason === undefined ? actor : actorWithReason(actor, reason);
+      return { data: documentOf(await updateApiKey(db, id, changes, by)) };
     },
   }),
   operation({

@@ -7,7 +7,8 @@ import {
   type FoundKey,
 } from '../../../../views/admin/accounts/api-keys.ts';
 import { AppError } from '../../../errors.ts';
-import { getApiKey, revokeApiKey, searchApiKeys } from '../../../operations/api-keys.ts';
+import { searchApiKeys } from '../../../operations/api-key-search.ts';
+import { getApiKey, revokeApiKey } from '../../../operations/api-keys.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
 import { looksLikeApiKey, shownKey } from '../../../policy/api-keys.ts';
 import { normaliseEmail } from '../../../policy/emails.ts';
