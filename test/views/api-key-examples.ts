@@ -102,9 +102,9 @@ export function apiKeyPages(now: Date): Record<string, string> {
       values: { ...empty, environment: '', scope: ['ai:generate'], expiry: 'date', networks: '10.0.0.0/40' },
       problems: {
         name: 'must have 1 to 100 characters',
-        environment: 'must be one of these',
-        scope: 'must have at least one',
-        expiry: 'must be one of these',
+        environment: m().fields.chooseOne,
+        scope: m().fields.chooseSome,
+        expiry: m().fields.chooseOne,
         day: 'must be a day that is still to come',
         networks: 'must have at least one',
       },
