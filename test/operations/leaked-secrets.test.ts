@@ -255,6 +255,9 @@ describe('many at once', () => {
     const email = 'owning-admin@example.com';
     const input = { email, name: 'Root', password: 'a long enough password', role: 'admin' } as const;
     await createAccount(server.db, createPasswords(), input, actor);
+    const gone = 'suspended-admin@example.com';
+    await createAccount(server.db, createPasswords(), { ...input, email: gone }, actor);
+    await server.db.script(`UPDATE accounts SET status = 'suspended' WHERE email = '${gone}'`);
     const [own, orphan] = [await makeApp(email), await makeApp()];
     const reason = 'Seen in a ticket.';
     expect(await report([own.secret, orphan.secret], { by: { ...scanner, reason } })).toEqual(['revoked', 'revoked']);
@@ -263,11 +266,12 @@ describe('many at once', () => {
       [own.id, undefined],
       [orphan.id, true],
     ]);
+    expect(await mailsTo(gone)).toEqual([]);
     for (const { id } of [own, orphan]) {
       const line = (await auditOf(server.db, `client:${id}`)).at(-1);
       expect(line).toMatchObject({ action: 'client.secret_leaked', details: { reason } });
     }
-    await server.db.script(`UPDATE accounts SET role = 'user' WHERE email = '${email}'`);
+    await server.db.script(`UPDATE accounts SET role = 'user' WHERE email IN ('${email}', '${gone}')`);
   });
 
   it('wait for their owner’s own changes, which never wait for them', async () => {
