@@ -71,7 +71,7 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
   const allRequests = inOrder(
     oneSpaceInCredentials,
     pinCaller(config.trustProxy),
-    logRequests(log, deps.metrics.observeRequest),
+    logRequests(log, deps.metrics),
     onePath(pages, [api, ...rooms]),
     securityHeaders(config.issuer),
     emptyAnswers,

@@ -1,7 +1,7 @@
 /** Reads the environment, starts the server, and stops it on signals. */
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readConfig } from './config/index.ts';
+import { type Config, readConfig } from './config/index.ts';
 import { ConfigError } from './config/problems.ts';
 import { AppError } from './errors.ts';
 import { collectGarbageSoon } from './lifecycle/collect-garbage.ts';
@@ -20,7 +20,8 @@ try {
     import('./server/announce.ts'),
     import('./server/cluster.ts'),
   ]);
-  const log = createLogger({ level: config.logLevel, format: config.logFormat });
+  const tracing = await tracingOf(config, (error) => log.warn({ detail: error.message }, 'traces are lost'));
+  const log = createLogger({ level: config.logLevel, format: config.logFormat, fields: tracing?.logFields });
   if (notCached) log.debug({ reason: notCached }, 'compiled code is not kept for the next start');
   const starting = startServers(config, log, stopping.signal);
   const stop = async (signal: string) => {
@@ -28,6 +29,7 @@ try {
     stopping.abort();
     const server = await Promise.race([starting.catch(() => undefined), sleep(stopTimeoutMs)]);
     await server?.stop();
+    await tracing?.stop();
     process.exit(0);
   };
   onStopRequests(stop, (signal) => {
@@ -46,4 +48,11 @@ try {
     process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
     process.exit(1);
   }
+}
+
+/** A server without a collector does not import the library. */
+async function tracingOf({ otlpEndpoint, traceSampleRatio }: Config, onError: (error: Error) => void) {
+  if (otlpEndpoint === undefined) return undefined;
+  const { startTracing } = await import('./tracing/opentelemetry.ts');
+  return startTracing({ endpoint: otlpEndpoint, sampleRatio: traceSampleRatio, onError });
 }

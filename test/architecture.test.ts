@@ -80,7 +80,11 @@ describe('the law refuses', () => {
   const refused: [path: string, text: string, says: RegExp][] = [
     // direction, one row for each neighbour on the line
     ['src/policy/a.ts', "import { b } from '../store/b.ts';", /imports src\/store\/b\.ts: policy may import only/],
-    ['src/outbound/a.ts', "import { b } from '../store/b.ts';", /outbound may import only outbound, policy, errors$/],
+    [
+      'src/outbound/a.ts',
+      "import { b } from '../store/b.ts';",
+      /outbound may import only outbound, policy, errors, tracing$/,
+    ],
     ['src/policy/a.ts', "import { b } from '../outbound/b.ts';", /policy may import only/],
     ['src/store/a.ts', "import { b } from '../operations/b.ts';", /store may import only/],
     ['src/operations/a.ts', "import { b } from '../oidc/b.ts';", /operations may import only/],
@@ -95,6 +99,7 @@ describe('the law refuses', () => {
     ['src/errors.ts', "import { b } from './log/index.ts';", /errors may import only errors$/],
     ['src/log/index.ts', "import { b } from '../config/index.ts';", /log may import only log$/],
     ['src/config/index.ts', "import { b } from '../errors.ts';", /config may import only config, policy$/],
+    ['src/tracing/spans.ts', "import { b } from '../log/index.ts';", /tracing may import only tracing$/],
     ['src/cli/a.ts', "import { b } from '../web/b.ts';", /cli may import only/],
     ['src/cli/a.ts', "import { b } from '../oidc/b.ts';", /cli may import only/],
     ['src/cli.ts', "import { b } from './server/index.ts';", /cli may import only/],

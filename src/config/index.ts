@@ -11,6 +11,7 @@ import { given, readSettings, type SettingsTable } from './read.ts';
 import { registrationSettings } from './registration.ts';
 import { brokenRules, isLocal } from './rules.ts';
 import type { Settings } from './settings.ts';
+import { tracingSettings } from './tracing.ts';
 import { upstreamSettings } from './upstreams.ts';
 
 /** The settings of a valid environment. Frozen. */
@@ -208,6 +209,7 @@ export const settings: SettingsTable<Settings> = {
   },
   ...otherServerSettings,
   ...mailSettings,
+  ...tracingSettings,
   cliUser: {
     name: 'CLI_USER',
     parse: parse.userName,

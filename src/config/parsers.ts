@@ -30,6 +30,13 @@ export function integer(min: number, max: number): Parser<number> {
   };
 }
 
+/** A share, such as 0.25. */
+export const ratio: Parser<number> = (value) => {
+  const number = Number(value);
+  if (/^\d*\.?\d+$/.test(value) && number <= 1) return number;
+  throw new Error(`must be a number from 0 to 1, not "${value}"`);
+};
+
 /** One word of a closed list. */
 export function oneOf<const W extends string>(...words: readonly W[]): Parser<W> {
   return (value) => {
@@ -115,6 +122,13 @@ export const link: Parser<string> = (value) => {
   const url = /^https?:\/\/[^/\\]/i.test(value) ? parseUrl(value) : undefined;
   if (url && url.username === '' && url.password === '') return url.href;
   throw new Error('must be an address such as https://example.com/page, without a user or a password');
+};
+
+/** The beginning of addresses, without its trailing slash. */
+export const baseUrl: Parser<string> = (value) => {
+  const address = link(value);
+  if (/[?#]/.test(address)) throw new Error('must have no query and no fragment: remove everything from ? or # on');
+  return address.replace(/\/+$/, '');
 };
 
 /** An address that this server reads, and relies on. */

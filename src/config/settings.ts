@@ -73,6 +73,10 @@ export interface Settings {
   readonly smtpUrl: string | undefined;
   /** Sender of mails, as `Name <address>` or an address. */
   readonly mailFrom: string;
+  /** Base URL of an OpenTelemetry collector, without trailing slash; undefined means no traces. */
+  readonly otlpEndpoint: string | undefined;
+  /** Share of traces that begin here and are recorded, from 0 to 1. */
+  readonly traceSampleRatio: number;
   /** Name of the person who runs `vcauth`; undefined means the operating system's user. */
   readonly cliUser: string | undefined;
 }

@@ -15,18 +15,21 @@ export interface LoggerOptions {
   readonly level: string;
   /** Default: `pretty` if stdout is a terminal, else `json`. */
   readonly format?: 'pretty' | 'json' | undefined;
+  /** Returns what every line gets, such as the ids of a trace. */
+  readonly fields?: (() => object) | undefined;
   /** Destination of the lines. Default: stdout. */
   readonly stream?: DestinationStream;
 }
 
 const safeLoggers = new WeakMap<Logger, Logger>();
 
-export function createLogger({ level, format, stream }: LoggerOptions): Logger {
+export function createLogger({ level, format, fields, stream }: LoggerOptions): Logger {
   const options = {
     level,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    ...(fields && { mixin: fields }),
   };
   const output = stream ? undefined : openLogOutput();
   const destination = stream ?? (output as LogOutput);

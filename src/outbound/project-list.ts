@@ -53,11 +53,18 @@ async function readPage(
   url.searchParams.set('per_page', String(pageSize));
   const headers = { accept: 'application/json', authorization: `Bearer ${token}` };
   const allows = () => true;
-  const answer = await outbound({ url: url.href, method: 'GET', headers, timeoutMs: left, maxBytes, allows }).catch(
-    (error: Error) => {
-      throw new ProjectsUnavailable(error.message, { cause: error });
-    },
-  );
+  const request = {
+    url: url.href,
+    method: 'GET',
+    headers,
+    timeoutMs: left,
+    maxBytes,
+    allows,
+    isOperators: true,
+  } as const;
+  const answer = await outbound(request).catch((error: Error) => {
+    throw new ProjectsUnavailable(error.message, { cause: error });
+  });
   if (answer.status !== 200) throw new ProjectsUnavailable(`the API answered ${answer.status}`);
   if (answer.cut) throw new ProjectsUnavailable(`the API answered with more than ${maxBytes} bytes`);
   const read = readProjectPage(parsed(answer.body));

@@ -7,6 +7,7 @@ import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { type OutgoingMessage, outgoingChannel, traced } from '../tracing/channels.ts';
 
 export interface OutboundRequest {
   readonly url: string;
@@ -20,6 +21,8 @@ export interface OutboundRequest {
   /** Decides whether a connection to this IP address is allowed. */
   readonly allows: (address: string) => boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the server belongs to the operator, so that it may learn of which trace this is a part. */
+  readonly isOperators?: boolean;
 }
 
 export interface OutboundAnswer {
@@ -41,40 +44,63 @@ export class ForbiddenAddress extends Error {
 export type Lookup = typeof systemLookup;
 export type Outbound = (request: OutboundRequest) => Promise<OutboundAnswer>;
 
+interface Network {
+  readonly lookup: Lookup;
+  readonly ca: string | undefined;
+}
+
 /** `lookup` and `ca` are for tests: they replace the DNS resolver and the certificate authority. */
 export function createOutbound({ lookup = systemLookup, ca }: { lookup?: Lookup; ca?: string } = {}): Outbound {
-  return async ({ url: address, method, headers, body, timeoutMs, maxBytes, allows, signal }) => {
-    const url = new URL(address);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    // Node does not look up IP addresses, so they are checked here.
-    if (isIP(host) && !allows(host)) throw new ForbiddenAddress(host);
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const ending = signal ? AbortSignal.any([timeout, signal]) : timeout;
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    try {
-      return await new Promise<OutboundAnswer>((resolve, reject) => {
-        const outgoing = send(
-          url,
-          {
-            method,
-            headers: { ...headers, ...length },
-            agent: false,
-            lookup: guardedLookup(lookup, allows),
-            signal: ending,
-            ca,
-          },
-          (answer) => void read(answer, maxBytes).then(resolve, reject),
-        );
-        outgoing.once('error', reject);
-        outgoing.end(body);
-      });
-    } catch (error) {
-      if (timeout.aborted)
-        throw new Error(`no complete answer within ${Math.round(timeoutMs / 1000)} s`, { cause: error });
-      throw error;
-    }
+  return async ({ isOperators = false, ...request }) => {
+    const url = new URL(request.url);
+    const headers = { ...request.headers };
+    const message: OutgoingMessage = {
+      method: request.method,
+      host: url.host,
+      headers: isOperators ? headers : undefined,
+    };
+    return traced(outgoingChannel, message, async () => {
+      const answer = await sendTo(url, { ...request, headers }, { lookup, ca });
+      message.status = answer.status;
+      return answer;
+    });
   };
+}
+
+async function sendTo(
+  url: URL,
+  { method, headers, body, timeoutMs, maxBytes, allows, signal }: OutboundRequest,
+  { lookup, ca }: Network,
+): Promise<OutboundAnswer> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // Node does not look up IP addresses, so they are checked here.
+  if (isIP(host) && !allows(host)) throw new ForbiddenAddress(host);
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const ending = signal ? AbortSignal.any([timeout, signal]) : timeout;
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  try {
+    return await new Promise<OutboundAnswer>((resolve, reject) => {
+      const outgoing = send(
+        url,
+        {
+          method,
+          headers: { ...headers, ...length },
+          agent: false,
+          lookup: guardedLookup(lookup, allows),
+          signal: ending,
+          ca,
+        },
+        (answer) => void read(answer, maxBytes).then(resolve, reject),
+      );
+      outgoing.once('error', reject);
+      outgoing.end(body);
+    });
+  } catch (error) {
+    if (timeout.aborted)
+      throw new Error(`no complete answer within ${Math.round(timeoutMs / 1000)} s`, { cause: error });
+    throw error;
+  }
 }
 
 /** Refuses a name if any of its addresses is not allowed: a name with a public and a private address is not an accident. */

@@ -12,7 +12,7 @@ import { createBuilder } from './builder.ts';
 import { openPool } from './pool.ts';
 import { type PoolShares, shareConnections } from './pool-shares.ts';
 import { withRetries } from './retry.ts';
-import { beginWith, type Runner, rollBack, runnerOn } from './runner.ts';
+import { beginWith, type Runner, rollBack, runnerOn, tracedRunner } from './runner.ts';
 import type { Schema } from './schema.ts';
 import { requestTimeouts, type Timeouts } from './timeouts.ts';
 
@@ -155,7 +155,8 @@ const notifyStatement: Statement = {
   text: 'SELECT tell_nodes($1, payload) FROM unnest($2::text[]) payload',
 };
 
-function dbOn(runner: Runner, transaction: Db['transaction'], notified: Notified): Db {
+function dbOn(untraced: Runner, transaction: Db['transaction'], notified: Notified): Db {
+  const runner = tracedRunner(untraced);
   let builder: Kysely<Schema> | undefined;
   return {
     transaction,

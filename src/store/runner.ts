@@ -1,5 +1,6 @@
 /** How statements reach the pool, or the connection of a transaction. */
 import type pg from 'pg';
+import { statementChannel, traced } from '../tracing/channels.ts';
 import type { Sharing } from './batches.ts';
 import { timeoutSettings } from './session-settings.ts';
 import { hasUnanswered } from './statement-hooks.ts';
@@ -10,6 +11,15 @@ export interface Runner {
   /** @param sharing whether the statement may share a commit with others; in a transaction it shares that one */
   query(config: pg.QueryConfig, sharing?: Sharing): Promise<pg.QueryResult>;
   script(sql: string): Promise<unknown>;
+}
+
+/** Tells of each statement that goes through this runner, if anybody listens. */
+export function tracedRunner({ query, script }: Runner): Runner {
+  return {
+    query: (config, sharing) =>
+      traced(statementChannel, { name: config.name, text: config.text }, () => query(config, sharing)),
+    script,
+  };
 }
 
 /** A pool for Kysely, which takes a connection for one statement at a time. */

@@ -1,13 +1,11 @@
 /**
- * An admin in a real browser, without scripts, sets up a webhook: test event, log, replay, secret; and axe on every
- * page.
+ * An admin in a real browser, without scripts, sets up a webhook: test event, log, replay, secret.
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { disconnect } from '../../src/operations/grants.ts';
 import { findWebhook } from '../../src/store/webhooks.ts';
 import { addAdmin, signInAdminAt } from '../support/admin.ts';
-import { structureFindings } from '../support/axe.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import { type Receiver, startReceiver, until, verify } from '../support/receiver.ts';
@@ -113,43 +111,4 @@ it('the second of two admins who change a webhook is told, and loses nothing', a
   expect((await findWebhook(server.db, 'picky'))?.url).toBe('https://app.example/first');
   await press(second, 'Save');
   expect((await findWebhook(server.db, 'picky'))?.url).toBe('https://app.example/second');
-});
-
-it('axe finds nothing on any page, and nothing is too wide', { timeout: 120_000 }, async () => {
-  const page = await openAdmin(true);
-  const look = async (title: string) => {
-    await expect.poll(() => page.title()).toBe(`${title} · VibeCaaS`);
-    expect(await structureFindings(page), `${title}, ${page.url()}`).toEqual([]);
-    for (const width of [320, 375, 1280]) {
-      await page.setViewportSize({ width, height: 800 });
-      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(tooWide, `${title} at ${width}`).toBeLessThanOrEqual(0);
-    }
-  };
-  await page.goto(`${server.issuer}/admin/client/spa/webhooks`);
-  await look('Webhooks of Notes');
-  await page.getByLabel('Address').fill('https://user:pass@a.example/');
-  await page.getByRole('checkbox').first().uncheck();
-  await press(page, 'Set up');
-  await look('Not done yet: Webhooks of Notes');
-  await page.getByLabel('Address').fill(receiver.url);
-  await press(page, 'Set up');
-  await look('Webhooks of Notes');
-  receiver.answer((response) => void response.writeHead(200).end('thank you'));
-  await press(page, 'Send a test event');
-  await until(async () => (await deliveriesOf(server, 'spa'))[0]?.status === 'delivered');
-  receiver.answer((response) => void response.writeHead(500).end('down'));
-  await press(page, 'Send a test event');
-  await until(async () => (await attemptsOf(server, 'spa')).length === 2);
-  receiver.answer((response) => void response.writeHead(410).end());
-  await press(page, 'Send a test event');
-  await until(async () => (await attemptsOf(server, 'spa')).length === 3);
-  await page.reload();
-  await look('Webhooks of Notes');
-  await page.goto(`${server.issuer}/admin/client/spa/webhooks?status=failed`);
-  await look('Webhooks of Notes');
-  await page.getByRole('link', { name: 'webhook.test' }).first().click();
-  await look('webhook.test for Notes');
-  await page.goto(`${server.issuer}/admin/client/spa`);
-  await look('Notes');
 });

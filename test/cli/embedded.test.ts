@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demo } from '../../src/policy/demo.ts';
 import { findEmbeddedPostgres } from '../../src/store/embedded/index.ts';
+import { freePort } from '../support/free-port.ts';
 import { decide, newPerson } from '../support/person.ts';
-import { freePort } from '../support/server.ts';
 import { startNode, type Vcauth, vcauthProcessIn } from './vcauth.ts';
 
 let dataDir: string;

@@ -62,6 +62,8 @@ test('an empty environment starts the demo on this machine', () => {
     leakedSecretsKeysUrl: undefined,
     smtpUrl: undefined,
     mailFrom: 'VibeCaaS <no-reply@localhost>',
+    otlpEndpoint: undefined,
+    traceSampleRatio: 1,
     cliUser: undefined,
     embedded: true,
     demo: true,
@@ -102,6 +104,11 @@ const accepted: [why: string, env: Environment, expected: Partial<Config>][] = [
   ],
   ['SMTP_URL without TLS from the start', { SMTP_URL: 'smtp://mail.example' }, { smtpUrl: 'smtp://mail.example' }],
   ['MAIL_FROM follows the issuer', production, { mailFrom: 'VibeCaaS <no-reply@auth.example.com>' }],
+  [
+    'a collector with a slash at its end',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/', OTEL_TRACES_SAMPLER_ARG: '.5' },
+    { otlpEndpoint: 'http://collector:4318', traceSampleRatio: 0.5 },
+  ],
   ['MAIL_FROM as an address', { MAIL_FROM: 'mail@x.example' }, { mailFrom: 'mail@x.example' }],
   [
     'MAIL_FROM with a name',
@@ -205,6 +212,22 @@ const refused: [why: string, env: Environment, name: string, says: RegExp][] = [
   ['a mail server by http', { SMTP_URL: 'https://u:hush@mail.example' }, 'SMTP_URL', /smtps:\/\/user:password@host/],
   ['a mail server in words', { SMTP_URL: 'mail.example:25' }, 'SMTP_URL', /smtp:\/\//],
   ['a mail server with options', { SMTP_URL: 'smtp://u:hush@m.example?tls=no' }, 'SMTP_URL', /nothing after it/],
+  [
+    'a collector by gRPC',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' },
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    /must be an address/,
+  ],
+  [
+    'a collector with a query',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c/?a=b' },
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    /no query/,
+  ],
+  ...['2', '-0.1', '1e-1', 'half', '.'].map(
+    (value) =>
+      [`a share of ${value}`, { OTEL_TRACES_SAMPLER_ARG: value }, 'OTEL_TRACES_SAMPLER_ARG', /from 0 to 1/] as never,
+  ),
   ['a sender without a host', { MAIL_FROM: 'VibeCaaS' }, 'MAIL_FROM', /must be an address/],
   ['two senders', { MAIL_FROM: 'a@x.example, b@x.example' }, 'MAIL_FROM', /must be an address/],
   [

@@ -14,10 +14,11 @@ import { testKeys } from '../support/audit.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { standardName } from '../support/database-names.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { obtainTokens, post, refresh } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
-import { addPerson, freePort, password, redirectUri, secrets, type TestServer, testSecret } from '../support/server.ts';
+import { addPerson, password, redirectUri, secrets, type TestServer, testSecret } from '../support/server.ts';
 import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
 
 vi.setConfig({ testTimeout: 300_000 });

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { updateClient } from '../../src/operations/clients.ts';
 import { startNode } from '../cli/vcauth.ts';
+import { freePort } from '../support/free-port.ts';
 import { newPerson } from '../support/person.ts';
 import { until } from '../support/receiver.ts';
 import { startRelyingParty } from '../support/relying-party.ts';
-import { addPerson, freePort, startTestServer } from '../support/server.ts';
+import { addPerson, startTestServer } from '../support/server.ts';
 import { actor, deliveriesOf, rules } from '../support/webhooks.ts';
 
 const docs = readFileSync(new URL('../../docs/app-developers.md', import.meta.url), 'utf8');

@@ -8,12 +8,13 @@ import { deliverLogout } from '../../src/operations/logout-delivery.ts';
 import { loadOrCreateKeyRing, rotateSigningKeys } from '../../src/operations/signing-keys.ts';
 import { createOutbound, type Outbound } from '../../src/outbound/request.ts';
 import { startWebhookWorkers } from '../../src/store/work-queue.ts';
+import { freePort } from '../support/free-port.ts';
 import { newPerson } from '../support/person.ts';
 import { processEnv } from '../support/process-env.ts';
 import { until } from '../support/receiver.ts';
 import { type RelyingParty, startRelyingParty } from '../support/relying-party.ts';
 import { rowsOf } from '../support/rows.ts';
-import { addPerson, freePort, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
 import { actor, attemptsOf, deliveriesOf, makeDue, rules, sealer, sendDue } from '../support/webhooks.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -8,9 +8,10 @@ import { suspendAccount } from '../../src/operations/accounts.ts';
 import { queueMail } from '../../src/operations/mail.ts';
 import type { Db } from '../../src/store/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { rowsOf } from '../support/rows.ts';
-import { addPerson, freePort, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
 
 let mailbox: Mailbox;
 let server: TestServer;

@@ -6,8 +6,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { openDatabase } from '../../src/store/database.ts';
 import { signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
-import { freePort, startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
 import { statementsOf } from '../support/statements.ts';
 
 describe('a server', () => {

@@ -7,11 +7,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conformance } from '../support/conformance.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Command, go, javaScript, type Language, php, pythonWith, ruby } from '../support/languages.ts';
 import { decide, newPerson, type Person, signIn } from '../support/person.ts';
 import { until } from '../support/receiver.ts';
 import { rowsOf } from '../support/rows.ts';
-import { freePort, startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
 
 const quickStarts: [heading: string, fence: string, language: Language][] = [
   ['JavaScript', 'js', javaScript],

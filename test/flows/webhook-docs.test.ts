@@ -5,8 +5,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sendTestEvent } from '../../src/operations/webhook-replays.ts';
 import { startNode } from '../cli/vcauth.ts';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../support/receiver.ts';
-import { freePort, startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
 import { actor, addWebhook, deliveriesOf } from '../support/webhooks.ts';
 
 const docs = readFileSync(new URL('../../docs/webhooks.md', import.meta.url), 'utf8');

@@ -9,10 +9,11 @@ import { createOutbound } from '../../src/outbound/request.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { startWebhookWorkers } from '../../src/store/work-queue.ts';
 import { createEmptyDatabase } from '../support/database.ts';
+import { freePort } from '../support/free-port.ts';
 import { processEnv } from '../support/process-env.ts';
 import { startReceiver, until } from '../support/receiver.ts';
 import { rowsOf } from '../support/rows.ts';
-import { freePort, startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
 import { actor, addWebhook, attemptsOf, deliveriesOf, makeDue, rules, sealer } from '../support/webhooks.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

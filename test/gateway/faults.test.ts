@@ -7,8 +7,9 @@ import { createServer as createHttpServer, type ServerResponse } from 'node:http
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TokenError } from '../../src/gateway/errors.ts';
 import { createVerifier, type Verifier } from '../../src/gateway/verifier.ts';
+import { freePort } from '../support/free-port.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
-import { apiResource, freePort, startTestServer, type TestServer } from '../support/server.ts';
+import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
 import { revoke, sleep, type Wire, wireTo } from './feed-reader.ts';
 import { bearer, eventually, follows, standingClocks, startTestGateway, type TestGateway } from './running-gateway.ts';
 import { claimsOf, type Forge, forgeOf, gatewayCredentials } from './tokens.ts';

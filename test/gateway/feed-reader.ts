@@ -4,8 +4,9 @@
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Database } from '../../src/store/database.ts';
+import { freePort } from '../support/free-port.ts';
 import { basic } from '../support/oauth.ts';
-import { freePort, secrets } from '../support/server.ts';
+import { secrets } from '../support/server.ts';
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 

@@ -6,8 +6,9 @@ import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
-import { freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { sleep } from './feed-reader.ts';
 import {
   bearer,

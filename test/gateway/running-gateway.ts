@@ -7,7 +7,8 @@ import { PassThrough } from 'node:stream';
 import { readGatewayConfig } from '../../src/config/gateway.ts';
 import { type GatewayTiming, startGateway } from '../../src/gateway-server/index.ts';
 import { createLogger } from '../../src/log/index.ts';
-import { freePort, secrets } from '../support/server.ts';
+import { freePort } from '../support/free-port.ts';
+import { secrets } from '../support/server.ts';
 import { sleep } from './feed-reader.ts';
 
 export interface TestGateway {

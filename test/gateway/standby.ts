@@ -5,7 +5,7 @@ import { appendFileSync, chownSync, readFileSync, rmSync, statSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
-import { freePort } from '../support/server.ts';
+import { freePort } from '../support/free-port.ts';
 import { eventually } from './running-gateway.ts';
 
 export interface Standby {

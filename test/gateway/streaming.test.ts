@@ -6,7 +6,8 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import { connect, createServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { deadPort, freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { freePort } from '../support/free-port.ts';
+import { deadPort, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { sleep } from './feed-reader.ts';
 import {
   bearer,

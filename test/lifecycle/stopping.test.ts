@@ -12,7 +12,7 @@ import { onStopRequests } from '../../src/lifecycle/signals.ts';
 import { startNode } from '../cli/vcauth.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/server.ts';
+import { freePort } from '../support/free-port.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -10,9 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { claimsOf, forgeOf } from '../gateway/tokens.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import { processEnv } from '../support/process-env.ts';
-import { deadPort, freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { deadPort, secrets, startTestServer, type TestServer } from '../support/server.ts';
 
 // Starting a program takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });

@@ -13,8 +13,9 @@ import { isLoopbackAddress } from '../../src/policy/public-addresses.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { makeCertificate } from '../support/certificate.ts';
+import { freePort } from '../support/free-port.ts';
 import { authorizeUrl, post } from '../support/oauth.ts';
-import { freePort, startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
 
 const limit = 64 * 1024;
 const { privateKey, publicKey } = await generateKeyPair('ES256');

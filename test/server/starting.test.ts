@@ -16,7 +16,7 @@ import { createSealer } from '../../src/store/sealer.ts';
 import { checkSecrets } from '../../src/store/secrets.ts';
 import { startNode } from '../cli/vcauth.ts';
 import { createEmptyDatabase } from '../support/database.ts';
-import { freePort } from '../support/server.ts';
+import { freePort } from '../support/free-port.ts';
 
 const run = promisify(execFile);
 

@@ -16,7 +16,7 @@ import { startWebhookWorkers } from '../../src/store/work-queue.ts';
 import { vcauthProcessIn } from '../cli/vcauth.ts';
 import { clusterOf, createPreparedPlace } from '../support/embedded.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/server.ts';
+import { freePort } from '../support/free-port.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 const statement = {

@@ -15,13 +15,13 @@ export interface Source {
 const line = ['policy', 'outbound', 'store', 'operations', 'oidc', 'web', 'app', 'server', 'main'];
 
 /** Rooms that every room on the line may import. */
-const leaves = ['errors', 'log', 'config', 'lifecycle'];
+const leaves = ['errors', 'log', 'config', 'lifecycle', 'tracing'];
 
 /** room → the rooms it may import, besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(line.map((room, index) => [room, [...line.slice(0, index), ...leaves]])),
   server: [...line.slice(0, line.indexOf('server')), 'gateway', ...leaves], // the playground’s API is a gateway
-  outbound: ['policy', 'errors'], // it does not know the database
+  outbound: ['policy', 'errors', 'tracing'], // it does not know the database
   policy: ['errors'], // pure: it does not log and does not know the configuration
   oidc: ['policy', 'outbound', 'store', 'operations', 'views', ...leaves],
   web: ['policy', 'outbound', 'store', 'operations', 'oidc', 'views', 'flow-demo', ...leaves],
@@ -33,6 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   views: [],
   errors: [],
   log: [],
+  tracing: [],
   config: ['policy'], // parsing a setting may use a pure decision
 };
 

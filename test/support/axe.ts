@@ -1,7 +1,7 @@
 /**
  * Checks the accessibility of a page with axe, in light and dark, wide and narrow.
  *
- * Colours take two thirds of the time, and depend on the style sheet alone. `views/accessibility.test.ts` checks them on an
+ * Colours take two thirds of the time, and depend on the style sheet alone. `pages/accessibility.test.ts` checks them on an
  * example of every page; tests of a running server check structure.
  */
 import { readFile } from 'node:fs/promises';

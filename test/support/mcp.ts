@@ -14,8 +14,9 @@ import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprot
 import { updateAccountFields } from '../../src/operations/account-update.ts';
 import { updateClient } from '../../src/operations/clients.ts';
 import { startTestGateway, type TestGateway } from '../gateway/running-gateway.ts';
+import { freePort } from './free-port.ts';
 import { decide, type Person, signIn } from './person.ts';
-import { freePort, startTestServer, type TestServer, type TestServerOptions } from './server.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from './server.ts';
 
 /** The tools of the MCP server, and the scope that each needs. */
 const tools: Record<string, string> = {

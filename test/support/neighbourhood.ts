@@ -5,7 +5,8 @@
 import { request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { freePort, startTestServer, type TestServer, type TestServerOptions } from './server.ts';
+import { freePort } from './free-port.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from './server.ts';
 
 /** An argument for Chromium that resolves both names to this machine. */
 export const hostRules = '--host-resolver-rules=MAP *.vibe.test 127.0.0.1';

@@ -1,7 +1,8 @@
 /** The platform's API as far as this server asks it: the projects of a person, by pages, for a token of its own audience. */
 import { createServer, type ServerResponse } from 'node:http';
 import { createVerifier } from '../../src/gateway/verifier.ts';
-import { apiResource, freePort, secrets } from './server.ts';
+import { freePort } from './free-port.ts';
+import { apiResource, secrets } from './server.ts';
 
 export interface ProjectsApi {
   readonly url: string;

@@ -1,5 +1,4 @@
 /** Starts a whole server with its own database on a free port, from the same root as production. */
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -15,6 +14,7 @@ import type { Database } from '../../src/store/database.ts';
 import type { Timeouts } from '../../src/store/timeouts.ts';
 import { createTestDatabase, patientTimeouts } from './database.ts';
 import { standardName } from './database-names.ts';
+import { freePort } from './free-port.ts';
 import { addStandard, testSecret } from './standard.ts';
 
 export { addPerson, apiResource, password, redirectUri, testSecret } from './standard.ts';
@@ -130,14 +130,3 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
  * such low ports. (`fetch` blocks port 1.)
  */
 export const deadPort = 2;
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}

@@ -8,7 +8,6 @@ const slow = [
   'views/accessibility',
   'browser/admin',
   'server/starting',
-  'browser/every-page',
   'bad-input/lists',
   'operations/failures-of-strangers',
   'flows/not-done',

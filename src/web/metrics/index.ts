@@ -17,6 +17,7 @@ export interface Metrics {
   readonly registry: Registry;
   readonly admitted: ReturnType<typeof createAdmissionCounts>;
   observeRequest(ctx: Context, seconds: number): void;
+  routeOf(path: string): string;
 }
 
 /** Counts requests by route, statements, connections, and tokens by grant and outcome. */
@@ -43,6 +44,7 @@ export function createMetrics(db: Database): Metrics {
   return {
     registry,
     admitted,
+    routeOf,
     observeRequest(ctx, seconds) {
       const route = routeOf(ctx.path);
       observeDuration({ method: ctx.method, route, status: ctx.status }, seconds);

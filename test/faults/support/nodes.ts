@@ -5,8 +5,9 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
+import { freePort } from '../../support/free-port.ts';
 import { processEnv } from '../../support/process-env.ts';
-import { freePort, testSecret } from '../../support/server.ts';
+import { testSecret } from '../../support/server.ts';
 
 const here = fileURLToPath(new URL('../../../', import.meta.url));
 

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inLanguage, inSpeech, type Speech, speech } from '../../views/messages/index.ts';
 import { structureFindings } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { adminPages } from './admin-examples.ts';
-import { allPages, demoNotes, everyPage, pagesAbout } from './examples.ts';
-import { type Layout, layouts } from './frames.ts';
-import { openWindow, type Window } from './open.ts';
+import { adminPages } from '../views/admin-examples.ts';
+import { allPages, demoNotes, everyPage, pagesAbout } from '../views/examples.ts';
+import { type Layout, layouts } from '../views/frames.ts';
+import { openWindow, type Window } from '../views/open.ts';
 
 let browser: Browser;
 let window: Window;

@@ -1,0 +1,45 @@
+import type { Page } from 'playwright-core';
+import { afterAll, it } from 'vitest';
+import { addAdmin, signInAdminAt } from '../support/admin.ts';
+import { browserSuite } from '../support/browser-suite.ts';
+import { startReceiver, until } from '../support/receiver.ts';
+import { attemptsOf, deliveriesOf } from '../support/webhooks.ts';
+import { look as lookAt } from './look.ts';
+
+const { server, open } = await browserSuite();
+const receiver = await startReceiver();
+afterAll(() => receiver.stop());
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+
+it('axe finds nothing on any page about webhooks, wide or narrow', { timeout: 120_000 }, async () => {
+  const page = await open({});
+  await page.goto(`${server.issuer}/admin`);
+  await signInAdminAt(page, server, (await addAdmin(server)).email);
+  const look = (title: string) => lookAt(page, title);
+  await page.goto(`${server.issuer}/admin/client/spa/webhooks`);
+  await look('Webhooks of Notes');
+  await page.getByLabel('Address').fill('https://user:pass@a.example/');
+  await page.getByRole('checkbox').first().uncheck();
+  await press(page, 'Set up');
+  await look('Not done yet: Webhooks of Notes');
+  await page.getByLabel('Address').fill(receiver.url);
+  await press(page, 'Set up');
+  await look('Webhooks of Notes');
+  receiver.answer((response) => void response.writeHead(200).end('thank you'));
+  await press(page, 'Send a test event');
+  await until(async () => (await deliveriesOf(server, 'spa'))[0]?.status === 'delivered');
+  receiver.answer((response) => void response.writeHead(500).end('down'));
+  await press(page, 'Send a test event');
+  await until(async () => (await attemptsOf(server, 'spa')).length === 2);
+  receiver.answer((response) => void response.writeHead(410).end());
+  await press(page, 'Send a test event');
+  await until(async () => (await attemptsOf(server, 'spa')).length === 3);
+  await page.reload();
+  await look('Webhooks of Notes');
+  await page.goto(`${server.issuer}/admin/client/spa/webhooks?status=failed`);
+  await look('Webhooks of Notes');
+  await page.getByRole('link', { name: 'webhook.test' }).first().click();
+  await look('webhook.test for Notes');
+  await page.goto(`${server.issuer}/admin/client/spa`);
+  await look('Notes');
+});
