@@ -51,9 +51,25 @@ function pictures(days: readonly UsageOfDay[]): Html {
   const max = Math.max(...days.map(callsOf));
   const onlyChanged = !shown.includes('generated') && !shown.includes('other');
   return html`${numberList(shown.map((kind) => [words.kinds[kind], number(total(kind))]))}
-    <svg class="bars" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${words.said(number(max), number(total('refused')))}">${days.map((day, index) => bar(day, index, { max, count: days.length }))}</svg>
+    ${picture(days, max, { label: words.said(number(max), number(total('refused'))) })}
     <p class="key-of"><span><i></i>${words.kinds.read}</span><span><i class="more"></i>${onlyChanged ? words.kinds.changed : words.more}</span><span><i class="bad"></i>${words.kinds.refused}</span></p>
     <details><summary>${m().charts.asTable}<span class="vh">: ${words.table}</span></summary>${table(days, shown)}</details>`;
+}
+
+/** In a list: a bar for each of the last days, oldest first, and their sum in words. Undefined if there were no calls. */
+export function usageBars(days: readonly UsageOfDay[] = []): Html | undefined {
+  const max = Math.max(0, ...days.map(callsOf));
+  if (max === 0) return undefined;
+  const calls = days.reduce((sum, day) => sum + callsOf(day), 0);
+  const refused = days.reduce((sum, day) => sum + day.refused, 0);
+  return html`<div class="recent">${picture(days, max, { label: undefined, low: true })}<p class="small quiet">${m().usage.recent(calls, days.length, refused)}</p></div>`;
+}
+
+/** Without a label, the words beside it say the same. */
+function picture(days: readonly UsageOfDay[], max: number, shown: { label: string | undefined; low?: boolean }): Html {
+  const { label, low } = shown;
+  const said = label === undefined ? html`aria-hidden="true"` : html`role="img" aria-label="${label}"`;
+  return html`<svg class="bars${low && ' low'}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" ${said}>${days.map((day, index) => bar(day, index, { max, count: days.length }))}</svg>`;
 }
 
 /** Read at the foot, what did more above it, and what was refused at the top. */

@@ -1,17 +1,20 @@
 /** vcauth api-keys: the keys with which people's own programs call the API. */
 import type { ApiKeyInput } from '../operations/api-key-input.ts';
-import { createApiKey, revokeApiKey, rotateApiKey, searchApiKeys, updateApiKey } from '../operations/api-keys.ts';
+import { searchApiKeys } from '../operations/api-key-search.ts';
+import { createApiKey, revokeApiKey, rotateApiKey, updateApiKey } from '../operations/api-keys.ts';
 import { actorWithReason } from '../operations/client-record.ts';
 import { looksLikeApiKey, shownKey } from '../policy/api-keys.ts';
 import { apiScopes } from '../policy/scopes.ts';
 import { getAccount } from '../store/accounts.ts';
 import { type ApiKey, listApiKeys } from '../store/api-keys.ts';
 import type { Db } from '../store/database.ts';
+import { listUsageOfKey } from '../store/key-usage.ts';
+import { callRows, callTotals } from './call-rows.ts';
 import { command } from './command.ts';
 import { readMoment } from './moment.ts';
 import { type Output, type Row, time } from './output.ts';
 import { onePage } from './paged.ts';
-import { reasonOption } from './reason.ts';
+import { reasonOption, someReasonOption, withReason } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 
 const id = { name: 'key_id' };
@@ -64,14 +67,19 @@ const create = command({
 });
 
 const show = command({
-  summary: 'Show a key: what it may do, and its last use; never the key itself',
+  summary: 'Show a key: what it may do, its last use and its calls by day; never the key itself',
+  details:
+    'Calls are those of the last 30 days, in UTC, as gateways counted them. Those of the last minute may be missing.',
   argument: id,
   options: {},
-  examples: ['api-keys show key_…'],
+  examples: ['api-keys show key_…', 'api-keys show key_… --json | jq ".calls[0]"'],
   async run({ argument, out, here }) {
-    const [key] = /^key_/.test(argument) ? await searchApiKeys(await here.database(), argument) : [];
+    const db = await here.database();
+    const [key] = /^key_/.test(argument) ? await searchApiKeys(db, argument) : [];
     if (!key) throw new UsageError(`There is no key ${argument}: see api-keys list and api-keys find.`);
-    out.item(key, rowsOf(key));
+    const calls = await listUsageOfKey(db, key.id);
+    out.item({ ...key, calls }, [...rowsOf(key), ...callTotals(calls)]);
+    if (calls.length > 0) out.text(callRows(calls));
   },
 });
 
@@ -93,10 +101,23 @@ const find = command({
 const update = command({
   summary: 'Rename or limit a key; its scopes, projects and end can only be narrowed',
   argument: id,
-  options: { name: { type: 'text', value: 'NAME', doc: 'its new name' }, ...rights },
-  examples: ['api-keys update key_… --scope projects:read --expires 2026-12-31'],
-  async run({ argument, options: { name, ...given }, out, here }) {
-    const key = await updateApiKey(await here.database(), argument, { name, ...rightsOf(given) }, here.actor());
+  details:
+    'A key that works from more networks than before needs a --reason. The owner gets a mail about every change of what the\nkey may do.',
+  options: {
+    name: { type: 'text', value: 'NAME', doc: 'its new name' },
+    ...rights,
+    'any-network': { type: 'flag', doc: 'from everywhere, instead of --network' },
+    ...someReasonOption,
+  },
+  examples: [
+    'api-keys update key_… --scope projects:read --expires 2026-12-31',
+    'api-keys update key_… --network 198.51.100.0/24 --reason "The build servers have moved."',
+  ],
+  async run({ argument, options: { name, reason, 'any-network': anywhere, ...given }, out, here }) {
+    if (anywhere && given.network) throw new UsageError('Give --network or --any-network, not both.');
+    const changes = { name, ...rightsOf(given), ...(anywhere && { networks: null }) };
+    const by = withReason(here.actor(), reason);
+    const key = await updateApiKey(await here.database(), argument, changes, by);
     out.item(key, rowsOf(key));
   },
 });

@@ -1,12 +1,12 @@
 /** vcauth clients insight and errors: how an app does, and why its requests failed. */
 import { type ExplainedFailure, explainFailures } from '../operations/failures.ts';
 import { statisticsByDay, totalsOf } from '../policy/statistics.ts';
-import { type CallKind, callKinds } from '../policy/usage.ts';
-import { type DailyUsage, listUsageOfClient } from '../store/app-usage.ts';
+import { listUsageOfClient } from '../store/app-usage.ts';
 import { countLivingGrants, countPeople } from '../store/client-search.ts';
 import { findLastUse, listDailyStatistics, statisticsDays } from '../store/client-statistics.ts';
 import { getClient } from '../store/clients.ts';
 import { listFailedRequests } from '../store/failed-requests.ts';
+import { callTotals } from './call-rows.ts';
 import { command } from './command.ts';
 import { dayRows } from './day-rows.ts';
 import { time } from './output.ts';
@@ -38,15 +38,11 @@ export const clientActivity = command({
       ['failed requests', String(errors)],
       ['sender unknown', String(strangers)],
       ['theft alarms', String(thefts)],
-      ...callKinds.map((kind): [string, string] => [`calls: ${kind}`, String(sum(calls, kind))]),
+      ...callTotals(calls),
     ]);
     out.text(dayRows(days));
   },
 });
-
-function sum(calls: readonly DailyUsage[], kind: CallKind): number {
-  return calls.reduce((all, day) => all + day[kind], 0);
-}
 
 export const errors = command({
   summary: 'Show why the last requests of an app failed, and what to fix',

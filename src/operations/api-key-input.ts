@@ -1,4 +1,4 @@
-/** Checks what an owner wants a key to be. */
+/** Checks what an owner wants a key to be, and says what a change of one is. */
 import { AppError } from '../errors.ts';
 import {
   canonicalNetworks,
@@ -7,8 +7,12 @@ import {
   keyLimits,
   keyProblems,
   orderedScope,
+  reachesFurther,
 } from '../policy/api-keys.ts';
+import { pick } from '../policy/pick.ts';
 import type { ApiKey, KeysStanding } from '../store/api-keys.ts';
+import type { Actor } from './actor.ts';
+import { requiredReason } from './client-record.ts';
 
 export interface ApiKeyInput extends KeyRights {
   readonly name: string;
@@ -63,4 +67,30 @@ export function refuseMoreToday({ made_today: made }: KeysStanding): void {
   if (made < keyLimits.keysADay) return;
   const problem = `An account may make ${keyLimits.keysADay} keys a day: come back tomorrow`;
   throw new AppError('conflict', problem, { keys_a_day: keyLimits.keysADay });
+}
+
+/**
+ * Whether a change lets a key work from more places. For the key of somebody else that needs a reason.
+ * @throws AppError invalid with the problem of `reason`
+ */
+export function reachesFurtherFor({ id, reason = '' }: Actor, before: ApiKey, after: ApiKeyInput): boolean {
+  if (!reachesFurther(before.networks, after.networks)) return false;
+  if (id !== `account:${before.account_id}`) requiredReason(reason);
+  return true;
+}
+
+/** The rights of a key, for the audit log. */
+export function rightsOf({ environment, scope, projects, networks, expires_at }: ApiKey): object {
+  return { environment, scope: scope.join(' '), projects, networks, expires_at };
+}
+
+const rights = ['scope', 'projects', 'networks', 'expires_at'] as const;
+
+/** The rights that differ, as they were. */
+export function changedRights(before: ApiKey, after: ApiKey): Partial<Pick<ApiKey, (typeof rights)[number]>> {
+  const text = (right: unknown) => JSON.stringify(right);
+  return pick(
+    before,
+    rights.filter((right) => text(before[right]) !== text(after[right])),
+  );
 }

@@ -1,4 +1,4 @@
-/** Mails to the owner of a key: it was made, an admin revoked it, or it ends soon. */
+/** Mails to the owner of a key: it was made, it was changed, an admin revoked it, or it ends soon. */
 import { shownKey } from '../policy/api-keys.ts';
 import { getAccount } from '../store/accounts.ts';
 import { type ApiKey, takeEndingKeys } from '../store/api-keys.ts';
@@ -21,6 +21,41 @@ export async function tellOfNewKey(trx: Db, key: ApiKey, actor: Actor): Promise<
   const facts = { ...occasion, ...named(key), rotated: key.rotated_from !== null, by };
   await queueMail(trx, { kind: 'api_key_made', to, accountId, facts });
 }
+
+/** The rights of a key that a change concerns. */
+type Rights = Pick<ApiKey, 'scope' | 'projects' | 'networks' | 'expires_at'>;
+
+/**
+ * Tells of rights that somebody else has changed. Of their own changes, people are told that a key can be used from more networks, as
+ * they are of a new key: it may have been somebody else in their session.
+ */
+export async function tellOfChangedKey(
+  trx: Db,
+  { before, after, further }: { before: Partial<Rights>; after: ApiKey; further: boolean },
+  actor: Actor,
+): Promise<void> {
+  const { account_id: accountId } = after;
+  const own = actor.id === `account:${accountId}`;
+  if (own ? !further : Object.keys(before).length === 0) return;
+  const { email: to } = await getAccount(trx, accountId);
+  const occasion = own ? occasionOf(actor) : { at: new Date().toISOString() };
+  const by = own ? ('person' as const) : ('admin' as const);
+  const { scope, projects, networks, expires_at: end } = before;
+  const changed = {
+    ...(scope && { scope: { before: scope, after: after.scope } }),
+    ...(projects !== undefined && { projects: { before: projects, after: after.projects } }),
+    ...(networks !== undefined && { networks: { before: networks, after: after.networks } }),
+    ...(end !== undefined && { expires_at: { before: iso(end), after: iso(after.expires_at) } }),
+  };
+  await queueMail(trx, {
+    kind: 'api_key_changed',
+    to,
+    accountId,
+    facts: { ...occasion, ...named(after), by, further, ...changed },
+  });
+}
+
+const iso = (moment: Date | null): string | null => (moment === null ? null : moment.toISOString());
 
 /** People are not told of what they do to their own keys. */
 export async function tellOfRevokedKey(trx: Db, key: ApiKey, actor: Actor): Promise<void> {

@@ -4,31 +4,24 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
-import {
-  endOfSuccessor,
-  formatApiKey,
-  hasFormOfApiKey,
-  type KeyRights,
-  keyLimits,
-  shownKey,
-} from '../policy/api-keys.ts';
+import { endOfSuccessor, formatApiKey, type KeyRights, keyLimits, shownKey } from '../policy/api-keys.ts';
 import { lastFour } from '../policy/token-format.ts';
 import { getAccount, lockAccount } from '../store/accounts.ts';
-import {
-  type ApiKey,
-  endApiKey,
-  findApiKey,
-  findApiKeyByHash,
-  findApiKeysByLastFour,
-  insertApiKey,
-  keysStanding,
-  saveApiKey,
-} from '../store/api-keys.ts';
+import { type ApiKey, endApiKey, findApiKey, insertApiKey, keysStanding, saveApiKey } from '../store/api-keys.ts';
 import type { Db } from '../store/database.ts';
 import { sha256 } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
-import { type ApiKeyInput, checkKeyInput, refuseMoreRights, refuseMoreToday, refuseOneMore } from './api-key-input.ts';
-import { tellOfNewKey, tellOfRevokedKey } from './api-key-mails.ts';
+import {
+  type ApiKeyInput,
+  changedRights,
+  checkKeyInput,
+  reachesFurtherFor,
+  refuseMoreRights,
+  refuseMoreToday,
+  refuseOneMore,
+  rightsOf,
+} from './api-key-input.ts';
+import { tellOfChangedKey, tellOfNewKey, tellOfRevokedKey } from './api-key-mails.ts';
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
 
@@ -106,7 +99,7 @@ export type KeyChanges = { readonly [Field in keyof KeyRights | 'name']?: ApiKey
 
 /**
  * Renames or limits a key. Rights are only taken and never added, since nobody knows who has the key by now. Networks may be
- * others: servers move.
+ * others: servers move. The key of somebody else gets more of them only for a reason.
  * @throws AppError invalid with the problem of each field, conflict if the key has ended, forbidden, not_found
  */
 export function updateApiKey(db: Db, id: string, changes: KeyChanges, actor: Actor): Promise<ApiKey> {
@@ -117,8 +110,11 @@ export function updateApiKey(db: Db, id: string, changes: KeyChanges, actor: Act
     const after = checkKeyInput({ ...whole, ...given } as ApiKeyInput);
     refuseMoreRights(before, after);
     if (hasEndedBy(before, new Date())) throw hasEnded(id);
+    const further = reachesFurtherFor(actor, before, after);
     const key = await saveApiKey(trx, { id, ...after, expires_at: after.expiresAt });
-    await recordKey(trx, actor, 'api_key.changed', key, rightsOf(key));
+    const changed = changedRights(before, key);
+    await recordKey(trx, actor, 'api_key.changed', key, { ...rightsOf(key), before: changed });
+    await tellOfChangedKey(trx, { before: changed, after: key, further }, actor);
     return key;
   });
 }
@@ -144,18 +140,6 @@ export async function getOwnApiKey(db: Db, accountId: string, id: string): Promi
   const key = await findApiKey(db, id);
   if (key?.account_id !== accountId) throw unknownKey(id);
   return key;
-}
-
-/** Keys by their id, by a pasted key, or by the last four characters of one. */
-export async function searchApiKeys(db: Db, text: string): Promise<ApiKey[]> {
-  const sought = text.trim();
-  if (hasFormOfApiKey(sought)) {
-    const key = await findApiKeyByHash(db, sha256(sought));
-    return key ? [key] : [];
-  }
-  if (/^[\dA-Za-z]{4}$/.test(sought)) return findApiKeysByLastFour(db, sought, 50);
-  const key = /^key_\w{1,100}$/.test(sought) ? await findApiKey(db, sought) : undefined;
-  return key ? [key] : [];
 }
 
 interface Power {
@@ -228,10 +212,6 @@ function hasEndedBy({ revoked_at: revokedAt, expires_at: expiresAt }: ApiKey, no
 }
 
 const datesOf = ({ created_at, expires_at }: ApiKey) => ({ createdAt: created_at, expiresAt: expires_at });
-
-function rightsOf({ environment, scope, projects, networks, expires_at }: ApiKey): object {
-  return { environment, scope: scope.join(' '), projects, networks, expires_at };
-}
 
 function recordKey(trx: Db, actor: Actor, action: string, key: ApiKey, details: object): Promise<void> {
   const { id, account_id, environment, last_four } = key;

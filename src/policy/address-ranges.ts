@@ -27,9 +27,18 @@ export function parseRange(text: string): AddressRange | undefined {
 export function isWithin(address: string, ranges: readonly AddressRange[]): boolean {
   const parsed = parseIp(address);
   if (!parsed) return false;
+  const { family, value: start } = parsed;
+  return isPartOf({ family, start, bits: widths[family] }, ranges);
+}
+
+/** Whether one of `ranges` has all addresses of `range`. */
+export function isPartOf(
+  range: Pick<AddressRange, 'family' | 'start' | 'bits'>,
+  ranges: readonly AddressRange[],
+): boolean {
   return ranges.some(({ family, start, bits }) => {
     const rest = BigInt(widths[family] - bits);
-    return family === parsed.family && parsed.value >> rest === start >> rest;
+    return family === range.family && bits <= range.bits && range.start >> rest === start >> rest;
   });
 }
 

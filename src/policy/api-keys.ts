@@ -2,7 +2,7 @@
  * API keys: what a person's own programs call the API with. A key is `vcs_sk_live_` or `vcs_sk_test_`, 32 random bytes in
  * base62, and a checksum. Only its SHA-256 is stored.
  */
-import { parseRange } from './address-ranges.ts';
+import { isPartOf, parseRange } from './address-ranges.ts';
 import { nameProblem } from './names.ts';
 import { problemText } from './problem-texts.ts';
 import { type ApiScope, apiScopes, isApiScope } from './scopes.ts';
@@ -96,6 +96,13 @@ export function orderedScope(scope: readonly string[]): ApiScope[] {
 /** In canonical form, each once. All must be valid. */
 export function canonicalNetworks(networks: readonly string[]): string[] {
   return [...new Set(networks.map((one) => parseRange(one)?.text ?? one))];
+}
+
+/** Whether a key may be used from more places than before. All networks must be valid; null for all addresses. */
+export function reachesFurther(before: readonly string[] | null, after: readonly string[] | null): boolean {
+  if (before === null) return false;
+  const ranges = before.flatMap((one) => parseRange(one) ?? []);
+  return after === null || after.flatMap((one) => parseRange(one) ?? []).some((range) => !isPartOf(range, ranges));
 }
 
 function scopeProblem(scope: readonly string[]): string | undefined {

@@ -40,6 +40,19 @@ interface KeyName {
   readonly looks: string;
 }
 
+interface BeforeAndAfter<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+interface KeyChange {
+  readonly scope: BeforeAndAfter<readonly string[]>;
+  readonly projects: BeforeAndAfter<readonly string[] | null>;
+  readonly networks: BeforeAndAfter<readonly string[] | null>;
+  /** ISO 8601. */
+  readonly expires_at: BeforeAndAfter<string | null>;
+}
+
 /** What each kind tells. Facts are stored in clear: never a secret, code, token or link. */
 export interface MailFacts {
   /** To the address of an account: confirm that it is yours. */
@@ -82,6 +95,12 @@ export interface MailFacts {
   };
   /** `by`: the person, or an admin. */
   api_key_made: Occasion & KeyName & { readonly rotated: boolean; readonly by: 'person' | 'admin' };
+  /**
+   * What was changed, as it was and as it is: by an admin, or by the person if the key may be used from more networks (`further`). Null
+   * for all projects or networks, and for no end.
+   */
+  api_key_changed: Occasion &
+    KeyName & { readonly by: 'person' | 'admin'; readonly further: boolean } & Partial<KeyChange>;
   /** By an admin: what people do to their own keys is in their activity. */
   api_key_revoked: Occasion & KeyName;
   /** `ends`: ISO 8601. */

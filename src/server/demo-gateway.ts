@@ -5,14 +5,19 @@ import type { Config } from '../config/index.ts';
 import { createGuard, type Guard } from '../gateway/guard.ts';
 import { createApiLimits } from '../gateway/limits.ts';
 import { guardedRequest } from '../gateway/node-request.ts';
+import { createCallNotes } from '../gateway/reference/call-notes.ts';
 import { createGatewayHandler } from '../gateway/reference/handler.ts';
 import { sampleProjects } from '../gateway/reference/sample-api.ts';
 import { resourceMetadataUrl } from '../gateway/resource-metadata.ts';
+import { createUsageReporter } from '../gateway/usage.ts';
 import { createVerifier } from '../gateway/verifier.ts';
 import type { Logger } from '../log/index.ts';
 import { droppedLogLines } from '../log/output.ts';
 import { demo } from '../policy/demo.ts';
 import { internalAudience } from '../policy/resources.ts';
+
+/** A minute is too long for somebody who tries the demo and looks at a page. */
+const usageIntervalMs = 2_000;
 
 export interface DemoGateway {
   readonly handle: ReturnType<typeof createGatewayHandler>;
@@ -35,13 +40,21 @@ export async function startDemoGateway(
   { issuer, apiResource }: Config,
   { mount, gatewaySecret, log }: { mount: string; gatewaySecret: string; log: Logger },
 ): Promise<DemoGateway> {
+  const credentials = { clientId: demo.gateway, clientSecret: gatewaySecret };
+  const onProblem = (err: Error) => log.debug({ err }, 'the playground’s gateway');
   const verifier = createVerifier({
     issuer,
     audience: apiResource,
     otherAudiences: [internalAudience(apiResource)],
-    credentials: { clientId: demo.gateway, clientSecret: gatewaySecret },
+    credentials,
     apiKeys: true,
-    onProblem: (error) => log.debug({ err: error }, 'the playground’s gateway'),
+    onProblem,
+  });
+  const usage = createUsageReporter({
+    url: `${issuer}/oauth/usage`,
+    credentials,
+    intervalMs: usageIntervalMs,
+    onProblem,
   });
   const { verify } = verifier;
   const origin = `${issuer}${mount}`;
@@ -57,6 +70,7 @@ export async function startDemoGateway(
     status: () => verifier.status,
     droppedLogLines,
     isTrustedProxy: () => false,
+    note: createCallNotes(usage),
     onError: (err, requestId) => log.error({ err, requestId }, 'the playground’s gateway failed'),
   });
   await verifier.ready().catch(() => {});
@@ -67,5 +81,11 @@ export async function startDemoGateway(
       response.destroy();
     });
   };
-  return { handle, close: () => verifier.close() };
+  return {
+    handle,
+    async close() {
+      await usage.close();
+      await verifier.close();
+    },
+  };
 }

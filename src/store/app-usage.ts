@@ -1,5 +1,6 @@
 /** What apps did, by authorization and day (UTC), as gateways report it. */
 import { type UsageEntry, usageBounds } from '../policy/usage.ts';
+import { listedDays } from '../policy/usage-days.ts';
 import type { Db, Statement } from './database.ts';
 
 /** Days for which usage is kept. */
@@ -63,11 +64,12 @@ export interface DailyUsage {
   readonly refused: number;
 }
 
-const sums = ['read', 'changed', 'generated', 'other', 'refused']
+export const sums = ['read', 'changed', 'generated', 'other', 'refused']
   .map((kind) => `sum(${kind})::float8 AS ${kind}`)
   .join();
 export const dayColumn = `to_char(day, 'YYYY-MM-DD') AS day`;
 export const since = `day > (now() AT TIME ZONE 'UTC')::date - 30`;
+export const sinceListed = `day > (now() AT TIME ZONE 'UTC')::date - ${listedDays}`;
 
 /** What an app did for one person on one day. */
 export interface DailyUsageOfApp extends DailyUsage {

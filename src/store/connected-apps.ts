@@ -1,5 +1,6 @@
 /** The apps that a person has connected: consents with their live grants, as *Connected apps* lists them. */
 import type { ProjectDetails } from '../policy/project-details.ts';
+import { type DailyUsage, dayColumn, sinceListed, sums } from './app-usage.ts';
 import { sql } from './builder.ts';
 import type { Db } from './database.ts';
 
@@ -19,6 +20,8 @@ export interface ConnectedApp {
   readonly ends_at: Date | null;
   /** When a gateway last counted a call of it for this account. */
   readonly last_call: Date | null;
+  /** Its calls for this account on the days that a list shows; null without any. */
+  readonly calls: readonly DailyUsage[] | null;
   /** The issuer of the organisation that allowed it, if the person has not; null: the person has. */
   readonly organisation: string | null;
 }
@@ -32,6 +35,11 @@ const lastEnd = () => sql<Date | null>`CASE WHEN bool_or(g.id IS NOT NULL AND g.
 
 const lastCall = () => sql<Date | null>`(SELECT max(u.last_at) FROM app_usage u
   WHERE u.account_id = k.account_id AND u.client_id = k.client_id)`;
+
+const recentCalls = () => sql<
+  DailyUsage[] | null
+>`(SELECT json_agg(d) FROM (SELECT ${sql.raw(`${dayColumn}, ${sums}`)} FROM app_usage u
+  WHERE u.account_id = k.account_id AND u.client_id = k.client_id AND ${sql.raw(sinceListed)} GROUP BY day) d)`;
 
 /** Lists the apps that an account has connected, newest first; with `clientId`, that one alone. */
 export async function listConnectedApps(db: Db, accountId: string, clientId?: string): Promise<ConnectedApp[]> {
@@ -65,6 +73,7 @@ export async function listConnectedApps(db: Db, accountId: string, clientId?: st
       fn.max('g.rotated_at').as('last_rotated'),
       lastEnd().as('ends_at'),
       lastCall().as('last_call'),
+      recentCalls().as('calls'),
     ]);
   if (clientId !== undefined) query = query.where('k.client_id', '=', clientId);
   const rows = await query.execute();

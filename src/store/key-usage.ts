@@ -1,6 +1,14 @@
 /** What was done with API keys, by key and day (UTC), as gateways report it. */
 import type { KeyUsageEntry } from '../policy/usage.ts';
-import { addedCounts, type DailyUsageOfApp, dayColumn, since, usageDays } from './app-usage.ts';
+import {
+  addedCounts,
+  type DailyUsage,
+  type DailyUsageOfApp,
+  dayColumn,
+  since,
+  sinceListed,
+  usageDays,
+} from './app-usage.ts';
 import type { Db, Statement } from './database.ts';
 
 // Keys are locked in the order of their ids, as in app-usage.ts. A key that is gone, or that belongs to somebody else, counts nothing.
@@ -35,6 +43,20 @@ const ofKeyStatement: Statement = {
 /** What was done with a key in the last thirty days, the newest first. Days without calls have no row. */
 export async function listUsageOfKey(db: Db, keyId: string): Promise<DailyUsageOfApp[]> {
   return db.run<DailyUsageOfApp>(ofKeyStatement, [keyId]);
+}
+
+const ofKeysStatement: Statement = {
+  name: 'usage-of-keys',
+  text: `SELECT key_id AS id, ${dayColumn}, ${counts}, last_at, last_address FROM api_key_usage u JOIN api_keys k ON k.id = u.key_id
+    WHERE k.account_id = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND ${sinceListed}
+    ORDER BY day`,
+};
+
+type UsageOfListedKey = DailyUsage & Pick<DailyUsageOfApp, 'last_at' | 'last_address'> & { readonly id: string };
+
+/** What was done with each key of an account that works, on the days that a list of keys shows, the oldest first. */
+export async function listUsageOfKeys(db: Db, accountId: string): Promise<UsageOfListedKey[]> {
+  return db.run<UsageOfListedKey>(ofKeysStatement, [accountId]);
 }
 
 const ofAccountStatement: Statement = {

@@ -1,7 +1,15 @@
 /** Reports of leaked secrets that no scanner has sent: each is refused, and ends nothing. */
 import { sign } from 'node:crypto';
+import type { Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { close, listen, originOf } from '../../src/lifecycle/listener.ts';
+import { createOutbound } from '../../src/outbound/request.ts';
+import { createSealer } from '../../src/store/sealer.ts';
+import { leakRoutes } from '../../src/web/oauth/leaked-secrets/index.ts';
 import { makeCertificate } from '../support/certificate.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Scanner, startScanner } from '../support/scanner.ts';
 import { secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { itAnswers, type Row } from './table.ts';
@@ -33,6 +41,28 @@ const signed =
 const bad = { status: 400, error: 'invalid_request' };
 const forged = { status: 403, error: 'access_denied' };
 
+/** A sequence of integers, in base64. */
+function der(integers: readonly Buffer[]): string {
+  const parts = integers.map((bytes) => Buffer.concat([Buffer.from([0x02, bytes.length]), bytes]));
+  const content = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from([0x30, content.length]), content]).toString('base64');
+}
+
+const whole = Buffer.from(der([Buffer.alloc(32, 1), Buffer.alloc(32, 1)]), 'base64');
+const changed = (at: number, byte: number) => Object.assign(Buffer.from(whole), { [at]: byte });
+const shapeless: readonly [name: string, bytes: Buffer][] = [
+  ['zeros', Buffer.alloc(72)],
+  ['the two numbers side by side', Buffer.alloc(64, 1)],
+  ['one number', Buffer.from(der([Buffer.alloc(32, 1)]), 'base64')],
+  ['three numbers', Buffer.from(der([1, 2, 3].map((n) => Buffer.alloc(16, n))), 'base64')],
+  ['a set', changed(0, 0x31)],
+  ['a text and a number', changed(2, 0x0c)],
+  ['a number and a text', changed(36, 0x0c)],
+  ['a longer sequence than there is', changed(1, whole.length)],
+  ['a longer number than there is', changed(37, 33)],
+  ['more than the sequence', Buffer.concat([whole, Buffer.alloc(2)])],
+];
+
 describe('a report', () => {
   itAnswers(() => server, [
     { name: 'without headers', send: () => raw(leak(), { 'Content-Type': 'application/json' }), ...bad },
@@ -55,8 +85,18 @@ describe('a report', () => {
     },
     {
       name: 'with the signature of nothing',
-      send: signed(leak, { 'Github-Public-Key-Signature': 'A'.repeat(96) }),
+      send: signed(leak, { 'Github-Public-Key-Signature': der([Buffer.alloc(32), Buffer.alloc(32)]) }),
       ...forged,
+    },
+    ...shapeless.map(([name, bytes]) => ({
+      name: `with ${name} instead of a signature`,
+      send: signed(leak, { 'Github-Public-Key-Signature': bytes.toString('base64') }),
+      ...bad,
+    })),
+    {
+      name: 'with a signature in the alphabet of URLs',
+      send: signed(leak, { 'Github-Public-Key-Signature': `${der([Buffer.alloc(32, 255)])}_-_-` }),
+      ...bad,
     },
     {
       name: 'with the signature of another report',
@@ -121,6 +161,21 @@ describe('a report', () => {
       status: 413,
       error: 'invalid_request',
     },
+    {
+      name: 'that says it is larger than 2 MB',
+      send: signed(leak, { 'Content-Length': String(2 * 1024 * 1024 + 1) }),
+      status: 413,
+      error: 'invalid_request',
+    },
+    {
+      name: 'in pieces of more than 2 MB',
+      send: signed(() => `${(2 * 1024 * 1024 + 2).toString(16)}\r\n["${'x'.repeat(2 * 1024 * 1024)}\r\n0\r\n\r\n`, {
+        'Content-Length': undefined,
+        'Transfer-Encoding': 'chunked',
+      }),
+      status: 413,
+      error: 'invalid_request',
+    },
     { name: 'with a person’s cookie and no signature', send: { path, method: 'POST', body: '[]' }, ...bad },
     { name: 'by GET', send: { path }, status: 405, error: 'invalid_request' },
     {
@@ -129,6 +184,99 @@ describe('a report', () => {
       status: 200,
     },
   ] satisfies Row[]);
+});
+
+describe('reports whose bodies come slowly', () => {
+  let now = 0;
+  let issuer: string;
+  let http: Server;
+  const open: Socket[] = [];
+  beforeAll(async () => {
+    const app = new Koa({ proxy: true });
+    app.on('error', () => {});
+    const deps = { db: server.db, sealer: createSealer(['a test secret that is long enough to be one']) };
+    app.use(leakRoutes({ ...deps, outbound: createOutbound() }, scanner.keysUrl, () => now).routes());
+    http = await listen(app.callback(), { port: 0, host: '127.0.0.1', settings: { port: '', host: '' } });
+    issuer = originOf(http);
+  });
+  afterAll(async () => {
+    for (const socket of open) socket.destroy();
+    await close(http, 0);
+  });
+
+  /** Sends all of a signed report but its last byte. Resolves when the server reads it. */
+  async function begin(caller: string): Promise<{ answer: () => string; end(): void }> {
+    const body = leak();
+    const { port } = new URL(issuer);
+    const socket = connect(Number(port), '127.0.0.1');
+    open.push(socket);
+    socket.on('error', () => {});
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    const headers = {
+      Host: 'x',
+      ...scanner.headersFor(body),
+      'X-Forwarded-For': caller,
+      'Content-Length': body.length,
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`POST ${path} HTTP/1.1\r\n${lines.join('')}Expect: 100-continue\r\n\r\n`);
+    // The server says so when it begins the request.
+    await eventually(() => text).toMatch(/^HTTP\/1\.1 100 /);
+    text = '';
+    socket.write(body.slice(0, -1));
+    return { answer: () => text, end: () => void socket.write(body.slice(-1)) };
+  }
+  async function inTurn(callers: readonly string[]) {
+    const begun = [];
+    for (const caller of callers) begun.push(await begin(caller));
+    return begun;
+  }
+
+  /** Sends a report of nothing that has come as a whole. */
+  const tell = (caller: string) =>
+    fetch(`${issuer}${path}`, {
+      method: 'POST',
+      headers: { ...scanner.headersFor('[]'), 'X-Forwarded-For': caller },
+      body: '[]',
+    });
+  const statusFor = async (caller: string) => (await tell(caller)).status;
+
+  it('are eight at most, four of a caller, and after two seconds the oldest gives way', async () => {
+    expect(await statusFor('203.0.113.1')).toBe(200);
+    const slow = await inTurn(Array(4).fill('203.0.113.1'));
+    const refused = await tell('203.0.113.1');
+    expect([refused.headers.get('retry-after'), (await refused.json()).error]).toEqual([
+      '2',
+      'temporarily_unavailable',
+    ]);
+    // Others are not concerned, until there are eight in all.
+    expect(await statusFor('203.0.113.2')).toBe(200);
+    const others = await inTurn(['2001:db8:0:1::1', '2001:db8:0:1::2', '203.0.113.3', '203.0.113.4']);
+    expect(await statusFor('203.0.113.9')).toBe(503);
+    now += 1_999;
+    expect(await statusFor('203.0.113.9')).toBe(503);
+
+    now += 1;
+    expect(await statusFor('203.0.113.9')).toBe(200);
+    await eventually(() => slow[0]?.answer()).toMatch(
+      /^HTTP\/1\.1 503 [\s\S]*retry-after: 2[\s\S]*temporarily_unavailable/i,
+    );
+    // Nothing of what was given up counts, and the others are read to their end.
+    slow[0]?.end();
+    for (const one of [...slow.slice(1), ...others]) one.end();
+    for (const one of [...slow.slice(1), ...others]) await eventually(one.answer).toMatch(/^HTTP\/1\.1 200 /);
+    for (const caller of ['203.0.113.1', '203.0.113.9']) expect(await statusFor(caller)).toBe(200);
+  });
+
+  it('are not waited for by what their sender has abandoned', async () => {
+    await inTurn(Array.from({ length: 8 }, (_, n) => `203.0.113.${n}`));
+    expect(await statusFor('203.0.113.99')).toBe(503);
+    for (const socket of open.splice(0)) socket.destroy();
+    await eventually(() => statusFor('203.0.113.99')).toBe(200);
+  });
 });
 
 it('nobody learns from a refusal whether a secret works', async () => {

@@ -47,10 +47,22 @@ it('commands make, list, show, limit, replace, find and revoke keys', async () =
   const shown = await vcauth(['api-keys', 'show', made.id]);
   expect(shown.stdout).toMatch(/^networks +203\.0\.113\.7\/32$/m);
   expect(shown.stdout).not.toContain(made.key.slice(12, -4));
+  expect(shown.stdout).toMatch(/^calls: read +0$/m);
+  await cli.own.database.script(`INSERT INTO api_key_usage (key_id, day, read, changed, generated, other, refused, routes, projects, last_address, last_at)
+    SELECT '${made.id}', (now() AT TIME ZONE 'UTC')::date - ago, 3, 0, 0, 0, 2, '{}', '{}', '203.0.113.7', now() FROM unnest(ARRAY[0, 1, 31]) ago`);
+  const called = (await vcauth(['api-keys', 'show', made.id])).stdout;
+  expect(called).toMatch(
+    /^calls: read +6$[\s\S]*^calls: refused +4$[\s\S]*^DAY \(UTC\) +READ[\s\S]*^20\S+ +3 +0 +0 +0 +2 +203\.0\.113\.7$/m,
+  );
+  expect(await vcauth.json(['api-keys', 'show', made.id])).toMatchObject({ calls: [{ read: 3 }, { refused: 2 }] });
   const limited = ['api-keys', 'update', made.id, '--name', 'Deploys', '--expires', '2029-01-01'];
   expect(await vcauth.json(limited)).toMatchObject({ name: 'Deploys', expires_at: '2029-01-01T00:00:00.000Z' });
   const wider = await vcauth(['api-keys', 'update', made.id, '--scope', 'projects:write']);
   expect(wider).toMatchObject({ code: 1, stderr: 'scope can only be narrowed: make another key\n' });
+  const moved = ['api-keys', 'update', made.id, '--any-network'];
+  expect(await vcauth(moved)).toMatchObject({ code: 1, stderr: 'reason is required\n' });
+  const why = ['--reason', 'The build servers have moved.'];
+  expect(await vcauth.json([...moved, ...why])).toMatchObject({ networks: null });
   const next = await vcauth.json<Shown>(['api-keys', 'rotate', made.id, '--keep-old-days', '7']);
   expect(next).toMatchObject({ rotated_from: made.id, key: expect.stringMatching(/^vcs_sk_test_/) });
   expect(await vcauth.json(['api-keys', 'find', next.last_four])).toMatchObject([{ id: next.id }]);
@@ -62,6 +74,7 @@ it('commands make, list, show, limit, replace, find and revoke keys', async () =
   const lines = await auditOf(cli.own.database, `account:${made.account_id}`);
   expect(lines.map(({ action }) => action).slice(1)).toEqual([
     'api_key.created',
+    'api_key.changed',
     'api_key.changed',
     'api_key.rotated',
     'api_key.revoked',
@@ -75,6 +88,7 @@ it.each([
   ['both ways to find', ['find', 'abcd', '--key-stdin'], 2, /four characters/],
   ['an unknown key', ['show', 'key_none'], 2, /no key key_none/],
   ['an unknown account', ['list', 'nobody@example.com'], 1, /no account/],
+  ['one network and all', ['update', 'key_none', '--network', '203.0.113.7', '--any-network'], 2, /not both/],
   ['no name', ['create', 'ada@example.com', '--scope', 'projects:read'], 2, /--name/],
   ['an unknown scope', ['create', 'ada@example.com', '--name', 'x', '--scope', 'all'], 1, /scope must be some of/],
   [

@@ -99,8 +99,12 @@ describe('a report', () => {
     scanner.answer((response) => void response.destroy());
     expect((await scanner.report(server.issuer, [entry(key)])).status).toBe(200);
     const other = await startTestServer({ beside: server, env: { LEAKED_SECRETS_KEYS_URL: scanner.keysUrl } });
-    const refused = await scanner.report(other.issuer, [entry(key)]);
-    expect([refused.status, refused.body]).toMatchObject([503, { error: 'temporarily_unavailable' }]);
+    const body = JSON.stringify([entry(key)]);
+    const address = `${other.issuer}/oauth/leaked-secrets`;
+    const refused = await fetch(address, { method: 'POST', headers: scanner.headersFor(body), body });
+    expect([refused.status, await refused.json()]).toMatchObject([503, { error: 'temporarily_unavailable' }]);
+    const headers = ['retry-after', 'cache-control'].map((name) => refused.headers.get(name));
+    expect(headers).toEqual(['30', 'no-store']);
     await other.stop();
     scanner.answer(undefined);
   });

@@ -10,11 +10,12 @@ import { purge } from '../../src/operations/purge.ts';
 import type { UsageEntry } from '../../src/policy/usage.ts';
 import { listUsageOfApp, listUsageOfClient } from '../../src/store/app-usage.ts';
 import { listUsageOfKey } from '../../src/store/key-usage.ts';
-import { signedInAs } from '../support/admin.ts';
+import { signedInAdmin, signedInAs } from '../support/admin.ts';
 import { makeKey } from '../support/api-keys.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
 import { addPerson, apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { fewestStatements } from '../support/statements.ts';
+import { addAdmin, adminToken, call as callAdminApi } from '../web/admin-api/support.ts';
 import { startTestGateway, startUpstream, type TestGateway, type TestUpstream } from './running-gateway.ts';
 import { claimsOf, gatewayCredentials } from './tokens.ts';
 
@@ -162,6 +163,49 @@ describe('the reference gateway', () => {
     const page = await (await signedInAs(server, server.person.email)).visit(`/account/api-keys/${key.id}`);
     expect(page.text).toContain('at most 3 a day, 1 refused in all');
     expect(page.text).toContain('<bdi>proj_1</bdi>');
+  });
+
+  it('reports what owners see beside each key and each app, and what admins see of a key', async () => {
+    await server.db.script('DELETE FROM api_keys');
+    gateway = await startTestGateway(server);
+    const { key, secret } = await makeKey(server, { name: 'Nightly', scope: ['projects:read'] });
+    await makeKey(server, { name: 'Never called' });
+    const { access_token: token } = await obtainTokens(server, { scope: 'projects:read' });
+    expect((await call('/v1/projects', secret)).status).toBe(200);
+    expect((await call('/v1/projects/proj_2', secret, { method: 'DELETE' })).status).toBe(403);
+    await call('/v1/projects', token);
+    await gateway.stop();
+    gateway = undefined;
+    // Calls before the days that a list shows.
+    await server.db.script(`INSERT INTO api_key_usage (key_id, day, read, changed, generated, other, refused, routes, projects, last_at)
+      SELECT key_id, day - 14, 7, 0, 0, 0, 0, '{}', '{}', last_at - interval '14 days' FROM api_key_usage`);
+    const owner = await signedInAs(server, server.person.email);
+    const keys = (await owner.visit('/account/api-keys')).text;
+    expect(keys.match(/\d+ calls? in the last 14 days[^<]*/g)).toEqual(['2 calls in the last 14 days, 1 refused']);
+    // The gateway reports the last use of a key a minute later than its calls.
+    await server.db.script('UPDATE api_keys SET last_used_at = NULL');
+    expect((await owner.visit('/account/api-keys')).text).toMatch(/last used [^<]*<[^>]*>127\.0\.0\.1</);
+    expect((await owner.visit('/account/apps')).text).toContain('1 call in the last 14 days<');
+    const page = (await (await signedInAdmin(server)).visit(`/admin/api-key/${key.id}`)).text;
+    for (const said of [
+      'at most 7 a day, 1 refused in all',
+      '<bdi>proj_2</bdi>',
+      '127.0.0.1',
+      server.person.email,
+      'Nightly',
+    ]) {
+      expect(page).toContain(said);
+    }
+    expect(page).not.toContain('>never<');
+    await addAdmin(server, 'robot');
+    const { status, body } = await callAdminApi(server, `/api-keys/${key.id}/usage`, {
+      token: await adminToken(server, 'robot'),
+    });
+    expect([status, body.data.key_id, body.data.calls.length]).toEqual([200, key.id, 2]);
+    expect(body.data.calls[0]).toMatchObject({
+      ...{ read: 1, changed: 0, refused: 1, projects: ['proj_2'], last_address: '127.0.0.1' },
+      routes: { 'DELETE /projects/:project': 1, 'GET /projects': 1 },
+    });
   });
 
   it('says nothing if reports are off', async () => {

@@ -1,13 +1,14 @@
 /** Mails about API keys: which act sends one, to whom, and what it says in each language. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { tellOfEndingKeys } from '../../src/operations/api-key-mails.ts';
-import { createApiKey, revokeApiKey, rotateApiKey } from '../../src/operations/api-keys.ts';
+import { createApiKey, revokeApiKey, rotateApiKey, updateApiKey } from '../../src/operations/api-keys.ts';
+import { findApiKey } from '../../src/store/api-keys.ts';
 import type { Database } from '../../src/store/database.ts';
 import { renderMail } from '../../views/mails/index.ts';
 import { inLanguage } from '../../views/messages/index.ts';
 import { languageCodes } from '../../views/messages/languages.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { rowsOf } from '../support/rows.ts';
+import { auditOf, rowsOf } from '../support/rows.ts';
 import { addPerson } from '../support/server.ts';
 
 let test: TestDatabase;
@@ -72,6 +73,67 @@ it('a person learns what others do with their keys, but not from where', async (
   expect(JSON.stringify(await mails())).not.toContain('198.51.100.1');
 });
 
+it('a person learns which rights others took from a key, as they were and as they are', async () => {
+  const { key } = await make({ scope: ['projects:read', 'ai:generate'] });
+  await db.script('DELETE FROM mails');
+  const end = inDays(3);
+  const less = { scope: ['projects:read'], projects: ['docs'], networks: ['203.0.113.0/24'], expiresAt: end } as const;
+  await updateApiKey(db, key.id, { name: 'Other name' }, admin);
+  expect(await mails()).toEqual([]);
+  await updateApiKey(db, key.id, less, admin);
+  const looks = `vcs_sk_live_…${key.last_four}`;
+  const facts = {
+    ...{ at: expect.any(String), name: 'Other name', looks, by: 'admin', further: false },
+    scope: { before: ['projects:read', 'ai:generate'], after: ['projects:read'] },
+    projects: { before: null, after: ['docs'] },
+    networks: { before: null, after: ['203.0.113.0/24'] },
+    expires_at: { before: key.expires_at?.toISOString(), after: end.toISOString() },
+  };
+  expect(await mails()).toEqual([{ kind: 'api_key_changed', recipient: owner.email, facts }]);
+  await updateApiKey(db, key.id, less, admin);
+  expect(await mails()).toHaveLength(1);
+});
+
+it('only a reason lets others use a key from more networks, and its owner learns of it', async () => {
+  const { key } = await make({ networks: ['203.0.113.0/24', '2001:db8::/32'] });
+  await db.script('DELETE FROM mails');
+  const wider = [null, ['203.0.112.0/23'], ['203.0.113.7', '198.51.100.1'], ['2001:db8::/31']] as const;
+  for (const networks of wider) {
+    for (const reason of [undefined, ' ']) {
+      const refused = updateApiKey(db, key.id, { networks }, { ...admin, ...(reason && { reason }) });
+      await expect(refused).rejects.toMatchObject({ kind: 'invalid', details: { reason: 'is required' } });
+    }
+  }
+  expect([await mails(), (await findApiKey(db, key.id))?.networks]).toEqual([[], key.networks]);
+  await updateApiKey(db, key.id, { networks: ['203.0.113.7', '2001:db8:1::/48'] }, admin);
+  await updateApiKey(db, key.id, { networks: null }, { ...admin, reason: 'Its servers have moved.' });
+  expect((await mails()).map(({ facts }) => facts)).toMatchObject([
+    { by: 'admin', further: false, networks: { before: key.networks, after: ['203.0.113.7/32', '2001:db8:1::/48'] } },
+    { by: 'admin', further: true, networks: { before: ['203.0.113.7/32', '2001:db8:1::/48'], after: null } },
+  ]);
+  expect(JSON.stringify(await mails())).not.toContain('198.51.100.1');
+  expect((await auditOf(db, `account:${owner.id}`)).at(-1)).toMatchObject({
+    actor: admin.id,
+    action: 'api_key.changed',
+    details: {
+      ...{ key_id: key.id, reason: 'Its servers have moved.', networks: null },
+      before: { networks: ['203.0.113.7/32', '2001:db8:1::/48'] },
+    },
+  });
+});
+
+it('people learn that their own key works from more networks, and from where that was done; of nothing less', async () => {
+  const { key } = await make({ networks: ['203.0.113.0/24'] });
+  await db.script('DELETE FROM mails');
+  await updateApiKey(db, key.id, { networks: ['203.0.113.7'], expiresAt: inDays(3) }, byOwner());
+  expect(await mails()).toEqual([]);
+  await updateApiKey(db, key.id, { networks: ['203.0.113.8'] }, byOwner());
+  const networks = { before: ['203.0.113.7/32'], after: ['203.0.113.8/32'] };
+  expect(await mails()).toMatchObject([
+    { kind: 'api_key_changed', facts: { by: 'person', further: true, ip: '192.0.2.1', networks } },
+  ]);
+});
+
 it('what people end themselves needs no mail', async () => {
   const { key } = await make();
   await revokeApiKey(db, key.id, byOwner());
@@ -129,13 +191,27 @@ it.each<[string, () => Promise<unknown>]>([
 it.each(languageCodes)('the mails in %s name the key and lead to the page of keys', async (language) => {
   const facts = { at: '2026-11-24T07:52:44Z', name: 'Nightly <b>', looks: 'vcs_sk_live_…9u2T' };
   const to = { to: owner.email, issuer: 'https://auth.vibecaas.com' };
+  const networks = { before: ['203.0.113.0/24'], after: null };
+  const less = {
+    scope: { before: ['projects:read', 'ai:generate'], after: ['projects:read'] },
+    projects: { before: null, after: ['docs', 'shop'] },
+    networks: { before: null, after: ['198.51.100.0/24', '2001:db8::/32'] },
+    expires_at: { before: null, after: '2026-12-01T07:52:44Z' },
+  };
   const rendered = await inLanguage(language, () => [
     renderMail({ kind: 'api_key_made', facts: { ...facts, rotated: false, by: 'person', ip: '192.0.2.1' }, ...to }),
     renderMail({ kind: 'api_key_made', facts: { ...facts, rotated: true, by: 'admin' }, ...to }),
+    renderMail({ kind: 'api_key_changed', facts: { ...facts, by: 'person', further: true, networks }, ...to }),
+    renderMail({ kind: 'api_key_changed', facts: { ...facts, by: 'admin', further: true, networks }, ...to }),
+    renderMail({ kind: 'api_key_changed', facts: { ...facts, by: 'admin', further: false, ...less }, ...to }),
     renderMail({ kind: 'api_key_revoked', facts, ...to }),
     renderMail({ kind: 'api_key_ending', facts: { ...facts, ends: '2026-12-01T07:52:44Z' }, ...to }),
   ]);
-  expect(new Set(rendered.map(({ subject }) => subject)).size).toBe(4);
+  expect(new Set(rendered.map(({ subject }) => subject)).size).toBe(6);
+  expect(new Set(rendered.map(({ text }) => text)).size).toBe(rendered.length);
+  for (const { text } of rendered.slice(2, 4)) expect(text).toContain('203.0.113.0/24');
+  for (const words of ['docs, shop', '198.51.100.0/24, 2001:db8::/32', '07:52 UTC'])
+    expect(rendered[4]?.text).toContain(words);
   for (const { html, text } of rendered) {
     for (const part of [html, text]) {
       for (const words of ['9u2T', 'https://auth.vibecaas.com/account/api-keys']) expect(part).toContain(words);

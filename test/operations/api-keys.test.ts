@@ -5,14 +5,8 @@ import { updateAccountFields } from '../../src/operations/account-update.ts';
 import { createAccount, restoreAccount, suspendAccount } from '../../src/operations/accounts.ts';
 import type { Actor } from '../../src/operations/actor.ts';
 import type { ApiKeyInput } from '../../src/operations/api-key-input.ts';
-import {
-  createApiKey,
-  getOwnApiKey,
-  revokeApiKey,
-  rotateApiKey,
-  searchApiKeys,
-  updateApiKey,
-} from '../../src/operations/api-keys.ts';
+import { searchApiKeys } from '../../src/operations/api-key-search.ts';
+import { createApiKey, getOwnApiKey, revokeApiKey, rotateApiKey, updateApiKey } from '../../src/operations/api-keys.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { hasFormOfApiKey } from '../../src/policy/api-keys.ts';
 import { introspectApiKeys, listApiKeys, noteApiKeysUsed, purgeApiKeys } from '../../src/store/api-keys.ts';

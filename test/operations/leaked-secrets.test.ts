@@ -242,6 +242,38 @@ describe('many at once', () => {
     expect(mails.at(-1)?.facts).toMatchObject({ more: 30 });
   });
 
+  it('are looked for a hundred at a time, and each has its answer', async () => {
+    const genuine = new Map<number, string>();
+    for (const at of [0, 99, 100, 101, 200, 204]) genuine.set(at, (await makeKey(`Key ${at}`)).secret);
+    const texts = Array.from({ length: 205 }, (_, n) => genuine.get(n) ?? formatApiKey('live', randomBytes(32)));
+    const { result, statements } = await countStatements(server.db, () => report(texts));
+    expect(result).toEqual(texts.map((_, n) => (genuine.has(n) ? 'revoked' : 'unknown')));
+    expect(statements.filter((text) => text.includes('UNION ALL'))).toHaveLength(3);
+  });
+
+  it('of an admin, and of apps without an owner: a mail about each', async () => {
+    const email = 'owning-admin@example.com';
+    const input = { email, name: 'Root', password: 'a long enough password', role: 'admin' } as const;
+    await createAccount(server.db, createPasswords(), input, actor);
+    const gone = 'suspended-admin@example.com';
+    await createAccount(server.db, createPasswords(), { ...input, email: gone }, actor);
+    await server.db.script(`UPDATE accounts SET status = 'suspended' WHERE email = '${gone}'`);
+    const [own, orphan] = [await makeApp(email), await makeApp()];
+    const reason = 'Seen in a ticket.';
+    expect(await report([own.secret, orphan.secret], { by: { ...scanner, reason } })).toEqual(['revoked', 'revoked']);
+    const mails = (await mailsTo(email)).map(({ facts }) => facts as { secrets: { client: string }[]; unowned?: true });
+    expect(mails.map(({ secrets: [first], unowned }) => [first?.client, unowned])).toEqual([
+      [own.id, undefined],
+      [orphan.id, true],
+    ]);
+    expect(await mailsTo(gone)).toEqual([]);
+    for (const { id } of [own, orphan]) {
+      const line = (await auditOf(server.db, `client:${id}`)).at(-1);
+      expect(line).toMatchObject({ action: 'client.secret_leaked', details: { reason } });
+    }
+    await server.db.script(`UPDATE accounts SET role = 'user' WHERE email IN ('${email}', '${gone}')`);
+  });
+
   it('wait for their owner’s own changes, which never wait for them', async () => {
     const { key, secret } = await makeKey();
     const owner = await server.db.pgPool.connect();

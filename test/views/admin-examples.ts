@@ -5,7 +5,12 @@ import { rulesOf, rulesOfNew } from '../../src/web/admin/clients/form.ts';
 import { failedTile, gaugeTile, tokensTile } from '../../src/web/admin/tiles.ts';
 import { stepsOf } from '../../src/web/playground/steps.ts';
 import { accountActPage, accountActs } from '../../views/admin/accounts/acts.ts';
-import { adminApiKeyRevocationPage, adminApiKeysPage, type FoundKey } from '../../views/admin/accounts/api-keys.ts';
+import {
+  adminApiKeyPage,
+  adminApiKeyRevocationPage,
+  adminApiKeysPage,
+  type FoundKey,
+} from '../../views/admin/accounts/api-keys.ts';
 import { accountPage } from '../../views/admin/accounts/index.ts';
 import { type InvitationRow, invitationsPage, newInvitationPage } from '../../views/admin/accounts/invitations.ts';
 import { accountsPage } from '../../views/admin/accounts/list.ts';
@@ -511,6 +516,20 @@ const accounts = (): Record<string, string> => ({
     keys: foundKeys,
     now,
   }),
+  'admin, an API key': adminApiKeyPage({
+    frame,
+    key: {
+      ...foundKey,
+      owner: { id: 'acc_2', email: `${'a-long-local-part.'.repeat(3)}ada@subsidiary.department.example.com` },
+      projects: ['checkout-api', 'docs-site'],
+      networks: ['203.0.113.0/24', '2001:db8::/32'],
+      expires: new Date(now.getTime() + 864e6),
+    },
+    usage: keyUsage,
+    lastCall: { at: new Date(now.getTime() - 240_000), address: '203.0.113.24' },
+    now,
+  }),
+  'admin, an API key that has ended': adminApiKeyPage({ frame, key: { ...foundKey, revoked: now }, usage: [], now }),
   'admin, API keys, no search': adminApiKeysPage({ frame, keys: [], now }),
   'admin, no such API key': adminApiKeysPage({ frame, sought: '0000', keys: [], now }),
   'admin, revoke an API key': adminApiKeyRevocationPage({
@@ -727,6 +746,7 @@ const playground = (): Record<string, string> =>
 const foundKey: FoundKey = {
   id: 'key_ci',
   name: appName,
+  environment: 'live',
   looks: 'vcs_sk_live_…9u2T',
   owner: { id: 'acc_1', email: 'ada@example.com' },
   scope: ['projects:read', 'deployments:write'],
@@ -735,10 +755,21 @@ const foundKey: FoundKey = {
 };
 const foundKeys: FoundKey[] = [
   foundKey,
+  {
+    ...foundKey,
+    id: 'key_5',
+    name: 'CI',
+    owner: { id: 'acc_2', email: `${'a-long-local-part.'.repeat(3)}ada@subsidiary.department.example.com` },
+  },
   { ...foundKey, id: 'key_2', expires: new Date(now.getTime() + 864e6), lastUsed: { at: now } },
   { ...foundKey, id: 'key_3', revoked: now, lastUsed: undefined },
   { ...foundKey, id: 'key_4', expires: new Date(now.getTime() - 864e6) },
 ];
+const keyUsage = Array.from({ length: 30 }, (_, n) => ({
+  day: new Date(now.getTime() - (29 - n) * 864e5).toISOString().slice(0, 10),
+  ...{ read: 20 + n, changed: n % 7, generated: 0, other: 0, refused: n % 9 ? 0 : 3 },
+  projects: ['checkout-api'],
+}));
 
 export const adminPages = (): Record<string, string> => ({
   ...system(),

@@ -24,6 +24,10 @@ function keysOf(now: Date) {
     created: days(-30),
     expires: days(87),
     lastUsed: { at: new Date(now.getTime() - 180_000), address: '203.0.113.24' },
+    calls: Array.from({ length: 14 }, (_, n) => ({
+      day: new Date(now.getTime() - (13 - n) * 86_400_000).toISOString().slice(0, 10),
+      ...{ read: 20 + n, changed: n % 7, generated: 1, other: 0, refused: n % 9 ? 0 : 3 },
+    })),
   };
   const backup: ShownKey = {
     ...ci,
@@ -33,6 +37,7 @@ function keysOf(now: Date) {
     lastFour: 'k8Qa',
     scope: ['projects:read'],
     projects: ['checkout-api', 'docs-site'],
+    calls: undefined,
     networks: undefined,
     expires: days(4.5),
     replacedBy: 'vcs_sk_live_…Aa11',
@@ -45,6 +50,7 @@ function keysOf(now: Date) {
     environment: 'test',
     looks: 'vcs_sk_test_…Zz41',
     lastFour: 'Zz41',
+    calls: undefined,
     networks: undefined,
     expires: undefined,
     lastUsed: undefined,
@@ -96,9 +102,9 @@ export function apiKeyPages(now: Date): Record<string, string> {
       values: { ...empty, environment: '', scope: ['ai:generate'], expiry: 'date', networks: '10.0.0.0/40' },
       problems: {
         name: 'must have 1 to 100 characters',
-        environment: 'must be one of these',
-        scope: 'must have at least one',
-        expiry: 'must be one of these',
+        environment: m().fields.chooseOne,
+        scope: m().fields.chooseSome,
+        expiry: m().fields.chooseOne,
         day: 'must be a day that is still to come',
         networks: 'must have at least one',
       },

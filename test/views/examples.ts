@@ -222,6 +222,12 @@ const anyProjects = (count: number) => ({
   unavailable: false,
 });
 
+/** Of two weeks. */
+const recentCalls = Array.from({ length: 14 }, (_, n) => ({
+  day: new Date(now.getTime() - (13 - n) * 86_400_000).toISOString().slice(0, 10),
+  ...{ read: n * 3, changed: n % 4, generated: n % 3, other: 0, refused: n === 9 ? 5 : 0 },
+}));
+
 /** A page of connected apps with `app` as the only one. */
 export const connected = (app: App, notice?: { disconnected: string }): string =>
   accountAppsPage({
@@ -235,6 +241,7 @@ export const connected = (app: App, notice?: { disconnected: string }): string =
         since: new Date('2026-10-03T10:00:00Z'),
         lastConnected: new Date(now.getTime() - 4 * 60_000),
         connections: 2,
+        calls: recentCalls,
       },
     ],
     now,

@@ -84,7 +84,7 @@ export const thirdPartyPages = (): Record<string, string> => {
       now: undefined,
       otherwise: { policy: 'ask', source: 'rest' },
       policy: 'block',
-      problems: { policy: m().thirdParty.admin.chooseOne, reason: m().adminFrame.reasonNeeded },
+      problems: { policy: m().fields.chooseOne, reason: m().adminFrame.reasonNeeded },
     }),
     ...Object.fromEntries(stopped.map(([name, state, now]) => [`admin, stop ${name}`, stopPage(state, now)])),
   };

@@ -56,6 +56,9 @@ describe('a key that leaks', () => {
     const made = await person.submit(await person.visit(page), `${page}/key`, {});
     const key = keyOn(made);
     expect(await statusOf(key)).toBe(200);
+    // The demo’s gateway reports calls as every gateway does.
+    const owner = await signedInAs(server, demo.email, demo.password);
+    await eventually(async () => (await owner.visit('/account/api-keys')).text).toContain('1 call in the last 14 days');
     const done = await person.submit(made, page, { text: `KEY=${key} and more` });
     expect(done.text).toMatch(/Before the report, the API answered 200; \d+ ms after it, 401\./);
     expect(done.text).not.toContain(key.slice(12));

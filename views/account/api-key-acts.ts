@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { choiceGroup } from '../admin/fields.ts';
 import * as icons from '../icons.ts';
 import type { Messages } from '../messages/en.ts';
 import { m } from '../messages/index.ts';
@@ -7,7 +8,7 @@ import { summary } from '../scopes.ts';
 import { copyButtons, type Fact, receipt, secretOnce } from '../secret-once.ts';
 import { type Html, listed, name } from '../text.ts';
 import { day, minute } from '../time.ts';
-import { choices, limitReached, setting } from './api-key-new.ts';
+import { limitReached, setting } from './api-key-new.ts';
 import {
   hasEnded,
   type KeyFrame,
@@ -116,8 +117,13 @@ function overlaps(wrong: boolean): Html {
     (days) =>
       html`<label><input type="radio" name="days" value="${days}"${days === '7' && html` checked`}><span>${words.overlaps[days]}${days === '0' && html`<small>${words.leaked}</small>`}</span></label>`,
   );
-  const problem = wrong ? m().apiKeys.form.notOffered : undefined;
-  return choices('days', words.keep, problem, html`<div class="seg flow">${radios}</div>`);
+  const problem = wrong ? m().fields.chooseOne : undefined;
+  return choiceGroup({
+    name: 'days',
+    legend: words.keep,
+    problem,
+    content: html`<div class="seg flow">${radios}</div>`,
+  });
 }
 
 /** Says what stops when a key is revoked, and asks. It posts to its own address. */

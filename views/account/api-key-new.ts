@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { areaField, type Problem, type Problems, problemAfter, textField } from '../admin/fields.ts';
+import { areaField, choiceGroup, type Problem, type Problems, textField } from '../admin/fields.ts';
 import * as icons from '../icons.ts';
 import type { Messages } from '../messages/en.ts';
 import { m } from '../messages/index.ts';
@@ -37,7 +37,7 @@ type Words = Messages['apiKeys']['form'];
 
 type Props = KeyFrame & {
   values: NewKeyValues;
-  /** By the names of fields. */
+  /** By the names of fields; about a group of choices, a sentence. */
   problems: Problems;
   /** The account has this many keys that work, as many as it may have. */
   full?: number | undefined;
@@ -112,7 +112,12 @@ function environments({ values, problems, aiInTest }: Props): Html {
     (one) =>
       html`<label><input type="radio" name="environment" value="${one}"${one === values.environment && html` checked`}><span><b>${m().apiKeys.environments[one]}</b><small>${lines[one]}</small></span></label>`,
   );
-  return choices('environment', words.environment, problems.environment, html`<div class="seg two">${radios}</div>`);
+  return choiceGroup({
+    name: 'environment',
+    legend: words.environment,
+    problem: problems.environment,
+    content: html`<div class="seg two">${radios}</div>`,
+  });
 }
 
 function permissions({ values, problems }: Props): Html {
@@ -123,12 +128,17 @@ function permissions({ values, problems }: Props): Html {
       html`<li class="scope pick"><input type="checkbox" name="scope" value="${scope}" id="s${index}" aria-describedby="s${index}-w"${values.scope.includes(scope) && html` checked`}><div><p class="row"><label for="s${index}">${permission.title}</label> ${markOf(permission.mark)}</p><p id="s${index}-w">${permission.line}</p></div></li>`
     );
   });
-  return choices('scope', m().apiKeys.form.may, problems.scope, html`<ul class="stack" role="list">${boxes}</ul>`);
+  return choiceGroup({
+    name: 'scope',
+    legend: m().apiKeys.form.may,
+    problem: problems.scope,
+    content: html`<ul class="stack" role="list">${boxes}</ul>`,
+  });
 }
 
 function inProjects(picker: ProjectPicker, problem: string | undefined): Html {
   const words = m().apiKeys.form.projects;
-  return fieldset('projects', words.title, problem, projectPicker(picker, words));
+  return choiceGroup({ name: 'projects', legend: words.title, problem, content: projectPicker(picker, words) });
 }
 
 function expiries({ values, problems, tomorrow }: Props): Html {
@@ -137,7 +147,7 @@ function expiries({ values, problems, tomorrow }: Props): Html {
     (one) =>
       html`<label><input type="radio" name="expiry" value="${one}"${one === values.expiry && html` checked`}><span>${words.expiry[one]}</span></label>`,
   );
-  return html`${choices('expiry', words.until, problems.expiry, html`<div class="seg flow">${radios}</div>`)}
+  return html`${choiceGroup({ name: 'expiry', legend: words.until, problem: problems.expiry, content: html`<div class="seg flow">${radios}</div>` })}
     <p class="small quiet field">${words.untilHint}</p>
     ${textField({ name: 'day', label: words.day, type: 'date', small: true, value: values.day, hint: words.dayHint, problem: problems.day, min: tomorrow })}`;
 }
@@ -151,14 +161,4 @@ function networks({ values, problems }: Props): Html {
 export function networksField(value: string, problem: Problem | undefined): Html {
   const { networksLabel: label, networksHint: hint } = m().apiKeys.form;
   return areaField({ name: 'networks', label, hint, value, problem });
-}
-
-/** Radio buttons or checkboxes, with what is wrong below them. */
-export function choices(field: string, legend: string, problem: Problem | undefined, content: Html): Html {
-  return fieldset(field, legend, problem && problemAfter(legend, problem), content);
-}
-
-/** `problem` is a sentence. */
-function fieldset(field: string, legend: string, problem: Html | string | undefined, content: Html): Html {
-  return html`<fieldset${problem && html` aria-describedby="${field}-problem"`}><legend class="vh">${legend}</legend>${content}${problem && html`<p class="field"><span class="hint no" id="${field}-problem" role="alert">${problem}</span></p>`}</fieldset>`;
 }

@@ -5,6 +5,7 @@ import { note } from '../note.ts';
 import { summary } from '../scopes.ts';
 import { type Html, listed, name, plain } from '../text.ts';
 import { ago, day } from '../time.ts';
+import { type UsageOfDay, usageBars } from '../usage.ts';
 import { accountLayout } from './layout.ts';
 
 /** A key as pages show it: everything but the key. */
@@ -25,6 +26,8 @@ export type ShownKey = {
   /** Undefined: it works, or it ended by itself. */
   revoked?: Date | undefined;
   lastUsed?: { at: Date; address?: string | undefined } | undefined;
+  /** Its calls on the last days, oldest first; undefined without any. */
+  calls?: readonly UsageOfDay[] | undefined;
   /** What the key that replaced it looks like. */
   replacedBy?: string | undefined;
 };
@@ -40,7 +43,7 @@ export const keyPath = ({ id }: Pick<ShownKey, 'id'>): string => `${keysPath}/${
 /** Heard after a verb, so that keys with one name can be told apart. */
 export const spokenKey = ({ name: given, lastFour }: ShownKey): string => plain(m().apiKeys.of(given, lastFour));
 
-export const hasEnded = ({ revoked, expires }: ShownKey, now: Date): boolean =>
+export const hasEnded = ({ revoked, expires }: Pick<ShownKey, 'revoked' | 'expires'>, now: Date): boolean =>
   revoked !== undefined || (expires !== undefined && expires <= now);
 
 const dayMs = 86_400_000;
@@ -85,7 +88,7 @@ function item(key: ShownKey, now: Date): Html {
   <li class="item">
     <div class="name"><p class="row"><b>${name(key.name)}</b> ${keyTags(key, now)}</p><p class="small"><code>${key.looks}</code></p></div>
     <div class="acts row"><a class="btn less" href="${keyPath(key)}">${words.details}${spoken}</a>${!key.replacedBy && html`<a class="btn less" href="${keyPath(key)}/rotate">${words.rotate}${spoken}</a>`}<a class="btn less danger" href="${keyPath(key)}/revoke">${words.revoke}${spoken}</a></div>
-    <div class="stack">${summary([...key.scope])}<p class="small quiet">${joined(standing(key, now))}</p></div>
+    <div class="stack">${summary([...key.scope])}<p class="small quiet">${joined(standing(key, now))}</p>${usageBars(key.calls)}</div>
   </li>`;
 }
 
@@ -137,7 +140,7 @@ function endedKeys(keys: readonly ShownKey[]): Html {
   return html`<section class="panel field" aria-labelledby="ended"><div class="setting"><header><h2 id="ended">${words.ended}</h2><p>${words.endedLead}</p></header><div><ul class="lines" role="list">${rows}</ul></div></div></section>`;
 }
 
-export function ending({ revoked, expires }: ShownKey): Html | undefined {
+export function ending({ revoked, expires }: Pick<ShownKey, 'revoked' | 'expires'>): Html | undefined {
   if (revoked) return m().apiKeys.revokedOn(day(revoked));
   return expires && m().apiKeys.endedOn(day(expires));
 }

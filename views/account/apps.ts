@@ -8,6 +8,7 @@ import { summary } from '../scopes.ts';
 import { type Html, name, plain } from '../text.ts';
 import { ago, day } from '../time.ts';
 import { toldApart } from '../told-apart.ts';
+import { type UsageOfDay, usageBars } from '../usage.ts';
 import { accountLayout } from './layout.ts';
 
 /**
@@ -24,6 +25,8 @@ export type ConnectedApp = {
   lastRenewed?: Date | undefined;
   /** When a gateway last counted a call of it. */
   lastCall?: Date | undefined;
+  /** Its calls on the last days, oldest first; undefined without any. */
+  calls?: readonly UsageOfDay[] | undefined;
   connections: number;
   /** When its access ends, or has ended, by itself; undefined: when the person disconnects it. */
   endsAt?: Date | undefined;
@@ -70,6 +73,7 @@ function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: st
     <div class="inset stack">
       ${summary(connected.granted)}
       <p class="small quiet">${connected.byOrganisation && html`<b>${m().connectedApps.byOrganisation}</b> · `}${history(connected, now)}</p>
+      ${usageBars(connected.calls)}
     </div>
   </li>`;
 }

@@ -107,6 +107,21 @@ function state({ name, hint, problem, describedBy, focused }: Field): Html {
   return html`${problem && html` aria-invalid="true"`}${ids.length > 0 && html` aria-describedby="${ids.join(' ')}"`}${focused && html` autofocus`}`;
 }
 
+/** Radio buttons or checkboxes. `legend` names them for screen readers, and `problem` is a sentence about them, below them. */
+export function choiceGroup({
+  name,
+  legend,
+  problem,
+  content,
+}: {
+  name: string;
+  legend: string;
+  problem: Html | string | undefined;
+  content: Html;
+}): Html {
+  return html`<fieldset${problem && html` aria-describedby="${name}-problem"`}><legend class="vh">${legend}</legend>${content}${problem && html`<p class="hint no" id="${name}-problem" role="alert">${problem}</p>`}</fieldset>`;
+}
+
 /** Why something is done: a line that others will read. */
 export const reasonField = (field: Partial<Field>): Html =>
   textField({

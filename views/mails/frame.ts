@@ -101,9 +101,13 @@ function blockHtml(block: Block): Html {
   }
 }
 
+/** What fits into a line of a phone stays in one. */
+const unbroken = (code: string): string => (code.length <= 24 ? ';white-space:nowrap' : '');
+
 function factHtml({ label, text, code }: Fact, index: number): Html {
   const [top, line] = index === 0 ? ['', ''] : [' top', ';border-top:1px solid #dfdfda'];
   const shown =
-    code !== undefined && html`<span style="font-family:${mono};font-size:13px" dir="ltr">${plain(code)}</span>`;
+    code !== undefined &&
+    html`<span style="font-family:${mono};font-size:13px${unbroken(code)}" dir="ltr">${plain(code)}</span>`;
   return html`<tr><th scope="row" align="left" valign="top" class="quiet${top}" style="width:112px;padding:10px 8px 10px 16px;font:400 13px/20px ${sans};color:#4d5056${line}">${label}</th><td valign="top" class="ink${top}" style="padding:10px 16px 10px 8px;font:400 14px/20px ${sans};color:#17181a;overflow-wrap:anywhere${line}">${text !== undefined && plain(text)}${text !== undefined && code !== undefined && ', '}${shown}</td></tr>`;
 }

@@ -4,7 +4,7 @@
  */
 
 import { m } from '../messages/index.ts';
-import { apiKeyEnding, apiKeyMade, apiKeyRevoked } from './api-keys.ts';
+import { apiKeyChanged, apiKeyEnding, apiKeyMade, apiKeyRevoked } from './api-keys.ts';
 import {
   accountDeleted,
   accountLocked,
@@ -45,6 +45,7 @@ const contents: { readonly [K in Kind['kind']]: (props: MailOf<K>) => Content } 
   registration,
   secrets_leaked: secretsLeaked,
   api_key_made: apiKeyMade,
+  api_key_changed: apiKeyChanged,
   api_key_revoked: apiKeyRevoked,
   api_key_ending: apiKeyEnding,
 };

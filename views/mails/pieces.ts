@@ -7,6 +7,13 @@ type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
 
 type KeyName = { name: string; looks: string };
 
+/** As it was and as it is. Null for all projects or networks, and for no end. */
+type KeyChange = {
+  [Field in 'scope' | 'projects' | 'networks']?:
+    | { before: readonly string[] | null; after: readonly string[] | null }
+    | undefined;
+} & { expires_at?: { before: string | null; after: string | null } | undefined };
+
 /** What each kind tells. */
 type Facts = {
   verify_address: Occasion;
@@ -31,6 +38,7 @@ type Facts = {
   registration: Occasion;
   secrets_leaked: { at: string; secrets: readonly LeakedSecret[]; more: number; unowned?: boolean | undefined };
   api_key_made: Occasion & KeyName & { rotated: boolean; by: 'person' | 'admin' };
+  api_key_changed: Occasion & KeyName & { by: 'person' | 'admin'; further: boolean } & KeyChange;
   api_key_revoked: Occasion & KeyName;
   api_key_ending: Occasion & KeyName & { ends: string };
 };

@@ -56,12 +56,14 @@ export function inputOfValues(
   } as const;
   // What is wrong with the projects depends on the list of them.
   const { expires_at: wrongEnd, projects: _, ...wrong } = keyProblems(input, now);
-  const { noDay, notOffered } = m().apiKeys.form;
+  const { noDay } = m().apiKeys.form;
+  const { chooseOne, chooseSome } = m().fields;
   const offered = keyExpiries.some((one) => one === expiry);
   const found: Record<string, Problem | undefined> = {
     ...inReadersWords(wrong),
-    ...(values.environment !== environment && { environment: notOffered }),
-    ...(!offered && { expiry: notOffered }),
+    ...(wrong.scope && { scope: chooseSome }),
+    ...(values.environment !== environment && { environment: chooseOne }),
+    ...(!offered && { expiry: chooseOne }),
     ...(expiry === 'date' && !end && { day: noDay }),
     ...(wrongEnd && inReadersWords({ day: wrongEnd })),
   };

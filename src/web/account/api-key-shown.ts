@@ -3,8 +3,10 @@ import type { Context } from 'koa';
 import type { ShownKey } from '../../../views/account/api-keys.ts';
 import { AppError } from '../../errors.ts';
 import { shownKey as looksOf } from '../../policy/api-keys.ts';
+import { laterUse, usageInList } from '../../policy/usage-days.ts';
 import { type ApiKey, listApiKeys } from '../../store/api-keys.ts';
 import type { Db } from '../../store/database.ts';
+import { listUsageOfKeys } from '../../store/key-usage.ts';
 import type { Owner } from './person-pages.ts';
 
 export function shownKey(key: ApiKey): ShownKey {
@@ -26,7 +28,7 @@ export function shownKey(key: ApiKey): ShownKey {
 }
 
 /** The keys of an account, those that work first. */
-export async function shownKeys(db: Db, accountId: string): Promise<ShownKey[]> {
+async function shownKeys(db: Db, accountId: string): Promise<ShownKey[]> {
   const keys = await listApiKeys(db, accountId);
   const now = new Date();
   const works = (key: ApiKey) => key.revoked_at === null && (key.expires_at === null || key.expires_at > now);
@@ -34,6 +36,18 @@ export async function shownKeys(db: Db, accountId: string): Promise<ShownKey[]> 
     keys.filter(works).map((key) => [key.rotated_from, looksOf(key.environment, key.last_four)]),
   );
   return keys.map((key) => ({ ...shownKey(key), replacedBy: successors.get(key.id) }));
+}
+
+/** The same with their last calls. */
+export async function keysWithCalls(db: Db, accountId: string, now: Date): Promise<ShownKey[]> {
+  const [keys, usage] = await Promise.all([shownKeys(db, accountId), listUsageOfKeys(db, accountId)]);
+  const calls = usageInList(usage, now);
+  const last = new Map(usage.map((one) => [one.id, one]));
+  return keys.map((key) => ({
+    ...key,
+    lastUsed: laterUse(key.lastUsed, last.get(key.id)),
+    calls: calls.get(key.id),
+  }));
 }
 
 /** The key that the address names. @throws AppError not_found, also for a key of somebody else */

@@ -6,7 +6,7 @@ import { endDays } from '../../../views/account/app.ts';
 import { permissionsOf } from '../../../views/scopes.ts';
 import { AppError } from '../../errors.ts';
 import { type KeyChanges, updateApiKey } from '../../operations/api-keys.ts';
-import { usageByDay } from '../../policy/usage-days.ts';
+import { laterUse, usageOnPage } from '../../policy/usage-days.ts';
 import { listUsageOfKey } from '../../store/key-usage.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { WebDeps } from '../deps.ts';
@@ -77,11 +77,9 @@ export function apiKeyPages(
 type Shown = Omit<Parameters<typeof accountApiKeyPage>[0], 'now' | 'usage' | 'lastCall'>;
 
 async function keyPage(reads: Reads, shown: Shown): Promise<string> {
-  const days = await reads.run(true, (db) => listUsageOfKey(db, shown.key.id));
-  const now = new Date();
-  const [last] = days;
-  const lastCall = last && { at: last.last_at, address: last.last_address ?? undefined };
-  return accountApiKeyPage({ ...shown, now, usage: usageByDay(days, now), lastCall });
+  const [days, now] = [await reads.run(true, (db) => listUsageOfKey(db, shown.key.id)), new Date()];
+  const key = { ...shown.key, lastUsed: laterUse(shown.key.lastUsed, days[0]) };
+  return accountApiKeyPage({ ...shown, key, now, ...usageOnPage(days, now) });
 }
 
 function done(ctx: Context, key: ShownKey, notice: string): void {

@@ -32,7 +32,7 @@ import { requireFresh } from '../http/step-up.ts';
 import { apiKeyPages } from './api-key.ts';
 import { emptyValues, inputOfValues, readValues, tomorrow } from './api-key-form.ts';
 import { type KeyProjects, keyProjects } from './api-key-projects.ts';
-import { keyNamed, shownKey, shownKeys } from './api-key-shown.ts';
+import { keyNamed, keysWithCalls, shownKey } from './api-key-shown.ts';
 import { ownPages } from './own-pages.ts';
 import { type Owner, personPages } from './person-pages.ts';
 
@@ -49,7 +49,8 @@ export function apiKeysPages(router: Router, deps: WebDeps): void {
   const { projects } = making;
 
   pages.show('/api-keys', async (ctx, { id, ...owner }) => {
-    const [keys, now] = [await projects.named(id, await shownKeys(db, id)), new Date()];
+    const now = new Date();
+    const keys = await projects.named(id, await keysWithCalls(db, id, now));
     ctx.body = accountApiKeysPage({ ...owner, keys, now, notice: takeNotice(ctx) });
   });
 

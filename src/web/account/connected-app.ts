@@ -10,7 +10,7 @@ import { clientView } from '../../oidc/hooks/client-view.ts';
 import { endConnection, endLater, takeProject, takeScopes } from '../../operations/narrow-consent.ts';
 import type { ProjectDetails } from '../../policy/project-details.ts';
 import { type Project, sortedProjects } from '../../policy/project-list.ts';
-import { usageByDay } from '../../policy/usage-days.ts';
+import { usageOnPage } from '../../policy/usage-days.ts';
 import { listUsageOfApp } from '../../store/app-usage.ts';
 import { listConnectedApps } from '../../store/connected-apps.ts';
 import { listGrants } from '../../store/grant-list.ts';
@@ -91,7 +91,6 @@ async function connectedApp(
     // One more tells whether there are more.
     listGrants(db, { accountId, clientId, limit: maxShown + 1 }),
   ]);
-  const [last] = days;
   const details = consent.authorization_details;
   const known = details ? await projectsOf('connected app', accountId) : undefined;
   return {
@@ -107,8 +106,7 @@ async function connectedApp(
       lastRenewed: grant.refreshed_at ?? undefined,
     })),
     more: grants.length > maxShown,
-    usage: usageByDay(days, new Date()),
-    lastCall: last && { at: last.last_at, address: last.last_address ?? undefined },
+    ...usageOnPage(days, new Date()),
   };
 }
 

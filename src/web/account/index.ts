@@ -10,6 +10,7 @@ import { clientView } from '../../oidc/hooks/client-view.ts';
 import { disconnect } from '../../operations/grants.ts';
 import { nameFor } from '../../policy/client/names.ts';
 import { appStanding } from '../../policy/client/standing.ts';
+import { listedDays, usageByDay } from '../../policy/usage-days.ts';
 import { findClient } from '../../store/clients.ts';
 import { listConnectedApps } from '../../store/connected-apps.ts';
 import type { WebDeps } from '../deps.ts';
@@ -70,6 +71,7 @@ async function showApps(ctx: Context, deps: WebDeps): Promise<void> {
 
 /** The connected apps in the form of the page. */
 async function connectedApps({ db, engine }: WebDeps, accountId: string) {
+  const now = new Date();
   return Promise.all(
     (await listConnectedApps(db, accountId)).map(async (app) => {
       const client = await engine.provider().Client.find(app.client_id);
@@ -84,6 +86,7 @@ async function connectedApps({ db, engine }: WebDeps, accountId: string) {
         byOrganisation: app.organisation !== null,
         endsAt: app.ends_at ?? undefined,
         lastCall: app.last_call ?? undefined,
+        calls: app.calls ? usageByDay(app.calls, now, listedDays) : undefined,
         lastConnected: app.last_connected ?? undefined,
         lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,
       };

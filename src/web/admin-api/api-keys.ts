@@ -1,11 +1,15 @@
 /** /admin/v1/api-keys: the keys of people's own programs. None is made here: a token never makes a key. */
 import { z } from 'zod';
-import { getApiKey, type KeyChanges, revokeApiKey, searchApiKeys, updateApiKey } from '../../operations/api-keys.ts';
+import { searchApiKeys } from '../../operations/api-key-search.ts';
+import { getApiKey, type KeyChanges, revokeApiKey, updateApiKey } from '../../operations/api-keys.ts';
+import { actorWithReason } from '../../operations/client-record.ts';
 import { shownKey } from '../../policy/api-keys.ts';
 import { getAccount } from '../../store/accounts.ts';
 import { type ApiKey, listApiKeys } from '../../store/api-keys.ts';
-import { accountId, moment, onePage, opaqueId } from './fields.ts';
+import { listUsageOfKey } from '../../store/key-usage.ts';
+import { accountId, countedCalls, moment, onePage, opaqueId } from './fields.ts';
 import { operation } from './operation.ts';
+import { why } from './why.ts';
 
 const time = z.iso.datetime();
 
@@ -29,6 +33,19 @@ export const apiKeyShape = z.strictObject({
 });
 
 export const foundKeysShape = z.strictObject({ keys: z.array(apiKeyShape) });
+
+export const keyUsageShape = z.strictObject({
+  key_id: z.string(),
+  calls: z.array(
+    z.strictObject({
+      ...countedCalls,
+      routes: z.record(z.string(), z.int()).meta({ description: 'Calls by route, such as `GET /projects`' }),
+      projects: z.array(z.string()).meta({ description: 'Projects that were called, at most 50' }),
+      last_address: z.string().nullable().meta({ description: 'Where the last call of the day came from' }),
+      last_at: time,
+    }),
+  ),
+});
 
 function documentOf({ last_four: lastFour, scope, ...key }: ApiKey): object {
   return { ...key, looks_like: shownKey(key.environment, lastFour), scope: scope.join(' ') };
@@ -66,6 +83,20 @@ export const apiKeyOperations = [
     },
   }),
   operation({
+    id: 'api_keys.usage',
+    method: 'GET',
+    path: '/api-keys/{key_id}/usage',
+    summary: 'Show what was done with a key: calls by day, the newest day first; never what was in a call',
+    description:
+      'The last 30 days, in UTC, as gateways counted them. Days without calls are left out, and the last minute may be missing.',
+    scopes: ['accounts:read'],
+    params,
+    data: keyUsageShape,
+    async run({ db, params: { key_id: id } }) {
+      return { data: { key_id: (await getApiKey(db, id)).id, calls: await listUsageOfKey(db, id) } };
+    },
+  }),
+  operation({
     id: 'api_keys.find',
     method: 'POST',
     path: '/api-keys/find',
@@ -84,25 +115,31 @@ export const apiKeyOperations = [
     id: 'api_keys.update',
     method: 'PATCH',
     path: '/api-keys/{key_id}',
-    summary: 'Rename or limit a key; its scopes and its end can only be narrowed',
+    summary: 'Rename or limit a key; its scopes, its projects and its end can only be narrowed',
+    description:
+      'Only the named fields change. Networks may be others; a change that lets the key work from more of them needs a `reason`. The owner gets a mail about every change of what the key may do.',
     scopes: ['accounts:write'],
     params,
     body: z.strictObject({
       name: text(400).optional(),
       scope: text(500).optional(),
+      projects: z.array(text(200)).max(100).nullable().optional(),
       networks: z.array(text(100)).max(100).nullable().optional(),
       expires_at: moment.nullable().optional(),
+      reason: why.optional(),
     }),
     example: { scope: 'projects:read' },
     data: apiKeyShape,
-    async run({ db, params: { key_id: id }, body: { scope, expires_at: end, ...given }, actor }) {
+    async run({ db, params: { key_id: id }, body: { scope, expires_at: end, reason, ...given }, actor }) {
       const changes: KeyChanges = {
         ...(given.name !== undefined && { name: given.name }),
+        ...(given.projects !== undefined && { projects: given.projects }),
         ...(given.networks !== undefined && { networks: given.networks }),
         ...(scope !== undefined && { scope: scope.split(' ').filter(Boolean) }),
         ...(end !== undefined && { expiresAt: end === null ? null : new Date(end) }),
       };
-      return { data: documentOf(await updateApiKey(db, id, changes, actor)) };
+      const by = reason === undefined ? actor : actorWithReason(actor, reason);
+      return { data: documentOf(await updateApiKey(db, id, changes, by)) };
     },
   }),
   operation({

@@ -8,7 +8,8 @@ import { countedGrantTypes } from '../../policy/statistics.ts';
 import { tiers } from '../../policy/tiers.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
-import { apiKeyShape, foundKeysShape } from './api-keys.ts';
+import { apiKeyShape, foundKeysShape, keyUsageShape } from './api-keys.ts';
+import { countedCalls } from './fields.ts';
 import { leakedShape } from './leaked-secrets.ts';
 import { ruleChangeShape, ruleShape, unregisteredShape } from './third-party.ts';
 import { webhookComponents } from './webhook-documents.ts';
@@ -119,17 +120,7 @@ const dayShape = z.strictObject({
   strangers: z.int().meta({ description: 'Failed requests that only named the client: they do not count against it' }),
   thefts: z.int(),
 });
-const callsShape = z.strictObject({
-  day: z.string(),
-  read: z.int(),
-  changed: z.int(),
-  generated: z.int(),
-  other: z.int().meta({ description: 'Calls whose effect only their upstream knows, such as those of an MCP server' }),
-  refused: z
-    .int()
-    .meta({ description: 'Calls with a good token that lacked a scope, a recent sign-in or room in a limit' }),
-  people: z.int(),
-});
+const callsShape = z.strictObject({ ...countedCalls, people: z.int() });
 export const activityShape = z.strictObject({
   client_id: z.string(),
   people: z.int(),
@@ -178,6 +169,7 @@ export const components = {
   Disconnected: disconnectedShape,
   LeakedSecrets: leakedShape,
   ApiKey: apiKeyShape,
+  ApiKeyUsage: keyUsageShape,
   FoundApiKeys: foundKeysShape,
   SigningKey: keyShape,
   KeyRotation: rotationShape,

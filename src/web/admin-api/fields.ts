@@ -96,3 +96,15 @@ export const auditFilter = z.strictObject({
   since: moment.optional().meta({ description: 'From this moment on' }),
   until: moment.optional().meta({ description: 'Before this moment' }),
 });
+
+/** The calls of a day, as gateways counted them. */
+export const countedCalls = {
+  day: z.string().meta({ description: 'In UTC', example: '2026-11-29' }),
+  read: z.int(),
+  changed: z.int(),
+  generated: z.int(),
+  other: z.int().meta({ description: 'Calls whose effect only their upstream knows, such as those of an MCP server' }),
+  refused: z
+    .int()
+    .meta({ description: 'Calls with a good token or key that lacked a scope, a recent sign-in or room in a limit' }),
+};

@@ -17,8 +17,15 @@ export async function readForm(ctx: Context, maxBytes = maxFormBytes): Promise<U
   return new URLSearchParams(text);
 }
 
-/** The beginning of the body: at most `maxBytes` and the rest of a chunk. Throws `invalid` if the body breaks off. */
-export async function readStart(ctx: Context, maxBytes: number): Promise<{ body: Buffer; whole: boolean }> {
+/**
+ * The beginning of the body: at most `maxBytes` and the rest of a chunk. Nothing more is kept once `signal` is aborted. Throws
+ * `invalid` if the body breaks off.
+ */
+export async function readStart(
+  ctx: Context,
+  maxBytes: number,
+  signal?: AbortSignal,
+): Promise<{ body: Buffer; whole: boolean }> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -26,7 +33,7 @@ export async function readStart(ctx: Context, maxBytes: number): Promise<{ body:
     for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > maxBytes) break;
+      if (size > maxBytes || signal?.aborted) break;
     }
   } catch {
     throw new AppError('invalid', 'The form broke off');

@@ -111,10 +111,10 @@ describe('a new key', () => {
   it.each([
     ['no name', { name: ' ' }, 'Name must have 1 to 100 characters'],
     ['a name of an invisible character', { name: 'a\u202eb' }, 'Name must not have control or invisible characters'],
-    ['no scope', { scope: [] }, 'What it may do must have at least one'],
-    ['a scope that keys cannot have', { scope: ['openid'] }, 'What it may do'],
-    ['no such environment', { environment: 'prod' }, 'Where it works must be one of these'],
-    ['no such end', { expiry: '3000' }, 'Until when must be one of these'],
+    ['no scope', { scope: [] }, 'Choose at least one of these.'],
+    ['a scope that keys cannot have', { scope: ['openid'] }, 'Choose at least one of these.'],
+    ['no such environment', { environment: 'prod' }, 'Choose one of these.'],
+    ['no such end', { expiry: '3000' }, 'Choose one of these.'],
     ['no day', { expiry: 'date', day: '' }, 'Its last day must be a day that is still to come'],
     ['what is no day', { expiry: 'date', day: '2027-02-31x' }, 'Its last day must be a day that is still to come'],
     ['a day in the past', { expiry: 'date', day: '2020-01-01' }, 'Its last day must be in the future'],
@@ -211,7 +211,7 @@ describe('a key', () => {
       '/rotate',
       { days: '400' },
     );
-    expect([wrong.status, wrong.text.includes('must be one of these')]).toEqual([422, true]);
+    expect([wrong.status, wrong.text.includes('Choose one of these.')]).toEqual([422, true]);
   });
 
   it('is revoked after a question, and listed as ended', async () => {

@@ -100,6 +100,7 @@ const order = [
   'sessions.delete',
   'api_keys.list',
   'api_keys.get',
+  'api_keys.usage',
   'api_keys.find',
   'api_keys.update',
   'api_keys.revoke',

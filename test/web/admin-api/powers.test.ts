@@ -78,6 +78,7 @@ const actsOn: Record<string, 'nobody' | 'a new client' | 'a client' | 'a new acc
   'grants.disconnect': 'an account',
   'api_keys.list': 'nobody',
   'api_keys.get': 'nobody',
+  'api_keys.usage': 'nobody',
   'api_keys.find': 'nobody',
   'api_keys.update': 'an account',
   'api_keys.revoke': 'an account',

@@ -97,11 +97,25 @@ describe('the admin API', () => {
       [{ networks: ['here'] }, 'networks'],
       [{ expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
       [{ expires_at: 'soon' }, 'expires_at'],
-      [{ projects: ['a'] }, 'projects'],
+      [{ projects: [] }, 'projects'],
+      [{ networks: null }, 'reason'],
+      [{ networks: ['203.0.113.0/24'] }, 'reason'],
+      [{ networks: null, reason: ' ' }, 'reason'],
     ] as const) {
       const { status, body } = await change(wrong);
       expect([wrong, status, Object.keys(body.error.details)]).toEqual([wrong, 400, [field]]);
     }
+    const moved = { networks: ['198.51.100.0/24'], projects: ['a'], reason: 'The build servers have moved.' };
+    expect((await change(moved)).body.data).toMatchObject({ networks: ['198.51.100.0/24'], projects: ['a'] });
+    expect((await change({ projects: ['a', 'b'] })).body.error.details).toEqual({ projects: expect.any(String) });
+    expect((await auditOf(server.db, `account:${server.person.id}`)).at(-1)).toMatchObject({
+      actor: 'client:robot',
+      details: { reason: moved.reason, before: { networks: ['203.0.113.1/32'], projects: null } },
+    });
+    expect((await rowsOf(server.db, 'SELECT kind, facts FROM mails ORDER BY seq DESC LIMIT 1'))[0]).toMatchObject({
+      kind: 'api_key_changed',
+      facts: { by: 'admin', further: true },
+    });
     const revoke = () => call(server, `/api-keys/${key.id}/revoke`, { token, body: { reason: 'Found.' } });
     expect((await revoke()).body.data.revoked_at).toMatch(/^20/);
     expect((await revoke()).status).toBe(409);

@@ -65,6 +65,7 @@ const pages = [
   '/admin/account/PERSON/role/user',
   '/admin/account/PERSON/suspend',
   '/admin/api-keys',
+  '/admin/api-key/KEY',
   '/admin/api-key/KEY/revoke',
   '/admin/audit',
   '/admin/audit/export',

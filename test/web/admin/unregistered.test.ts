@@ -144,7 +144,7 @@ describe('A rule that an admin sets', () => {
     const unchosen = await save(admin, page, 'maybe', 'It is odd.');
     expect(unchosen.status).toBe(422);
     expect(unchosen.text).toContain('value="It is odd."');
-    expect(unchosen.text).toContain('must be one of these');
+    expect(unchosen.text).toContain('Choose one of these.');
     expect([await rules(clientId), await statusOf(clientId)]).toEqual([[], 'active']);
   });
 

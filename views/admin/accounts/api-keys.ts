@@ -1,7 +1,10 @@
 import { html } from 'hono/html';
+import { ending, hasEnded, monospaced } from '../../account/api-keys.ts';
 import { m } from '../../messages/index.ts';
-import { type Html, name, plain } from '../../text.ts';
+import { type Fact, receipt } from '../../secret-once.ts';
+import { type Html, listed, name, plain } from '../../text.ts';
 import { ago, day } from '../../time.ts';
+import { type LastCall, type UsageOfDay, usageSetting } from '../../usage.ts';
 import { type Act, actPage } from '../act.ts';
 import { empty } from '../empty.ts';
 import { type Problems, textField } from '../fields.ts';
@@ -9,13 +12,18 @@ import { type AdminFrame, adminLayout, form } from '../layout.ts';
 
 const words = () => m().adminApiKeys;
 const path = '/admin/api-keys';
+const keyPath = ({ id }: Pick<FoundKey, 'id'>) => `/admin/api-key/${id}`;
 
 export type FoundKey = {
   id: string;
   name: string;
   /** Its beginning and its last four characters. */
   looks: string;
+  environment: 'live' | 'test';
   owner: { id: string; email: string };
+  /** Undefined: all of them. */
+  projects?: readonly string[] | undefined;
+  networks?: readonly string[] | undefined;
   scope: readonly string[];
   created: Date;
   expires?: Date | undefined;
@@ -40,7 +48,7 @@ export function adminApiKeysPage(props: {
     content: html`${form({
       csrf: frame.csrf,
       action: path,
-      kind: 'filters',
+      kind: 'filters one',
       content: html`${textField({ name: 'sought', label: words().search, small: true, required: true })}<button class="btn less">${words().find}</button>`,
     })}
 <p class="small quiet field">${words().searchHint}</p>
@@ -51,26 +59,65 @@ ${keys.length > 0 ? table(keys, now) : sought !== undefined && empty({ title: wo
 function table(keys: readonly FoundKey[], now: Date): Html {
   return html`<div class="panel"><div class="table"><table>
     <caption class="vh">${words().caption}</caption>
-    <thead><tr><th scope="col">${words().key}</th><th scope="col">${words().owner}</th><th scope="col" class="mid">${words().may}</th><th scope="col" class="far">${words().lastUse}</th><th scope="col">${words().state}</th></tr></thead>
+    <thead><tr><th scope="col">${words().key}</th><th scope="col" class="mid">${words().owner}</th><th scope="col" class="mid">${words().may}</th><th scope="col" class="far">${words().lastUse}</th><th scope="col">${words().state}</th></tr></thead>
     <tbody>${keys.map((key) => row(key, now))}</tbody>
   </table></div></div>`;
 }
 
 function row(key: FoundKey, now: Date): Html {
-  const { at, address } = key.lastUsed ?? {};
-  const used = at
-    ? html`${ago(at, now)}${address && html` <span class="mono">${plain(address)}</span>`}`
-    : words().never;
-  return html`<tr><th scope="row">${name(key.name)}<br><code class="small">${key.looks}</code></th><td><a href="/admin/account/${key.owner.id}">${name(key.owner.email)}</a></td><td class="mid">${scopes(key.scope)}</td><td class="far">${used}</td><td>${state(key, now)}</td></tr>`;
+  const owner = html`<a href="/admin/account/${key.owner.id}">${name(key.owner.email)}</a>`;
+  return html`<tr><th scope="row"><a href="${keyPath(key)}">${name(key.name)}</a><br><code class="small">${key.looks}</code><p class="near quiet">${owner}</p></th><td class="mid">${owner}</td><td class="mid">${scopes(key.scope)}</td><td class="far">${lastUse(key, now)}</td><td>${state(key, now)}</td></tr>`;
+}
+
+function lastUse({ lastUsed }: FoundKey, now: Date): Html {
+  if (!lastUsed) return html`${words().never}`;
+  const { at, address } = lastUsed;
+  return html`${ago(at, now)}${address && html` <span class="mono">${plain(address)}</span>`}`;
 }
 
 const scopes = (list: readonly string[]): Html =>
   html`${list.map((one, i) => html`${i > 0 && ' '}<code>${one}</code>`)}`;
 
-function state({ id, name: called, looks, revoked, expires }: FoundKey, now: Date): Html {
-  if (revoked) return m().apiKeys.revokedOn(day(revoked));
-  if (expires && expires <= now) return m().apiKeys.endedOn(day(expires));
-  return html`${expires ? m().apiKeys.ends(day(expires)) : m().apiKeys.neverEnds}<br><a class="btn less danger" href="/admin/api-key/${id}/revoke">${m().apiKeys.revoke}<span class="vh"> ${plain(called)} ${looks}</span></a>`;
+function state(key: FoundKey, now: Date): Html | undefined {
+  const { id, name: called, looks, expires } = key;
+  if (hasEnded(key, now)) return ending(key);
+  return html`${expires ? m().apiKeys.ends(day(expires)) : m().apiKeys.neverEnds}<br><a class="btn less danger" href="${keyPath({ id })}/revoke">${m().apiKeys.revoke}<span class="vh"> ${plain(called)} ${looks}</span></a>`;
+}
+
+/** One key: whose it is, what it may do, and what was done with it. */
+export function adminApiKeyPage(props: {
+  frame: AdminFrame;
+  key: FoundKey;
+  /** The last thirty days, oldest first. */
+  usage: readonly UsageOfDay[];
+  lastCall?: LastCall | undefined;
+  now: Date;
+}): string {
+  const { frame, key, usage, lastCall: last, now } = props;
+  const keys = `${path}?account=${key.owner.id}`;
+  return adminLayout({
+    frame,
+    title: key.name,
+    tab: 'accounts',
+    head: html`<div><p class="crumb"><a href="${keys}">← ${words().title}</a></p><h1>${name(key.name)}</h1><p class="row"><span class="tag">${m().apiKeys.environments[key.environment]}</span> <code>${key.looks}</code></p></div>${!hasEnded(key, now) && html`<a class="btn danger" href="${keyPath(key)}/revoke">${m().apiKeys.revoke}<span class="vh"> ${plain(key.name)} ${key.looks}</span></a>`}`,
+    content: html`<div class="panel"><section class="setting" aria-labelledby="key"><header><h2 id="key">${words().key}</h2><p>${words().keyLead}</p></header><div>${receipt(facts(key, now))}</div></section>
+  ${usageSetting({ days: usage, last, now })}
+</div>`,
+  });
+}
+
+function facts(key: FoundKey, now: Date): Fact[] {
+  const { once } = m().apiKeys;
+  return [
+    [words().owner, html`<a href="/admin/account/${key.owner.id}">${name(key.owner.email)}</a>`],
+    [words().id, html`<code>${key.id}</code>`],
+    [words().may, scopes(key.scope)],
+    [once.projects, key.projects ? listed(key.projects.map(name)) : html`${once.allProjects}`],
+    [once.from, key.networks ? monospaced(key.networks) : html`${once.anywhere}`],
+    [m().apiKeys.key.made, html`${day(key.created)}`],
+    [words().state, html`${hasEnded(key, now) ? ending(key) : key.expires ? day(key.expires) : once.never}`],
+    [words().lastUse, lastUse(key, now)],
+  ];
 }
 
 /** Says what revoking does, and asks why. */
@@ -91,7 +138,7 @@ function revocation(key: FoundKey): Act {
     heading: words().revoke(name(key.name)),
     effects: [words().whose(looks, name(key.owner.email)), html`${words().effect}`, html`${words().told}`],
     button: m().apiKeys.revoke,
-    action: `/admin/api-key/${key.id}/revoke`,
-    back: `${path}?account=${key.owner.id}`,
+    action: `${keyPath(key)}/revoke`,
+    back: keyPath(key),
   };
 }

@@ -3,7 +3,7 @@ import * as icons from '../../icons.ts';
 import { m } from '../../messages/index.ts';
 import { note } from '../../note.ts';
 import { type Html, listed, name } from '../../text.ts';
-import { type Problems, problemAfter } from '../fields.ts';
+import { choiceGroup, type Problems, problemAfter } from '../fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
 import { clientField } from './form-field.ts';
 import { moreFields } from './form-more.ts';
@@ -126,8 +126,12 @@ function runsOn({ type }: ClientFormRules, problems: Problems): Html {
     (value) =>
       html`<label><input type="radio" name="type" value="${value}"${value === type && html` checked`}><span><b>${words().types[value].label}</b><small>${words().types[value].line}</small></span></label>`,
   );
-  const problem = problems.type;
-  return html`<fieldset${problem && html` aria-describedby="type-problem"`}><legend class="vh">${words().runsOn}</legend><div class="seg two">${radios}</div>${problem && html`<p class="hint no" id="type-problem" role="alert">${problemAfter(words().runsOn, problem)}</p>`}</fieldset>`;
+  return choiceGroup({
+    name: 'type',
+    legend: words().runsOn,
+    problem: problems.type && problemAfter(words().runsOn, problems.type),
+    content: html`<div class="seg two">${radios}</div>`,
+  });
 }
 
 function scopes(rules: ClientFormRules, values: ClientFormValues, problems: Problems): Html {

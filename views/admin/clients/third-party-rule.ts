@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { type App, callName, callText } from '../../app-identity.ts';
 import { m } from '../../messages/index.ts';
 import { type Html, name } from '../../text.ts';
-import { type Problem, problemAfter, reasonField } from '../fields.ts';
+import { choiceGroup, type Problem, reasonField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
 import { clientPath } from './head.ts';
 import { overtakenNote } from './index.ts';
@@ -29,7 +29,8 @@ export function thirdPartyRulePage(props: {
   /** What is chosen. */
   policy: Policy | 'none';
   reason: string;
-  problems: { policy?: Problem | undefined; reason?: Problem | undefined };
+  /** `policy`: a sentence. */
+  problems: { policy?: string | undefined; reason?: Problem | undefined };
   /** Another admin was quicker. */
   overtaken?: boolean;
 }): string {
@@ -44,7 +45,7 @@ export function thirdPartyRulePage(props: {
     content: html`${props.overtaken && overtaken(now)}${form({
       csrf: frame.csrf,
       action: '/admin/unregistered/rule',
-      content: html`${hidden('kind', subject.kind)}${hidden('value', subject.value)}${hidden('as_of', now?.decided.at.toISOString() ?? 'none')}<div class="panel"><section class="setting" aria-labelledby="what"><header><h2 id="what">${words().what}</h2>${subject.kind === 'host' && html`<p>${words().hostHint}</p>`}</header><div><fieldset><legend class="vh">${words().what}</legend><div class="seg two">${policies.map((one) => choice(one, policy, props.otherwise))}</div>${problems.policy && html`<span class="hint no" role="alert">${problemAfter(words().what, problems.policy)}</span>`}</fieldset></div></section>
+      content: html`${hidden('kind', subject.kind)}${hidden('value', subject.value)}${hidden('as_of', now?.decided.at.toISOString() ?? 'none')}<div class="panel"><section class="setting" aria-labelledby="what"><header><h2 id="what">${words().what}</h2>${subject.kind === 'host' && html`<p>${words().hostHint}</p>`}</header><div>${choiceGroup({ name: 'policy', legend: words().what, problem: problems.policy, content: html`<div class="seg two">${policies.map((one) => choice(one, policy, props.otherwise))}</div>` })}</div></section>
   <section class="setting" aria-labelledby="why"><header><h2 id="why">${m().adminFrame.why}</h2><p>${m().adminFrame.onRecord}</p></header><div>${reasonField({ value: props.reason, problem: problems.reason })}</div></section>
   <div class="row"><a class="btn" href="/admin/unregistered">${words().back}</a><button class="btn solid">${words().save}</button></div></div>`,
     })}`,

@@ -13,6 +13,8 @@ export const adminApiKeys: typeof english = {
   again: 'Neu suchen',
   caption: 'Schlüssel',
   key: 'Schlüssel',
+  keyLead: 'Wem er gehört und was er darf. Den Schlüssel selbst sieht niemand.',
+  id: 'Kennung',
   owner: 'Inhaber',
   may: 'Darf',
   lastUse: 'Zuletzt verwendet',

@@ -20,4 +20,18 @@ export const apiKeyMails: typeof english = {
   button: 'Ihre Schlüssel ansehen',
   key: 'Schlüssel',
   ends: 'Endet',
+  changedSubject: 'Ein API-Schlüssel wurde geändert',
+  furtherSubject: 'Ein API-Schlüssel gilt aus mehr Netzen',
+  changedPreview: 'Programme, die ihn verwenden, werden vielleicht abgelehnt.',
+  furtherLead:
+    'Jemand, der in Ihrem Konto angemeldet war, hat geändert, von wo aus einer Ihrer Schlüssel verwendet werden darf.',
+  furtherByAdmin: 'Ein Admin hat geändert, von wo aus einer Ihrer Schlüssel verwendet werden darf.',
+  changedByAdmin:
+    'Ein Admin hat einem Ihrer Schlüssel Rechte genommen. Programme, die sie brauchen, werden ab jetzt abgelehnt.',
+  notAsked: 'Sie haben nicht darum gebeten?',
+  fields: { scope: 'Darf', projects: 'Projekte', networks: 'Netze', ends: 'Ende' },
+  allProjects: 'alle Projekte',
+  allNetworks: 'alle Netze',
+  before: (what) => `${what} bisher`,
+  now: (what) => `${what} jetzt`,
 };

@@ -69,7 +69,6 @@ export const apiKeys: typeof english = {
     tooManyToday: (max) => `Sie haben an einem Tag ${max} Schlüssel erzeugt, mehr sind nicht möglich.`,
     tooManyTodayTodo: 'Kommen Sie morgen wieder. Einen Schlüssel, den andere kennen, können Sie immer widerrufen.',
     noDay: 'muss ein Tag sein, der noch kommt',
-    notOffered: 'muss eines davon sein',
   },
   once: {
     made: (environment) =>

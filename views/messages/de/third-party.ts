@@ -55,7 +55,6 @@ export const thirdParty: typeof english = {
     suspended: 'Die App ist außerdem gesperrt. Das bleibt so, was auch immer die Regel sagt.',
     homeMore: 'Niemand hat sie registriert.',
     badHost: html`muss der Name eines Hosts sein, etwa agent.example`,
-    chooseOne: html`muss eine davon sein`,
     cameBys: { dynamic: 'Registrierung', metadata_document: 'Metadaten-Dokument' },
     policies: {
       allow: 'Erlauben',

@@ -14,6 +14,8 @@ export const adminApiKeys = {
   again: 'Search again',
   caption: 'Keys',
   key: 'Key',
+  keyLead: 'Whose it is, and what it may do. Nobody sees the key itself.',
+  id: 'Key id',
   owner: 'Owner',
   may: 'May',
   lastUse: 'Last used',

@@ -69,7 +69,6 @@ export const apiKeys = {
     tooManyToday: (max: string): string => `You have made ${max} keys within a day, which is as many as there can be.`,
     tooManyTodayTodo: 'Come back tomorrow. If a key has leaked, revoke it: that always works.',
     noDay: 'must be a day that is still to come',
-    notOffered: 'must be one of these',
   },
   once: {
     made: (environment: 'live' | 'test'): string =>

@@ -55,7 +55,6 @@ export const thirdParty = {
     suspended: 'It is suspended as well. That stays, whatever the rule says.',
     homeMore: 'Nobody registered it.',
     badHost: html`must be the name of a host, such as agent.example`,
-    chooseOne: html`must be one of these`,
     cameBys: { dynamic: 'Registration', metadata_document: 'Metadata document' },
     policies: {
       allow: 'Allow',

@@ -1,5 +1,8 @@
 import { html } from 'hono/html';
 import type { Html } from '../../html.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('en');
 
 /** What an app did, as gateways counted it. */
 export const usage = {
@@ -13,6 +16,9 @@ export const usage = {
   more: 'Changed and more',
   said: (max: string, refused: string): string =>
     `Calls by day over 30 days: at most ${max} a day, ${refused} refused in all`,
+  /** Beside the bars of a list. */
+  recent: (calls: number, days: number, refused: number): string =>
+    `${plural(calls, { one: '# call', other: '# calls' })} in the last ${days} days${refused > 0 ? `, ${plural(refused, { other: '# refused' })}` : ''}`,
   table: 'Calls by day, newest first',
   projects: 'Projects',
   people: 'People',

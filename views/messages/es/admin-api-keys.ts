@@ -13,6 +13,8 @@ export const adminApiKeys: typeof english = {
   again: 'Buscar de nuevo',
   caption: 'Claves',
   key: 'Clave',
+  keyLead: 'De quién es y qué puede hacer. Nadie ve la clave en sí.',
+  id: 'Id de la clave',
   owner: 'Titular',
   may: 'Puede',
   lastUse: 'Último uso',

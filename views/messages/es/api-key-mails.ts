@@ -20,4 +20,17 @@ export const apiKeyMails: typeof english = {
   button: 'Ver sus claves',
   key: 'Clave',
   ends: 'Termina',
+  changedSubject: 'Se ha cambiado una clave de API',
+  furtherSubject: 'Una clave de API vale desde más redes',
+  changedPreview: 'Es posible que se rechacen los programas que la usan.',
+  furtherLead: 'Alguien con la sesión iniciada en su cuenta cambió desde dónde se puede usar una de sus claves.',
+  furtherByAdmin: 'Un administrador cambió desde dónde se puede usar una de sus claves.',
+  changedByAdmin:
+    'Un administrador quitó permisos a una de sus claves. Los programas que los necesitan se rechazan desde ahora.',
+  notAsked: '¿No lo ha pedido?',
+  fields: { scope: 'Puede', projects: 'Proyectos', networks: 'Redes', ends: 'Fin' },
+  allProjects: 'todos los proyectos',
+  allNetworks: 'todas las redes',
+  before: (what) => `${what}, antes`,
+  now: (what) => `${what}, ahora`,
 };

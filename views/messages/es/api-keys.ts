@@ -67,7 +67,6 @@ export const apiKeys: typeof english = {
     tooManyToday: (max) => `Ha creado ${max} claves en un día, que es el máximo.`,
     tooManyTodayTodo: 'Vuelva mañana. Una clave filtrada siempre se puede revocar.',
     noDay: 'debe ser un día que aún no ha llegado',
-    notOffered: 'debe ser una de estas opciones',
   },
   once: {
     made: (environment) =>

@@ -2,4 +2,6 @@ import type { fields as english } from '../en/fields.ts';
 
 export const fields: typeof english = {
   problem: (label: string, problem: string) => `${label} ${problem}.`,
+  chooseOne: 'Elija una de estas opciones.',
+  chooseSome: 'Elija al menos una de estas opciones.',
 };

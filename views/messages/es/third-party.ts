@@ -56,7 +56,6 @@ export const thirdParty: typeof english = {
     suspended: 'Además está suspendida. Eso sigue así, diga lo que diga la regla.',
     homeMore: 'Nadie la ha registrado.',
     badHost: html`debe ser el nombre de un host, como agent.example`,
-    chooseOne: html`debe ser una de estas`,
     cameBys: { dynamic: 'Registro', metadata_document: 'Documento de metadatos' },
     policies: {
       allow: 'Permitir',

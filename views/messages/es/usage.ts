@@ -1,5 +1,8 @@
 import { html } from 'hono/html';
 import type { usage as english } from '../en/usage.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('es');
 
 export const usage: typeof english = {
   heading: 'Qué hizo',
@@ -10,6 +13,8 @@ export const usage: typeof english = {
   kinds: { read: 'Leyó', changed: 'Cambió', generated: 'Usó IA', other: 'Otras llamadas', refused: 'Rechazadas' },
   more: 'Cambió y más',
   said: (max, refused) => `Llamadas por día en 30 días: como máximo ${max} al día, ${refused} rechazadas en total`,
+  recent: (calls, days, refused) =>
+    `${plural(calls, { one: '# llamada', other: '# llamadas' })} en los últimos ${days} días${refused > 0 ? `, ${plural(refused, { one: '# rechazada', other: '# rechazadas' })}` : ''}`,
   table: 'Llamadas por día, las más recientes primero',
   projects: 'Proyectos',
   people: 'Personas',

@@ -13,6 +13,8 @@ export const adminApiKeys: typeof english = {
   again: 'Chercher à nouveau',
   caption: 'Clés',
   key: 'Clé',
+  keyLead: 'À qui elle appartient et ce qu’elle peut faire. Personne ne voit la clé elle-même.',
+  id: 'Identifiant',
   owner: 'Titulaire',
   may: 'Peut',
   lastUse: 'Dernière utilisation',

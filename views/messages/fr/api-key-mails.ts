@@ -20,4 +20,18 @@ export const apiKeyMails: typeof english = {
   button: 'Voir vos clés',
   key: 'Clé',
   ends: 'Prend fin',
+  changedSubject: 'Une clé d’API a été modifiée',
+  furtherSubject: 'Une clé d’API est valable depuis plus de réseaux',
+  changedPreview: 'Les programmes qui l’utilisent seront peut-être refusés.',
+  furtherLead:
+    'Une personne connectée à votre compte a modifié les réseaux depuis lesquels une de vos clés peut être utilisée.',
+  furtherByAdmin: 'Un administrateur a modifié les réseaux depuis lesquels une de vos clés peut être utilisée.',
+  changedByAdmin:
+    'Un administrateur a retiré des droits à une de vos clés. Les programmes qui en ont besoin sont désormais refusés.',
+  notAsked: 'Vous ne l’avez pas demandé ?',
+  fields: { scope: 'Peut', projects: 'Projets', networks: 'Réseaux', ends: 'Fin' },
+  allProjects: 'tous les projets',
+  allNetworks: 'tous les réseaux',
+  before: (what) => `${what}, avant`,
+  now: (what) => `${what}, maintenant`,
 };

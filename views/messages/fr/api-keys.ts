@@ -67,7 +67,6 @@ export const apiKeys: typeof english = {
     tooManyToday: (max) => `Vous avez créé ${max} clés en un jour, c’est le maximum.`,
     tooManyTodayTodo: 'Revenez demain. Une clé divulguée peut toujours être révoquée.',
     noDay: 'doit être un jour à venir',
-    notOffered: 'doit être l’un de ces choix',
   },
   once: {
     made: (environment) =>

@@ -57,7 +57,6 @@ export const thirdParty: typeof english = {
     suspended: 'Elle est aussi suspendue. Cela reste, quoi que dise la règle.',
     homeMore: 'Personne ne l’a enregistrée.',
     badHost: html`doit être le nom d’un hôte, comme agent.example`,
-    chooseOne: html`doit être l’une de celles-ci`,
     cameBys: { dynamic: 'Enregistrement', metadata_document: 'Document de métadonnées' },
     policies: {
       allow: 'Autoriser',

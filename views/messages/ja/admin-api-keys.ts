@@ -12,6 +12,8 @@ export const adminApiKeys: typeof english = {
   again: 'もう一度検索',
   caption: 'キー',
   key: 'キー',
+  keyLead: '所有者と、できることです。キー自体は誰にも表示されません。',
+  id: 'キー ID',
   owner: '所有者',
   may: '許可',
   lastUse: '最終使用',

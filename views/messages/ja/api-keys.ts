@@ -64,7 +64,6 @@ export const apiKeys: typeof english = {
     tooManyToday: (max) => `1 日に作れるキーの上限 ${max} 個に達しました。`,
     tooManyTodayTodo: '明日もう一度お試しください。漏えいしたキーはいつでも取り消せます。',
     noDay: 'これから来る日でなければなりません',
-    notOffered: 'この中から選んでください',
   },
   once: {
     made: (environment) =>

@@ -53,7 +53,6 @@ export const thirdParty: typeof english = {
     suspended: 'このアプリは停止もされています。ルールにかかわらず、停止は続きます。',
     homeMore: '誰も登録していません。',
     badHost: html`agent.example のようなホスト名にしてください`,
-    chooseOne: html`いずれかを選んでください`,
     cameBys: { dynamic: '自己登録', metadata_document: 'メタデータ文書' },
     policies: {
       allow: '許可',

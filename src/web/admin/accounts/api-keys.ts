@@ -1,20 +1,24 @@
 /** Finds API keys, by their owner, their last four characters or the key itself, and revokes them. */
 import type { Context } from 'koa';
 import {
+  adminApiKeyPage,
   adminApiKeyRevocationPage,
   adminApiKeysPage,
   type FoundKey,
 } from '../../../../views/admin/accounts/api-keys.ts';
 import { AppError } from '../../../errors.ts';
-import { getApiKey, revokeApiKey, searchApiKeys } from '../../../operations/api-keys.ts';
+import { searchApiKeys } from '../../../operations/api-key-search.ts';
+import { getApiKey, revokeApiKey } from '../../../operations/api-keys.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
 import { looksLikeApiKey, shownKey } from '../../../policy/api-keys.ts';
 import { normaliseEmail } from '../../../policy/emails.ts';
 import { lastFour } from '../../../policy/token-format.ts';
+import { laterUse, usageOnPage } from '../../../policy/usage-days.ts';
 import { emailsOf } from '../../../store/account-search.ts';
 import { findAccount, findAccountByEmail } from '../../../store/accounts.ts';
 import { type ApiKey, listApiKeys } from '../../../store/api-keys.ts';
 import type { Db } from '../../../store/database.ts';
+import { listUsageOfKey } from '../../../store/key-usage.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import type { Admin } from '../guard.ts';
@@ -38,6 +42,14 @@ export function adminApiKeyPages(pages: AdminPages, { db }: WebDeps): void {
     await showKeys(ctx, db, admin, { sought: withoutKey(typed), keys });
   });
 
+  pages.show('/api-key/:id', async (ctx, admin) => {
+    const [key] = await found(db, [await getApiKey(db, String(ctx.params.id))]);
+    if (!key) return;
+    const [days, now] = [await listUsageOfKey(db, key.id), new Date()];
+    const shown = { ...key, lastUsed: laterUse(key.lastUsed, days[0]) };
+    ctx.body = adminApiKeyPage({ frame: framed(ctx, admin), key: shown, ...usageOnPage(days, now), now });
+  });
+
   pages.show('/api-key/:id/revoke', (ctx, admin) => askWhy(ctx, db, admin, { reason: '', problems: {} }));
   pages.change('/api-key/:id/revoke', async (ctx, admin, form) => {
     const { reason, problem } = readReason(form);
@@ -50,7 +62,7 @@ export function adminApiKeyPages(pages: AdminPages, { db }: WebDeps): void {
       // A key that has ended already is what was asked for.
       if (!(error instanceof AppError && error.kind === 'conflict')) throw error;
     });
-    done(ctx, 'key-revoked', `/admin${path}?account=${key.account_id}`);
+    done(ctx, 'key-revoked', `/admin/api-key/${key.id}`);
   });
 }
 
@@ -90,9 +102,12 @@ async function found(db: Db, keys: readonly ApiKey[]): Promise<FoundKey[]> {
   return keys.map((key) => ({
     id: key.id,
     name: key.name,
+    environment: key.environment,
     looks: shownKey(key.environment, key.last_four),
     owner: { id: key.account_id, email: emails.get(key.account_id) ?? key.account_id },
     scope: key.scope,
+    projects: key.projects ?? undefined,
+    networks: key.networks ?? undefined,
     created: key.created_at,
     expires: key.expires_at ?? undefined,
     revoked: key.revoked_at ?? undefined,

@@ -39,7 +39,7 @@ export function thirdPartyRulePages(pages: AdminPages, deps: WebDeps): void {
     if (!policy || problem) {
       ctx.status = 422;
       const problems = {
-        ...(!policy && { policy: m().thirdParty.admin.chooseOne }),
+        ...(!policy && { policy: m().fields.chooseOne }),
         ...(problem && { reason: problem }),
       };
       return showRule(ctx, deps, admin, subject, { ...typed, problems });
