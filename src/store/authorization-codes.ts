@@ -133,11 +133,12 @@ export interface StoredCode extends GrantOwner {
 const findStatement: Statement = {
   name: 'code-find',
   batch: 'read',
-  text: `SELECT ${grantOwnerColumns}, z.payload, z.consumed_at IS NOT NULL AS consumed,
-      extract(epoch FROM z.expires_at)::float8 AS expires_at,
-      NOT EXISTS (SELECT FROM sessions s WHERE s.uid = z.payload->>'sessionUid') AS signed_out
-    FROM authorization_codes z JOIN grants g ON g.id = z.grant_id ${activeOwners}
-    WHERE z.code_hash = $1`,
+  text: `SELECT ${grantOwnerColumns}, z.payload, z.consumed, z.expires_at, z.signed_out
+    FROM (
+      SELECT y.grant_id, y.payload, y.consumed_at IS NOT NULL AS consumed, extract(epoch FROM y.expires_at)::float8 AS expires_at,
+        NOT EXISTS (SELECT FROM sessions s WHERE s.uid = y.payload->>'sessionUid') AS signed_out
+      FROM authorization_codes y WHERE y.code_hash = $1
+    ) z JOIN grants g ON g.id = z.grant_id ${activeOwners}`,
 };
 
 /** Returns a code, consumed or not, with its grant and account, if the grant exists and account and client are active. */
