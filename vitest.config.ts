@@ -9,8 +9,8 @@ import SlowestFirst from './test/support/slowest-first.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Slow ones, with a command of their own (vitest.faults.config.ts).
-    exclude: ['test/faults/**'],
+    // With commands of their own (vitest.faults.config.ts, vitest.scale.config.ts).
+    exclude: ['test/faults/**', 'test/scale/**'],
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', './test/support/slowest-files.ts'],
     pool: 'forks',

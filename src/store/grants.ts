@@ -40,15 +40,24 @@ export const grantOwnerColumns = `g.id AS grant_id, g.client_id, g.account_id, g
 export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status = 'active'
   JOIN clients c ON c.client_id = g.client_id AND c.status = 'active'`;
 
-const familyOf = `SELECT ${grantOwnerColumns}, g.refresh_payload, g.issued_at, least(g.refresh_expires_at, g.ends_at) AS refresh_expires_at, c.refresh_token_leeway AS leeway,
+/**
+ * A statement on one grant begins with it: a distributed database fetches that row and joins the rest where accounts and clients
+ * are, instead of sending those tables to the grants.
+ */
+export const grantRow = (condition: string) => `g AS MATERIALIZED (
+    SELECT id, client_id, account_id, payload, refresh_payload, issued_at, rotated_at, refresh_expires_at, expires_at, ends_at,
+      authorization_details, generation, branch, predecessor_branch, current_used FROM grants WHERE ${condition})`;
+
+const familyOf = (condition: string) => `WITH ${grantRow(condition)}
+    SELECT ${grantOwnerColumns}, g.refresh_payload, g.issued_at, least(g.refresh_expires_at, g.ends_at) AS refresh_expires_at, c.refresh_token_leeway AS leeway,
       g.generation, g.branch, g.predecessor_branch AS "predecessorBranch", g.current_used AS used,
       extract(epoch FROM g.rotated_at)::float8 AS "rotatedAt", extract(epoch FROM clock_timestamp())::float8 AS "readAt"
-    FROM grants g ${activeOwners} WHERE g.handle_hash = $1`;
-const findFamilyStatement: Statement = { name: 'family-find', batch: 'read', text: familyOf };
+    FROM g ${activeOwners}`;
+const findFamilyStatement: Statement = { name: 'family-find', batch: 'read', text: familyOf('handle_hash = $1') };
 const findFamilyOfAccountStatement: Statement = {
   name: 'family-find-of-account',
   batch: 'read',
-  text: `${familyOf} AND g.account_id = $2`,
+  text: familyOf('handle_hash = $1 AND account_id = $2'),
 };
 
 /** The handle of a refresh token, and the account if the token names it: a distributed database then asks one shard only. */
@@ -69,7 +78,7 @@ export async function findFamily(db: Db, { handleHash, accountId }: FamilyKey): 
 const findGrantStatement: Statement = {
   name: 'grant-find',
   batch: 'read',
-  text: `SELECT ${grantOwnerColumns} FROM grants g ${activeOwners} WHERE g.id = $1`,
+  text: `WITH ${grantRow('id = $1')} SELECT ${grantOwnerColumns} FROM g ${activeOwners}`,
 };
 
 /** Returns a grant by id, if its account and client are active. */
@@ -134,7 +143,7 @@ export async function startFamily(
 
 /**
  * What `presentRefreshToken` decides, in one statement. Parameters: handle, generation, branch and moment of the presented
- * token, the leeway, the expiry of the next token, and the account. A token counts as presented when its family was read: however long
+ * token, the leeway, the expiry of the next token, account and client. A token counts as presented when its family was read: however long
  * this statement takes to arrive or waits for the row, a rotation that came in between is within the leeway. Its time is that
  * at which its statement began: a distributed database can't read a clock while it writes.
  */
@@ -145,7 +154,8 @@ const expiry = 'least(greatest(to_timestamp($6), t.in_two_hours), g.ends_at)';
 const rotateFamilyStatement: Statement = {
   name: 'family-rotate',
   batch: 'write',
-  text: `WITH t AS MATERIALIZED (SELECT clock_timestamp() AS now, clock_timestamp() + interval '2 hours' AS in_two_hours)
+  text: `WITH t AS MATERIALIZED (SELECT clock_timestamp() AS now, clock_timestamp() + interval '2 hours' AS in_two_hours
+      FROM accounts a, clients c WHERE a.id = $7 AND a.status = 'active' AND c.client_id = $8 AND c.status = 'active')
     UPDATE grants g SET
       generation = $2 + 1,
       predecessor_branch = $3,
@@ -155,8 +165,7 @@ const rotateFamilyStatement: Statement = {
       refresh_expires_at = CASE WHEN ${isRepeated} THEN g.refresh_expires_at ELSE to_timestamp($6) END,
       expires_at = CASE WHEN ${isRepeated} THEN g.expires_at ELSE ${expiry} END,
       expires_on = CASE WHEN ${isRepeated} THEN g.expires_on ELSE (${expiry} AT TIME ZONE 'UTC')::date END
-    FROM accounts a, clients c, t
-    WHERE g.handle_hash = $1 AND g.account_id = $7 AND a.id = g.account_id AND a.status = 'active' AND c.client_id = g.client_id AND c.status = 'active'
+    FROM t WHERE g.handle_hash = $1 AND g.account_id = $7 AND g.client_id = $8
       AND (${isCurrent} OR ${isRepeated} OR (${isPredecessor} AND NOT g.current_used))
     RETURNING g.generation, g.branch`,
 };
@@ -170,12 +179,13 @@ export async function rotateFamily(
   presented: Position & {
     handleHash: Buffer;
     accountId: string;
+    clientId: string;
     at: number;
     leewaySeconds: number;
     expiresAt: number;
   },
 ): Promise<Position | undefined> {
-  const { handleHash, accountId, generation, branch, at, leewaySeconds, expiresAt } = presented;
+  const { handleHash, accountId, clientId, generation, branch, at, leewaySeconds, expiresAt } = presented;
   const [row] = await db.run<Position>(rotateFamilyStatement, [
     handleHash,
     generation,
@@ -184,6 +194,7 @@ export async function rotateFamily(
     leewaySeconds,
     expiresAt,
     accountId,
+    clientId,
   ]);
   return row;
 }
@@ -231,16 +242,4 @@ const endGrantsOfStatement: Statement = {
 export async function endGrantsOf(db: Db, accountId: string, clientId: string): Promise<number> {
   const [row] = await db.run<{ ended: number }>(endGrantsOfStatement, [accountId, clientId]);
   return row?.ended ?? 0;
-}
-
-const purgeStatement: Statement = {
-  name: 'grants-purge',
-  text: `DELETE FROM grants WHERE id IN (
-      SELECT id FROM grants WHERE expires_on <= current_date AND expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED)
-    RETURNING 1`,
-};
-
-/** Deletes up to `limit` expired grants and returns their number. */
-export async function purgeGrants(db: Db, limit: number): Promise<number> {
-  return (await db.run(purgeStatement, [limit])).length;
 }

@@ -9,6 +9,7 @@ import { standardName } from '../support/database-names.ts';
 let own: TestDatabase;
 let db: Database;
 let accountId: string;
+const clientId = 'spa';
 const handleHash = Buffer.alloc(32, 7);
 const expiresAt = Math.floor(Date.now() / 1000) + 3600;
 beforeAll(async () => {
@@ -69,7 +70,15 @@ it.each([0, leeway])(
         const expected = presentRefreshToken(state, token, { at: readAt, leewaySeconds });
         kinds.add(expected.kind);
         const about = JSON.stringify({ state, token, expected });
-        const got = await rotateFamily(db, { ...token, handleHash, accountId, at: readAt, leewaySeconds, expiresAt });
+        const got = await rotateFamily(db, {
+          ...token,
+          handleHash,
+          accountId,
+          clientId,
+          at: readAt,
+          leewaySeconds,
+          expiresAt,
+        });
         const { state: after } = await read();
         if (!('state' in expected)) {
           expect([got, after], about).toEqual([undefined, state]);
@@ -106,7 +115,7 @@ describe('a note that the current token was used', () => {
     await noteUse(db, { grantId: 'family', accountId }, { generation: 1, branch: 1 });
     expect((await read()).state.used).toBe(true);
     const { readAt: at } = await read();
-    const token = { generation: 2, branch: 1, handleHash, accountId, at, leewaySeconds: leeway, expiresAt };
+    const token = { generation: 2, branch: 1, handleHash, accountId, clientId, at, leewaySeconds: leeway, expiresAt };
     expect(await rotateFamily(db, token)).toEqual({ generation: 3, branch: 1 });
     expect((await read()).state.used).toBe(false);
   });
@@ -124,6 +133,7 @@ it.each([
     branch: 0,
     handleHash,
     accountId,
+    clientId,
     at: rotatedAt + passed,
     leewaySeconds: leeway,
     expiresAt,
@@ -144,6 +154,7 @@ describe('the expiry of a family', () => {
       branch: 0,
       handleHash,
       accountId,
+      clientId,
       at,
       leewaySeconds: leeway,
       expiresAt: Math.floor(at) + ttlSeconds,
@@ -192,7 +203,7 @@ describe.each([
     await db.pgPool.query(`UPDATE ${change}`);
     try {
       expect(await findFamily(db, { handleHash })).toBeUndefined();
-      const token = { generation: 2, branch: 0, handleHash, accountId, at, leewaySeconds: leeway, expiresAt };
+      const token = { generation: 2, branch: 0, handleHash, accountId, clientId, at, leewaySeconds: leeway, expiresAt };
       expect(await rotateFamily(db, token)).toBeUndefined();
       expect(
         await startFamily(db, { grantId: 'family', accountId, handleHash, payload: {}, expiresAt, codeHash }),
