@@ -9,8 +9,8 @@ import SlowestFirst from './test/support/slowest-first.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Slow ones, with commands of their own (vitest.faults.config.ts, vitest.pages.config.ts).
-    exclude: ['test/faults/**', 'test/pages/**'],
+    // Slow ones, with commands of their own (vitest.faults.config.ts, vitest.pages.config.ts, vitest.scale.config.ts).
+    exclude: ['test/faults/**', 'test/pages/**', 'test/scale/**'],
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', './test/support/slowest-files.ts'],
     pool: 'forks',

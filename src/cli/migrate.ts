@@ -11,10 +11,15 @@ export const migrateCommand = command({
       type: 'flag',
       doc: 'change nothing; list what each missing migration locks, and how large these tables are here',
     },
+    distributed: {
+      type: 'flag',
+      doc: 'spread the largest table over the workers of a Citus cluster; see docs/scale.md. No server may run meanwhile',
+    },
   },
-  examples: ['migrate', 'migrate --json', 'migrate --plan'],
+  examples: ['migrate', 'migrate --json', 'migrate --plan', 'migrate --distributed --plan'],
   async run({ options, out, here }) {
     const db = await here.connection();
+    if (options.distributed) return (await import('./distribute.ts')).runDistribute(db, out, options.plan === true);
     if (options.plan) {
       const { planMigrations } = await import('../store/migration-plan.ts');
       return print(out, await planMigrations(db));

@@ -16,6 +16,7 @@ import type { Outbound } from '../outbound/request.ts';
 import type { ApiResource } from '../policy/resources.ts';
 import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import type { Database } from '../store/database.ts';
+import { isDistributed } from '../store/distribution.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
 import { createAdapter } from './adapter/index.ts';
@@ -76,6 +77,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { db, sealer, issuer } = options;
   const clients = createClientCache(db, options.thirdPartyPolicy);
   const refreshTokens = createRefreshTokens(sealer);
+  const distributed = await isDistributed(db);
   const adapter = createAdapter({
     db,
     sealer,
@@ -99,6 +101,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       clients,
       readDocument,
       refreshTokens,
+      isDistributed: distributed,
       verifyAccessToken,
       verifyWorkload,
       statusClaims,

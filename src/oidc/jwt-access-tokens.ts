@@ -15,7 +15,7 @@ import { type ApiKeyDeps, describeApiKeys, hashOfApiKey, inactive, mayIntrospect
 import type { ClientCache } from './client-cache.ts';
 import { bringClientUpToDate } from './current-client.ts';
 import { mayIntrospectAccessToken } from './hooks/introspection-policy.ts';
-import { findLive } from './live-token.ts';
+import { findLive, grantOf } from './live-token.ts';
 import { detailsNow, scopeNow } from './scope-now.ts';
 
 /** Clocks differ, so a revocation is kept longer than its token is valid. */
@@ -67,7 +67,7 @@ export function answerForAccessTokens(deps: AccessTokenDeps) {
     if (!asker || !mayIntrospectAccessToken(asker, claims)) return undefined;
     const scope = await scopeNow(clients, claims, live);
     if (scope === undefined) return undefined;
-    if (live.isFirstUse && !(await noteUse(db, claims.gid as string, parsePosition(claims.rot)))) return undefined;
+    if (live.isFirstUse && !(await noteUse(db, grantOf(claims), parsePosition(claims.rot)))) return undefined;
     return {
       active: true,
       token_type: claims.cnf ? 'DPoP' : 'Bearer',

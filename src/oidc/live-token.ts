@@ -13,10 +13,16 @@ export function findLive(db: Db, claims: AccessTokenClaims, askerId?: string): P
   return findLiveToken(db, {
     jti: claims.jti,
     gid: claims.gid,
+    accountId: claims.sub,
     issued: parsePosition(claims.rot),
     clientId: claims.client_id,
     askerId,
     ancestors: ancestorsOf(claims.derived_from),
     actors: actorsOf(claims.act),
   });
+}
+
+/** The grant of a person's token. Its subject is the account. */
+export function grantOf({ gid, sub }: AccessTokenClaims): { grantId: string; accountId: string } {
+  return { grantId: gid as string, accountId: sub };
 }

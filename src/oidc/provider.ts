@@ -72,6 +72,8 @@ export interface ProviderDeps extends PublicLinks {
   readonly clients: ClientCache;
   readonly readDocument: ReadDocument;
   readonly refreshTokens: RefreshTokens;
+  /** Whether the tables of accounts are spread over several databases (store/distribution). */
+  readonly isDistributed: boolean;
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly ring: KeyRing;
   readonly cookieKeys: Keygrip;
@@ -101,7 +103,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   prepareParameters(provider);
   keepClientInstances(provider, deps);
   compareHashedSecrets(provider, deps);
-  nameRefreshTokens(provider, deps.refreshTokens);
+  nameRefreshTokens(provider, deps.refreshTokens, deps.isDistributed);
   nameSessions(provider);
   refuseReplays(provider);
   checkBeforeCodesAreSpent(provider);

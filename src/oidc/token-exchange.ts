@@ -28,7 +28,7 @@ import type { ClientCache } from './client-cache.ts';
 import { bringClientUpToDate } from './current-client.ts';
 import { askedDetails, engineDetails, limitedScope, narrowedDetails } from './hooks/project-details.ts';
 import { accessTokenServer } from './hooks/resources.ts';
-import { findLive } from './live-token.ts';
+import { findLive, grantOf } from './live-token.ts';
 import { newAccessToken } from './new-access-token.ts';
 import { proofOf, useProof } from './patches/dpop-proofs.ts';
 import { requestContext } from './request-context.ts';
@@ -77,7 +77,7 @@ async function findSubject(deps: ExchangeDeps, ctx: KoaContextWithOIDC, token: s
   const scope = await scopeNow(deps.clients, claims, live);
   if (scope === undefined) throw unusable('its client has lost what it was issued for');
   const issued = parsePosition(claims.rot);
-  if (live.isFirstUse && !(await noteUse(deps.db, claims.gid, issued))) throw unusable('its grant has ended');
+  if (live.isFirstUse && !(await noteUse(deps.db, grantOf(claims), issued))) throw unusable('its grant has ended');
   if (actorsOf(claims.act).length >= maxActors) {
     throw new errors.InvalidRequest(`the subject token has passed through ${maxActors} services already`);
   }

@@ -3,8 +3,9 @@
  * family. The MAC proves that this server issued exactly this token. The checksum lets scanners recognise a leaked token.
  * A forged or damaged token is refused before any query.
  *
- * There are two versions, which differ in length. Tokens of branch 0 do not contain it, as before there were forks: nodes of
- * that release still read them while the next one is rolled out.
+ * There are four versions, which differ in length. Tokens of branch 0 do not contain it, as before there were forks: nodes of
+ * that release still read them while the next one is rolled out. On a distributed database the handle begins with the account,
+ * which tells where the family is stored; anybody who has a token of the family knows the account from `sub`.
  */
 import { randomBytes } from 'node:crypto';
 import type { Position } from '../policy/refresh.ts';
@@ -12,8 +13,8 @@ import { checksumLength, formatSecret, hasValidChecksum } from '../policy/token-
 import { type Sealer, sha256 } from '../store/sealer.ts';
 
 export interface RefreshTokens {
-  /** Makes the first token of a new family. */
-  first(): string;
+  /** Makes the first token of a new family. If `accountId` is given, the token names the account. */
+  first(accountId?: string): string;
   /** Returns the token of a family at a position: the same one every time. */
   at(handle: string, position: Position): string;
   /** Reads a genuine token; undefined for anything else. */
@@ -23,10 +24,15 @@ export interface RefreshTokens {
 export interface ParsedRefreshToken extends Position {
   readonly handle: string;
   readonly handleHash: Buffer;
+  /** The account of the family, if the token names it. */
+  readonly accountId: string | undefined;
 }
 
 const prefix = 'vcs_rt_';
 const handleBytes = 20;
+const accountBytes = 16;
+/** An account and 128 random bits. */
+const longHandleBytes = accountBytes + 16;
 const generationBytes = 4;
 const macBytes = 18;
 
@@ -35,11 +41,14 @@ const macBytes = 18;
  * spelling.
  */
 const versions = [
-  { branchBytes: 0, purpose: 'refresh token' },
-  { branchBytes: 3, purpose: 'refresh token with branch' },
+  { handleBytes, branchBytes: 0, purpose: 'refresh token' },
+  { handleBytes, branchBytes: 3, purpose: 'refresh token with branch' },
+  { handleBytes: longHandleBytes, branchBytes: 0, purpose: 'refresh token with account' },
+  { handleBytes: longHandleBytes, branchBytes: 3, purpose: 'refresh token with account and branch' },
 ] as const;
 type Version = (typeof versions)[number];
-const lengthOf = ({ branchBytes }: Version) => handleBytes + generationBytes + branchBytes + macBytes;
+const nameLengthOf = ({ handleBytes, branchBytes }: Version) => handleBytes + generationBytes + branchBytes;
+const lengthOf = (version: Version) => nameLengthOf(version) + macBytes;
 
 /** Whether a text has the form of one, genuine or not. No other token of ours begins like it. */
 export function isRefreshToken(token: string): boolean {
@@ -51,12 +60,13 @@ export function createRefreshTokens(sealer: Sealer): RefreshTokens {
     sealer.mac(purpose, named.toString('base64url')).subarray(0, macBytes);
 
   const make = (handle: Buffer, { generation, branch }: Position): string => {
-    const version = branch === 0 ? versions[0] : versions[1];
+    const version = versions.find((one) => one.handleBytes === handle.length && one.branchBytes > 0 === branch > 0);
+    if (!version) throw new Error('no version of refresh tokens has such a handle');
     const { branchBytes } = version;
-    const named = Buffer.alloc(handleBytes + generationBytes + branchBytes);
+    const named = Buffer.alloc(nameLengthOf(version));
     handle.copy(named);
-    named.writeUInt32BE(generation, handleBytes);
-    if (branchBytes > 0) named.writeUIntBE(branch, handleBytes + generationBytes, branchBytes);
+    named.writeUInt32BE(generation, handle.length);
+    if (branchBytes > 0) named.writeUIntBE(branch, handle.length + generationBytes, branchBytes);
     return formatSecret(prefix, Buffer.concat([named, macOf(version, named)]).toString('base64url'));
   };
 
@@ -66,8 +76,8 @@ export function createRefreshTokens(sealer: Sealer): RefreshTokens {
     const bytes = Buffer.from(body, 'base64url');
     const version = versions.find((one) => lengthOf(one) === bytes.length);
     if (!version || bytes.toString('base64url') !== body) return undefined;
-    const { branchBytes, purpose } = version;
-    const named = bytes.subarray(0, handleBytes + generationBytes + branchBytes);
+    const { handleBytes, branchBytes, purpose } = version;
+    const named = bytes.subarray(0, nameLengthOf(version));
     if (!sealer.verifyMac(purpose, named.toString('base64url'), bytes.subarray(named.length))) return undefined;
     return {
       handle: named.subarray(0, handleBytes),
@@ -77,11 +87,30 @@ export function createRefreshTokens(sealer: Sealer): RefreshTokens {
   };
 
   return {
-    first: () => make(randomBytes(handleBytes), { generation: 0, branch: 0 }),
+    first: (accountId) => make(newHandle(accountId), { generation: 0, branch: 0 }),
     at: (handle, position) => make(Buffer.from(handle, 'base64url'), position),
     parse(token) {
       const parsed = read(token);
-      return parsed && { ...parsed, handle: parsed.handle.toString('base64url'), handleHash: sha256(parsed.handle) };
+      if (!parsed) return undefined;
+      const { handle, ...position } = parsed;
+      const accountId = accountOf(handle);
+      return { ...position, handle: handle.toString('base64url'), handleHash: sha256(handle), accountId };
     },
   };
+}
+
+const accountPrefix = 'acc_';
+
+function newHandle(accountId: string | undefined): Buffer {
+  const account = Buffer.from(accountId?.slice(accountPrefix.length) ?? '', 'base64url');
+  const handle = Buffer.concat([account, randomBytes(longHandleBytes - accountBytes)]);
+  // Only what reads as the same account again.
+  return accountId !== undefined && handle.length === longHandleBytes && accountOf(handle) === accountId
+    ? handle
+    : randomBytes(handleBytes);
+}
+
+function accountOf(handle: Buffer): string | undefined {
+  if (handle.length !== longHandleBytes) return undefined;
+  return accountPrefix + handle.subarray(0, accountBytes).toString('base64url');
 }

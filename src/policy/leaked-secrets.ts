@@ -17,11 +17,11 @@ interface SecretForm {
 const base62 = 'A-Za-z0-9';
 const base64url = 'A-Za-z0-9_-';
 
-/** Secrets of clients of the demo have one character less. Refresh tokens have four more after a fork. */
+/** Secrets of clients of the demo have one character less. Refresh tokens have four more after a fork, and more if they name the account. */
 const forms: readonly SecretForm[] = [
   { kind: 'api_key', prefixes: ['vcs_sk_live_', 'vcs_sk_test_'], lengths: [43], characters: base62 },
   { kind: 'client_secret', prefixes: ['vcs_cs_'], lengths: [44, 43], characters: base64url },
-  { kind: 'refresh_token', prefixes: ['vcs_rt_'], lengths: [60, 56], characters: base64url },
+  { kind: 'refresh_token', prefixes: ['vcs_rt_'], lengths: [76, 72, 60, 56], characters: base64url },
   { kind: 'registration_token', prefixes: ['vcs_ra_'], lengths: [44], characters: base64url },
 ];
 
@@ -35,10 +35,15 @@ export interface ScannerPattern {
 export const scannerPatterns: readonly ScannerPattern[] = forms.map(({ kind, prefixes, lengths, characters }) => {
   const prefix = prefixes.length > 1 ? 'vcs_sk_(?:live|test)_' : (prefixes[0] ?? '');
   const [max = 0, min = max] = lengths;
-  const body = max === min ? `{${max}}` : max - min === 1 ? `{${min},${max}}` : undefined;
-  const middle = body ? `[${characters}]${body}` : `[${characters}]{${min}}(?:[${characters}]{${max - min}})?`;
+  const middle = max - min === 1 ? `[${characters}]{${min},${max}}` : nested(characters, lengths);
   return { kind, type: `vibecaas_${kind}`, pattern: `${prefix}${middle}[${base62}]{${checksumLength}}` };
 });
+
+/** A pattern for so many characters; each greater length adds to the one before. */
+function nested(characters: string, lengths: readonly number[]): string {
+  const steps = lengths.map((length, index) => `[${characters}]{${length - (lengths[index + 1] ?? 0)}}`);
+  return steps.reduce((longer, step, index) => (index === 0 ? step : `${step}(?:${longer})?`), '');
+}
 
 export interface FoundSecret {
   readonly kind: SecretKind;

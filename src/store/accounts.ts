@@ -99,9 +99,10 @@ export async function endSignIns(trx: Db, id: string): Promise<void> {
   await trx.run(endSignInsStatement, [id]);
 }
 
+// It reads the account for the reason of `grants-end-of`.
 const endFamiliesStatement: Statement = {
   name: 'account-end-grants',
-  text: 'SELECT end_grants(ARRAY(SELECT id FROM grants WHERE account_id = $1)) AS ended',
+  text: 'SELECT end_grants(ARRAY(SELECT id FROM grants WHERE account_id = $1)) AS ended FROM accounts WHERE id = $1',
 };
 
 /** Ends every token family of the account and returns their number. Call it under `lockAccount`, so that none is added meanwhile. */

@@ -120,7 +120,7 @@ function values(artifact: ArtifactWrite): unknown[] {
 
 /** A part of a statement that consumes an artifact, if it exists and was not consumed before. */
 export function consumeArtifactSql({ add }: Parameters, model: string, idHash: Buffer): string {
-  return `UPDATE artifacts SET consumed_at = clock_timestamp() WHERE model = ${add(model)} AND id_hash = ${add(idHash)} AND consumed_at IS NULL`;
+  return `UPDATE artifacts SET consumed_at = statement_timestamp() WHERE model = ${add(model)} AND id_hash = ${add(idHash)} AND consumed_at IS NULL`;
 }
 
 const removeStatement: Statement = {

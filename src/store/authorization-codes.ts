@@ -3,7 +3,7 @@ import type { ProjectDetails } from '../policy/project-details.ts';
 import { consumeArtifactSql } from './artifacts.ts';
 import type { Db, Statement } from './database.ts';
 import { allowDeviceSql, lockDeviceSql } from './device-codes.ts';
-import { activeOwners, type GrantOwner, grantOwnerColumns } from './grants.ts';
+import { activeOwners, type GrantOwner, grantOwnerColumns, grantRow } from './grants.ts';
 import { type EndedInteraction, endInteractionName, endInteractionSql } from './interactions.ts';
 import { newParameters, type Parameters } from './parameters.ts';
 import { type SessionSave, saveSessionName, saveSessionSql } from './sessions.ts';
@@ -133,11 +133,13 @@ export interface StoredCode extends GrantOwner {
 const findStatement: Statement = {
   name: 'code-find',
   batch: 'read',
-  text: `SELECT ${grantOwnerColumns}, z.payload, z.consumed_at IS NOT NULL AS consumed,
-      extract(epoch FROM z.expires_at)::float8 AS expires_at,
-      NOT EXISTS (SELECT FROM sessions s WHERE s.uid = z.payload->>'sessionUid') AS signed_out
-    FROM authorization_codes z JOIN grants g ON g.id = z.grant_id ${activeOwners}
-    WHERE z.code_hash = $1`,
+  text: `WITH z AS MATERIALIZED (
+      SELECT y.grant_id, y.payload, y.consumed_at IS NOT NULL AS consumed, extract(epoch FROM y.expires_at)::float8 AS expires_at,
+        NOT EXISTS (SELECT FROM sessions s WHERE s.uid = y.payload->>'sessionUid') AS signed_out
+      FROM authorization_codes y WHERE y.code_hash = $1
+    ), ${grantRow('id = (SELECT grant_id FROM z)')}
+    SELECT ${grantOwnerColumns}, z.payload, z.consumed, z.expires_at, z.signed_out
+    FROM z JOIN g ON g.id = z.grant_id ${activeOwners}`,
 };
 
 /** Returns a code, consumed or not, with its grant and account, if the grant exists and account and client are active. */

@@ -40,25 +40,45 @@ export const grantOwnerColumns = `g.id AS grant_id, g.client_id, g.account_id, g
 export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status = 'active'
   JOIN clients c ON c.client_id = g.client_id AND c.status = 'active'`;
 
-const findFamilyStatement: Statement = {
-  name: 'family-find',
-  batch: 'read',
-  text: `SELECT ${grantOwnerColumns}, g.refresh_payload, g.issued_at, least(g.refresh_expires_at, g.ends_at) AS refresh_expires_at, c.refresh_token_leeway AS leeway,
+/**
+ * A statement on one grant begins with it: a distributed database fetches that row and joins the rest where accounts and clients
+ * are, instead of sending those tables to the grants.
+ */
+export const grantRow = (condition: string) => `g AS MATERIALIZED (
+    SELECT id, client_id, account_id, payload, refresh_payload, issued_at, rotated_at, refresh_expires_at, expires_at, ends_at,
+      authorization_details, generation, branch, predecessor_branch, current_used FROM grants WHERE ${condition})`;
+
+const familyOf = (condition: string) => `WITH ${grantRow(condition)}
+    SELECT ${grantOwnerColumns}, g.refresh_payload, g.issued_at, least(g.refresh_expires_at, g.ends_at) AS refresh_expires_at, c.refresh_token_leeway AS leeway,
       g.generation, g.branch, g.predecessor_branch AS "predecessorBranch", g.current_used AS used,
       extract(epoch FROM g.rotated_at)::float8 AS "rotatedAt", extract(epoch FROM clock_timestamp())::float8 AS "readAt"
-    FROM grants g ${activeOwners} WHERE g.handle_hash = $1`,
+    FROM g ${activeOwners}`;
+const findFamilyStatement: Statement = { name: 'family-find', batch: 'read', text: familyOf('handle_hash = $1') };
+const findFamilyOfAccountStatement: Statement = {
+  name: 'family-find-of-account',
+  batch: 'read',
+  text: familyOf('handle_hash = $1 AND account_id = $2'),
 };
 
+/** The handle of a refresh token, and the account if the token names it: a distributed database then asks one shard only. */
+export interface FamilyKey {
+  readonly handleHash: Buffer;
+  readonly accountId?: string | undefined;
+}
+
 /** Returns the family of a refresh token handle, if its account and client are active. */
-export async function findFamily(db: Db, handleHash: Buffer): Promise<Family | undefined> {
-  const [row] = await db.run<Family>(findFamilyStatement, [handleHash]);
+export async function findFamily(db: Db, { handleHash, accountId }: FamilyKey): Promise<Family | undefined> {
+  const [row] =
+    accountId === undefined
+      ? await db.run<Family>(findFamilyStatement, [handleHash])
+      : await db.run<Family>(findFamilyOfAccountStatement, [handleHash, accountId]);
   return row;
 }
 
 const findGrantStatement: Statement = {
   name: 'grant-find',
   batch: 'read',
-  text: `SELECT ${grantOwnerColumns} FROM grants g ${activeOwners} WHERE g.id = $1`,
+  text: `WITH ${grantRow('id = $1')} SELECT ${grantOwnerColumns} FROM g ${activeOwners}`,
 };
 
 /** Returns a grant by id, if its account and client are active. */
@@ -88,15 +108,17 @@ export async function findGrantOwner(
 const startFamilyStatement: Statement = {
   name: 'family-start',
   batch: 'write',
-  text: `WITH active AS MATERIALIZED (SELECT 1 FROM grants g ${activeOwners} WHERE g.id = $1 FOR NO KEY UPDATE OF g),
+  text: `WITH locked AS MATERIALIZED (
+      SELECT id, account_id, client_id FROM grants WHERE id = $1 AND account_id = $6 FOR NO KEY UPDATE),
+    active AS MATERIALIZED (SELECT g.id FROM locked g ${activeOwners}),
     spent AS (
-      UPDATE authorization_codes SET consumed_at = clock_timestamp()
-      WHERE code_hash = $5 AND grant_id = $1 AND consumed_at IS NULL AND EXISTS (SELECT FROM active) RETURNING 1
+      UPDATE authorization_codes SET consumed_at = statement_timestamp()
+      WHERE code_hash = $5 AND grant_id = $1 AND consumed_at IS NULL AND EXISTS (SELECT FROM active) RETURNING grant_id
     )
-    UPDATE grants g SET handle_hash = $2, generation = 0, refresh_payload = $3, issued_at = clock_timestamp(),
+    UPDATE grants g SET handle_hash = $2, generation = 0, refresh_payload = $3, issued_at = statement_timestamp(),
       refresh_expires_at = to_timestamp($4), expires_at = greatest(to_timestamp($4), g.expires_at),
-      expires_on = greatest(to_timestamp($4), g.expires_at)::date
-    FROM spent WHERE g.id = $1 RETURNING 1`,
+      expires_on = (greatest(to_timestamp($4), g.expires_at) AT TIME ZONE 'UTC')::date
+    FROM spent WHERE g.id = spent.grant_id AND g.account_id = $6 RETURNING 1`,
 };
 
 /**
@@ -105,36 +127,45 @@ const startFamilyStatement: Statement = {
  */
 export async function startFamily(
   db: Db,
-  family: { grantId: string; handleHash: Buffer; payload: unknown; expiresAt: number; codeHash: Buffer },
+  family: {
+    grantId: string;
+    accountId: string;
+    handleHash: Buffer;
+    payload: unknown;
+    expiresAt: number;
+    codeHash: Buffer;
+  },
 ): Promise<boolean> {
-  const { grantId, handleHash, payload, expiresAt, codeHash } = family;
-  const values = [grantId, handleHash, JSON.stringify(payload), expiresAt, codeHash];
+  const { grantId, accountId, handleHash, payload, expiresAt, codeHash } = family;
+  const values = [grantId, handleHash, JSON.stringify(payload), expiresAt, codeHash, accountId];
   return (await db.run(startFamilyStatement, values)).length === 1;
 }
 
 /**
  * What `presentRefreshToken` decides, in one statement. Parameters: handle, generation, branch and moment of the presented
- * token, the leeway, and the expiry of the next token. A token counts as presented when its family was read: however long
- * this statement takes to arrive or waits for the row, a rotation that came in between is within the leeway.
+ * token, the leeway, the expiry of the next token, account and client. A token counts as presented when its family was read: however long
+ * this statement takes to arrive or waits for the row, a rotation that came in between is within the leeway. Its time is that
+ * at which its statement began: a distributed database can't read a clock while it writes.
  */
 const isCurrent = '(g.generation = $2 AND g.branch = $3)';
 const isPredecessor = '(g.generation = $2 + 1 AND g.predecessor_branch = $3 AND $5 > 0)';
-const isRepeated = `(${isPredecessor} AND g.rotated_at > to_timestamp($4) - make_interval(secs => $5))`;
-const expiry = "least(greatest(to_timestamp($6), clock_timestamp() + interval '2 hours'), g.ends_at)";
+const isRepeated = `(${isPredecessor} AND g.rotated_at > to_timestamp($4::float8 - $5::float8))`;
+const expiry = 'least(greatest(to_timestamp($6), t.in_two_hours), g.ends_at)';
 const rotateFamilyStatement: Statement = {
   name: 'family-rotate',
   batch: 'write',
-  text: `UPDATE grants g SET
+  text: `WITH t AS MATERIALIZED (SELECT clock_timestamp() AS now, clock_timestamp() + interval '2 hours' AS in_two_hours
+      FROM accounts a, clients c WHERE a.id = $7 AND a.status = 'active' AND c.client_id = $8 AND c.status = 'active')
+    UPDATE grants g SET
       generation = $2 + 1,
       predecessor_branch = $3,
       branch = CASE WHEN ${isCurrent} OR ${isRepeated} THEN g.branch ELSE g.branch + 1 END,
       current_used = ${isRepeated} AND g.current_used,
-      rotated_at = CASE WHEN ${isRepeated} THEN g.rotated_at ELSE clock_timestamp() END,
+      rotated_at = CASE WHEN ${isRepeated} THEN g.rotated_at ELSE t.now END,
       refresh_expires_at = CASE WHEN ${isRepeated} THEN g.refresh_expires_at ELSE to_timestamp($6) END,
       expires_at = CASE WHEN ${isRepeated} THEN g.expires_at ELSE ${expiry} END,
-      expires_on = CASE WHEN ${isRepeated} THEN g.expires_on ELSE ${expiry}::date END
-    FROM accounts a, clients c
-    WHERE g.handle_hash = $1 AND a.id = g.account_id AND a.status = 'active' AND c.client_id = g.client_id AND c.status = 'active'
+      expires_on = CASE WHEN ${isRepeated} THEN g.expires_on ELSE (${expiry} AT TIME ZONE 'UTC')::date END
+    FROM t WHERE g.handle_hash = $1 AND g.account_id = $7 AND g.client_id = $8
       AND (${isCurrent} OR ${isRepeated} OR (${isPredecessor} AND NOT g.current_used))
     RETURNING g.generation, g.branch`,
 };
@@ -145,9 +176,16 @@ const rotateFamilyStatement: Statement = {
  */
 export async function rotateFamily(
   db: Db,
-  presented: Position & { handleHash: Buffer; at: number; leewaySeconds: number; expiresAt: number },
+  presented: Position & {
+    handleHash: Buffer;
+    accountId: string;
+    clientId: string;
+    at: number;
+    leewaySeconds: number;
+    expiresAt: number;
+  },
 ): Promise<Position | undefined> {
-  const { handleHash, generation, branch, at, leewaySeconds, expiresAt } = presented;
+  const { handleHash, accountId, clientId, generation, branch, at, leewaySeconds, expiresAt } = presented;
   const [row] = await db.run<Position>(rotateFamilyStatement, [
     handleHash,
     generation,
@@ -155,6 +193,8 @@ export async function rotateFamily(
     at,
     leewaySeconds,
     expiresAt,
+    accountId,
+    clientId,
   ]);
   return row;
 }
@@ -163,7 +203,7 @@ export async function rotateFamily(
 const noteUseStatement: Statement = {
   name: 'family-note-use',
   batch: 'write',
-  text: `UPDATE grants SET current_used = current_used OR generation = $2 WHERE id = $1 AND branch = $3
+  text: `UPDATE grants SET current_used = current_used OR generation = $2 WHERE id = $1 AND branch = $3 AND account_id = $4
     RETURNING generation = $2 AS current`,
 };
 
@@ -174,10 +214,10 @@ const noteUseStatement: Statement = {
  */
 export async function noteUse(
   db: Db,
-  grantId: string,
+  { grantId, accountId }: { grantId: string; accountId: string },
   { generation, branch }: Position,
 ): Promise<'current' | 'rotated' | undefined> {
-  const [row] = await db.run<{ current: boolean }>(noteUseStatement, [grantId, generation, branch]);
+  const [row] = await db.run<{ current: boolean }>(noteUseStatement, [grantId, generation, branch, accountId]);
   return row && (row.current ? 'current' : 'rotated');
 }
 
@@ -192,25 +232,14 @@ export async function endGrants(db: Db, ids: readonly string[]): Promise<number>
   return row?.ended ?? 0;
 }
 
+// The account keeps a distributed database from calling the function where the grants are.
 const endGrantsOfStatement: Statement = {
   name: 'grants-end-of',
-  text: 'SELECT end_grants(ARRAY(SELECT id FROM grants WHERE account_id = $1 AND client_id = $2)) AS ended',
+  text: 'SELECT end_grants(ARRAY(SELECT id FROM grants WHERE account_id = $1 AND client_id = $2)) AS ended FROM accounts WHERE id = $1',
 };
 
 /** Ends every family of an account with a client and returns their number. */
 export async function endGrantsOf(db: Db, accountId: string, clientId: string): Promise<number> {
   const [row] = await db.run<{ ended: number }>(endGrantsOfStatement, [accountId, clientId]);
   return row?.ended ?? 0;
-}
-
-const purgeStatement: Statement = {
-  name: 'grants-purge',
-  text: `DELETE FROM grants WHERE id IN (
-      SELECT id FROM grants WHERE expires_on <= current_date AND expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED)
-    RETURNING 1`,
-};
-
-/** Deletes up to `limit` expired grants and returns their number. */
-export async function purgeGrants(db: Db, limit: number): Promise<number> {
-  return (await db.run(purgeStatement, [limit])).length;
 }

@@ -152,7 +152,7 @@ export interface EndedInteraction {
 export function endInteractionSql({ add }: Parameters, { idHash, answer }: EndedInteraction): string {
   const change = answer
     ? `UPDATE artifacts SET model = 'Answer', payload = ${add(answer)}, account_id = NULL, session_uid = NULL, client_id = NULL,
-        signed_in_at = NULL, consumed_at = clock_timestamp(), expires_at = clock_timestamp() + interval '30 seconds'`
+        signed_in_at = NULL, consumed_at = statement_timestamp(), expires_at = statement_timestamp() + interval '30 seconds'`
     : 'DELETE FROM artifacts';
   return `${change} WHERE model = 'Interaction' AND id_hash = ${add(idHash)} AND consumed_at IS NULL`;
 }

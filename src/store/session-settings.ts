@@ -56,9 +56,10 @@ export function timeoutSettings({ lockTimeoutMs, statementTimeoutMs }: Timeouts)
   return { lock_timeout: String(lockTimeoutMs), statement_timeout: String(statementTimeoutMs) };
 }
 
-/** $1 names, $2 values. */
+/** $1 names, $2 values. Citus finds the shards of a statement by its values, so it can't do with a plan for all values. */
 export const setSettingsSql = `SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS s (name, value)
-  WHERE name <> '${linuxOnly}' OR version() ~ 'linux'`;
+  WHERE CASE name WHEN '${linuxOnly}' THEN version() ~ 'linux'
+    WHEN 'plan_cache_mode' THEN current_setting('citus.shard_count', true) IS NULL ELSE true END`;
 
 /** About the connection of the pooler, which others use too. */
 const ofConnection = ['exit_on_error', 'idle_session_timeout', /^tcp_/];

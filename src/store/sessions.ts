@@ -72,7 +72,7 @@ export function saveSessionSql({ add }: Parameters, { session, isNew }: SessionS
       SELECT ${uid}, ${idHash}, ${payload}, ${accountId}, ${signedInAt}, ${expiresAt}, ${userAgent}, ${address}, array_remove(ARRAY[${party}], NULL) FROM ${from} ON CONFLICT (uid) DO NOTHING`;
   }
   return `UPDATE sessions s SET id_hash = ${idHash}, payload = ${payload}, account_id = ${accountId},
-      signed_in_at = coalesce(${signedInAt}, s.signed_in_at), expires_at = ${expiresAt}, last_seen_at = clock_timestamp(),
+      signed_in_at = coalesce(${signedInAt}, s.signed_in_at), expires_at = ${expiresAt}, last_seen_at = statement_timestamp(),
       user_agent = coalesce(${userAgent}, s.user_agent), address = coalesce(${address}, s.address),
       relying_parties = CASE WHEN ${party} = ANY (s.relying_parties) OR ${party} IS NULL THEN s.relying_parties
         ELSE array_append(s.relying_parties, ${party}) END

@@ -35,7 +35,7 @@ const isLiveStatement: Statement = {
     (SELECT revision FROM clients WHERE client_id = $4) AS asker_revision,
     (SELECT revision FROM clients WHERE client_id = g.client_id) AS origin_revision,
     pg_is_in_recovery() AS standby
-    FROM (VALUES (1)) one LEFT JOIN grants g ON g.id = $2`,
+    FROM (VALUES (1)) one LEFT JOIN grants g ON g.id = $2 AND g.account_id = $7`,
 };
 
 export interface LiveToken {
@@ -61,6 +61,8 @@ export async function findLiveToken(
   token: {
     jti: string;
     gid?: string | undefined;
+    /** Its subject: the account of the grant, if it has one. */
+    accountId: string;
     issued: Position;
     clientId: string;
     askerId?: string | undefined;
@@ -76,6 +78,7 @@ export async function findLiveToken(
     token.clientId,
     token.askerId ?? null,
     ...(isExchanged ? [ancestors, actors] : [null, null]),
+    token.accountId,
   ];
   const [row] = await db.run<{
     live: boolean;

@@ -29,6 +29,22 @@ describe('a database without tables', () => {
   });
 });
 
+test.each(['migrate --distributed', 'migrate --distributed --plan'])(
+  '%s refuses a database without Citus, and changes nothing',
+  async (words) => {
+    const { own, vcauth } = await startCli();
+    const grants = "SELECT count(*) FROM pg_constraint WHERE conrelid = 'grants'::regclass";
+    const before = await own.database.pgPool.query(grants);
+    expect(await vcauth([...words.split(' '), '--json'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('CREATE EXTENSION citus'),
+    });
+    expect((await own.database.pgPool.query(grants)).rows).toEqual(before.rows);
+    await own.drop();
+  },
+);
+
 describe('purge', () => {
   let cli: Awaited<ReturnType<typeof startCli>>;
   beforeAll(async () => {

@@ -18,7 +18,7 @@ const random = (bytes: number) => randomBytes(bytes).toString('base64url');
 const made = {
   api_key: () => [formatApiKey('live', randomBytes(32)), formatApiKey('test', randomBytes(32))],
   client_secret: () => [formatSecret('vcs_cs_', random(33)), formatSecret('vcs_cs_', random(32))],
-  refresh_token: () => [formatSecret('vcs_rt_', random(42)), formatSecret('vcs_rt_', random(45))],
+  refresh_token: () => [42, 45, 54, 57].map((bytes) => formatSecret('vcs_rt_', random(bytes))),
   registration_token: () => [formatSecret('vcs_ra_', random(33))],
 };
 const kinds = Object.keys(made) as (keyof typeof made)[];

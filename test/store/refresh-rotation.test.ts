@@ -8,21 +8,24 @@ import { standardName } from '../support/database-names.ts';
 
 let own: TestDatabase;
 let db: Database;
+let accountId: string;
+const clientId = 'spa';
 const handleHash = Buffer.alloc(32, 7);
 const expiresAt = Math.floor(Date.now() / 1000) + 3600;
 beforeAll(async () => {
   own = await createTestDatabase(standardName);
   db = own.database;
-  await db.pgPool.query(
+  const { rows } = await db.pgPool.query(
     `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
-      SELECT 'family', id, 'spa', '{}', now() + interval '1 hour', current_date + 1 FROM accounts LIMIT 1`,
+      SELECT 'family', id, 'spa', '{}', now() + interval '1 hour', current_date + 1 FROM accounts LIMIT 1 RETURNING account_id`,
   );
+  accountId = rows[0].account_id;
   const codeHash = Buffer.alloc(32, 8);
   await db.pgPool.query(
     `INSERT INTO authorization_codes (code_hash, grant_id, payload, expires_at) VALUES ($1, 'family', '{}', now())`,
     [codeHash],
   );
-  await startFamily(db, { grantId: 'family', handleHash, payload: {}, expiresAt, codeHash });
+  await startFamily(db, { grantId: 'family', accountId, handleHash, payload: {}, expiresAt, codeHash });
 });
 afterAll(() => own.drop());
 
@@ -38,7 +41,7 @@ async function set(state: Omit<FamilyState, 'rotatedAt'>, age: number | null): P
   );
 }
 const read = async () => {
-  const family = await findFamily(db, handleHash);
+  const family = await findFamily(db, { handleHash });
   if (!family) throw new Error('there is no family');
   const { generation, branch, predecessorBranch, used, rotatedAt, readAt } = family;
   return { state: { generation, branch, predecessorBranch, used, rotatedAt }, readAt };
@@ -67,7 +70,15 @@ it.each([0, leeway])(
         const expected = presentRefreshToken(state, token, { at: readAt, leewaySeconds });
         kinds.add(expected.kind);
         const about = JSON.stringify({ state, token, expected });
-        const got = await rotateFamily(db, { ...token, handleHash, at: readAt, leewaySeconds, expiresAt });
+        const got = await rotateFamily(db, {
+          ...token,
+          handleHash,
+          accountId,
+          clientId,
+          at: readAt,
+          leewaySeconds,
+          expiresAt,
+        });
         const { state: after } = await read();
         if (!('state' in expected)) {
           expect([got, after], about).toEqual([undefined, state]);
@@ -95,16 +106,16 @@ describe('a note that the current token was used', () => {
     [{ generation: 3, branch: 2 }, undefined, false],
   ])('by %o is answered %s', async (issued, answer, used) => {
     await set({ generation: 2, branch: 1, predecessorBranch: 0, used: false }, 5);
-    expect(await noteUse(db, 'family', issued)).toBe(answer);
+    expect(await noteUse(db, { grantId: 'family', accountId }, issued)).toBe(answer);
     expect((await read()).state.used).toBe(used);
   });
 
   it('stays when an older one comes, and goes with a fork or a rotation', async () => {
     await set({ generation: 2, branch: 1, predecessorBranch: 1, used: true }, 5);
-    await noteUse(db, 'family', { generation: 1, branch: 1 });
+    await noteUse(db, { grantId: 'family', accountId }, { generation: 1, branch: 1 });
     expect((await read()).state.used).toBe(true);
     const { readAt: at } = await read();
-    const token = { generation: 2, branch: 1, handleHash, at, leewaySeconds: leeway, expiresAt };
+    const token = { generation: 2, branch: 1, handleHash, accountId, clientId, at, leewaySeconds: leeway, expiresAt };
     expect(await rotateFamily(db, token)).toEqual({ generation: 3, branch: 1 });
     expect((await read()).state.used).toBe(false);
   });
@@ -117,7 +128,16 @@ it.each([
   const rotatedAt = Math.floor(Date.now() / 1000) - 3600;
   await set({ generation: 2, branch: 1, predecessorBranch: 0, used: false }, 0);
   await db.pgPool.query("UPDATE grants SET rotated_at = to_timestamp($1) WHERE id = 'family'", [rotatedAt]);
-  const token = { generation: 1, branch: 0, handleHash, at: rotatedAt + passed, leewaySeconds: leeway, expiresAt };
+  const token = {
+    generation: 1,
+    branch: 0,
+    handleHash,
+    accountId,
+    clientId,
+    at: rotatedAt + passed,
+    leewaySeconds: leeway,
+    expiresAt,
+  };
   expect(await rotateFamily(db, token)).toEqual(next);
 });
 
@@ -133,6 +153,8 @@ describe('the expiry of a family', () => {
       generation,
       branch: 0,
       handleHash,
+      accountId,
+      clientId,
       at,
       leewaySeconds: leeway,
       expiresAt: Math.floor(at) + ttlSeconds,
@@ -180,10 +202,12 @@ describe.each([
     );
     await db.pgPool.query(`UPDATE ${change}`);
     try {
-      expect(await findFamily(db, handleHash)).toBeUndefined();
-      const token = { generation: 2, branch: 0, handleHash, at, leewaySeconds: leeway, expiresAt };
+      expect(await findFamily(db, { handleHash })).toBeUndefined();
+      const token = { generation: 2, branch: 0, handleHash, accountId, clientId, at, leewaySeconds: leeway, expiresAt };
       expect(await rotateFamily(db, token)).toBeUndefined();
-      expect(await startFamily(db, { grantId: 'family', handleHash, payload: {}, expiresAt, codeHash })).toBe(false);
+      expect(
+        await startFamily(db, { grantId: 'family', accountId, handleHash, payload: {}, expiresAt, codeHash }),
+      ).toBe(false);
     } finally {
       await db.pgPool.query(`UPDATE ${change.replace(/'(suspended|disabled)'/, "'active'")}`);
     }

@@ -42,7 +42,7 @@ async function findAndApplyCeiling(
 ): Promise<AdapterPayload | undefined> {
   const parsed = refreshTokens.parse(token);
   if (!parsed) return undefined;
-  const family = await findFamily(db, parsed.handleHash);
+  const family = await findFamily(db, parsed);
   if (!family) return undefined;
   const leewaySeconds = family.leeway ?? refreshLeewaySeconds;
   const { kind } = presentRefreshToken(family, parsed, { at: family.readAt, leewaySeconds });
@@ -97,7 +97,8 @@ async function rotateOrFork(deps: AdapterDeps): Promise<void> {
   const end = familyEnd(epochSeconds(family.issued_at), family.ends_at);
   const rotates = !keepsProfile(Provider.ctx?.oidc.client);
   const expiresAt = now + refreshTokenTtlSeconds(end, now, { rotates });
-  const current = await rotateFamily(deps.db, { ...token, at: family.readAt, leewaySeconds, expiresAt });
+  const { account_id: accountId, client_id: clientId, readAt: at } = family;
+  const current = await rotateFamily(deps.db, { ...token, accountId, clientId, at, leewaySeconds, expiresAt });
   if (!current) throw await overtaken(deps, refresh);
   refresh.issued = current;
   refresh.issuedUntil = refresh.kind === 'repeated' ? epochSeconds(family.refresh_expires_at) : expiresAt;
@@ -119,7 +120,7 @@ function refuseIfCallerHasGone(): void {
  * token is. If the leeway is 0, the second presentation of a token is reuse, however close to the first.
  */
 async function overtaken({ db }: AdapterDeps, { token, leewaySeconds }: PresentedRefresh): Promise<Error> {
-  const family = await findFamily(db, token.handleHash);
+  const family = await findFamily(db, token);
   if (!family) return new errors.InvalidGrant('the grant has ended');
   if (leewaySeconds > 0) return new AppError('unavailable', 'Other requests with this refresh token came first');
   if (await endFamily(db, family.grant_id, 'refresh_token.reused', requestActor().actor))
@@ -142,7 +143,8 @@ async function startNewFamily(
   const { outcome } = requestContext();
   const { codeToSpend: codeHash } = outcome;
   if (!codeHash) throw new Error('a first refresh token without a code');
-  const family = { grantId: grantId as string, handleHash, payload: kept, expiresAt: exp as number, codeHash };
+  const owner = { grantId: grantId as string, accountId: accountId as string };
+  const family = { ...owner, handleHash, payload: kept, expiresAt: exp as number, codeHash };
   if (!(await startFamily(db, family))) throw await spentBefore(db, codeHash);
   delete outcome.codeToSpend;
   outcome.spent.push(() => releaseCode(db, codeHash));

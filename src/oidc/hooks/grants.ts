@@ -196,7 +196,10 @@ function lastsAsLongAs({ issued_at, grant_id }: PresentedRefresh['family'], { ex
 async function keepToken(db: Db, refresh: PresentedRefresh): Promise<void> {
   const { family, token } = refresh;
   const isNoted = token.generation === 0 || family.used;
-  if (!isNoted && (await noteUse(db, family.grant_id, token)) !== 'current') {
+  if (
+    !isNoted &&
+    (await noteUse(db, { grantId: family.grant_id, accountId: family.account_id }, token)) !== 'current'
+  ) {
     throw new AppError('unavailable', 'Other requests with this refresh token came first');
   }
   refresh.issued = { generation: token.generation, branch: token.branch };

@@ -7,10 +7,12 @@ import type { Provider } from 'oidc-provider';
 import type { RefreshTokens } from '../../operations/refresh-token.ts';
 import { requestContext } from '../request-context.ts';
 
-export function nameRefreshTokens(provider: Provider, refreshTokens: RefreshTokens): void {
+/** `namesAccounts`: the database is distributed by account, so tokens of new families name theirs. */
+export function nameRefreshTokens(provider: Provider, refreshTokens: RefreshTokens, namesAccounts: boolean): void {
   const { prototype } = provider.RefreshToken;
-  prototype.generateTokenId = () => {
+  prototype.generateTokenId = function () {
     const { refresh } = requestContext().outcome;
-    return refresh?.issued ? refreshTokens.at(refresh.token.handle, refresh.issued) : refreshTokens.first();
+    if (refresh?.issued) return refreshTokens.at(refresh.token.handle, refresh.issued);
+    return refreshTokens.first(namesAccounts ? this.accountId : undefined);
   };
 }

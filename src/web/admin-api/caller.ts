@@ -45,7 +45,8 @@ export async function requireCaller(
   const about = `scope="${scopes.join(' ')}", resource_metadata="${config.issuer}${resourceMetadataPath}"`;
   if (!claims) throw challenge(problem ?? badToken, about);
   const issued = parsePosition(claims.rot);
-  const live = await findLiveToken(db, { jti: claims.jti, gid: claims.gid, issued, clientId: claims.client_id });
+  const { jti, gid, sub: accountId, client_id: clientId } = claims;
+  const live = await findLiveToken(db, { jti, gid, accountId, issued, clientId });
   // What an admin takes from the client's registration is taken from its tokens too.
   const client = live && (await engine.clients.current(claims.client_id, live.revision));
   if (!client) throw challenge(badToken, about);

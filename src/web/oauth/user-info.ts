@@ -7,7 +7,7 @@ import type { Context, Next } from 'koa';
 import type { AccessTokenClaims } from '../../oidc/access-token.ts';
 import { accountClaims } from '../../oidc/hooks/claims.ts';
 import { dpopNonceSecret } from '../../oidc/hooks/dpop.ts';
-import { findLive } from '../../oidc/live-token.ts';
+import { findLive, grantOf } from '../../oidc/live-token.ts';
 import { markAsUsed } from '../../oidc/patches/replay.ts';
 import { scopeNow } from '../../oidc/scope-now.ts';
 import { createNonces } from '../../policy/dpop-nonces.ts';
@@ -65,7 +65,7 @@ export function userInfo({ db, engine, config, sealer }: WebDeps) {
     if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope', 'Ask for openid', 'openid');
     const account = await findActiveAccount(db, claims.sub);
     if (!account) return refuse(401, 'invalid_token', 'The account was deleted or suspended');
-    if (live.isFirstUse && !(await noteUse(db, claims.gid as string, parsePosition(claims.rot)))) return ended();
+    if (live.isFirstUse && !(await noteUse(db, grantOf(claims), parsePosition(claims.rot)))) return ended();
     ctx.body = claimsFor(scopes, account);
   };
 

@@ -1,0 +1,168 @@
+/**
+ * What people and apps do, on a real Citus cluster with two workers: before grants are distributed, and after. Needs CITUS_NODES;
+ * docs/scale.md says how to make such a cluster. Prints the time of each operation both ways.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { purge } from '../../src/operations/purge.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { distribute, planDistribution } from '../../src/store/distribute.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { createCitusDatabase, hasCitus } from '../support/citus.ts';
+import { patientTimeouts } from '../support/database.ts';
+import {
+  authorizeUrl,
+  callback,
+  exchange,
+  introspect,
+  obtainCode,
+  obtainTokens,
+  post,
+  refresh,
+} from '../support/oauth.ts';
+import { newPerson, signIn } from '../support/person.ts';
+import { secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { fillTemplate } from '../support/standard.ts';
+
+const rounds = Number(process.env.SCALE_ROUNDS ?? 200);
+type Durations = Record<string, number>;
+
+describe.skipIf(!hasCitus)('on Citus (skipped without CITUS_NODES: a coordinator and two workers)', () => {
+  let own: Awaited<ReturnType<typeof createCitusDatabase>>;
+  let db: Database;
+  let server: TestServer;
+  const start = async (person: TestServer['person']) => {
+    const beside = { db, databaseUrl: own.url, person } as TestServer;
+    return startTestServer({ beside });
+  };
+  const durations: Record<'one' | 'several', Durations> = { one: {}, several: {} };
+  let before: { refresh: string; code: string };
+
+  beforeAll(async () => {
+    own = await createCitusDatabase();
+    await migrate(own.url);
+    const standard = await fillTemplate(own.url);
+    Object.assign(secrets, standard.secrets);
+    db = openDatabase({ url: own.url, poolSize: 10, timeouts: patientTimeouts });
+    server = await start(standard.person);
+    durations.one = await measure(server);
+    const { refresh_token: token = '' } = await obtainTokens(server);
+    before = { refresh: token, code: await obtainCode(server) };
+    await server.stop();
+    expect((await planDistribution(db)).tables).toMatchObject([{ table: 'grants', done: false }]);
+    expect(await distribute(db)).toEqual({ distributed: ['grants'] });
+    server = await start(standard.person);
+    durations.several = await measure(server);
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await db?.close();
+    await own?.drop();
+  });
+
+  const grantsOf = async () => {
+    const { rows } = await db.pgPool.query<{ count: number }>('SELECT count(*)::integer AS count FROM grants');
+    return rows[0]?.count;
+  };
+
+  it('rows are on both workers, and doing it again changes nothing', async () => {
+    const { rows } = await db.pgPool.query(
+      `SELECT nodeport, sum((result)::integer)::integer AS rows FROM run_command_on_placements('grants', 'SELECT count(*) FROM %s') GROUP BY 1`,
+    );
+    expect(rows).toHaveLength(2);
+    expect(await distribute(db)).toEqual({ distributed: [] });
+    expect((await planDistribution(db)).tables).toMatchObject([{ table: 'grants', done: true }]);
+  });
+
+  it('tokens and codes from before go on', async () => {
+    expect((await refresh(server, before.refresh)).status).toBe(200);
+    expect((await exchange(server, before.code)).status).toBe(200);
+    expect((await exchange(server, before.code)).body.error).toBe('invalid_grant');
+  });
+
+  it('a family lives as on one database: rotated, repeated, forked, used, reused', async () => {
+    const { refresh_token: first = '' } = await obtainTokens(server);
+    const second = await refresh(server, first);
+    expect((await refresh(server, first)).body.refresh_token).toBe(second.body.refresh_token);
+    await db.pgPool.query("UPDATE grants SET rotated_at = now() - interval '1 hour' WHERE rotated_at IS NOT NULL");
+    const forked = await refresh(server, first);
+    expect(forked.status).toBe(200);
+    expect(forked.body.refresh_token).not.toBe(second.body.refresh_token);
+    expect((await introspect(server, forked.body.access_token as string)).body.active).toBe(true);
+    expect((await refresh(server, second.body.refresh_token as string)).body.error).toBe('invalid_grant');
+    expect((await introspect(server, forked.body.access_token as string)).body.active).toBe(false);
+  });
+
+  it('fifty refreshes at once have one successor', async () => {
+    const { refresh_token: token = '' } = await obtainTokens(server);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(server, token)));
+    const successors = new Set(answers.filter(({ status }) => status === 200).map(({ body }) => body.refresh_token));
+    expect(successors.size).toBe(1);
+  });
+
+  it('revocations reach introspection and the feed', async () => {
+    const tokens = await obtainTokens(server);
+    await post(server, '/oauth/revoke', { token: tokens.access_token });
+    expect((await introspect(server, tokens.access_token)).body.active).toBe(false);
+    const { body } = await refresh(server, tokens.refresh_token as string);
+    await post(server, '/oauth/revoke', { token: body.refresh_token as string });
+    expect((await introspect(server, body.access_token as string)).body.active).toBe(false);
+    expect((await refresh(server, body.refresh_token as string)).body.error).toBe('invalid_grant');
+    const feed = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
+    expect(feed.status).toBe(200);
+    const { rows } = await db.pgPool.query('SELECT DISTINCT kind FROM token_revocation ORDER BY kind');
+    expect(rows).toEqual([{ kind: 'gid' }, { kind: 'jti' }]);
+  });
+
+  it('a person disconnects an app, and an account leaves nothing', async () => {
+    const person = newPerson(server.issuer);
+    const { refresh_token: token = '' } = await obtainTokens(server, {}, person);
+    const apps = await person.visit('/account/apps');
+    expect(apps.text).toContain('Notes');
+    await person.submit(apps, '/account/apps/disconnect', {});
+    expect((await refresh(server, token)).body.error).toBe('invalid_grant');
+    await obtainTokens(server);
+    await db.pgPool.query('DELETE FROM accounts WHERE id = $1', [server.person.id]);
+    expect(await grantsOf()).toBe(0);
+  });
+
+  it('expired grants are purged', async () => {
+    await db.pgPool.query(`INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
+      SELECT 'old' || n, 'acc_' || n, 'spa', '{}', now() - interval '1 day', current_date - 1 FROM generate_series(1, 20) n`);
+    expect(await purge(db)).toMatchObject({ grants: 20 });
+    expect(await grantsOf()).toBe(0);
+  });
+
+  it('prints what each operation takes', async () => {
+    console.table(durations);
+    expect(Object.keys(durations.several)).toEqual(Object.keys(durations.one));
+  });
+});
+
+/** Milliseconds over HTTP, one after the other: the quickest tenth, since others may use the machine. */
+async function measure(server: TestServer): Promise<Durations> {
+  const tokens = await obtainTokens(server);
+  let token = tokens.refresh_token as string;
+  let access = tokens.access_token;
+  const person = newPerson(server.issuer);
+  await signIn(person, await person.visit(authorizeUrl(server)), server.person.email);
+  const authorize = async () => callback(await person.request(authorizeUrl(server))).get('code') as string;
+  return {
+    refresh: await quick(rounds, async () => {
+      const { body } = await refresh(server, token);
+      [token, access] = [body.refresh_token as string, body.access_token as string];
+    }),
+    introspection: await quick(rounds, () => introspect(server, access)),
+    authorization: await quick(rounds / 4, authorize),
+    'authorization and exchange': await quick(rounds / 4, async () => exchange(server, await authorize())),
+  };
+}
+
+async function quick(times: number, work: () => Promise<unknown>): Promise<number> {
+  const took: number[] = [];
+  for (let n = 0; n < times; n += 1) {
+    const since = performance.now();
+    await work();
+    took.push(performance.now() - since);
+  }
+  return Number((took.sort((a, b) => a - b)[Math.floor(times / 10)] as number).toFixed(2));
+}
