@@ -5,7 +5,7 @@ import { measureHeartbeat } from '../web/metrics/state.ts';
 import type { Base } from './bootstrap.ts';
 
 /** Resolves after the first heartbeat. */
-export async function beat(
+export async function watchDatabase(
   { db, log, cleanup }: Pick<Base, 'db' | 'log' | 'cleanup'>,
   registry: Registry,
 ): Promise<Heartbeat> {

@@ -33,7 +33,7 @@ import { type Base, type BootstrapOptions, bootstrap, enterpriseIssuers } from '
 import { openClientDocuments } from './client-documents.ts';
 import { startDeliveries } from './deliveries.ts';
 import { createDemoApi, type DemoApi } from './demo-api.ts';
-import { beat } from './heartbeat.ts';
+import { watchDatabase } from './heartbeat.ts';
 import { foreignSecretsOf, projectsOf, readsOf, upstreamsOf } from './optional-parts.ts';
 import { closePorts, holdPorts, type Ports } from './ports.ts';
 
@@ -84,7 +84,7 @@ async function start(
   measureFeed(registry, answering.feed);
   measureSigningKeys(registry, answering.engine);
   const deliveries = await startDeliveries(base, { outbound, keys: answering.engine.keys }, observation);
-  const heartbeat = await beat(base, registry);
+  const heartbeat = await watchDatabase(base, registry);
   const reads = await readsOf(base, registry);
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
 
