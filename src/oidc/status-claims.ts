@@ -60,6 +60,8 @@ export function createStatusClaims(
     newGrantId: async () => newGrantId(await nextRun()),
     async add(claims) {
       if (!statusListResources.includes(String(claims.aud))) return;
+      // A token made from another one also ends with its client, and with the trust in who signed: no bit tells that.
+      if (claims.gid !== undefined && claims.derived_from !== undefined) return;
       const run = typeof claims.gid === 'string' ? runOfGrant(claims.gid) : undefined;
       if (claims.gid !== undefined && run === undefined) return;
       const runs = run === undefined ? await runsOfClient(claims) : [run];

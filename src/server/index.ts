@@ -52,6 +52,8 @@ export interface StartOptions extends BootstrapOptions {
   readonly outbound?: Outbound;
   /** Measures what the event loop can take. Tests pass one that does not depend on the machine. */
   readonly loopWatch?: LoopWatch;
+  /** Whether the clock was set. Tests that set it themselves pass one that says no. */
+  readonly trustsClock?: () => boolean;
   /** Ports on which the process already listens. They are closed when the server stops. */
   readonly ports?: Ports;
 }
@@ -101,7 +103,7 @@ async function start(
     projects: await projectsOf(config, demoApi !== undefined, outbound),
     demoApi: demoApi?.middleware,
     loopWatch: options.loopWatch,
-    heartbeat,
+    heartbeat: { ...heartbeat, ...(options.trustsClock && { trustsClock: options.trustsClock }) },
     reads,
     draining: () => draining,
   });
