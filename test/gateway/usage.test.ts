@@ -196,7 +196,7 @@ describe('the reference gateway', () => {
     ]) {
       expect(page).toContain(said);
     }
-    expect(page).not.toContain('>never<');
+    expect(page).not.toContain('Last used</dt><dd>never');
     await addAdmin(server, 'robot');
     const { status, body } = await callAdminApi(server, `/api-keys/${key.id}/usage`, {
       token: await adminToken(server, 'robot'),
