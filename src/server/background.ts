@@ -53,6 +53,7 @@ interface BackgroundDeps {
   readonly activity: ClientActivity;
   readonly decoys: Decoys;
   readonly purged: PurgeMetrics['observe'];
+  readonly purgeEveryMs?: number | undefined;
   /** What holds for apps that nobody registered. */
   readonly thirdPartyPolicy: ThirdPartyPolicy;
 }
@@ -63,6 +64,7 @@ export function startBackgroundWork({
   activity,
   decoys,
   purged,
+  purgeEveryMs = intervalsMs.purge,
   thirdPartyPolicy,
 }: BackgroundDeps): BackgroundWork {
   const blocked = thirdPartyPolicy === 'block' ? followDefaultBlock(db, log) : undefined;
@@ -79,7 +81,7 @@ export function startBackgroundWork({
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
   const timers = [
-    every(intervalsMs.purge, log, purgeAndMeasure),
+    every(purgeEveryMs, log, purgeAndMeasure),
     every(intervalsMs.batches, log, writeBatches),
     every(intervalsMs.measure, log, async () => (await gauges()).measureGauges(db, { minAgeSeconds: 600 })),
     every(intervalsMs.endingKeys, log, async () => (await endingKeys()).tellOfEndingKeys(db)),

@@ -54,6 +54,8 @@ export interface StartOptions extends BootstrapOptions {
   readonly loopWatch?: LoopWatch;
   /** Whether the clock was set. Tests that set it themselves pass one that says no. */
   readonly trustsClock?: () => boolean;
+  /** A minute, if it is not given. Tests that compare all tables last longer. */
+  readonly purgeEveryMs?: number;
   /** Ports on which the process already listens. They are closed when the server stops. */
   readonly ports?: Ports;
 }
@@ -79,7 +81,7 @@ async function start(
   const base: Base = { config, log, cleanup, ...(await bootstrap(config, log, cleanup, options)) };
   const { demoGatewaySecret } = base;
   const outbound = options.outbound ?? createOutbound();
-  const observation = observe(base);
+  const observation = observe(base, options);
   const limits = createRateLimits(base.db, { off: !config.rateLimits, onLock: observation.signIns.locked });
   const answering = await startEngine({ ...base, limits }, outbound, observation.background);
   const { registry } = observation.metrics;
@@ -122,7 +124,10 @@ async function start(
 }
 
 /** Starts metrics, statistics of clients, background work, and the sealing of the audit log. */
-function observe({ config: { thirdPartyPolicy }, db, sealer, log, cleanup, decoys, passwords }: Base) {
+function observe(
+  { config: { thirdPartyPolicy }, db, sealer, log, cleanup, decoys, passwords }: Base,
+  { purgeEveryMs }: StartOptions,
+) {
   const metrics = createMetrics(db);
   const activity = createClientActivity(db);
   const signIns = createSignInCounts();
@@ -136,6 +141,7 @@ function observe({ config: { thirdPartyPolicy }, db, sealer, log, cleanup, decoy
     decoys,
     thirdPartyPolicy,
     purged: measurePurge(metrics.registry).observe,
+    purgeEveryMs,
   });
   cleanup.add(() => background.stop());
   const sealing = startAuditSealing(db.url, auditKeys(sealer), log);

@@ -94,7 +94,7 @@ export async function fingerprint(db: Database): Promise<Record<string, string>>
     ) => `SELECT '${name}' AS name, count(*) || ' rows ' || coalesce(md5(string_agg(row, '' ORDER BY row)), '') AS print
       FROM (SELECT (to_jsonb(t) - '{${(name === 'mails' ? [...touched, ...sending] : touched).join()}}'::text[])::text AS row FROM "${name}" t) rows`,
   );
-  const { rows } = await db.pgPool.query(prints.join(' UNION ALL '));
+  const { rows } = await db.pgPool.query({ name: 'fingerprint', text: prints.join(' UNION ALL ') });
   return Object.fromEntries(rows.map(({ name, print }) => [name, print]));
 }
 
