@@ -70,18 +70,13 @@ export function startBackgroundWork({
   const blocked = thirdPartyPolicy === 'block' ? followDefaultBlock(db, log) : undefined;
   const secretUses = collectSecretUses(db);
   const keyUses = collectKeyUses(db);
-  const purgeAndMeasure = async () => {
-    const { purge } = await cleaning();
-    const started = performance.now();
-    purged(await purge(db), (performance.now() - started) / 1000);
-  };
   const writeBatches = async () => {
     // All run even if one of them fails.
     const outcomes = await Promise.allSettled([secretUses.write(), keyUses.write(), activity.writeStatistics()]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
   const timers = [
-    every(purgeEveryMs, log, purgeAndMeasure),
+    every(purgeEveryMs, log, () => purgeAndMeasure(db, purged)),
     every(intervalsMs.batches, log, writeBatches),
     every(intervalsMs.measure, log, async () => (await gauges()).measureGauges(db, { minAgeSeconds: 600 })),
     every(intervalsMs.endingKeys, log, async () => (await endingKeys()).tellOfEndingKeys(db)),
@@ -235,4 +230,10 @@ function alone(log: Logger, work: () => Promise<unknown>): () => Promise<void> {
     await work().catch((error) => log.warn({ err: error }, 'background work failed; it will be tried again'));
     busy = false;
   };
+}
+
+async function purgeAndMeasure(db: Database, purged: BackgroundDeps['purged']): Promise<void> {
+  const { purge } = await cleaning();
+  const started = performance.now();
+  purged(await purge(db), (performance.now() - started) / 1000);
 }
