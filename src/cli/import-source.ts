@@ -65,7 +65,8 @@ export async function importSource(db: Database, file: SourceFile, options: Opti
           ...common,
           scopes: options.rules.scopes,
           ignoredScopes: source.ignoredScopes ?? [],
-          ...(options.dryRun && { wouldBe: { account: accounts.wouldBe, clients: clients.scopes } }),
+          clients: clients.scopes,
+          ...(options.dryRun && { wouldBe: { account: accounts.wouldBe } }),
         })
       : noCounts();
     return { clients: summaryOf(clients), accounts: accounts.summary, consents: summaryOf(consents) };

@@ -16,7 +16,7 @@ const maxScopeFileBytes = 1024 * 1024;
 const files: Readonly<Record<SourceName, { file: string; more: string }>> = {
   keycloak: {
     file: 'realm.json',
-    more: 'FILE is what kc.sh export writes: the realm, or its realm-users-N.json, one after the other and the realm first.',
+    more: 'FILE is what kc.sh export --file writes: the realm with its users. docs/import.md puts several files together.',
   },
   hydra: {
     file: 'clients.json',

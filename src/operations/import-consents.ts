@@ -26,12 +26,13 @@ interface Options {
   readonly from: { readonly source: string; readonly file: string };
   readonly scopes: ScopeMap;
   readonly ignoredScopes: readonly string[];
-  /** Set for a dry run: what would be here by then. */
-  readonly wouldBe?: {
-    readonly account: (position: number) => boolean;
-    /** Client → its scope. */
-    readonly clients: ReadonlyMap<string, string>;
-  };
+  /**
+   * The clients that this file has brought, or that are here as it says, with their scopes. Another client may have the same id by
+   * chance, and nobody has allowed that one anything.
+   */
+  readonly clients: ReadonlyMap<string, string>;
+  /** Set for a dry run: the accounts that would be here by then. */
+  readonly wouldBe?: { readonly account: (position: number) => boolean };
   readonly report: Reporter;
 }
 
@@ -108,13 +109,18 @@ const keyOf = (externalId: string, clientId: string) => JSON.stringify([external
 function decide(
   { position, scopes: theirs, clientId }: ConsentEntry,
   place: ConsentPlace | undefined,
-  { scopes, ignoredScopes, wouldBe }: Options,
+  { scopes, ignoredScopes, clients, wouldBe }: Options,
 ): 'unchanged' | Finding | { scope: string; without: Finding[] } {
-  const ceiling = place?.scope ?? wouldBe?.clients.get(clientId);
+  const ceiling = clients.has(clientId) ? (place?.scope ?? clients.get(clientId)) : undefined;
   if (!place?.account_id && !wouldBe?.account(position)) {
     return { reason: 'account_missing', problem: 'The account was not imported' };
   }
-  if (ceiling === undefined) return { reason: 'client_missing', problem: 'The client does not exist here' };
+  if (ceiling === undefined) {
+    return {
+      reason: 'client_missing',
+      problem: 'The client did not come with this file, so its id may name another app here',
+    };
+  }
   if (place?.came) return 'unchanged';
   if (place?.exists) return { reason: 'consent_exists', problem: 'The person has decided about this client here' };
   const { ours, unknown } = mapScopes(theirs, scopes, ignoredScopes);

@@ -70,9 +70,11 @@ const everything = () =>
 
 interface Exported {
   clients: { clientId: string; secret: string }[];
+  users: object[];
 }
+const contentOf = async (name: string) => JSON.parse(await textOf(name)) as Exported;
 const secretIn = async (name: string, clientId: string) =>
-  (JSON.parse(await textOf(name)) as Exported).clients.find((one) => one.clientId === clientId)?.secret as string;
+  (await contentOf(name)).clients.find((one) => one.clientId === clientId)?.secret as string;
 
 describe('from Keycloak', () => {
   let path: string;
@@ -221,13 +223,57 @@ describe('from Keycloak', () => {
     ]);
   });
 
-  it('a file of users alone brings what they have allowed the clients of before, within their scopes', async () => {
+  it('a file of users alone brings no consents: it does not say which apps they were for', async () => {
     const users = await copyOf('keycloak-realm-users-0.json');
     expect(await run('keycloak', users, ...(await scopes()))).toMatchObject({
-      clients: { imported: 0 },
       accounts: { imported: 1 },
+      consents: { imported: 0, left_out: { client_missing: 1 } },
+    });
+  });
+
+  it('a client of the same id that is another app gets no consent', async () => {
+    const [realm, { users }] = [await contentOf('keycloak-realm.json'), await contentOf('keycloak-realm-users-0.json')];
+    const clients = realm.clients.map((client) =>
+      client.clientId === 'notes' ? { ...client, redirectUris: ['https://another.example/callback'] } : client,
+    );
+    const other = await fileOf({ ...realm, clients, users });
+    expect(await run('keycloak', other, ...(await scopes()))).toMatchObject({
+      clients: { left_out: { client_exists: 1 } },
+      consents: { imported: 0, left_out: { client_missing: 1 } },
+    });
+  });
+
+  it('a secret that has ended, a temporary password and a name without letters stay behind', async () => {
+    const client = {
+      protocol: 'openid-connect',
+      redirectUris: ['https://app.example/callback'],
+      secret: 's'.repeat(40),
+    };
+    const ended = { 'client.secret.expiration.time': '1500000000' };
+    const [account] = (await contentOf('keycloak-realm.json')).users;
+    const whole = await fileOf({
+      clients: [
+        { ...client, clientId: 'ended', attributes: ended },
+        { ...client, clientId: '---' },
+      ],
+      users: [{ ...account, id: 'temporary', email: 'temporary@old.example', requiredActions: ['UPDATE_PASSWORD'] }],
+    });
+    expect(await run('keycloak', whole, ...(await scopes()))).toMatchObject({
+      clients: { imported: 1, left_out: { invalid: 1 } },
+      accounts: { imported: 1, left_out: { password_unsupported: 1 } },
+    });
+    expect((await token('ended', client.secret)).status).toBe(401);
+    expect(await rows(`SELECT password_hash FROM accounts WHERE email = 'temporary@old.example'`)).toEqual([
+      { password_hash: null },
+    ]);
+  });
+
+  it('realm and users in one file bring what these have allowed the clients, within their scopes', async () => {
+    const { users: more } = await contentOf('keycloak-realm-users-0.json');
+    const users = await fileOf({ ...(await contentOf('keycloak-realm.json')), users: more });
+    expect(await run('keycloak', users, ...(await scopes()))).toMatchObject({
+      clients: { imported: 0 },
       consents: { imported: 1, left_out: {} },
-      report: null,
     });
     const consent = `SELECT granted FROM consents k JOIN accounts a ON a.id = account_id WHERE email = 'edith@old.example'`;
     expect(await rows(consent)).toEqual([

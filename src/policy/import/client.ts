@@ -108,6 +108,8 @@ function complete(
     const problems = Object.entries(error.details).map(([field, problem]) => ({ field, problem: String(problem) }));
     const grave = problems.find(({ field }) => essential.includes(field) || !(field in input));
     if (grave) return grave;
+    const unnamed = problems.find(({ field }) => field === 'client_name' && input.client_name === clientId);
+    if (unnamed) return unnamed;
     const rest = { ...input };
     for (const { field, problem } of problems) {
       findings.push({ reason: 'field', field, problem });

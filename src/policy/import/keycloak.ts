@@ -42,7 +42,7 @@ export const keycloak: Source = {
   ignoredScopes,
 };
 
-function clientOf(entry: Fields): ReturnType<Source['client']> {
+function clientOf(entry: Fields, now: Date): ReturnType<Source['client']> {
   const clientId = textIn(entry, 'clientId') ?? '';
   const leftOut = (finding: Finding) => ({ leftOut: finding, clientId });
   if (builtIn.includes(clientId)) return leftOut({ reason: 'built_in', problem: 'The client is part of every realm' });
@@ -60,7 +60,7 @@ function clientOf(entry: Fields): ReturnType<Source['client']> {
     const named = JSON.stringify(textIn(entry, 'clientAuthenticatorType')?.slice(0, 40) ?? '');
     return leftOut({ reason: 'auth_method', problem: `The client authenticates by ${named}` });
   }
-  return foreignClient(entry, clientId, method, attributes);
+  return foreignClient(entry, { clientId, method, now });
 }
 
 type Method = { readonly name: string; readonly keys?: object };
@@ -76,7 +76,11 @@ function authMethodOf(entry: Fields, attributes: Fields): Method | undefined {
   return 'keys' in keys ? { name: 'private_key_jwt', keys: { jwks: keys } } : undefined;
 }
 
-function foreignClient(entry: Fields, clientId: string, method: Method, attributes: Fields): ForeignClient {
+function foreignClient(
+  entry: Fields,
+  { clientId, method, now }: { clientId: string; method: Method; now: Date },
+): ForeignClient {
+  const attributes = fieldsIn(entry.attributes);
   const grantTypes = grantTypesOf(entry, attributes);
   const redirectUris = textsIn(entry, 'redirectUris').map((uri) => absolute(uri, textIn(entry, 'rootUrl')));
   const isService = grantTypes.length === 1 && grantTypes[0] === 'client_credentials';
@@ -95,11 +99,18 @@ function foreignClient(entry: Fields, clientId: string, method: Method, attribut
     scopes: [...textsIn(entry, 'defaultClientScopes'), ...textsIn(entry, 'optionalClientScopes')],
     defaultScopes: textsIn(entry, 'defaultClientScopes'),
     ignoredScopes,
-    // An export from the admin console has asterisks in place of secrets.
-    secrets: isPublic || !secret || /^\*+$/.test(secret) ? [] : [{ value: secret, isHash: false, expiresAt: null }],
+    secrets: isPublic ? [] : secretsOf(secret, attributes, now),
     disabled: entry.enabled === false,
     more: isService ? (method.keys ?? {}) : { ...method.keys, ...moreOf(entry, attributes, isPublic) },
   };
+}
+
+/** An export from the admin console has asterisks in place of secrets. A secret that has ended stays behind. */
+function secretsOf(secret: string | undefined, attributes: Fields, now: Date) {
+  if (!secret || /^\*+$/.test(secret)) return [];
+  const seconds = Number(textIn(attributes, 'client.secret.expiration.time') ?? 0);
+  const expiresAt = seconds > 0 ? new Date(seconds * 1000) : null;
+  return expiresAt && expiresAt <= now ? [] : [{ value: secret, isHash: false, expiresAt }];
 }
 
 function grantTypesOf(entry: Fields, attributes: Fields): string[] {
@@ -168,6 +179,10 @@ function accountOf(entry: Fields, now: Date): AccountReading {
 function passwordOf(entry: Fields, without: LeftOut[]): object | undefined {
   const credential = objectsIn(entry, 'credentials').find(({ type }) => type === 'password');
   if (!credential) return undefined;
+  if (textsIn(entry, 'requiredActions').includes('UPDATE_PASSWORD')) {
+    without.push(withoutPassword('was to be changed at the next sign-in'));
+    return undefined;
+  }
   const hash = 'hashedSaltedValue' in credential ? ofVersion7(credential) : credential;
   const parsed = parsePasswordHash(hash);
   if ('hash' in parsed) return hash;
