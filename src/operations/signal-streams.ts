@@ -102,9 +102,8 @@ export interface Polled {
   readonly signals: readonly Signal[];
   /** The verification event that waits; its state may be missing. */
   readonly verification: { readonly id: string; readonly state: string | null } | undefined;
+  /** Whether more is pending, or the log was not read to its end. */
   readonly moreAvailable: boolean;
-  /** Up to this place the log was read. */
-  readonly through: bigint;
 }
 
 /** How often one poll reads on if there is nothing for the receiver. */
@@ -145,13 +144,11 @@ export function pollStream(
     const moved = at.readSeq !== BigInt(stream.read_seq) || at.acknowledged.length !== stream.acknowledged.length;
     if (moved || verified) await moveSignalStream(trx, id, { ...at, verified });
     const open = stream.status === 'enabled';
-    const signals = open ? at.pending.slice(0, Math.min(maxEvents, signalBounds.maxEvents)) : [];
-    return {
-      stream,
-      signals,
-      verification: open ? verification : undefined,
-      moreAvailable: open && at.pending.length > signals.length,
-      through,
-    };
+    // RFC 8936 §2.2: no more SETs than that, and none if it is 0.
+    const told = open && maxEvents > 0 ? verification : undefined;
+    const room = Math.min(maxEvents, signalBounds.maxEvents) - (told ? 1 : 0);
+    const signals = open ? at.pending.slice(0, room) : [];
+    const isLeft = at.pending.length > signals.length || through < head || (verification && !told);
+    return { stream, signals, verification: told, moreAvailable: open && Boolean(isLeft) };
   });
 }

@@ -24,6 +24,8 @@ export const signalBounds = {
 /** What the audit log says. */
 export interface RecordedEvent {
   readonly sealed_seq: string;
+  /** The beginning of its hash: after a restore another event may have the same place. */
+  readonly hash: string;
   readonly at: Date;
   readonly actor: string;
   readonly action: string;
@@ -50,6 +52,8 @@ const ofAccount = new Set([
   'account.password_set',
   'account.password_reset',
   'account.second_step_reset',
+  'account.address_change_undone',
+  'account.password_change_required',
 ]);
 /** One authorization has ended: its access and refresh tokens. */
 const ofGrant = new Set([
@@ -62,7 +66,9 @@ const ofGrant = new Set([
 ]);
 const ofApp = 'app.disconnected';
 
-const credentials: Readonly<Record<string, readonly [type: string, change: Change]>> = {
+type Credential = readonly [type: 'app' | 'passkey' | 'password', change: Change];
+
+const credentials: Readonly<Record<string, Credential>> = {
   'account.password_set': ['password', 'update'],
   'account.password_reset': ['password', 'update'],
   'account.passkey_added': ['passkey', 'create'],
@@ -70,7 +76,7 @@ const credentials: Readonly<Record<string, readonly [type: string, change: Chang
   'account.second_step_on': ['app', 'create'],
   'account.second_step_replaced': ['app', 'update'],
   'account.second_step_off': ['app', 'delete'],
-  'account.second_step_reset': ['app', 'delete'],
+  'account.address_change_undone': ['password', 'delete'],
 };
 
 /** The actions that are read from the log. */
@@ -78,7 +84,7 @@ export const signalActions: readonly string[] = [...ofAccount, ...ofGrant, ofApp
 
 /** Returns what a receiver is told of an event. */
 export function signalsOf(event: RecordedEvent, issuer: string): Signal[] {
-  const { action, sealed_seq: place, at } = event;
+  const { sealed_seq: place, hash, at } = event;
   const subject = subjectOf(event, issuer);
   if (!subject) return [];
   const common = {
@@ -86,16 +92,32 @@ export function signalsOf(event: RecordedEvent, issuer: string): Signal[] {
     initiating_entity: initiatorOf(event),
   };
   const seq = BigInt(place);
+  const name = `${place}-${hash}`;
   const signals: Signal[] = [];
-  if (ofAccount.has(action) || ofGrant.has(action) || action === ofApp) {
-    signals.push({ key: `${place}.s`, seq, type: sessionRevoked, subject, claims: common });
-  }
-  const [credential, change] = credentials[action] ?? [];
-  if (credential) {
+  if (endsSessions(event)) signals.push({ key: `${name}.s`, seq, type: sessionRevoked, subject, claims: common });
+  for (const [credential, change] of credentialsOf(event)) {
     const claims = { credential_type: credential, change_type: change, ...common };
-    signals.push({ key: `${place}.c`, seq, type: credentialChange, subject, claims });
+    signals.push({ key: `${name}.${credential}`, seq, type: credentialChange, subject, claims });
   }
   return signals;
+}
+
+function endsSessions({ action, actor, target }: RecordedEvent): boolean {
+  // An admin takes a passkey that may be in the wrong hands. A person who removes one stays signed in.
+  if (action === 'account.passkey_removed') return actor !== target;
+  return ofAccount.has(action) || ofGrant.has(action) || action === ofApp;
+}
+
+function credentialsOf({ action, details }: RecordedEvent): readonly Credential[] {
+  if (action === 'account.second_step_reset') {
+    const { app, passkeys } = (details ?? {}) as { app?: unknown; passkeys?: unknown };
+    return [
+      ...(app === true ? [['app', 'delete'] as const] : []),
+      ...(Number(passkeys) > 0 ? [['passkey', 'delete'] as const] : []),
+    ];
+  }
+  const one = credentials[action];
+  return one ? [one] : [];
 }
 
 /** Subject identifiers (RFC 9493): a person by `iss_sub`, an authorization and an app by what tokens call them. */

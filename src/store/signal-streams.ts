@@ -138,7 +138,7 @@ const [maxPlaces, maxRows] = [20_000, 300];
 
 const readStatement: Statement = {
   name: 'signal-events',
-  text: `SELECT s.sealed_seq, e.at, e.actor, e.action, e.target, e.details
+  text: `SELECT s.sealed_seq, left(encode(s.hash, 'hex'), 16) AS hash, e.at, e.actor, e.action, e.target, e.details
     FROM audit_seals s JOIN audit_events e ON e.seq = s.event
     WHERE s.sealed_seq > $1 AND s.sealed_seq <= $2 AND e.action = ANY ($3)
       AND e.at > clock_timestamp() - make_interval(secs => $4)

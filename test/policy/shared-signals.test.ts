@@ -11,6 +11,7 @@ import {
 const issuer = 'https://auth.example';
 const event = (action: string, more: Partial<RecordedEvent> = {}): RecordedEvent => ({
   sealed_seq: '7',
+  hash: 'ab',
   at: new Date('2026-11-29T10:00:00.900Z'),
   actor: 'account:acc_1',
   action,
@@ -31,9 +32,9 @@ describe('an event', () => {
   it('on an account ends its sessions, and a new password is a changed credential too', () => {
     const when = { event_timestamp: 1795946400, initiating_entity: 'user' };
     expect(said(event('account.password_set'))).toEqual([
-      { key: '7.s', type: 'session-revoked', subject: person, ...when },
+      { key: '7-ab.s', type: 'session-revoked', subject: person, ...when },
       {
-        key: '7.c',
+        key: '7-ab.password',
         type: 'credential-change',
         subject: person,
         credential_type: 'password',
@@ -44,6 +45,24 @@ describe('an event', () => {
     expect(said(event('account.suspended', { actor: 'cli:ada@host' }))).toMatchObject([{ initiating_entity: 'admin' }]);
     expect(said(event('account.passkey_added'))).toMatchObject([{ credential_type: 'passkey', change_type: 'create' }]);
     expect(said(event('account.second_step_off'))).toMatchObject([{ credential_type: 'app', change_type: 'delete' }]);
+  });
+
+  it('that takes an account back ends its sessions, whatever took it', () => {
+    const admin = { actor: 'account:acc_9' };
+    expect(said(event('account.address_change_undone')).map(({ key }) => key)).toEqual(['7-ab.s', '7-ab.password']);
+    expect(said(event('account.password_change_required', admin)).map(({ key }) => key)).toEqual(['7-ab.s']);
+    expect(said(event('account.passkey_removed', admin)).map(({ key }) => key)).toEqual(['7-ab.s', '7-ab.passkey']);
+    expect(said(event('account.passkey_removed')).map(({ key }) => key)).toEqual(['7-ab.passkey']);
+    const reset = (details: object) =>
+      said(event('account.second_step_reset', { ...admin, details })).map(({ key }) => key);
+    expect(reset({ app: false, passkeys: 2 })).toEqual(['7-ab.s', '7-ab.passkey']);
+    expect(reset({ app: true, passkeys: 0 })).toEqual(['7-ab.s', '7-ab.app']);
+    expect(said(event('account.signed_in'))).toEqual([]);
+  });
+
+  it('after a restore has another name than the one that had its place', () => {
+    const [before, after] = ['ab', 'cd'].map((hash) => said(event('account.suspended', { hash })));
+    expect(before?.[0]?.key).not.toBe(after?.[0]?.key);
   });
 
   it('on an authorization names it as tokens do, and the person if the log knows', () => {

@@ -184,13 +184,13 @@ function pollRoute(router: Router, deps: SignalDeps): void {
       const { maxEvents, waits: mayWait, acknowledged, errors } = pollOf(await readMembers(ctx));
       for (const { jti, err } of errors.slice(0, 10)) log.warn({ clientId, jti, err }, 'a receiver refused a signal');
       const asked = { id, maxEvents, acknowledged: keysIn(id, acknowledged) };
-      const until = performance.now() + (mayWait ? maxWaitMs : 0);
+      const until = performance.now() + (mayWait && maxEvents > 0 ? maxWaitMs : 0);
       const over = () => performance.now() >= until || feed.stopped || ctx.res.destroyed;
       let polled = await pollStream(db, clientId, config.issuer, asked);
       const isEmpty = () => polled.signals.length === 0 && !polled.verification;
       const wait = async () => {
         while (isEmpty() && !over()) {
-          if (!(await watch.grew())) continue;
+          if (!polled.moreAvailable && !(await watch.grew())) continue;
           // A client that has lost the flag of gateways gets nothing.
           if (!(await engine.provider().Client.find(clientId))?.gateway_resource) {
             throw new AppError('not_found', 'This client has no such stream');

@@ -22,7 +22,7 @@ export async function pollAnswer(
     const subject = { format: 'opaque', id };
     tokens.unshift({ key: `v.${verification.id}`, type: verificationEvent, subject, claims });
   }
-  if (tokens.length === 0) return { sets: {} };
+  if (tokens.length === 0) return { sets: {}, ...(moreAvailable && { moreAvailable }) };
   const key = keys.find(({ alg }) => alg === accessTokenAlgorithm);
   if (!key) throw new Error(`a key for ${accessTokenAlgorithm} is missing`);
   const privateKey = await importJWK(key.privateJwk, key.alg);
