@@ -18,6 +18,8 @@ export interface KeySet {
   readonly version: number;
   /** Reads the keys. */
   refresh(): Promise<void>;
+  /** Forgets all keys and reads them. Until then no token is genuine. */
+  renew(): Promise<void>;
   close(): void;
 }
 
@@ -79,6 +81,10 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
       return published.version;
     },
     refresh: reader.refresh,
+    renew() {
+      published.replace(new Map());
+      return reader.refresh();
+    },
     close: reader.close,
   };
 }

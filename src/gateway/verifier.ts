@@ -78,7 +78,7 @@ export function createVerifier(options: VerifierOptions, clocks?: Clocks): Verif
   const keysRead = keys.refresh();
   keysRead.catch(onProblem);
   // A restored database has new keys, since nobody knows which tokens were revoked after its backup.
-  const onOtherFeed = () => void keys.refresh().catch(onProblem);
+  const onOtherFeed = () => void keys.renew().catch(onProblem);
   const acceptWhileCutOff = options.acceptRevokedTokensWhileCutOff ?? false;
   const revocations = credentials
     ? checkRevocations(credentials, { urls, fetch, onProblem, onOtherFeed, clocks, acceptWhileCutOff })

@@ -130,8 +130,14 @@ async function endApiKeys(db: Database, chosen: readonly string[] | null, actor:
   for (;;) {
     const ids = await workingKeys(db, { limit: atATime, after, chosen });
     for (const id of ids) {
-      await revokeApiKey(db, id, actor);
-      ended += 1;
+      // A key that has ended by itself meanwhile must not keep grants alive.
+      ended += await revokeApiKey(db, id, actor).then(
+        () => 1,
+        (error: unknown) => {
+          if (error instanceof AppError && error.kind === 'conflict') return 0;
+          throw error;
+        },
+      );
     }
     const last = ids.at(-1);
     if (last === undefined || ids.length < atATime) return ended;

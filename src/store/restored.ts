@@ -71,10 +71,13 @@ const takeGrantsStatement: Statement = {
   name: 'restored-grants',
   text: `SELECT id, account_id, client_id FROM grants g
     WHERE $2::text[] IS NULL OR id = ANY ($2) OR account_id || '/' || client_id = ANY ($2)
-    ORDER BY id LIMIT $1 FOR UPDATE`,
+    ORDER BY id LIMIT $1`,
 };
 
-/** Locks some of the grants: all, or those that are chosen by their own id or by that of their consent. */
+/**
+ * Returns some of the grants: all, or those that are chosen by their own id or by that of their consent. Servers are stopped, and a
+ * distributed database refuses to lock rows of several shards.
+ */
 export function takeGrants(
   trx: Db,
   limit: number,
@@ -100,11 +103,17 @@ export async function workingKeys(
 
 const consentsStatement: Statement = {
   name: 'restored-consents',
-  text: `DELETE FROM consents WHERE ctid = ANY (ARRAY(SELECT ctid FROM consents k
-    WHERE $2::text[] IS NULL OR ${consentId} = ANY ($2) LIMIT $1)) RETURNING 1`,
+  text: `WITH gone AS (DELETE FROM consents WHERE ctid = ANY (ARRAY(SELECT ctid FROM consents k
+      WHERE $2::text[] IS NULL OR ${consentId} = ANY ($2) LIMIT $1)) RETURNING account_id, client_id),
+    kept AS (INSERT INTO organisation_refusals (account_id, client_id) SELECT account_id, client_id
+      FROM gone JOIN clients USING (client_id) WHERE id_jag_issuers IS NOT NULL ON CONFLICT DO NOTHING)
+    SELECT 1 FROM gone`,
 };
 
-/** Forgets some of what people have allowed apps: all, or what is chosen. Returns the number. */
+/**
+ * Forgets some of what people have allowed apps: all, or what is chosen. Returns the number. An organisation cannot allow such an app
+ * again for them, because their limits are forgotten too: they do it themselves.
+ */
 export async function removeConsents(db: Db, limit: number, chosen: readonly string[] | null): Promise<number> {
   return (await db.run(consentsStatement, [limit, chosen])).length;
 }

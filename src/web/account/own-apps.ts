@@ -30,7 +30,7 @@ export function yourAppsPages(router: Router, deps: WebDeps): void {
   const pages = ownPages(router, deps);
   listPages(pages, deps);
   overviewPages(pages, deps);
-  ownFailurePages(pages);
+  ownFailurePages(pages, deps.db);
   ownSecretPages(pages, deps);
   editOwnPages(pages, deps);
   ownReviewPages(pages, deps);

@@ -2,6 +2,7 @@
 import { yourAppFailuresPage } from '../../../views/account/your-app-failures.ts';
 import { explainFailures } from '../../operations/failures.ts';
 import { getOwnClient } from '../../operations/own-clients.ts';
+import type { Db } from '../../store/database.ts';
 import { callerKey, pageOfFailedRequests } from '../../store/failed-requests.ts';
 import { senderAsked, strangersBy } from '../admin/clients/errors.ts';
 import { chosenPage, queried } from '../admin/pages.ts';
@@ -11,9 +12,10 @@ import type { PersonPages } from './person-pages.ts';
 
 const rowsPerPage = 25;
 
-export function ownFailurePages(pages: PersonPages): void {
+export function ownFailurePages(pages: PersonPages, primary: Db): void {
   pages.read('/your-apps/:id/failed', async (ctx, builder, db) => {
-    const client = await getOwnClient(db, ownedBy(builder, ctx));
+    // Whose app it is now: a replica may not know yet.
+    const client = await getOwnClient(primary, ownedBy(builder, ctx));
     const request = queried(ctx, 'request')?.slice(0, 100);
     const page = chosenPage(ctx);
     const sender = senderAsked(ctx);
