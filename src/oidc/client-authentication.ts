@@ -5,11 +5,19 @@
  */
 import type { Client, Provider } from 'oidc-provider';
 
-/** Returns the client that has authenticated; undefined for everybody else. */
-export async function authenticateByBasic(provider: Provider, authorization: string): Promise<Client | undefined> {
+/**
+ * Returns the client that has authenticated; undefined for everybody else. `refuses` sees the client before its secret is compared,
+ * which may take a hash.
+ */
+export async function authenticateByBasic(
+  provider: Provider,
+  authorization: string,
+  refuses: (client: Client) => boolean = () => false,
+): Promise<Client | undefined> {
   const credentials = basicCredentials(authorization);
   const client = credentials && (await provider.Client.find(credentials.clientId));
-  if (!client || !/^client_secret_(basic|post)$/.test(client.clientAuthMethod ?? '')) return undefined;
+  if (!client || !/^client_secret_(basic|post)$/.test(client.clientAuthMethod ?? '') || refuses(client))
+    return undefined;
   return (await client.compareClientSecret(credentials.secret)) ? client : undefined;
 }
 

@@ -8,6 +8,7 @@ import { isPossiblePassword } from '../policy/passwords.ts';
 import { lastFour } from '../policy/token-format.ts';
 import { replaceForeignSecret } from '../store/client-secrets.ts';
 import type { Db } from '../store/database.ts';
+import { onBehalfOf } from '../store/pool-shares.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
 import { sha256 } from '../store/sealer.ts';
 import type { Passwords } from './passwords.ts';
@@ -68,7 +69,12 @@ export function createForeignSecrets({
     );
     const running = underWay.get(key);
     if (running) return running;
-    const started = verify(attempt).finally(() => underWay.delete(key));
+    // The one who asked first may leave, and the others still wait.
+    const started = onBehalfOf(
+      'token',
+      () => false,
+      () => verify(attempt),
+    ).finally(() => underWay.delete(key));
     underWay.set(key, started);
     return started;
   };

@@ -6,9 +6,17 @@ import type { WebDeps } from '../deps.ts';
 
 /** Returns the gateway that has authenticated. Everybody else is refused, and undefined returned. */
 export async function requireGateway(ctx: Context, { engine }: Pick<WebDeps, 'engine'>): Promise<Client | undefined> {
-  const client = await authenticateByBasic(engine.provider(), ctx.get('Authorization'));
-  if (!client) refuse(ctx, 401, 'invalid_client', 'Authenticate by Basic as a registered gateway');
-  else if (!client.gateway_resource) refuse(ctx, 403, 'unauthorized_client', 'This client is not a gateway');
+  let isOther = false;
+  const client = await authenticateByBasic(
+    engine.provider(),
+    ctx.get('Authorization'),
+    ({ gateway_resource: resource }) => {
+      isOther = !resource;
+      return isOther;
+    },
+  );
+  if (isOther) refuse(ctx, 403, 'unauthorized_client', 'This client is not a gateway');
+  else if (!client) refuse(ctx, 401, 'invalid_client', 'Authenticate by Basic as a registered gateway');
   else return client;
   return undefined;
 }
