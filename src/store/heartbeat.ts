@@ -26,14 +26,19 @@ export async function startHeartbeat(
   onClock: (aheadSeconds: number, agrees: boolean) => void,
 ): Promise<Heartbeat> {
   let agreed = true;
-  /** What the clock was ahead of the monotonic one when it agreed with the database's; undefined if it never did. */
-  let rightMs: number | undefined;
+  /** What the clock was ahead of the monotonic one, and of the database's, when it was last trusted; undefined at first. */
+  let trusted: { readonly monotonicMs: number; readonly databaseSeconds: number } | undefined;
+  const trustsClock = () =>
+    trusted === undefined || Math.abs(aheadOfMonotonicMs() - trusted.monotonicMs) <= maxDifferenceMs;
   const ping = async () => {
     const result = await pingDatabase(db);
     const { aheadSeconds } = result;
     if (aheadSeconds === undefined) return result;
-    const agrees = Math.abs(aheadSeconds) * 1000 <= maxDifferenceMs;
-    if (agrees) rightMs = aheadOfMonotonicMs();
+    const agrees = isNear(aheadSeconds, 0);
+    // After a step it is right if it agrees, or differs from a database with a wrong clock as it did before.
+    if (agrees || trustsClock() || (trusted && isNear(aheadSeconds, trusted.databaseSeconds))) {
+      trusted = { monotonicMs: aheadOfMonotonicMs(), databaseSeconds: aheadSeconds };
+    }
     if (agrees !== agreed) onClock(aheadSeconds, agrees);
     agreed = agrees;
     return result;
@@ -48,10 +53,12 @@ export async function startHeartbeat(
   }, intervalMs).unref();
   return {
     state: () => state,
-    trustsClock: () => rightMs === undefined || Math.abs(aheadOfMonotonicMs() - rightMs) <= maxDifferenceMs,
+    trustsClock,
     stop: () => clearInterval(timer),
   };
 }
+
+const isNear = (seconds: number, others: number): boolean => Math.abs(seconds - others) * 1000 <= maxDifferenceMs;
 
 /** Changes only if somebody sets the clock. */
 const aheadOfMonotonicMs = (): number => Date.now() - performance.now();
