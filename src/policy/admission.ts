@@ -92,11 +92,13 @@ export function boundsOf(poolSize: number): Bounds {
 }
 
 /**
- * Reports whether a caller with `own` requests in flight may have another one while `free` places are left. So one caller gets half
- * of the places, two get a third each, and there is always a place for the next caller.
+ * Reports whether a caller with `own` requests, those whose bodies are on their way included, may have another one. It may while it
+ * has fewer than places are free, and never more than half of all: so one caller gets half, two get a third each, and the next
+ * caller finds a place.
  */
-export function mayTakePlace({ own, free }: { own: number; free: number }): boolean {
-  return own < free || (own === 0 && free > 0);
+export function mayTakePlace({ own, taken, bound }: { own: number; taken: number; bound: number }): boolean {
+  const free = bound - taken;
+  return own === 0 ? free > 0 : own < Math.min(free, bound / 2);
 }
 
 /** How often the delay of the event loop is measured while there are requests, and what is too much of it. */

@@ -72,9 +72,9 @@ export function createAdmission({ config, passwords, metrics, heartbeat, loopWat
   const callers = createCallerCounts();
   const sendsElsewhere = () => !heartbeat.trustsClock();
   const refuseIfFull = (kind: RequestKind, path: string, address: string): boolean => {
-    const free = boundOf(kind, path) - inFlight[kind];
+    const [bound, taken] = [boundOf(kind, path), inFlight[kind]];
     // People of one network may come together, so only programs share their places out.
-    const fits = kind === 'token' ? mayTakePlace({ own: callers.of(machineOf(address)), free }) : free > 0;
+    const fits = kind === 'token' ? mayTakePlace({ own: callers.of(machineOf(address)), taken, bound }) : taken < bound;
     if (fits && !sendsElsewhere()) return false;
     refused[kind] += 1;
     return true;
@@ -93,13 +93,15 @@ export function createAdmission({ config, passwords, metrics, heartbeat, loopWat
       }
       const leave = takePlace(ctx.req, (change) => {
         inFlight[kind] += change;
-        if (kind === 'token') callers.change(caller, change);
       });
+      // Bodies on their way count too, or a caller could finish any number of them at the same moment.
+      if (kind === 'token') callers.change(caller, 1);
       try {
         await nextTurn();
         if (!hasGone(ctx)) await onBehalfOf(kind, () => hasGone(ctx), next);
       } finally {
         leave();
+        if (kind === 'token') callers.change(caller, -1);
         if (hasGone(ctx)) abandoned[kind] += 1;
       }
     },

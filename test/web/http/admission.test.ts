@@ -209,6 +209,27 @@ describe('one caller', () => {
     expect(admitted.inFlight.token).toBeGreaterThanOrEqual(2 * third);
   });
 
+  it('cannot finish more bodies at the same moment than it may have places', async () => {
+    const slow = async () => {
+      const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.write(
+        'POST /oauth/token HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.1\r\nContent-Length: 4\r\n\r\na=b',
+      );
+      return socket;
+    };
+    const all = await Promise.all(Array.from({ length: bounds.token + 10 }, slow));
+    for (let n = 0; n < 5; n += 1) await fetch(`${origin}/healthz`);
+    await eventually(() => admitted.refused.token).toBeGreaterThan(0);
+    for (const socket of all) if (!socket.destroyed) socket.write('c');
+    await eventually(() => entered.length).toBeGreaterThan(0);
+    for (let n = 0; n < 5; n += 1) await fetch(`${origin}/healthz`);
+    expect(admitted.inFlight.token).toBeLessThan(bounds.token);
+    hold('POST', '/oauth/token', '', '198.51.100.2');
+    await eventually(() => entered.length).toBe(admitted.inFlight.token);
+  });
+
   it('gets its places back', async () => {
     from('198.51.100.1', bounds.token / 2);
     await eventually(() => admitted.inFlight.token).toBe(bounds.token / 2);
