@@ -32,9 +32,8 @@ const endingKeys = () => import('../operations/api-key-mails.ts');
 
 /** Keys are also read periodically, in case a notification was lost. */
 const intervalsMs = {
-  purge: 60_000,
-  measure: 60_000,
-  decoys: 60_000,
+  /** The clean-up, gauges, and decoys. */
+  upkeep: 60_000,
   blocked: 60_000,
   keys: 30_000,
   batches: 10_000,
@@ -53,7 +52,7 @@ interface BackgroundDeps {
   readonly activity: ClientActivity;
   readonly decoys: Decoys;
   readonly purged: PurgeMetrics['observe'];
-  readonly purgeEveryMs?: number | undefined;
+  readonly upkeepEveryMs?: number | undefined;
   /** What holds for apps that nobody registered. */
   readonly thirdPartyPolicy: ThirdPartyPolicy;
 }
@@ -64,7 +63,7 @@ export function startBackgroundWork({
   activity,
   decoys,
   purged,
-  purgeEveryMs = intervalsMs.purge,
+  upkeepEveryMs = intervalsMs.upkeep,
   thirdPartyPolicy,
 }: BackgroundDeps): BackgroundWork {
   const blocked = thirdPartyPolicy === 'block' ? followDefaultBlock(db, log) : undefined;
@@ -76,11 +75,11 @@ export function startBackgroundWork({
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
   const timers = [
-    every(purgeEveryMs, log, () => purgeAndMeasure(db, purged)),
+    every(upkeepEveryMs, log, () => purgeAndMeasure(db, purged)),
     every(intervalsMs.batches, log, writeBatches),
-    every(intervalsMs.measure, log, async () => (await gauges()).measureGauges(db, { minAgeSeconds: 600 })),
+    every(upkeepEveryMs, log, async () => (await gauges()).measureGauges(db, { minAgeSeconds: 600 })),
     every(intervalsMs.endingKeys, log, async () => (await endingKeys()).tellOfEndingKeys(db)),
-    every(intervalsMs.decoys, log, () => decoys.refresh(db)),
+    every(upkeepEveryMs, log, () => decoys.refresh(db)),
   ];
   let subscription: { close(): Promise<void> } | undefined;
   const lookers: ((waiting: WaitingWork) => void)[] = [

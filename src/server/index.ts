@@ -54,8 +54,8 @@ export interface StartOptions extends BootstrapOptions {
   readonly loopWatch?: LoopWatch;
   /** Whether the clock was set. Tests that set it themselves pass one that says no. */
   readonly trustsClock?: () => boolean;
-  /** A minute, if it is not given. Tests that compare all tables last longer. */
-  readonly purgeEveryMs?: number;
+  /** Time between two clean-ups: a minute, if it is not given. Tests that compare all tables last longer. */
+  readonly upkeepEveryMs?: number;
   /** Ports on which the process already listens. They are closed when the server stops. */
   readonly ports?: Ports;
 }
@@ -126,7 +126,7 @@ async function start(
 /** Starts metrics, statistics of clients, background work, and the sealing of the audit log. */
 function observe(
   { config: { thirdPartyPolicy }, db, sealer, log, cleanup, decoys, passwords }: Base,
-  { purgeEveryMs }: StartOptions,
+  { upkeepEveryMs }: StartOptions,
 ) {
   const metrics = createMetrics(db);
   const activity = createClientActivity(db);
@@ -141,7 +141,7 @@ function observe(
     decoys,
     thirdPartyPolicy,
     purged: measurePurge(metrics.registry).observe,
-    purgeEveryMs,
+    upkeepEveryMs,
   });
   cleanup.add(() => background.stop());
   const sealing = startAuditSealing(db.url, auditKeys(sealer), log);

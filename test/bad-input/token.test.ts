@@ -16,6 +16,8 @@ let signer: SigningClient;
 beforeAll(async () => {
   server = await startTestServer();
   code = await obtainCode(server);
+  // However long the tests take, the code does not end meanwhile.
+  await server.db.pgPool.query(`UPDATE authorization_codes SET expires_at = expires_at + interval '1 hour'`);
   const tokens = await obtainTokens(server, { scope: 'openid projects:read' });
   idToken = tokens.id_token as string;
   refreshToken = tokens.refresh_token as string;

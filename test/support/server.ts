@@ -100,7 +100,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   });
   const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }), {
     timeouts,
-    purgeEveryMs: 600_000,
+    upkeepEveryMs: 600_000,
     ...(outbound && { outbound }),
     ...(passwords && { passwords }),
     // Tests send what a thousand callers would from one address, and set the clock of the process.
