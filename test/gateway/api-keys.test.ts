@@ -33,11 +33,28 @@ afterAll(async () => {
 async function start(options: Partial<VerifierOptions> = {}) {
   const clocks = standingClocks();
   const counting = countingFetch();
+  const feed = cuttable(counting.fetch);
   const all = { issuer: server.issuer, audience: apiResource, credentials: gatewayCredentials(), apiKeys: true };
-  const verifier = createVerifier({ ...all, fetch: counting.fetch, ...options }, clocks);
+  const verifier = createVerifier({ ...all, fetch: feed.fetch, ...options }, clocks);
   open.push(verifier);
   await verifier.ready();
-  return { verifier, clocks, counting, asked: () => counting.count(asking) };
+  return { verifier, clocks, counting, cutFeed: feed.cut, asked: () => counting.count(asking) };
+}
+
+/** Once it is cut, nothing of the feed arrives any more, as on a line that loses all packets. */
+function cuttable(send: typeof fetch) {
+  let isCut = false;
+  const passing = () => new TransformStream({ transform: (chunk, to) => void (isCut || to.enqueue(chunk)) });
+  return {
+    cut: () => {
+      isCut = true;
+    },
+    fetch: (async (input, init) => {
+      const { body, status, headers } = await send(input, init);
+      const isFeed = String(input).includes('/oauth/revocations');
+      return new Response(isFeed && body ? body.pipeThrough(passing()) : body, { status, headers });
+    }) as typeof fetch,
+  };
 }
 
 const address = '198.51.100.7';
@@ -361,9 +378,10 @@ describe('an unknown key', () => {
 
 describe('while the feed is cut off', () => {
   it('each call asks, and sees a revocation at once', async () => {
-    const { verifier, clocks, asked } = await start();
+    const { verifier, clocks, cutFeed, asked } = await start();
     const { key, secret } = await makeKey(server);
     await verifier.verify(secret);
+    cutFeed();
     clocks.sleep(6_000);
     expect(verifier.recall(secret)).toBeUndefined();
     await verifier.verify(secret);
@@ -376,8 +394,9 @@ describe('while the feed is cut off', () => {
   it('and nobody answers, every key is refused, or remembered ones are accepted where that was asked for', async () => {
     const { secret } = await makeKey(server);
     const [strict, lax] = [await start(), await start({ acceptRevokedTokensWhileCutOff: true })];
-    for (const { verifier, clocks, counting } of [strict, lax]) {
+    for (const { verifier, clocks, cutFeed, counting } of [strict, lax]) {
       await verifier.verify(secret);
+      cutFeed();
       counting.failFor((path) => path === asking);
       clocks.sleep(6_000);
     }

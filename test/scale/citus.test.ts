@@ -99,7 +99,7 @@ describe.skipIf(!hasCitus)('on Citus (skipped without CITUS_NODES: a coordinator
     expect(successors.size).toBe(1);
   });
 
-  it('revocations reach introspection and the feed', async () => {
+  it('revocations reach introspection and the revocation list', async () => {
     const tokens = await obtainTokens(server);
     await post(server, '/oauth/revoke', { token: tokens.access_token });
     expect((await introspect(server, tokens.access_token)).body.active).toBe(false);

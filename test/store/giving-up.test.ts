@@ -158,7 +158,8 @@ test('two transactions that wait for each other both succeed', async () => {
   const retried: string[] = [];
   db.onRetry((code) => retried.push(code));
   expect(await Promise.all([cross(0, ['left', 'right']), cross(1, ['right', 'left'])])).toEqual(['done', 'done']);
-  expect(retried).toEqual(['40P01']);
+  // What was rolled back may meet the other one again.
+  expect(new Set(retried)).toEqual(new Set(['40P01']));
 });
 
 test('no try begins that clients would not wait for', async () => {
