@@ -31,20 +31,6 @@ interface ReportedDay {
   readonly last_address: string | null;
 }
 
-interface LastUse {
-  readonly at: Date;
-  readonly address?: string | undefined;
-}
-
-/** Gateways report the last use of a key and its calls each at their own time, so the later of the two is the last use. */
-export function laterUse(
-  use: LastUse | undefined,
-  call: Pick<ReportedDay, 'last_at' | 'last_address'> | undefined,
-): LastUse | undefined {
-  if (!call || (use && use.at >= call.last_at)) return use;
-  return { at: call.last_at, address: call.last_address ?? undefined };
-}
-
 /** What the page of an app or a key shows. `reported` has the newest day first. */
 export function usageOnPage<T extends ReportedDay>(reported: readonly T[], now: Date) {
   const [last] = reported;

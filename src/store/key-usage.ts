@@ -12,17 +12,22 @@ import {
 import type { Db, Statement } from './database.ts';
 
 // Keys are locked in the order of their ids, as in app-usage.ts. A key that is gone, or that belongs to somebody else, counts nothing.
+// Whoever lists keys reads their last use from the keys, so a later call is noted there too.
 const addStatement: Statement = {
   name: 'key-usage-add',
   text: `WITH sent AS (
       SELECT sub, key_id, day, read, changed, generated, other, refused, routes, projects, last_address, to_timestamp(last_at) AS last_at
       FROM jsonb_to_recordset($1::jsonb) AS s (sub text, key_id text, day date, read bigint, changed bigint, generated bigint,
         other bigint, refused bigint, routes jsonb, projects jsonb, last_address text, last_at float8)),
-    keys AS MATERIALIZED (SELECT id, account_id FROM api_keys WHERE id IN (SELECT key_id FROM sent) ORDER BY id FOR KEY SHARE)
+    keys AS MATERIALIZED (SELECT id, account_id FROM api_keys WHERE id IN (SELECT key_id FROM sent) ORDER BY id FOR NO KEY UPDATE),
+    counted AS (SELECT * FROM sent WHERE (key_id, sub) IN (SELECT id, account_id FROM keys)),
+    used AS (UPDATE api_keys k SET last_used_at = u.at, last_used_address = coalesce(u.last_address, k.last_used_address)
+      FROM (SELECT DISTINCT ON (key_id) key_id, least(last_at, clock_timestamp()) AS at, last_address FROM counted ORDER BY key_id, last_at DESC) u
+      WHERE k.id = u.key_id AND (k.last_used_at IS NULL OR k.last_used_at < u.at))
     INSERT INTO api_key_usage AS u (key_id, day, read, changed, generated, other, refused, routes, projects, last_address, last_at)
     SELECT key_id, day, read, changed, generated, other, refused, routes,
       ARRAY(SELECT jsonb_array_elements_text(projects)), last_address, last_at
-    FROM sent WHERE (key_id, sub) IN (SELECT id, account_id FROM keys) ORDER BY key_id, day
+    FROM counted ORDER BY key_id, day
     ON CONFLICT (key_id, day) DO UPDATE SET ${addedCounts}
     RETURNING 1`,
 };
@@ -47,12 +52,12 @@ export async function listUsageOfKey(db: Db, keyId: string): Promise<DailyUsageO
 
 const ofKeysStatement: Statement = {
   name: 'usage-of-keys',
-  text: `SELECT key_id AS id, ${dayColumn}, ${counts}, last_at, last_address FROM api_key_usage u JOIN api_keys k ON k.id = u.key_id
+  text: `SELECT key_id AS id, ${dayColumn}, ${counts} FROM api_key_usage u JOIN api_keys k ON k.id = u.key_id
     WHERE k.account_id = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND ${sinceListed}
     ORDER BY day`,
 };
 
-type UsageOfListedKey = DailyUsage & Pick<DailyUsageOfApp, 'last_at' | 'last_address'> & { readonly id: string };
+type UsageOfListedKey = DailyUsage & { readonly id: string };
 
 /** What was done with each key of an account that works, on the days that a list of keys shows, the oldest first. */
 export async function listUsageOfKeys(db: Db, accountId: string): Promise<UsageOfListedKey[]> {

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type { ShownKey } from '../../../views/account/api-keys.ts';
 import { AppError } from '../../errors.ts';
 import { shownKey as looksOf } from '../../policy/api-keys.ts';
-import { laterUse, usageInList } from '../../policy/usage-days.ts';
+import { usageInList } from '../../policy/usage-days.ts';
 import { type ApiKey, listApiKeys } from '../../store/api-keys.ts';
 import type { Db } from '../../store/database.ts';
 import { listUsageOfKeys } from '../../store/key-usage.ts';
@@ -42,12 +42,7 @@ async function shownKeys(db: Db, accountId: string): Promise<ShownKey[]> {
 export async function keysWithCalls(db: Db, accountId: string, now: Date): Promise<ShownKey[]> {
   const [keys, usage] = await Promise.all([shownKeys(db, accountId), listUsageOfKeys(db, accountId)]);
   const calls = usageInList(usage, now);
-  const last = new Map(usage.map((one) => [one.id, one]));
-  return keys.map((key) => ({
-    ...key,
-    lastUsed: laterUse(key.lastUsed, last.get(key.id)),
-    calls: calls.get(key.id),
-  }));
+  return keys.map((key) => ({ ...key, calls: calls.get(key.id) }));
 }
 
 /** The key that the address names. @throws AppError not_found, also for a key of somebody else */

@@ -6,7 +6,7 @@ import { endDays } from '../../../views/account/app.ts';
 import { permissionsOf } from '../../../views/scopes.ts';
 import { AppError } from '../../errors.ts';
 import { type KeyChanges, updateApiKey } from '../../operations/api-keys.ts';
-import { laterUse, usageOnPage } from '../../policy/usage-days.ts';
+import { usageOnPage } from '../../policy/usage-days.ts';
 import { listUsageOfKey } from '../../store/key-usage.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { WebDeps } from '../deps.ts';
@@ -78,8 +78,7 @@ type Shown = Omit<Parameters<typeof accountApiKeyPage>[0], 'now' | 'usage' | 'la
 
 async function keyPage(reads: Reads, shown: Shown): Promise<string> {
   const [days, now] = [await reads.run(true, (db) => listUsageOfKey(db, shown.key.id)), new Date()];
-  const key = { ...shown.key, lastUsed: laterUse(shown.key.lastUsed, days[0]) };
-  return accountApiKeyPage({ ...shown, key, now, ...usageOnPage(days, now) });
+  return accountApiKeyPage({ ...shown, now, ...usageOnPage(days, now) });
 }
 
 function done(ctx: Context, key: ShownKey, notice: string): void {

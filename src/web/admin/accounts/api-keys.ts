@@ -13,7 +13,7 @@ import { actorWithReason } from '../../../operations/client-record.ts';
 import { looksLikeApiKey, shownKey } from '../../../policy/api-keys.ts';
 import { normaliseEmail } from '../../../policy/emails.ts';
 import { lastFour } from '../../../policy/token-format.ts';
-import { laterUse, usageOnPage } from '../../../policy/usage-days.ts';
+import { usageOnPage } from '../../../policy/usage-days.ts';
 import { emailsOf } from '../../../store/account-search.ts';
 import { findAccount, findAccountByEmail } from '../../../store/accounts.ts';
 import { type ApiKey, listApiKeys } from '../../../store/api-keys.ts';
@@ -46,8 +46,7 @@ export function adminApiKeyPages(pages: AdminPages, { db }: WebDeps): void {
     const [key] = await found(db, [await getApiKey(db, String(ctx.params.id))]);
     if (!key) return;
     const [days, now] = [await listUsageOfKey(db, key.id), new Date()];
-    const shown = { ...key, lastUsed: laterUse(key.lastUsed, days[0]) };
-    ctx.body = adminApiKeyPage({ frame: framed(ctx, admin), key: shown, ...usageOnPage(days, now), now });
+    ctx.body = adminApiKeyPage({ frame: framed(ctx, admin), key, ...usageOnPage(days, now), now });
   });
 
   pages.show('/api-key/:id/revoke', (ctx, admin) => askWhy(ctx, db, admin, { reason: '', problems: {} }));
