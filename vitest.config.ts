@@ -19,8 +19,8 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: SlowestFirst },
     maxWorkers: 4,
-    expect: { poll: { timeout: 30_000 } },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    expect: { poll: { timeout: 90_000 } },
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
   },
 });

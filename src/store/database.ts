@@ -95,7 +95,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
   const main = openPool({ url, size: poolSize, timeouts, onError, see });
   const { pool } = main;
-  const shares = shareConnections(pool, poolSize);
+  const shares = shareConnections(pool, poolSize, timeouts.connectionWaitMs);
   const batches = openBatches({ url, timeouts, onError, see });
   const onRetry = (code: string) => {
     for (const listener of retryListeners) listener(code);

@@ -12,7 +12,7 @@ import {
 import type { Db, Statement } from './database.ts';
 
 // Keys are locked in the order of their ids, as in app-usage.ts. A key that is gone, or that belongs to somebody else, counts nothing.
-// Whoever lists keys reads their last use from the keys, so a later call is noted there too.
+// Lists of keys read the last use from the keys, so a later call is noted there too.
 const addStatement: Statement = {
   name: 'key-usage-add',
   text: `WITH sent AS (

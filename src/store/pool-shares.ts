@@ -73,17 +73,17 @@ export const writingFunctions =
 
 const onlyReads = (text: string) => /^\s*SELECT\b/i.test(text) && !writingFunctions.test(text);
 
-/** How long work waits for a connection of its kind, as the pool does for any. */
-const maxWaitMs = 5_000;
-
 export interface PoolShares {
   /** Work that waits for a connection of its kind. */
   readonly waiting: number;
 }
 
-/** Makes `connect` and `query` of this pool wait for a connection of the caller's kind. */
-export function shareConnections(pool: pg.Pool, size: number): PoolShares {
-  const turns = createTurns(size);
+/**
+ * Makes `connect` and `query` of this pool wait for a connection of the caller's kind, for `maxWaitMs` at most, as the pool
+ * does for any.
+ */
+export function shareConnections(pool: pg.Pool, size: number, maxWaitMs: number): PoolShares {
+  const turns = createTurns(size, maxWaitMs);
   const open = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
   const connect = async (): Promise<pg.PoolClient> => {
     const giveBack = await turns.take(callers.getStore()?.kind ?? 'own');
@@ -139,7 +139,7 @@ interface Waiter {
   readonly begin: () => void;
 }
 
-function createTurns(size: number) {
+function createTurns(size: number, maxWaitMs: number) {
   const used: Record<WorkKind, number> = { token: 0, page: 0, password: 0, admin: 0, own: 0 };
   let waiting: Waiter[] = [];
 

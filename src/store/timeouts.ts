@@ -3,8 +3,13 @@
  * not done is already rolled back, and cannot be done later.
  */
 
+/** Opening a connection, and waiting for a free one of the pool. */
+export const connectTimeoutMs = 5_000;
+
 /** Durations of one connection, in milliseconds. 0 means no limit. */
 export interface Timeouts {
+  /** Work waits this long for a free connection of the pool. 0 is not allowed here. */
+  readonly connectionWaitMs: number;
   /** The database gives up a statement that waits for a lock. */
   readonly lockTimeoutMs: number;
   /** The database gives up a statement. */
@@ -20,6 +25,7 @@ export interface Timeouts {
 
 /** For statements that an HTTP request waits for. */
 export const requestTimeouts: Timeouts = {
+  connectionWaitMs: connectTimeoutMs,
   lockTimeoutMs: 2_000,
   statementTimeoutMs: 5_000,
   idleInTransactionTimeoutMs: 5_000,
@@ -28,6 +34,7 @@ export const requestTimeouts: Timeouts = {
 
 /** An exception for work that no HTTP request waits for: starting, commands, clean-up, counts, and the queue of webhooks. */
 export const backgroundTimeouts: Timeouts = {
+  connectionWaitMs: connectTimeoutMs,
   lockTimeoutMs: 30_000,
   statementTimeoutMs: 60_000,
   idleInTransactionTimeoutMs: 5_000,
@@ -39,6 +46,7 @@ export const backgroundTimeouts: Timeouts = {
  * lock that admits one migrating process; migrate.ts limits how long they wait for a table.
  */
 export const migrationTimeouts: Timeouts = {
+  connectionWaitMs: connectTimeoutMs,
   lockTimeoutMs: 0,
   statementTimeoutMs: 0,
   idleInTransactionTimeoutMs: 5_000,
@@ -59,9 +67,6 @@ export const answerTimeoutMs = 10_000;
 
 /** Work that the database rolled back is tried again for this long, so that the last try still ends while clients wait. */
 export const retryWithinMs = answerTimeoutMs - requestTimeouts.queryTimeoutMs;
-
-/** Opening a connection, and waiting for a free one of the pool. */
-export const connectTimeoutMs = 5_000;
 
 /** How soon each side notices that the other is gone. */
 export const livenessMs = {

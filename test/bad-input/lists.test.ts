@@ -79,7 +79,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 // The tests send thousands of requests, and the machine may be slow.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 describe('admin API', () => {
   const lists = operations.filter(({ list, method }) => list && method === 'GET');

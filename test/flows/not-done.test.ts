@@ -1,6 +1,7 @@
 /** What was answered as not done has no effect, then or later: the same request, sent again, succeeds as a first try. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Timeouts } from '../../src/store/timeouts.ts';
+import { patientTimeouts } from '../support/database.ts';
 import { authorizeUrl, callback, exchange, obtainCode, obtainTokens, refresh } from '../support/oauth.ts';
 import { formOf, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
@@ -9,14 +10,8 @@ import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
 
 /** A node that gives up locks, or statements, soon. Its driver waits much longer than the database. */
 const impatience: readonly [name: string, timeouts: Timeouts][] = [
-  [
-    'locks',
-    { lockTimeoutMs: 250, statementTimeoutMs: 60_000, idleInTransactionTimeoutMs: 60_000, queryTimeoutMs: 65_000 },
-  ],
-  [
-    'statements',
-    { lockTimeoutMs: 0, statementTimeoutMs: 700, idleInTransactionTimeoutMs: 60_000, queryTimeoutMs: 65_000 },
-  ],
+  ['locks', { ...patientTimeouts, lockTimeoutMs: 250 }],
+  ['statements', { ...patientTimeouts, lockTimeoutMs: 0, statementTimeoutMs: 700 }],
 ];
 
 let server: TestServer;

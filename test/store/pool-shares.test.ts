@@ -82,21 +82,20 @@ describe('a kind of work whose statements wait', () => {
     await Promise.all(tokens);
   });
 
-  it('is refused after five seconds, and nobody waits in its place', async () => {
-    const patient = openDatabase({ url: test.url, poolSize: 6, timeouts: patientTimeouts });
-    const waits = () => onBehalfOf('token', here, () => patient.run(lockedRead, []));
+  it('is refused after its time, and nobody waits in its place', async () => {
+    const timeouts = { ...patientTimeouts, connectionWaitMs: 300 };
+    const hurried = openDatabase({ url: test.url, poolSize: 6, timeouts });
+    const waits = () => onBehalfOf('token', here, () => hurried.run(lockedRead, []));
     let stuck: Promise<unknown>[] = [];
     await whileLocked(async () => {
       stuck = [waits(), waits()];
-      await eventually(() => patient.pool.total).toBe(2);
-      const began = performance.now();
+      await eventually(() => hurried.pool.total).toBe(2);
       const error = await waits().catch((cause: unknown) => cause);
       expect([isUnavailable(error), String(error)]).toEqual([true, expect.stringContaining('timeout exceeded')]);
-      expect(performance.now() - began).toBeLessThan(9_000);
-      expect(patient.pool.waiting).toBe(0);
+      expect(hurried.pool.waiting).toBe(0);
     });
     await Promise.all(stuck);
-    await patient.close();
+    await hurried.close();
   });
 
   it('waits for no connection that could not be opened', async () => {

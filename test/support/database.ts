@@ -6,8 +6,9 @@ import { type Database, openDatabase } from '../../src/store/database.ts';
 import type { Timeouts } from '../../src/store/timeouts.ts';
 import { templateName, urlOf } from './database-names.ts';
 
-/** Tests hold locks, and fill large tables, for as long as the machine needs. */
+/** Tests hold locks, fill large tables, and do a hundred things at once, for as long as the machine needs. */
 export const patientTimeouts: Timeouts = {
+  connectionWaitMs: 120_000,
   lockTimeoutMs: 120_000,
   statementTimeoutMs: 180_000,
   idleInTransactionTimeoutMs: 120_000,

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 
 /** Less than the timeout of a test. */
-export const eventuallyTimeoutMs = 30_000;
+export const eventuallyTimeoutMs = 90_000;
 
 /** `await eventually(read).toBe(…)` calls `read` until the assertion holds. */
 export function eventually<T>(read: () => T) {

@@ -3,6 +3,7 @@
  * §4.1.2.1), and the failure is recorded for the client as it was answered.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patientTimeouts } from '../../support/database.ts';
 import { eventually } from '../../support/eventually.ts';
 import { authorizeUrl, obtainCode, obtainTokens, post, refresh, type Tokens, verifier } from '../../support/oauth.ts';
 import { rowsOf } from '../../support/rows.ts';
@@ -15,12 +16,7 @@ let tokens: Tokens;
 let code: string;
 beforeAll(async () => {
   server = await startTestServer();
-  const timeouts = {
-    lockTimeoutMs: 200,
-    statementTimeoutMs: 60_000,
-    idleInTransactionTimeoutMs: 60_000,
-    queryTimeoutMs: 65_000,
-  };
+  const timeouts = { ...patientTimeouts, lockTimeoutMs: 200 };
   node = await startTestServer({ beside: server, env: { ISSUER: server.issuer }, timeouts });
   tokens = await obtainTokens(server, { client_id: 'web' });
   code = await obtainCode(server, { client_id: 'web' });
