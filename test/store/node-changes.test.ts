@@ -13,12 +13,17 @@ beforeEach(() => own.database.script('TRUNCATE node_changes'));
 /** A node that looks when it is told to. */
 function startNode() {
   const got: string[] = [];
-  const look = lookForChanges({ clients: (id) => got.push(id) }, () => {});
+  const revokedAfter: number[] = [];
+  const look = lookForChanges(
+    { clients: (id) => got.push(id) },
+    () => {},
+    (sinceMs) => revokedAfter.push(sinceMs),
+  );
   const run = async () => {
     const query = { text: look.statement.text, values: look.values?.() ?? [] };
     for (const row of (await own.database.pgPool.query(query)).rows) look.onRow(row);
   };
-  return { got, run };
+  return { got, revokedAfter, run };
 }
 
 const tell = (id: string) => own.database.pgPool.query(`SELECT tell_nodes('clients', $1)`, [id]);
@@ -72,4 +77,24 @@ it('of changes of many transactions at once, each is told once', async () => {
   await inWriter('COMMIT');
   await run();
   expect(got.toSorted()).toEqual(ids.toSorted());
+});
+
+it('a revocation is noticed once, with the time of the last look that did not find it', async () => {
+  const { revokedAfter, run } = startNode();
+  const revoke = (jti: string) =>
+    own.database.pgPool.query(`SELECT revoke_token('jti', ARRAY[$1], now() + interval '1 hour')`, [jti]);
+  await revoke('old');
+  const before = performance.now();
+  await run();
+  const between = performance.now();
+  await revoke('new');
+  await run();
+  await run();
+  expect(revokedAfter).toEqual([expect.any(Number)]);
+  expect(revokedAfter[0]).toBeGreaterThanOrEqual(before);
+  expect(revokedAfter[0]).toBeLessThanOrEqual(between);
+  // A purge takes the newest entry: nothing was revoked.
+  await own.database.script('DELETE FROM token_revocation');
+  await run();
+  expect(revokedAfter).toHaveLength(1);
 });
