@@ -1,7 +1,7 @@
 /**
  * The law of imports (support/architecture.ts): every file of src/ and views/ keeps it, and the law itself is tested.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { circles, readSources, violations } from './support/architecture.ts';
 import { longFunctions } from './support/function-lengths.ts';
@@ -33,6 +33,17 @@ test('the ways of docs/architecture.md name files that exist and stay within the
     ).toEqual([]);
     expect(files.length, name).toBeLessThanOrEqual(Number(maxFiles));
   }
+});
+
+test('the folders of the repository are few, and README.md says what is in each', () => {
+  const root = new URL('../', import.meta.url);
+  const made = ['node_modules', 'dist', 'cache'];
+  const folders = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !made.includes(entry.name))
+    .map(({ name }) => name);
+  expect(folders.sort()).toEqual(['bench', 'deploy', 'docs', 'migrations', 'src', 'test', 'views']);
+  const structure = readFileSync(new URL('README.md', root), 'utf8');
+  expect(folders.filter((name) => !structure.includes(`\n${name}/ `))).toEqual(['src']);
 });
 
 test('no function is longer than sixty lines', () => {

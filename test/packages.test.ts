@@ -18,7 +18,7 @@ describe('the package of the server', () => {
   let files: string[];
   let own: typeof manifest;
   beforeAll(() => {
-    node(['--no-warnings', 'scripts/pack-server.ts', installed]);
+    node(['--no-warnings', 'deploy/packages/pack-server.ts', installed]);
     const packed = JSON.parse(npm(['pack', installed, '--dry-run', '--json', '--ignore-scripts']));
     files = (Array.isArray(packed) ? packed : Object.values<typeof packed>(packed))[0].files.map(
       ({ path }: { path: string }) => path,
@@ -88,7 +88,7 @@ describe('the package of the server', () => {
 
 describe('licences and bill of materials', () => {
   it('docs/licences.md lists what production installs, with licences that were accepted', () => {
-    expect(readFileSync('docs/licences.md', 'utf8')).toBe(node(['scripts/licences.ts']));
+    expect(readFileSync('docs/licences.md', 'utf8')).toBe(node(['deploy/packages/licences.ts']));
   });
 
   it('npm run sbom names the dependencies of production, with versions', () => {

@@ -190,7 +190,7 @@ async function listenForChanges({
       onClient?.(clientId);
     },
     signing_keys: reloadKeys,
-    token_revocation: feed.wake,
+    token_revocation: () => feed.wake(),
   };
   db.onNotify((channel, payload) => channels[channel]?.(payload));
   const events = {
@@ -203,7 +203,7 @@ async function listenForChanges({
   };
   if (!sharesSessions(db.url)) return listen(db.url, channels, events, { statement: waitingWork, onRow });
   const { lookForChanges } = await import('../store/node-changes.ts');
-  return listen(db.url, {}, events, lookForChanges(channels, onRow));
+  return listen(db.url, {}, events, lookForChanges(channels, onRow, feed.wake));
 }
 
 function every(intervalMs: number, log: Logger, work: () => Promise<unknown>): NodeJS.Timeout {

@@ -142,20 +142,25 @@ export async function startFamily(
 }
 
 /**
- * What `presentRefreshToken` decides, in one statement. Parameters: handle, generation, branch and moment of the presented
- * token, the leeway, the expiry of the next token, account and client. A token counts as presented when its family was read: however long
- * this statement takes to arrive or waits for the row, a rotation that came in between is within the leeway. Its time is that
- * at which its statement began: a distributed database can't read a clock while it writes.
+ * What `presentRefreshToken` decides, in one statement. Parameters: handle, generation and branch of the presented token, the
+ * moment at which its family was read, the leeway, the expiry of the next token, account and client, generation and branch of
+ * the family as it was read. Whatever changed the family since then is within the leeway, however long its commit or this
+ * statement takes. The row is locked before the clock is read, so that a wait for it takes nothing from the next leeway; in a
+ * part of its own, since a distributed database can't read a clock while it writes.
  */
 const isCurrent = '(g.generation = $2 AND g.branch = $3)';
 const isPredecessor = '(g.generation = $2 + 1 AND g.predecessor_branch = $3 AND $5 > 0)';
-const isRepeated = `(${isPredecessor} AND g.rotated_at > to_timestamp($4::float8 - $5::float8))`;
+const isWithinLeeway =
+  '((g.generation, g.branch) <> ($9, $10) OR g.rotated_at > to_timestamp($4::float8 - $5::float8))';
+const isRepeated = `(${isPredecessor} AND ${isWithinLeeway})`;
 const expiry = 'least(greatest(to_timestamp($6), t.in_two_hours), g.ends_at)';
 const rotateFamilyStatement: Statement = {
   name: 'family-rotate',
   batch: 'write',
-  text: `WITH t AS MATERIALIZED (SELECT clock_timestamp() AS now, clock_timestamp() + interval '2 hours' AS in_two_hours
-      FROM accounts a, clients c WHERE a.id = $7 AND a.status = 'active' AND c.client_id = $8 AND c.status = 'active')
+  text: `WITH locked AS MATERIALIZED (SELECT id FROM grants
+      WHERE handle_hash = $1 AND account_id = $7 AND client_id = $8 FOR NO KEY UPDATE),
+    t AS MATERIALIZED (SELECT clock_timestamp() AS now, clock_timestamp() + interval '2 hours' AS in_two_hours
+      FROM locked, accounts a, clients c WHERE a.id = $7 AND a.status = 'active' AND c.client_id = $8 AND c.status = 'active')
     UPDATE grants g SET
       generation = $2 + 1,
       predecessor_branch = $3,
@@ -171,31 +176,23 @@ const rotateFamilyStatement: Statement = {
 };
 
 /**
- * Rotates the family of a presented refresh token, repeats its last rotation, or forks. Returns the position of the token
- * that is current now, which the caller gets; undefined if the token no longer leads to one. Times are in epoch seconds.
+ * Rotates the family of a presented refresh token, repeats its last rotation, or forks. `seen` is the family as it was read
+ * when the token came. Returns the position of the token that is current now, which the caller gets; undefined if the token
+ * no longer leads to one. Times are in epoch seconds.
  */
 export async function rotateFamily(
   db: Db,
   presented: Position & {
     handleHash: Buffer;
-    accountId: string;
-    clientId: string;
-    at: number;
+    seen: Pick<Family, 'account_id' | 'client_id' | 'readAt' | 'generation' | 'branch'>;
     leewaySeconds: number;
     expiresAt: number;
   },
 ): Promise<Position | undefined> {
-  const { handleHash, accountId, clientId, generation, branch, at, leewaySeconds, expiresAt } = presented;
-  const [row] = await db.run<Position>(rotateFamilyStatement, [
-    handleHash,
-    generation,
-    branch,
-    at,
-    leewaySeconds,
-    expiresAt,
-    accountId,
-    clientId,
-  ]);
+  const { handleHash, generation, branch, seen, leewaySeconds, expiresAt } = presented;
+  const token = [handleHash, generation, branch, seen.readAt, leewaySeconds, expiresAt];
+  const family = [seen.account_id, seen.client_id, seen.generation, seen.branch];
+  const [row] = await db.run<Position>(rotateFamilyStatement, [...token, ...family]);
   return row;
 }
 

@@ -35,7 +35,9 @@ const livingSecret = '(expires_at IS NULL OR expires_at > clock_timestamp())';
 const findStatement: Statement = {
   name: 'leaked-secrets-find',
   text: `WITH admins AS MATERIALIZED (SELECT coalesce(json_agg(json_build_object('id', id, 'email', email)), '[]') AS list FROM
-      (SELECT id, email FROM accounts WHERE role = 'admin' AND status = 'active' ORDER BY id LIMIT ${maxAdmins}) first_ones)
+      (SELECT id, email FROM accounts WHERE role = 'admin' AND status = 'active' ORDER BY id LIMIT ${maxAdmins}) first_ones),
+    g AS MATERIALIZED (SELECT id, account_id, client_id, handle_hash, least(refresh_expires_at, ends_at) > clock_timestamp() AS works
+      FROM grants WHERE handle_hash = ANY ($2))
     SELECT 'api_key' AS kind, encode(k.key_hash, 'hex') AS hash, k.id, k.account_id, NULL AS client_id, k.name, false AS is_last,
       k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp()) AS works, ${person} AS recipients
     FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.key_hash = ANY ($1)
@@ -52,8 +54,8 @@ const findStatement: Statement = {
     WHERE r.token_hash = ANY ($1) OR r.leaked_token_hash = ANY ($1)
     UNION ALL
     SELECT 'refresh_token', encode(g.handle_hash, 'hex'), g.id, g.account_id, g.client_id, c.client_name, false,
-      least(g.refresh_expires_at, g.ends_at) > clock_timestamp(), ${person}
-    FROM grants g JOIN clients c ON c.client_id = g.client_id JOIN accounts a ON a.id = g.account_id WHERE g.handle_hash = ANY ($2)`,
+      g.works, ${person}
+    FROM g JOIN clients c ON c.client_id = g.client_id JOIN accounts a ON a.id = g.account_id`,
 };
 
 /** Returns what is known of these secrets, in no order. `handles` are hashes of refresh token families. */
@@ -93,11 +95,12 @@ const endRegistrationsStatement: Statement = {
     WHERE r.client_id = found.client_id AND token_hash IS NOT NULL RETURNING r.client_id AS id`,
 };
 
+// The function says of each whether it was still there. A distributed database refuses to lock rows of several shards.
 const endFamiliesStatement: Statement = {
   name: 'leaked-families-end',
-  text: `WITH found AS MATERIALIZED (SELECT id FROM grants WHERE id = ANY ($1) ORDER BY id FOR UPDATE),
-      ended AS MATERIALIZED (SELECT end_grants(ARRAY(SELECT id FROM found)) AS count)
-    SELECT found.id FROM found, ended`,
+  text: `WITH given AS MATERIALIZED (SELECT id FROM unnest($1::text[]) AS given (id) ORDER BY id),
+      ended AS MATERIALIZED (SELECT id, end_grants(ARRAY[id]) AS count FROM given)
+    SELECT id FROM ended WHERE count > 0`,
 };
 
 /** Ends those of the secrets that still work, and returns their ids by kind. */

@@ -37,8 +37,12 @@ interface Connection {
 }
 
 const backoffMs = { min: 100, max: 5_000 };
-const heartbeatMs = { interval: 650, timeout: 350 };
-/** Shorter than the limit above: a statement that waits for a lock is answered by an error, and not taken for silence. */
+/**
+ * Behind a pooler, statements wait for a connection of the database while the pooler has none left. The connection is not silent: the answer
+ * carries everything until then. A node that took it for silence would send a statement more with each request, to a full pool.
+ */
+const heartbeatMs = { interval: 650, timeout: 350, timeoutBehindPooler: 2_000 };
+/** Shorter than these limits: a statement that waits for a lock is answered by an error, and not taken for silence. */
 const statementTimeoutMs = 250;
 const onlyCheck: Look<object> = { statement: { name: 'listen-check', text: 'SELECT 1' }, onRow() {} };
 
@@ -56,11 +60,17 @@ export async function listen<Row extends object = object>(
   const onErrorWhileOpen = (error: Error) => {
     if (!closing.signal.aborted) onError(error);
   };
+  const behindPooler = sharesSessions(url);
   const guardedLook = { ...look, onRow: (row: Row) => guard(() => look.onRow(row), onError) };
-  const open = sharesSessions(url)
+  const open = behindPooler
     ? () => openShared(url, guardedLook, onErrorWhileOpen)
     : () => openConnection(url, guarded(channels, onError), onErrorWhileOpen);
-  const checking = { look: guardedLook, onError: onErrorWhileOpen, mustSucceed: sharesSessions(url) };
+  const checking = {
+    look: guardedLook,
+    onError: onErrorWhileOpen,
+    mustSucceed: behindPooler,
+    timeoutMs: behindPooler ? heartbeatMs.timeoutBehindPooler : heartbeatMs.timeout,
+  };
   let connection = await open();
 
   async function follow(): Promise<void> {
@@ -131,12 +141,14 @@ interface Checking<Row> {
   readonly onError: (error: Error) => void;
   /** Whether a look that fails is silence, because nothing else tells of changes. */
   readonly mustSucceed: boolean;
+  /** An answer that takes longer is silence. */
+  readonly timeoutMs: number;
 }
 
 /** Queries the connection until it is lost, and closes it if it does not answer in time. */
 async function keepChecking<Row extends object>(
   { client, lost }: Connection,
-  { look, onError, mustSucceed }: Checking<Row>,
+  { look, onError, mustSucceed, timeoutMs }: Checking<Row>,
 ): Promise<void> {
   const stop = new AbortController();
   lost.then(() => stop.abort());
@@ -152,11 +164,11 @@ async function keepChecking<Row extends object>(
   };
   while (!stop.signal.aborted) {
     await sleep(heartbeatMs.interval, undefined, { signal: stop.signal }).catch(() => {});
-    if (stop.signal.aborted || (await answers(client, { ...look, onRow }, onFailure))) {
+    if (stop.signal.aborted || (await answers(client, { ...look, onRow }, { onFailure, timeoutMs }))) {
       if (failing && mustSucceed) await client.end();
       continue;
     }
-    onError(new Error(`no answer on the notification channel within ${heartbeatMs.timeout} ms`));
+    onError(new Error(`no answer on the notification channel within ${timeoutMs} ms`));
     await client.end(); // It has a query in flight, so this does not wait for the other side.
   }
 }
@@ -165,7 +177,7 @@ async function keepChecking<Row extends object>(
 async function answers<Row extends object>(
   client: pg.Client,
   { statement, values, onRow }: Look<Row>,
-  onFailure: (error: Error) => void,
+  { onFailure, timeoutMs }: { onFailure: (error: Error) => void; timeoutMs: number },
 ): Promise<boolean> {
   let answered = false;
   const answer = client.query<Row>({ ...statement, ...(values && { values: values() }) }).then(
@@ -180,7 +192,7 @@ async function answers<Row extends object>(
       onFailure(error);
     },
   );
-  await settledWithin(answer, heartbeatMs.timeout);
+  await settledWithin(answer, timeoutMs);
   return answered;
 }
 

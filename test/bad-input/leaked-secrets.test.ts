@@ -244,6 +244,17 @@ describe('reports whose bodies come slowly', () => {
     });
   const statusFor = async (caller: string) => (await tell(caller)).status;
 
+  /** Destroys what a test has begun, and waits until all places are free. */
+  async function clear() {
+    for (const socket of open.splice(0)) socket.destroy();
+    await eventually(async () => {
+      const callers = Array.from({ length: 8 }, (_, n) => `203.0.113.${200 + n}`);
+      const begun = await Promise.allSettled(callers.map((caller) => statusFor(caller)));
+      return begun.every((one) => one.status === 'fulfilled' && one.value === 200);
+    }).toBe(true);
+  }
+  const gaveWay = /^HTTP\/1\.1 503 [\s\S]*retry-after: 2[\s\S]*temporarily_unavailable/i;
+
   it('are eight at most, four of a caller, and after two seconds the oldest gives way', async () => {
     expect(await statusFor('203.0.113.1')).toBe(200);
     const slow = await inTurn(Array(4).fill('203.0.113.1'));
@@ -252,23 +263,45 @@ describe('reports whose bodies come slowly', () => {
       '2',
       'temporarily_unavailable',
     ]);
-    // Others are not concerned, until there are eight in all.
-    expect(await statusFor('203.0.113.2')).toBe(200);
-    const others = await inTurn(['2001:db8:0:1::1', '2001:db8:0:1::2', '203.0.113.3', '203.0.113.4']);
+    now += 2_000;
+    expect(await statusFor('203.0.113.1')).toBe(200);
+    await eventually(() => slow[0]?.answer()).toMatch(gaveWay);
+    // Nothing of what was given up counts, and the others are read to their end.
+    slow[0]?.end();
+    for (const one of slow.slice(1)) one.end();
+    for (const one of slow.slice(1)) await eventually(one.answer).toMatch(/^HTTP\/1\.1 200 /);
+
+    const eight = await inTurn(Array.from({ length: 8 }, (_, n) => `203.0.113.${n}`));
     expect(await statusFor('203.0.113.9')).toBe(503);
     now += 1_999;
     expect(await statusFor('203.0.113.9')).toBe(503);
-
     now += 1;
     expect(await statusFor('203.0.113.9')).toBe(200);
-    await eventually(() => slow[0]?.answer()).toMatch(
-      /^HTTP\/1\.1 503 [\s\S]*retry-after: 2[\s\S]*temporarily_unavailable/i,
-    );
-    // Nothing of what was given up counts, and the others are read to their end.
-    slow[0]?.end();
-    for (const one of [...slow.slice(1), ...others]) one.end();
-    for (const one of [...slow.slice(1), ...others]) await eventually(one.answer).toMatch(/^HTTP\/1\.1 200 /);
-    for (const caller of ['203.0.113.1', '203.0.113.9']) expect(await statusFor(caller)).toBe(200);
+    await eventually(() => eight[0]?.answer()).toMatch(gaveWay);
+    for (const one of eight.slice(1)) one.end();
+    for (const one of eight.slice(1)) await eventually(one.answer).toMatch(/^HTTP\/1\.1 200 /);
+    await clear();
+  });
+
+  it('of two callers that fill all places give one up at once to a third, and none to each other', async () => {
+    const first = await inTurn(Array(4).fill('203.0.113.1'));
+    // One network of IPv6 is one caller.
+    const second = await inTurn(['2001:db8:0:1::1', '2001:db8:0:1::2', '2001:db8:0:1::3', '2001:db8:0:1::4']);
+    for (const caller of ['203.0.113.1', '2001:db8:0:1::5']) expect(await statusFor(caller)).toBe(503);
+    const scanner = await begin('203.0.113.9');
+    await eventually(() => first[0]?.answer()).toMatch(gaveWay);
+    // Then it is the turn of the one that has more left, and a caller with a place waits like everybody.
+    expect(await statusFor('203.0.113.9')).toBe(503);
+    expect(await statusFor('203.0.113.10')).toBe(200);
+    await eventually(() => second[0]?.answer()).toMatch(gaveWay);
+    // However slow the only body of a caller is, those who have several take their places from each other.
+    for (let round = 0; round < 12; round += 1) {
+      now += 10_000;
+      await begin(round % 2 === 0 ? '203.0.113.1' : '2001:db8:0:1::5');
+    }
+    scanner.end();
+    await eventually(scanner.answer).toMatch(/^HTTP\/1\.1 200 /);
+    await clear();
   });
 
   it('are not waited for by what their sender has abandoned', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { readConfig } from '../../src/config/index.ts';
 import { sendTestEvent } from '../../src/operations/webhook-replays.ts';
 import { vcauthIn } from '../cli/vcauth.ts';
+import { openFeed } from '../gateway/feed-reader.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { basic, exchange, introspect, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
@@ -65,6 +66,24 @@ describe.skipIf(noPgBouncer)(`nodes behind PgBouncer (${noPgBouncer ?? 'found'})
     expect(await entries()).not.toContain(jti);
     await post(one, '/oauth/revoke', { token });
     await eventually(entries).toContain(jti);
+  });
+
+  it('measure how long a revocation was on its way to the readers of the feed', async () => {
+    const [one, two] = nodes;
+    const lag = async (what: string) => {
+      const text = await (await fetch(`${two.metricsOrigin}/metrics`)).text();
+      return Number(new RegExp(`^revocation_feed_lag_seconds_${what} (.+)$`, 'm').exec(text)?.[1]);
+    };
+    const reader = await openFeed(two.issuer);
+    await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
+    const { access_token: token } = await obtainTokens(one);
+    const [count, sum] = [await lag('count'), await lag('sum')];
+    await post(one, '/oauth/revoke', { token });
+    await eventually(() => lag('count')).toBe(count + 1);
+    const took = (await lag('sum')) - sum;
+    expect(took).toBeGreaterThan(0);
+    expect(took).toBeLessThan(5);
+    await reader.close();
   });
 
   it('forget a client that was changed on another node, or by somebody who has no pooler', async () => {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { suspendAccount } from '../../src/operations/accounts.ts';
 import { fingerprint } from '../bad-input/table.ts';
 import { addSecondStep, ageSignIn, codeNow, signedInAs } from '../support/admin.ts';
+import { scrape } from '../support/metrics.ts';
 import { authorizeUrl, callback, exchange } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
@@ -145,6 +146,38 @@ describe('on our own pages', () => {
     for (const secret of [searchParams.get('state'), searchParams.get('nonce'), code, 'the secret of our client']) {
       expect(server.logged()).not.toContain(secret);
     }
+  });
+
+  const refuse = `CREATE FUNCTION refuse_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+    CREATE TRIGGER refuse_it BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_it()`;
+  it.each([
+    [
+      'find the account',
+      'ALTER TABLE account_identities RENAME TO away',
+      'ALTER TABLE away RENAME TO account_identities',
+      {},
+    ],
+    ['sign in', refuse, 'DROP FUNCTION refuse_it CASCADE', { ok: 1 }],
+  ])('what fails later because we can’t %s is no error of the provider', async (_what, fail, mend, counted) => {
+    const { who } = await connected();
+    const outcomes = async () => {
+      const { series } = await scrape(server.metricsOrigin);
+      const ofProviders = series.filter(
+        ({ name, labels }) => name === 'sign_in_factors_total' && labels.factor === 'provider',
+      );
+      return Object.fromEntries(ofProviders.map(({ labels, value }) => [labels.outcome as string, value]));
+    };
+    const { person, address } = await sent();
+    const before = await outcomes();
+    await server.db.script(fail);
+    try {
+      expect((await person.visit(provider.back(address, who))).status).toBe(500);
+    } finally {
+      await server.db.script(mend);
+    }
+    const after = await outcomes();
+    const grown = Object.entries(after).map(([outcome, value]) => [outcome, value - (before[outcome] ?? 0)]);
+    expect(Object.fromEntries(grown.filter(([, by]) => by !== 0))).toEqual(counted);
   });
 
   it('a second step of the account is asked for, unless the provider has asked for two factors and is trusted', async () => {

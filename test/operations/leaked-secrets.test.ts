@@ -303,4 +303,13 @@ describe('many at once', () => {
     );
     expect(rows).toHaveLength(2);
   });
+
+  it('of one connection are reported by several at the same time, and it ends once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { refresh_token: token } = (await obtainTokens(server, {})) as Required<Tokens>;
+      const { refresh_token: next } = (await refresh(server, token)).body as unknown as Required<Tokens>;
+      const answers = await Promise.all([token, next, token, next].map((one) => report([one])));
+      expect(answers.flat().sort()).toEqual(['ended', 'ended', 'ended', 'revoked']);
+    }
+  });
 });

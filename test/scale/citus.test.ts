@@ -3,10 +3,13 @@
  * docs/scale.md says how to make such a cluster. Prints the time of each operation both ways.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { revokeLeaked } from '../../src/operations/leaked-secrets.ts';
 import { purge } from '../../src/operations/purge.ts';
+import { findSecrets } from '../../src/policy/leaked-secrets.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { distribute, planDistribution } from '../../src/store/distribute.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { createCitusDatabase, hasCitus } from '../support/citus.ts';
 import { patientTimeouts } from '../support/database.ts';
 import {
@@ -20,7 +23,7 @@ import {
   refresh,
 } from '../support/oauth.ts';
 import { newPerson, signIn } from '../support/person.ts';
-import { secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { secrets, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 import { fillTemplate } from '../support/standard.ts';
 
 const rounds = Number(process.env.SCALE_ROUNDS ?? 200);
@@ -111,6 +114,18 @@ describe.skipIf(!hasCitus)('on Citus (skipped without CITUS_NODES: a coordinator
     expect(feed.status).toBe(200);
     const { rows } = await db.pgPool.query('SELECT DISTINCT kind FROM token_revocation ORDER BY kind');
     expect(rows).toEqual([{ kind: 'gid' }, { kind: 'jti' }]);
+  });
+
+  it('a refresh token that leaked ends, once', async () => {
+    const { refresh_token: token = '', access_token: access } = await obtainTokens(server);
+    const leaks = findSecrets(token).map((found) => ({ ...found, places: [] }));
+    const reported = async () =>
+      (await revokeLeaked({ db, sealer: createSealer([testSecret]) }, leaks, { id: 'system' })).map(
+        ({ outcome }) => outcome,
+      );
+    expect((await Promise.all([reported(), reported()])).flat().sort()).toEqual(['ended', 'revoked']);
+    expect((await refresh(server, token)).body.error).toBe('invalid_grant');
+    expect((await introspect(server, access)).body.active).toBe(false);
   });
 
   it('a person disconnects an app, and an account leaves nothing', async () => {

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRefreshTokens } from '../../src/operations/refresh-token.ts';
 import { distributionSetting } from '../../src/store/distribution.ts';
 import { createSealer } from '../../src/store/sealer.ts';
-import { recordStatements, tablesWithoutKey } from '../support/distribution.ts';
+import { readSources } from '../support/architecture.ts';
+import { locksOfSeveralShards, recordStatements, tablesWithoutKey } from '../support/distribution.ts';
 import { authorizeUrl, callback, introspect, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
 import { startTestServer, type TestServer, testSecret } from '../support/server.ts';
@@ -74,6 +75,24 @@ it.each([
   ['SELECT end_grants($1)', ['grants']],
   ['SELECT 1 FROM sessions', []],
 ])('the rule reads %s', (text, tables) => expect(tablesWithoutKey(text)).toEqual(tables));
+
+it('no statement locks rows of several shards, on a hot path or not', () => {
+  const sources = readSources(new URL('../../', import.meta.url));
+  const locks = sources.flatMap(({ path, text }) => locksOfSeveralShards(text).map((lock) => [path, lock]));
+  // A distributed database is purged by another statement.
+  expect(locks).toEqual([
+    ['src/store/grants-purge.ts', expect.stringMatching(/^SELECT id FROM grants WHERE expires_on <= current_date/)],
+  ]);
+});
+
+it.each([
+  ['`SELECT id FROM grants WHERE id = ANY ($1) ORDER BY id FOR UPDATE`', 1],
+  ['`WITH found AS MATERIALIZED (SELECT id FROM grants WHERE id = ANY ($1) ORDER BY id FOR UPDATE) SELECT 1`', 1],
+  ["'SELECT id FROM grants WHERE account_id = $1 FOR NO KEY UPDATE'", 0],
+  ['`WITH a AS (SELECT 1 FROM grants WHERE id = $1) SELECT 1 FROM accounts WHERE id = (SELECT 1 FROM a) FOR SHARE`', 0],
+  ['`SELECT 1 FROM accounts a JOIN grants g ON g.account_id = a.id WHERE a.id = (SELECT 1) FOR KEY SHARE OF a`', 1],
+  ['// SELECT id FROM grants FOR UPDATE', 0],
+])('in %s there are %i such locks', (text, count) => expect(locksOfSeveralShards(text)).toHaveLength(count));
 
 it('a refresh token names the account only where the database is distributed', async () => {
   const { parse } = createRefreshTokens(createSealer([testSecret]));

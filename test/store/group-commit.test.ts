@@ -269,6 +269,28 @@ test.each([
   );
 });
 
+test.each([0, 1, 2])(
+  'behind a pooler, the statement that holds up a batch is told from its neighbours at place %i',
+  async (place) => {
+    const { db, batches } = open(`${own.url}${own.url.includes('?') ? '&' : '?'}pooling=transaction`);
+    const release = await hold('held');
+    await db.run(mark, ['connected']);
+    const free = ['a', 'b'].map((id) => () => db.run(mark, [id]));
+    const running = free.toSpliced(place, 0, () => db.run(touch, ['held'])).map((begin) => begin());
+    const blocked = running.splice(place, 1);
+    await Promise.all(running);
+    expect(batches.at(-1)).toEqual(['write', 3, '55P03']);
+    // Only the statement that has waited runs alone from now on: it is in no batch, and the others are.
+    batches.length = 0;
+    blocked.push(db.run(touch, ['held']));
+    await Promise.all(free.map((begin) => begin()));
+    expect(batches).toEqual([['write', 2]]);
+    await release();
+    const rows = (await Promise.all(blocked)) as { n: number }[][];
+    expect(rows.map(([row]) => row?.n).sort()).toEqual([1, 2]);
+  },
+);
+
 test('a row that is free again is shared again after a second', async () => {
   const { db, batches } = open();
   const release = await hold('held');

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } fro
 import { connectDatabase } from '../../src/store/connect.ts';
 import { sharesSessions } from '../../src/store/connection.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
+import { listen } from '../../src/store/notifications.ts';
 import { requestTimeouts, type Timeouts } from '../../src/store/timeouts.ts';
 import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -143,6 +144,37 @@ describe.skipIf(noPgBouncer)(`PgBouncer (${noPgBouncer ?? 'found'})`, () => {
     holder.release();
     expect(await notes()).not.toContain('held');
     expect(await notes()).not.toContain('slow');
+  });
+
+  it('is not taken for silent while its server processes are busy, and is when it is frozen', async () => {
+    const small = await startPgBouncer(own.url, { size: 1 });
+    onTestFinished(small.stop);
+    const url = `${small.url}?pooling=transaction`;
+    const said: string[] = [];
+    let looks = 0;
+    const onRow = () => {
+      looks += 1;
+    };
+    const events = {
+      onError: (error: Error) => said.push(error.message),
+      onSilence: () => said.push('silence'),
+      onReconnect: () => said.push('back'),
+    };
+    const look = { statement: { name: 'look', text: 'SELECT 1' }, onRow };
+    const channel = await listen(url, {}, events, look);
+    onTestFinished(() => channel.close());
+    const busy = openDatabase({ url, poolSize: 1, timeouts: patientTimeouts });
+    onTestFinished(() => busy.close());
+    const before = looks;
+    await busy.run({ name: 'busy', text: 'SELECT pg_sleep(1.5)' }, []);
+    await eventually(() => looks).toBeGreaterThan(before + 1);
+    expect(said).toEqual([]);
+    const began = performance.now();
+    process.kill(small.pid, 'SIGSTOP');
+    await eventually(() => said).toContain('silence');
+    expect(performance.now() - began).toBeLessThan(4_000);
+    process.kill(small.pid, 'SIGCONT');
+    await eventually(() => said).toContain('back');
   });
 
   it('does nothing later for a statement that was given up while it waited for a server process, or ran', async () => {

@@ -1,15 +1,15 @@
 /** The statement that rotates a family does what the pure function says, for every state and every token. */
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FamilyState, type Position, presentRefreshToken } from '../../src/policy/refresh.ts';
 import type { Database } from '../../src/store/database.ts';
-import { findFamily, noteUse, rotateFamily, startFamily } from '../../src/store/grants.ts';
+import { type Family, findFamily, noteUse, rotateFamily, startFamily } from '../../src/store/grants.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { standardName } from '../support/database-names.ts';
 
 let own: TestDatabase;
 let db: Database;
 let accountId: string;
-const clientId = 'spa';
 const handleHash = Buffer.alloc(32, 7);
 const expiresAt = Math.floor(Date.now() / 1000) + 3600;
 beforeAll(async () => {
@@ -44,7 +44,7 @@ const read = async () => {
   const family = await findFamily(db, { handleHash });
   if (!family) throw new Error('there is no family');
   const { generation, branch, predecessorBranch, used, rotatedAt, readAt } = family;
-  return { state: { generation, branch, predecessorBranch, used, rotatedAt }, readAt };
+  return { state: { generation, branch, predecessorBranch, used, rotatedAt }, readAt, seen: family };
 };
 
 const states = [
@@ -66,19 +66,11 @@ it.each([0, leeway])(
     for (const { age, ...given } of states) {
       for (const token of tokens) {
         await set(given, age);
-        const { state, readAt } = await read();
+        const { state, readAt, seen } = await read();
         const expected = presentRefreshToken(state, token, { at: readAt, leewaySeconds });
         kinds.add(expected.kind);
         const about = JSON.stringify({ state, token, expected });
-        const got = await rotateFamily(db, {
-          ...token,
-          handleHash,
-          accountId,
-          clientId,
-          at: readAt,
-          leewaySeconds,
-          expiresAt,
-        });
+        const got = await rotateFamily(db, { ...token, handleHash, seen, leewaySeconds, expiresAt });
         const { state: after } = await read();
         if (!('state' in expected)) {
           expect([got, after], about).toEqual([undefined, state]);
@@ -114,8 +106,8 @@ describe('a note that the current token was used', () => {
     await set({ generation: 2, branch: 1, predecessorBranch: 1, used: true }, 5);
     await noteUse(db, { grantId: 'family', accountId }, { generation: 1, branch: 1 });
     expect((await read()).state.used).toBe(true);
-    const { readAt: at } = await read();
-    const token = { generation: 2, branch: 1, handleHash, accountId, clientId, at, leewaySeconds: leeway, expiresAt };
+    const { seen } = await read();
+    const token = { generation: 2, branch: 1, handleHash, seen, leewaySeconds: leeway, expiresAt };
     expect(await rotateFamily(db, token)).toEqual({ generation: 3, branch: 1 });
     expect((await read()).state.used).toBe(false);
   });
@@ -128,17 +120,57 @@ it.each([
   const rotatedAt = Math.floor(Date.now() / 1000) - 3600;
   await set({ generation: 2, branch: 1, predecessorBranch: 0, used: false }, 0);
   await db.pgPool.query("UPDATE grants SET rotated_at = to_timestamp($1) WHERE id = 'family'", [rotatedAt]);
-  const token = {
-    generation: 1,
-    branch: 0,
-    handleHash,
-    accountId,
-    clientId,
-    at: rotatedAt + passed,
-    leewaySeconds: leeway,
-    expiresAt,
-  };
+  const seen = { ...(await read()).seen, readAt: rotatedAt + passed };
+  const token = { generation: 1, branch: 0, handleHash, seen, leewaySeconds: leeway, expiresAt };
   expect(await rotateFamily(db, token)).toEqual(next);
+});
+
+describe('with a leeway of one second', () => {
+  const present = async (generation: number, seen: Family) =>
+    rotateFamily(db, { generation, branch: 0, handleHash, seen, leewaySeconds: 1, expiresAt });
+  /** Does this while another transaction holds the row for longer than the leeway. */
+  const whileLocked = async <T>(work: () => Promise<T>): Promise<T> => {
+    const holder = await db.pgPool.connect();
+    try {
+      await holder.query("BEGIN; SELECT 1 FROM grants WHERE id = 'family' FOR UPDATE");
+      const working = work();
+      await setTimeout(1300);
+      await holder.query('COMMIT');
+      return await working;
+    } finally {
+      holder.release();
+    }
+  };
+
+  it.each([
+    ['rotation', 2, 0, { generation: 3, branch: 0 }],
+    ['fork', 1, 5, { generation: 2, branch: 1 }],
+  ])(
+    'a %s that waited for the row is repeated, since the leeway begins when it has the row',
+    async (_what, generation, age, next) => {
+      await set({ generation: 2, branch: 0, predecessorBranch: 0, used: false }, age);
+      const { seen } = await read();
+      expect(await whileLocked(() => present(generation, seen))).toEqual(next);
+      expect(await present(generation, (await read()).seen)).toEqual(next);
+    },
+  );
+
+  it.each([
+    ['rotation', 2, { generation: 3, branch: 0 }],
+    ['fork', 1, { generation: 2, branch: 1 }],
+  ])(
+    'a %s is repeated for a caller who could not see it, however long its commit took',
+    async (_what, generation, next) => {
+      await set({ generation: 2, branch: 0, predecessorBranch: 0, used: false }, 20);
+      const { seen } = await read();
+      expect(await present(generation, seen)).toEqual(next);
+      await db.pgPool.query("UPDATE grants SET rotated_at = rotated_at - interval '9 s' WHERE id = 'family'");
+      expect(await present(generation, seen)).toEqual(next);
+      // Somebody who saw it is told apart.
+      const { seen: later } = await read();
+      expect(await present(generation, later)).toEqual({ ...next, branch: next.branch + 1 });
+    },
+  );
 });
 
 describe('the expiry of a family', () => {
@@ -148,17 +180,9 @@ describe('the expiry of a family', () => {
     await db.pgPool.query(
       `UPDATE grants SET refresh_expires_at = '2100-01-01', expires_at = '2100-01-01', expires_on = '2100-01-01' WHERE id = 'family'`,
     );
-    const at = (await read()).readAt;
-    await rotateFamily(db, {
-      generation,
-      branch: 0,
-      handleHash,
-      accountId,
-      clientId,
-      at,
-      leewaySeconds: leeway,
-      expiresAt: Math.floor(at) + ttlSeconds,
-    });
+    const { readAt: at, seen } = await read();
+    const token = { generation, branch: 0, handleHash, seen, leewaySeconds: leeway };
+    await rotateFamily(db, { ...token, expiresAt: Math.floor(at) + ttlSeconds });
     const seconds = (column: string) => `round(extract(epoch FROM ${column} - to_timestamp($1)))::float8`;
     const { rows } = await db.pgPool.query(
       `SELECT ${seconds('refresh_expires_at')} AS token, ${seconds('expires_at')} AS family,
@@ -194,7 +218,7 @@ describe.each([
 ])('a family whose %s is not active', (_what, change) => {
   it('is not found, not rotated and not started', async () => {
     await set({ generation: 2, branch: 0, predecessorBranch: 0, used: false }, 5);
-    const { state, readAt: at } = await read();
+    const { state, seen } = await read();
     const codeHash = crypto.getRandomValues(Buffer.alloc(32));
     await db.pgPool.query(
       `INSERT INTO authorization_codes (code_hash, grant_id, payload, expires_at) VALUES ($1, 'family', '{}', now())`,
@@ -203,7 +227,7 @@ describe.each([
     await db.pgPool.query(`UPDATE ${change}`);
     try {
       expect(await findFamily(db, { handleHash })).toBeUndefined();
-      const token = { generation: 2, branch: 0, handleHash, accountId, clientId, at, leewaySeconds: leeway, expiresAt };
+      const token = { generation: 2, branch: 0, handleHash, seen, leewaySeconds: leeway, expiresAt };
       expect(await rotateFamily(db, token)).toBeUndefined();
       expect(
         await startFamily(db, { grantId: 'family', accountId, handleHash, payload: {}, expiresAt, codeHash }),

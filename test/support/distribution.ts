@@ -23,6 +23,32 @@ export function tablesWithoutKey(text: string): string[] {
   });
 }
 
+/**
+ * The SELECTs of a source file that lock rows of a distributed table without naming its key by a value: Citus refuses to lock rows of
+ * several shards. A SELECT begins at its bracket, or with its text.
+ */
+export function locksOfSeveralShards(source: string): string[] {
+  const text = source.replace(/\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '');
+  return [...text.matchAll(/\bFOR (?:NO KEY )?UPDATE\b|\bFOR (?:KEY )?SHARE\b/g)].flatMap((lock) => {
+    const select = selectBefore(text, lock.index);
+    return /^\s*SELECT\b/.test(select) && tablesWithoutKey(select).length > 0 ? [`${select.trim()} ${lock[0]}`] : [];
+  });
+}
+
+/** The SELECT that ends at this index, without what is in brackets inside it. */
+function selectBefore(text: string, end: number): string {
+  let kept = '';
+  let depth = 0;
+  for (let at = end - 1; at >= 0; at -= 1) {
+    const character = text[at] as string;
+    if (character === ')') depth += 1;
+    else if (character === '(' && depth > 0) depth -= 1;
+    else if (character === '(' || (depth === 0 && /[`']/.test(character))) break;
+    else if (depth === 0) kept = character + kept;
+  }
+  return kept.replace(/\s+/g, ' ');
+}
+
 /** Records the text of each statement of this process on connections that are opened from now on, until `stop`. */
 export function recordStatements(): { readonly texts: Set<string>; stop(): void } {
   const texts = new Set<string>();

@@ -97,8 +97,7 @@ async function rotateOrFork(deps: AdapterDeps): Promise<void> {
   const end = familyEnd(epochSeconds(family.issued_at), family.ends_at);
   const rotates = !keepsProfile(Provider.ctx?.oidc.client);
   const expiresAt = now + refreshTokenTtlSeconds(end, now, { rotates });
-  const { account_id: accountId, client_id: clientId, readAt: at } = family;
-  const current = await rotateFamily(deps.db, { ...token, accountId, clientId, at, leewaySeconds, expiresAt });
+  const current = await rotateFamily(deps.db, { ...token, seen: family, leewaySeconds, expiresAt });
   if (!current) throw await overtaken(deps, refresh);
   refresh.issued = current;
   refresh.issuedUntil = refresh.kind === 'repeated' ? epochSeconds(family.refresh_expires_at) : expiresAt;

@@ -17,23 +17,41 @@ export async function readForm(ctx: Context, maxBytes = maxFormBytes): Promise<U
   return new URLSearchParams(text);
 }
 
+interface Start {
+  readonly body: Buffer;
+  readonly whole: boolean;
+}
+
 /**
- * The beginning of the body: at most `maxBytes` and the rest of a chunk. Nothing more is kept once `signal` is aborted. Throws
- * `invalid` if the body breaks off.
+ * The beginning of the body: at most `maxBytes` and the rest of a chunk. Once `signal` is aborted, it resolves at once, and nothing
+ * of the body is kept, however long the sender takes for the rest. Throws `invalid` if the body breaks off.
  */
-export async function readStart(
-  ctx: Context,
-  maxBytes: number,
-  signal?: AbortSignal,
-): Promise<{ body: Buffer; whole: boolean }> {
+export function readStart(ctx: Context, maxBytes: number, signal?: AbortSignal): Promise<Start> {
   const chunks: Buffer[] = [];
+  const read = collect(ctx, { chunks, maxBytes, signal });
+  if (!signal) return read;
+  const aborted = new Promise<Start>((resolve) => {
+    const letGo = () => {
+      chunks.length = 0;
+      resolve({ body: Buffer.alloc(0), whole: false });
+    };
+    signal.addEventListener('abort', letGo, { once: true });
+  });
+  return Promise.race([read, aborted]);
+}
+
+async function collect(
+  ctx: Context,
+  { chunks, maxBytes, signal }: { chunks: Buffer[]; maxBytes: number; signal: AbortSignal | undefined },
+): Promise<Start> {
   let size = 0;
   try {
     // Leaving early must not destroy the request: its log line still needs the caller's address.
     for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      if (signal?.aborted) break;
       chunks.push(chunk);
       size += chunk.length;
-      if (size > maxBytes || signal?.aborted) break;
+      if (size > maxBytes) break;
     }
   } catch {
     throw new AppError('invalid', 'The form broke off');

@@ -1,19 +1,11 @@
 /** Metrics of work beside requests: refresh token reuse and forks, failed requests that were kept, the clean-up. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ClientActivity } from '../../operations/client-activity.ts';
+import { measureTotal } from './total.ts';
 
 export function measureClientActivity(registry: Registry, activity: ClientActivity): void {
-  const registers = [registry];
   const counter = (name: string, help: string, total: keyof ClientActivity['totals']) =>
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(activity.totals[total]);
-      },
-    });
+    measureTotal(registry, name, help, () => activity.totals[total]);
   counter('oauth_refresh_token_reuse_total', 'Spent refresh tokens that came back', 'refreshTokenReuses');
   counter(
     'oauth_refresh_token_forks_total',

@@ -12,6 +12,7 @@ import { measureAdmission } from './admission.ts';
 import { measureBatches } from './batches.ts';
 import { measureEventLoop, neverMs } from './event-loop.ts';
 import { measureBuild } from './state.ts';
+import { measureTotal } from './total.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -36,7 +37,7 @@ export function createMetrics(db: Database): Metrics {
     registers: [registry],
   });
   const tokensBy = seriesOf((...labels) => tokens.labels(...labels));
-  measureLog(registry);
+  measureTotal(registry, 'log_lines_dropped_total', 'Log lines dropped because nobody read them', droppedLogLines);
   measureDatabase(registry, db);
   measureBatches(registry, db);
   const admitted = createAdmissionCounts();
@@ -80,18 +81,6 @@ function measureDurations(registry: Registry): (labels: Labels, seconds: number)
   });
   const seriesBy = seriesOf((...labels) => requests.labels(...labels));
   return ({ method, route, status }, seconds) => seriesBy(method, route, String(status)).observe(seconds);
-}
-
-function measureLog(registry: Registry): void {
-  new Counter({
-    name: 'log_lines_dropped_total',
-    help: 'Log lines dropped because nobody read them',
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(droppedLogLines());
-    },
-  });
 }
 
 function measureDatabase(registry: Registry, db: Database): void {

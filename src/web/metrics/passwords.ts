@@ -1,6 +1,7 @@
 /** Metrics of the queue in which passwords are hashed (operations/passwords.ts). */
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { PasswordLoad } from '../../operations/passwords.ts';
+import { measureTotal } from './total.ts';
 
 export function measurePasswords(registry: Registry, load: () => PasswordLoad): void {
   const registers = [registry];
@@ -14,15 +15,7 @@ export function measurePasswords(registry: Registry, load: () => PasswordLoad): 
       },
     });
   const counter = (name: string, help: string, value: 'hashed' | 'refused' | 'seconds') =>
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(load()[value]);
-      },
-    });
+    measureTotal(registry, name, help, () => load()[value]);
   gauge('password_hashes_running', 'Passwords that are being hashed', 'running');
   gauge('password_hashes_waiting', 'Passwords that wait to be hashed', 'waiting');
   counter('password_hashes_total', 'Passwords hashed, to store or to verify', 'hashed');

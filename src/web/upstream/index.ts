@@ -40,16 +40,25 @@ export function upstreamRoutes(deps: WebDeps): Router {
     if (secret === undefined && keepsNoCookies(ctx)) throw noCookies('expired');
     const back = secret && (await returnFromUpstream(deps, name, secret, ctx.search));
     if (!back) return showProblem(ctx, client.upstream, undefined, 'over');
-    try {
-      const identity = await back.identity();
-      await (back.accountId === undefined ? signIn : connect)(ctx, deps, back, identity);
-    } catch (error) {
-      deps.signIns.shown('provider', 'error');
-      showUpstreamProblem(ctx, back.upstream, back, error);
-    }
+    const identity = await identityOf(ctx, deps, back);
+    if (identity) await (back.accountId === undefined ? signIn : connect)(ctx, deps, back, identity);
   });
 
   return router;
+}
+
+/**
+ * Undefined if the request was answered, because the provider did not say who it is. Only that counts as its error: what fails
+ * later is ours, and who it is has an outcome of its own.
+ */
+async function identityOf(ctx: Context, deps: WebDeps, back: UpstreamReturn): Promise<UpstreamIdentity | undefined> {
+  try {
+    return await back.identity();
+  } catch (error) {
+    deps.signIns.shown('provider', 'error');
+    showUpstreamProblem(ctx, back.upstream, back, error);
+    return undefined;
+  }
 }
 
 async function signIn(ctx: Context, deps: WebDeps, back: UpstreamReturn, identity: UpstreamIdentity): Promise<void> {

@@ -127,3 +127,67 @@ describe('the admin API', () => {
     expect(server.logged()).not.toContain(secret);
   });
 });
+
+describe('the page of a key', () => {
+  const networksOf = async (id: string) =>
+    (await rowsOf(server.db, `SELECT networks FROM api_keys WHERE id = '${id}'`))[0]?.networks;
+  const changes = async () =>
+    (await auditOf(server.db, `account:${server.person.id}`)).filter(({ action }) => action === 'api_key.changed');
+  const mails = () => rowsOf(server.db, `SELECT facts FROM mails WHERE kind = 'api_key_changed' ORDER BY seq`);
+
+  it('limits it to networks, and lets it reach further for a reason only', async () => {
+    const { key } = await makeKey(server, { name: 'Movable' });
+    const [page, path] = [`/admin/api-key/${key.id}`, `/admin/api-key/${key.id}/networks`];
+    const before = (await mails()).length;
+    const narrower = await admin.submit(await admin.visit(page), path, {
+      networks: '203.0.113.0/25\n 203.0.113.130',
+      reason: '',
+    });
+    expect([narrower.status, narrower.text.includes('The networks of the key are saved.')]).toEqual([200, true]);
+    expect(await networksOf(key.id)).toEqual(['203.0.113.0/25', '203.0.113.130/32']);
+
+    for (const networks of ['203.0.113.0/24', '']) {
+      const without = await admin.submit(await admin.visit(page), path, { networks, reason: ' ' });
+      expect([without.status, without.text.includes('is required: it is what others will read')]).toEqual([422, true]);
+      // What was typed is still there.
+      expect(without.text).toContain(`>\n${networks}</textarea>`);
+    }
+    expect(await networksOf(key.id)).toEqual(['203.0.113.0/25', '203.0.113.130/32']);
+    const reason = 'The build servers have moved.';
+    const wider = await admin.submit(await admin.visit(page), path, { networks: '203.0.113.0/24', reason });
+    expect([wider.status, await networksOf(key.id)]).toEqual([200, ['203.0.113.0/24']]);
+    expect((await changes()).slice(-2).map(({ actor, details }) => [actor, details])).toEqual([
+      [`account:${admin.id}`, expect.not.objectContaining({ reason: expect.anything() })],
+      [`account:${admin.id}`, expect.objectContaining({ key_id: key.id, reason, networks: ['203.0.113.0/24'] })],
+    ]);
+    expect((await mails()).slice(before).map(({ facts }) => facts)).toMatchObject([
+      { by: 'admin' },
+      { by: 'admin', further: true },
+    ]);
+  });
+
+  it('says what is wrong with a network or a reason, and changes nothing', async () => {
+    const { key } = await makeKey(server, { name: 'Typed wrong' });
+    const path = `/admin/api-key/${key.id}/networks`;
+    const lines = (await changes()).length;
+    const send = async (fields: Record<string, string>) =>
+      admin.submit(await admin.visit(`/admin/api-key/${key.id}`), path, fields);
+    const wrong = await send({ networks: 'here <b>', reason: '' });
+    expect([wrong.status, wrong.text.includes('id="networks-problem"')]).toEqual([422, true]);
+    expect(wrong.text).toContain('here &lt;b&gt;');
+    const long = await send({ networks: '203.0.113.1', reason: 'x'.repeat(5_000) });
+    expect([long.status, long.text.includes('id="reason-problem"')]).toEqual([422, true]);
+    expect([await networksOf(key.id), (await changes()).length]).toEqual([null, lines]);
+  });
+
+  it('has no such form for a key that has ended, and refuses one that was open', async () => {
+    const { key } = await makeKey(server, { name: 'Gone soon' });
+    const [page, path] = [`/admin/api-key/${key.id}`, `/admin/api-key/${key.id}/networks`];
+    const open = await admin.visit(page);
+    expect(open.text).toContain(`action="${path}"`);
+    await server.db.script(`UPDATE api_keys SET revoked_at = now() WHERE id = '${key.id}'`);
+    expect((await admin.visit(page)).text).not.toContain(`action="${path}"`);
+    expect((await admin.submit(open, path, { networks: '203.0.113.1', reason: '' })).status).toBe(409);
+    expect(await networksOf(key.id)).toBe(null);
+  });
+});

@@ -117,6 +117,7 @@ const forms = [
   '/admin/keys/rotate',
   '/admin/leaked',
   '/admin/api-keys',
+  '/admin/api-key/KEY/networks',
   '/admin/api-key/KEY/revoke',
   '/admin/unregistered/rule',
 ];

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { networksField } from '../../account/api-key-new.ts';
 import { ending, hasEnded, monospaced } from '../../account/api-keys.ts';
 import { m } from '../../messages/index.ts';
 import { type Fact, receipt } from '../../secret-once.ts';
@@ -7,7 +8,7 @@ import { ago, day } from '../../time.ts';
 import { type LastCall, type UsageOfDay, usageSetting } from '../../usage.ts';
 import { type Act, actPage } from '../act.ts';
 import { empty } from '../empty.ts';
-import { type Problems, textField } from '../fields.ts';
+import { type Problems, reasonField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form } from '../layout.ts';
 
 const words = () => m().adminApiKeys;
@@ -84,26 +85,44 @@ function state(key: FoundKey, now: Date): Html | undefined {
   return html`${expires ? m().apiKeys.ends(day(expires)) : m().apiKeys.neverEnds}<br><a class="btn less danger" href="${keyPath({ id })}/revoke">${m().apiKeys.revoke}<span class="vh"> ${plain(called)} ${looks}</span></a>`;
 }
 
-/** One key: whose it is, what it may do, and what was done with it. */
-export function adminApiKeyPage(props: {
+type KeyPage = {
   frame: AdminFrame;
   key: FoundKey;
   /** The last thirty days, oldest first. */
   usage: readonly UsageOfDay[];
   lastCall?: LastCall | undefined;
   now: Date;
-}): string {
+  /** What was typed and is wrong, if that is why the page is shown. */
+  typed?: { networks: string; reason: string } | undefined;
+  problems?: Problems | undefined;
+};
+
+/** One key: whose it is, what it may do, and what was done with it. The form of its networks posts to `/networks` below its address. */
+export function adminApiKeyPage(props: KeyPage): string {
   const { frame, key, usage, lastCall: last, now } = props;
   const keys = `${path}?account=${key.owner.id}`;
   return adminLayout({
     frame,
     title: key.name,
     tab: 'accounts',
+    refused: Object.keys(props.problems ?? {}).length > 0,
     head: html`<div><p class="crumb"><a href="${keys}">← ${words().title}</a></p><h1>${name(key.name)}</h1><p class="row"><span class="tag">${m().apiKeys.environments[key.environment]}</span> <code>${key.looks}</code></p></div>${!hasEnded(key, now) && html`<a class="btn danger" href="${keyPath(key)}/revoke">${m().apiKeys.revoke}<span class="vh"> ${plain(key.name)} ${key.looks}</span></a>`}`,
     content: html`<div class="panel"><section class="setting" aria-labelledby="key"><header><h2 id="key">${words().key}</h2><p>${words().keyLead}</p></header><div>${receipt(facts(key, now))}</div></section>
+  ${!hasEnded(key, now) && networks(props)}
   ${usageSetting({ days: usage, last, now })}
 </div>`,
   });
+}
+
+function networks({ frame: { csrf }, key, typed, problems = {} }: KeyPage): Html {
+  const { networks: value, reason } = typed ?? { networks: (key.networks ?? []).join('\n'), reason: '' };
+  return html`<section class="setting" aria-labelledby="from"><header><h2 id="from">${m().apiKeys.form.networksLabel}</h2><p>${words().networksLead}</p></header><div>${form(
+    {
+      csrf,
+      action: `${keyPath(key)}/networks`,
+      content: html`${networksField(value, problems.networks)}${reasonField({ value: reason, problem: problems.reason, required: false, hint: words().networksReason })}<p class="field"><button class="btn less">${m().apiKeys.key.save}</button></p>`,
+    },
+  )}</div></section>`;
 }
 
 function facts(key: FoundKey, now: Date): Fact[] {

@@ -3,7 +3,7 @@ import type { adminApiKeys as english } from '../en/admin-api-keys.ts';
 
 export const adminApiKeys: typeof english = {
   title: 'API-Schlüssel',
-  lead: 'Die Schlüssel für die eigenen Programme der Leute. Hier werden sie gefunden und widerrufen; nur ihr Inhaber erstellt welche.',
+  lead: 'Die Schlüssel für die eigenen Programme der Leute. Hier werden sie gefunden, auf Netze begrenzt und widerrufen; nur ihr Inhaber erstellt welche.',
   search: 'Inhaber, Schlüssel oder seine letzten vier Zeichen',
   searchHint:
     'Eine E-Mail-Adresse, eine Kontonummer, die Kennung eines Schlüssels, 9u2T oder ein ganzer Schlüssel, den jemand gefunden hat. Er kommt in keine Adresse.',
@@ -14,6 +14,8 @@ export const adminApiKeys: typeof english = {
   caption: 'Schlüssel',
   key: 'Schlüssel',
   keyLead: 'Wem er gehört und was er darf. Den Schlüssel selbst sieht niemand.',
+  networksLead: 'Die Netze, aus denen er funktioniert. Der Inhaber bekommt eine E-Mail, wenn sie sich ändern.',
+  networksReason: 'Erforderlich, wenn der Schlüssel danach aus mehr Netzen funktioniert als jetzt. Andere lesen ihn.',
   id: 'Kennung',
   owner: 'Inhaber',
   may: 'Darf',

@@ -17,6 +17,10 @@ export const adminNotices: typeof english = {
     what: 'Nichts war anders.',
     todo: 'Deshalb wurde nichts gespeichert.',
   },
+  'key-networks': {
+    what: 'Die Netze des Schlüssels sind gespeichert.',
+    todo: 'Die Gateways folgen innerhalb einer Sekunde.',
+  },
   'key-revoked': {
     what: 'Der Schlüssel ist widerrufen.',
     todo: 'Jeder Aufruf damit wird innerhalb einer Sekunde abgelehnt.',

@@ -4,7 +4,7 @@ import type { Html } from '../../html.ts';
 /** Keys of other people, for admins. */
 export const adminApiKeys = {
   title: 'API keys',
-  lead: 'The keys of people’s own programs. Here keys are found and revoked; only their owner makes one.',
+  lead: 'The keys of people’s own programs. Here keys are found, limited to networks and revoked; only their owner makes one.',
   search: 'Owner, key, or the last four characters',
   searchHint:
     'An email address, an account id, a key id, 9u2T, or a whole key that somebody found. It is not put into an address.',
@@ -15,6 +15,8 @@ export const adminApiKeys = {
   caption: 'Keys',
   key: 'Key',
   keyLead: 'Whose it is, and what it may do. Nobody sees the key itself.',
+  networksLead: 'The networks that it works from. Its owner gets a mail if they change.',
+  networksReason: 'Required if the key then works from more networks than now. Others will read it.',
   id: 'Key id',
   owner: 'Owner',
   may: 'May',

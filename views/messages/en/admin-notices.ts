@@ -16,6 +16,10 @@ export const adminNotices = {
     what: 'Nothing was different.',
     todo: 'So nothing was saved.',
   },
+  'key-networks': {
+    what: 'The networks of the key are saved.',
+    todo: 'Gateways follow within a second.',
+  },
   'key-revoked': {
     what: 'The key is revoked.',
     todo: 'Every call with it is refused within a second.',

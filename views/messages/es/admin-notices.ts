@@ -17,6 +17,10 @@ export const adminNotices: typeof english = {
     what: 'No había nada distinto.',
     todo: 'Así que no se ha guardado nada.',
   },
+  'key-networks': {
+    what: 'Las redes de la clave están guardadas.',
+    todo: 'Las pasarelas lo siguen en un segundo.',
+  },
   'key-revoked': {
     what: 'La clave está revocada.',
     todo: 'Toda llamada con ella se rechaza en un segundo.',

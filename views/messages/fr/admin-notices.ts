@@ -17,6 +17,10 @@ export const adminNotices: typeof english = {
     what: 'Rien n’était différent.',
     todo: 'Rien n’a donc été enregistré.',
   },
+  'key-networks': {
+    what: 'Les réseaux de la clé sont enregistrés.',
+    todo: 'Les passerelles suivent en une seconde.',
+  },
   'key-revoked': {
     what: 'La clé est révoquée.',
     todo: 'Tout appel avec elle est refusé en une seconde.',

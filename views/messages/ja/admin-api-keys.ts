@@ -3,7 +3,7 @@ import type { adminApiKeys as english } from '../en/admin-api-keys.ts';
 
 export const adminApiKeys: typeof english = {
   title: 'API キー',
-  lead: 'ユーザー自身のプログラムのためのキーです。ここでは検索と失効ができます。作成できるのは所有者だけです。',
+  lead: 'ユーザー自身のプログラムのためのキーです。ここでは検索、ネットワークの制限、失効ができます。作成できるのは所有者だけです。',
   search: '所有者、キー、または末尾 4 文字',
   searchHint: 'メールアドレス、アカウント ID、キー ID、9u2T、または見つかったキー全体。アドレスには含まれません。',
   find: '検索',
@@ -13,6 +13,8 @@ export const adminApiKeys: typeof english = {
   caption: 'キー',
   key: 'キー',
   keyLead: '所有者と、できることです。キー自体は誰にも表示されません。',
+  networksLead: 'このキーを使えるネットワークです。変更すると、所有者にメールが送られます。',
+  networksReason: '変更後に今より多くのネットワークから使えるようになる場合は必須です。ほかの人が読みます。',
   id: 'キー ID',
   owner: '所有者',
   may: '許可',

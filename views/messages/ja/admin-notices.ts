@@ -17,6 +17,10 @@ export const adminNotices: typeof english = {
     what: '変更点はありませんでした。',
     todo: 'そのため何も保存されていません。',
   },
+  'key-networks': {
+    what: 'キーのネットワークを保存しました。',
+    todo: 'ゲートウェイには 1 秒以内に反映されます。',
+  },
   'key-revoked': {
     what: 'キーを失効させました。',
     todo: 'このキーによる呼び出しは 1 秒以内に拒否されます。',

@@ -1,4 +1,4 @@
-/** Finds API keys, by their owner, their last four characters or the key itself, and revokes them. */
+/** Finds API keys, by their owner, their last four characters or the key itself, says where they work, and revokes them. */
 import type { Context } from 'koa';
 import {
   adminApiKeyPage,
@@ -8,8 +8,8 @@ import {
 } from '../../../../views/admin/accounts/api-keys.ts';
 import { AppError } from '../../../errors.ts';
 import { searchApiKeys } from '../../../operations/api-key-search.ts';
-import { getApiKey, revokeApiKey } from '../../../operations/api-keys.ts';
-import { actorWithReason } from '../../../operations/client-record.ts';
+import { getApiKey, revokeApiKey, updateApiKey } from '../../../operations/api-keys.ts';
+import { actorWithReason, optionalReason } from '../../../operations/client-record.ts';
 import { looksLikeApiKey, shownKey } from '../../../policy/api-keys.ts';
 import { normaliseEmail } from '../../../policy/emails.ts';
 import { lastFour } from '../../../policy/token-format.ts';
@@ -19,8 +19,10 @@ import { findAccount, findAccountByEmail } from '../../../store/accounts.ts';
 import { type ApiKey, listApiKeys } from '../../../store/api-keys.ts';
 import type { Db } from '../../../store/database.ts';
 import { listUsageOfKey } from '../../../store/key-usage.ts';
+import { readNetworks } from '../../account/api-key-form.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
+import { inReadersWords } from '../../http/rule-words.ts';
 import type { Admin } from '../guard.ts';
 import { done, framed } from '../notice.ts';
 import { type AdminPages, queried } from '../pages.ts';
@@ -42,11 +44,22 @@ export function adminApiKeyPages(pages: AdminPages, { db }: WebDeps): void {
     await showKeys(ctx, db, admin, { sought: withoutKey(typed), keys });
   });
 
-  pages.show('/api-key/:id', async (ctx, admin) => {
-    const [key] = await found(db, [await getApiKey(db, String(ctx.params.id))]);
-    if (!key) return;
-    const [days, now] = [await listUsageOfKey(db, key.id), new Date()];
-    ctx.body = adminApiKeyPage({ frame: framed(ctx, admin), key, ...usageOnPage(days, now), now });
+  pages.show('/api-key/:id', (ctx, admin) => showKey(ctx, db, admin));
+
+  pages.change('/api-key/:id/networks', async (ctx, admin, form) => {
+    const { reason, problem } = readReason(form);
+    const typed = { networks: field(form, 'networks'), reason };
+    const { id } = await getApiKey(db, String(ctx.params.id));
+    try {
+      const actor = { ...admin.actor, ...optionalReason(reason) };
+      await updateApiKey(db, id, { networks: readNetworks(typed.networks) }, actor);
+    } catch (error) {
+      if (!(error instanceof AppError && error.kind === 'invalid' && error.details)) throw error;
+      ctx.status = 422;
+      const { reason: rule, ...problems } = inReadersWords(error.details as Record<string, string>);
+      return showKey(ctx, db, admin, { typed, problems: rule ? { ...problems, reason: problem ?? rule } : problems });
+    }
+    done(ctx, 'key-networks', `/admin/api-key/${id}`);
   });
 
   pages.show('/api-key/:id/revoke', (ctx, admin) => askWhy(ctx, db, admin, { reason: '', problems: {} }));
@@ -75,6 +88,19 @@ async function find(db: Db, typed: string): Promise<readonly ApiKey[]> {
 /** No page shows a key again, not even a mistyped one or a part of one. */
 function withoutKey(typed: string): string {
   return looksLikeApiKey(typed) || /[\dA-Za-z]{30}/.test(typed) ? `…${lastFour(typed) ?? ''}` : typed;
+}
+
+/** `wrong` is what was typed into the form of its networks, and why it was refused. */
+async function showKey(
+  ctx: Context,
+  db: Db,
+  admin: Admin,
+  wrong: Pick<Parameters<typeof adminApiKeyPage>[0], 'typed' | 'problems'> = {},
+): Promise<void> {
+  const [key] = await found(db, [await getApiKey(db, String(ctx.params.id))]);
+  if (!key) return;
+  const [days, now] = [await listUsageOfKey(db, key.id), new Date()];
+  ctx.body = adminApiKeyPage({ frame: framed(ctx, admin), key, ...usageOnPage(days, now), now, ...wrong });
 }
 
 async function askWhy(

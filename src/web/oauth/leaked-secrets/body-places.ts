@@ -1,14 +1,14 @@
 /**
  * Bounds the reports whose bodies are on their way. Nothing is known of a body before its last byte has come and its
- * signature is checked, so anybody can make this server hold one. A body that arrives slowly gives its place to the next
- * one: strangers who fill all places keep no scanner out.
+ * signature is checked, so anybody can make this server hold one. A caller with several bodies gives a place to one that has
+ * none, and a body that arrives slowly gives its own to the next one: strangers who fill all places keep no scanner out.
  */
 const placeBounds = {
   /** So many bodies are at most 16 MB. */
   bodies: 8,
   /** Of one caller. */
   ofOne: 4,
-  /** A body keeps its place for this time. */
+  /** A body keeps its place for this time, unless its caller has others and the next one has none. */
   minTimeMs: 2_000,
 } as const;
 
@@ -34,18 +34,28 @@ export function createBodyPlaces(now: () => number = () => performance.now()): B
   /** The oldest first. */
   const held = new Set<Held>();
 
-  /** Those of which one must go before a body of this caller may come. */
-  function inTheWay(caller: string): readonly Held[] {
-    const own = [...held].filter((one) => one.caller === caller);
-    if (own.length >= placeBounds.ofOne) return own;
-    return held.size >= placeBounds.bodies ? [...held] : [];
+  const heldBy = (caller: string) => [...held].filter((one) => one.caller === caller);
+
+  /**
+   * What must end before a body of this caller may come: undefined if there is a free place. The oldest of the callers that have
+   * most places goes, at once if this one has none.
+   */
+  function inTheWay(caller: string): { readonly oldest: Held; readonly atOnce: boolean } | undefined {
+    const [oldest, ...others] = heldBy(caller);
+    if (oldest && others.length + 1 >= placeBounds.ofOne) return { oldest, atOnce: false };
+    if (held.size < placeBounds.bodies) return undefined;
+    const shares = [...held].map((one) => ({ one, share: heldBy(one.caller).length }));
+    const maxShare = Math.max(...shares.map(({ share }) => share));
+    const first = shares.find(({ share }) => share === maxShare);
+    return first && { oldest: first.one, atOnce: !oldest && maxShare > 1 };
   }
 
   return {
     take(caller) {
-      const [oldest] = inTheWay(caller);
-      if (oldest) {
-        if (now() < oldest.since + placeBounds.minTimeMs) return undefined;
+      const obstacle = inTheWay(caller);
+      if (obstacle) {
+        const { oldest, atOnce } = obstacle;
+        if (!atOnce && now() < oldest.since + placeBounds.minTimeMs) return undefined;
         held.delete(oldest);
         oldest.end.abort();
       }

@@ -79,8 +79,8 @@ const tooLarge = (ctx: Context) => wrong(ctx, 413, `The report is larger than ${
 async function readBody(ctx: Context, places: BodyPlaces): Promise<Buffer | undefined> {
   const place = places.take(machineOf(ctx.ip));
   try {
-    const read = place && (await readUntil(ctx, place.signal));
-    if (!read) {
+    const read = place && (await readStart(ctx, reportBounds.bytes, place.signal));
+    if (!read || place.signal.aborted) {
       ctx.set('Retry-After', '2');
       return void refuse(ctx, 503, 'temporarily_unavailable', 'Too many reports are being read at this moment');
     }
@@ -88,14 +88,6 @@ async function readBody(ctx: Context, places: BodyPlaces): Promise<Buffer | unde
   } finally {
     place?.leave();
   }
-}
-
-/** Undefined if the signal was aborted before the end. */
-function readUntil(ctx: Context, signal: AbortSignal): Promise<Awaited<ReturnType<typeof readStart>> | undefined> {
-  const aborted = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  return Promise.race([readStart(ctx, reportBounds.bytes, signal), aborted]);
 }
 
 /** Undefined if the header can't be an ECDSA signature. With P-256, one in DER has at most 72 bytes. */

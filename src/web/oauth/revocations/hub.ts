@@ -17,14 +17,14 @@ export interface FeedHub {
   readonly heartbeats: number;
   /** Resolves when something may have changed: a read, or a second without one. */
   changed(): Promise<void>;
-  /** Call this when a revocation was notified. */
-  wake(): void;
+  /** Call this when a revocation was notified. `sinceMs` (performance.now()) is given if it may have been there for longer. */
+  wake(sinceMs?: number): void;
   /** Reads for one more follower; call the result once when the follower is gone. */
   follow(): () => void;
   readonly followers: number;
   /** Seconds since the database was read; undefined without followers. */
   readonly ageSeconds: number | undefined;
-  /** Calls `listener` with the seconds from the notification of a revocation until readers get it. */
+  /** Calls `listener` with the seconds from the notification of a revocation, or what `wake` was given, until readers get it. */
   onRead(listener: (lagSeconds: number) => void): void;
   /** From now on nobody is served: followers wake up and end. */
   stop(): void;
@@ -59,8 +59,8 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
       return reads.heartbeats;
     },
     onRead: lag.onRead,
-    wake() {
-      if (followers.count > 0) lag.begin();
+    wake(sinceMs = performance.now()) {
+      if (followers.count > 0) lag.begin(sinceMs);
       loop.want('change');
     },
     follow: followers.follow,
@@ -86,8 +86,8 @@ function measuredLag() {
   let sinceMs: number | undefined;
   return {
     onRead: (listener: (lagSeconds: number) => void) => void listeners.push(listener),
-    begin() {
-      sinceMs ??= performance.now();
+    begin(atMs: number) {
+      sinceMs ??= atMs;
     },
     /** Call it before a read; the result, when it has succeeded. */
     take(): () => void {

@@ -23,7 +23,7 @@ export function measureFeed(registry: Registry, hub: FeedHub): void {
   });
   const lag = new Histogram({
     name: 'revocation_feed_lag_seconds',
-    help: 'Time from the notification of a revocation until this node has it for its readers',
+    help: 'Time from the notification of a revocation, or at most that behind a pooler, until this node has it for its readers',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   });

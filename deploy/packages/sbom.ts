@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { lockedPackages } from './locked-packages.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const urlOf = (name: string, of: string) => `pkg:npm/${name.replace('@', '%40')}@${of}`;
 const own = { type: 'application', name: '@vibecaas/auth-server', version };
 

@@ -6,7 +6,7 @@ import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFile
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
 
-const root = new URL('../', import.meta.url).pathname;
+const root = new URL('../../', import.meta.url).pathname;
 const target = process.argv[2] ?? join(root, 'dist/server');
 
 /** What a package of the server brings by other means: Node.js is there, and production has a PostgreSQL. */
@@ -24,7 +24,7 @@ for (const path of globSync('{src,views}/**/*', { cwd: root, withFileTypes: true
 }
 for (const folder of ['migrations', 'docs']) copy(folder);
 copy('LICENSE');
-write('README.md', readFileSync(join(root, 'scripts/server-package.md'), 'utf8'));
+write('README.md', readFileSync(join(root, 'deploy/packages/server-package.md'), 'utf8'));
 write('package.json', `${JSON.stringify(manifest(), null, 2)}\n`);
 
 /** Lines stay where they are, so stack traces match the sources. */

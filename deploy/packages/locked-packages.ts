@@ -19,7 +19,7 @@ interface Entry {
 
 /** Sorted by name and version. */
 export function lockedPackages(): LockedPackage[] {
-  const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
+  const lock = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'));
   const all = Object.entries<Entry>(lock.packages).flatMap(
     ([path, { version, license = 'unknown', integrity, dev }]) => {
       if (path === '' || dev) return [];
