@@ -1,5 +1,6 @@
 /** The clients of the load: what they send, and what they do without an answer. */
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { kindOf } from '../../src/policy/admission.ts';
 import { formOf, openBrowser, type Wire } from '../first-authorization.ts';
 import { type Answer, basic } from '../http.ts';
@@ -21,6 +22,8 @@ interface Caller extends OpenTally {
 
 /** A refresh that got no answer is sent again with the same token this often. */
 const maxTries = 3;
+/** A family that is prepared is begun again this often if the server refuses it. */
+const maxPreparingTries = 20;
 
 interface Family {
   refreshToken: string;
@@ -93,9 +96,17 @@ export function createClients(target: Target) {
   return {
     families: () => idle.length,
     async addFamily(tally: OpenTally): Promise<void> {
-      person = (person % people) + 1;
-      const tokens = await signIn(target, emailOf(person), tally);
-      idle.push(tokens);
+      for (let tries = 1; ; tries += 1) {
+        person = (person % people) + 1;
+        try {
+          idle.push(await signIn(target, emailOf(person), tally));
+          return;
+        } catch (error) {
+          // On a busy machine a few at a time are too many.
+          if (!(error instanceof Refused) || tries === maxPreparingTries) throw error;
+          await sleep(error.retryAfterMs);
+        }
+      }
     },
     /** Returns how long the server tells to wait, if it refused the operation. */
     async perform(name: OperationName, tally: OpenTally, lateMs: number): Promise<number | undefined> {
