@@ -9,6 +9,7 @@ import { activityKinds, causeOf, clientOfEvent } from '../../policy/activity.ts'
 import { parseScope } from '../../policy/scopes.ts';
 import { type ActivityFilter, countActivity, listActivity, maxActivityCounted } from '../../store/account-activity.ts';
 import type { AuditEvent } from '../../store/audit.ts';
+import { readRemovedOf } from '../../store/audit-removal.ts';
 import type { Db } from '../../store/database.ts';
 import { readDay } from '../admin/day.ts';
 import { chosen, queried } from '../admin/pages.ts';
@@ -35,8 +36,9 @@ async function showActivity(
     wrong.length > 0
       ? { events: [], links: pagerLinks({}, { number: 1 }, { rows: [] }, 0) }
       : await pageOf(ctx, db, filter, asked);
+  const removed = links.next === undefined ? await readRemovedOf(db, id) : undefined;
   const entries = await Promise.all(events.map((event) => entryOf(event, id, engine.provider())));
-  ctx.body = accountActivityPage({ ...owner, asked, wrong, entries, links, now: new Date() });
+  ctx.body = accountActivityPage({ ...owner, asked, wrong, entries, links, removed, now: new Date() });
 }
 
 function askedFor(ctx: Context): ActivityAsked {
