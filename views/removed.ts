@@ -8,4 +8,4 @@ export type Removed = { before: Date; days: number };
 
 /** At the end of a list, or below an empty one: why older entries are not there. */
 export const removedLine = (removed: Removed | undefined): Html | undefined =>
-  removed && html`<p class="count removed">${m().lists.removed(day(removed.before), number(removed.days))}</p>`;
+  removed && html`<p class="count"><span>${m().lists.removed(day(removed.before), number(removed.days))}</span></p>`;

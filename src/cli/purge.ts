@@ -20,16 +20,23 @@ export const purgeCommand = command({
       value: 'DAYS',
       doc: 'also remove events of the audit log that are older; 30 or more',
     },
+    'accept-audit-start': {
+      type: 'flag',
+      doc: 'the log begins where it should, although the SECRETS that could prove it are lost; the log says who said so',
+    },
   },
-  examples: ['purge', 'purge --audit-days 400'],
+  examples: ['purge', 'purge --audit-days 400', 'purge --audit-days 400 --accept-audit-start'],
   async run({ options, out, here }) {
     const { 'audit-days': days } = options;
+    const accepts = options['accept-audit-start'] === true;
+    if (accepts && days === undefined) throw new UsageError('--accept-audit-start needs --audit-days.');
     if (days !== undefined && days < minDays) throw new UsageError(`--audit-days must be ${minDays} or more.`);
     const db = await here.database();
     const runs: AuditRetentionRun[] = [];
     const onRun = (run: AuditRetentionRun) => void runs.push(run);
+    const acceptedBy = accepts ? here.actor().id : undefined;
     const keys = days === undefined ? [] : auditKeys(await here.sealer());
-    const deleted = await purge(db, days === undefined ? undefined : { keys, days, streamed: true, onRun });
+    const deleted = await purge(db, days === undefined ? undefined : { keys, days, streamed: true, acceptedBy, onRun });
     const rows = Object.entries(deleted ?? {}).map(([table, count]) => [table, String(count)] as const);
     out.item({ deleted: deleted ?? null }, rows);
     if (!deleted) out.note('A server is cleaning up right now, so nothing was done here.');

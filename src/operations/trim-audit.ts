@@ -4,7 +4,7 @@
  * verify` accepts, and the next run goes on (docs/decisions/0126).
  */
 
-import type { SealKey } from '../policy/audit-chain.ts';
+import type { ChainHead, SealKey } from '../policy/audit-chain.ts';
 import { checkBeginning, removalAction, removalDetails } from '../policy/audit-removal.ts';
 import { signalBounds } from '../policy/shared-signals.ts';
 import { appendAudit } from '../store/audit.ts';
@@ -20,6 +20,8 @@ export interface AuditRetention {
   readonly days: number;
   /** Whether this node sends the audit stream. What the receiver does not have is not removed. */
   readonly streamed: boolean;
+  /** The actor who vouches for the beginning as it is, since SECRETS that could do so were lost. Undefined if nobody does. */
+  readonly acceptedBy?: string | undefined;
   /** Told of each run of this node. */
   onRun(run: AuditRetentionRun): void;
 }
@@ -64,9 +66,13 @@ interface Announced {
 }
 
 /** Writes into the log which rows will go: if some are old enough, nothing announced is left to do, and none was written for a day. */
-async function announce(trx: Db, { keys, days, streamed }: AuditRetention): Promise<Announced> {
+async function announce(trx: Db, { keys, days, streamed, acceptedBy }: AuditRetention): Promise<Announced> {
   const [key] = keys as [SealKey];
-  const { anchor, removal, pending, problem } = await lookAt(trx, keys);
+  const { anchor, follows, removal, pending, problem } = await lookAt(trx, keys);
+  if (problem !== undefined && acceptedBy !== undefined && follows) {
+    await tell(trx, { removed: 0, accepted_by: acceptedBy }, anchor, key);
+    return { unsealed: true };
+  }
   if (problem !== undefined) return { problem };
   if (pending) return { unsealed: true };
   // After a rotation of SECRETS, the new secret vouches for the beginning too.
@@ -80,9 +86,13 @@ async function announce(trx: Db, { keys, days, streamed }: AuditRetention): Prom
   const place = next ?? (renewed ? known : undefined);
   if (!place) return {};
   const facts = next ? { removed: Number(next.seq - from), before: next.before.toISOString(), days } : { removed: 0 };
-  const details = { ...facts, ...removalDetails(place, key) };
-  await appendAudit(trx, { actor: 'system', action: removalAction, target: 'audit', details });
+  await tell(trx, facts, place, key);
   return { unsealed: true };
+}
+
+function tell(trx: Db, facts: object, place: ChainHead, key: SealKey): Promise<void> {
+  const details = { ...facts, ...removalDetails(place, key) };
+  return appendAudit(trx, { actor: 'system', action: removalAction, target: 'audit', details });
 }
 
 async function removeStep(trx: Db, { keys, days }: AuditRetention): Promise<{ removed: number; problem?: string }> {
@@ -95,9 +105,9 @@ async function removeStep(trx: Db, { keys, days }: AuditRetention): Promise<{ re
 /** Nobody removes rows behind a beginning that is wrong: it would cover who made it so. */
 async function lookAt(trx: Db, keys: readonly SealKey[]) {
   const beginning = await readBeginning(trx);
-  const { anchor, pending } = beginning;
+  const { anchor, follows, pending } = beginning;
   const { removal, fault } = checkBeginning(beginning, keys);
   const missing = `The row after place ${anchor.seq} of the chain is missing, or does not follow it.`;
-  const problem = fault?.problem ?? (beginning.follows ? undefined : missing);
-  return { anchor, removal, pending, ...(problem !== undefined && { problem }) };
+  const problem = fault?.problem ?? (follows ? undefined : missing);
+  return { anchor, follows, removal, pending, ...(problem !== undefined && { problem }) };
 }

@@ -88,6 +88,7 @@ describe('when old events were removed', () => {
     expect(await cli.vcauth(['purge', '--audit-days', '29'])).toMatchObject({ code: 2 });
     const ran = await cli.vcauth(['purge', '--audit-days', '100']);
     expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('up to place 8 and not up to 9') });
+    expect(await cli.vcauth(['purge', '--accept-audit-start'])).toMatchObject({ code: 2 });
   });
 });
 

@@ -209,6 +209,11 @@ describe('verify finds', () => {
       /^Rows up to place 8 .*up to place 5 and not up to 8/,
     ],
     ['an anchor with another hash', "UPDATE audit_anchor SET hash = sha256('x')", /^Row 6 does not continue/],
+    [
+      'an anchor and the row after it, changed together',
+      "UPDATE audit_anchor SET hash = sha256('x'); UPDATE audit_seals SET prev_hash = sha256('x') WHERE sealed_seq = 6",
+      /^Row 6 was changed/,
+    ],
     ['an anchor that is gone', 'DELETE FROM audit_anchor', /^Row 1 is missing/],
     [
       'an anchor that was moved back',
@@ -248,6 +253,23 @@ describe('verify finds', () => {
     expect(await verified()).toMatchObject({
       fault: { problem: expect.stringMatching(/up to place 5 and not up to 8/) },
     });
+  });
+
+  it('nothing more after SECRETS were lost and somebody vouched for the beginning, which the log says', async () => {
+    const keys = auditKeys(createSealer(['the secret after the lost one, long enough']));
+    await append(1, 0);
+    expect(await trim({ days: 150, keys })).toBe(0);
+    expect(runs.at(-1)?.problem).toMatch(/Put that secret into SECRETS/);
+    expect(await trim({ days: 150, keys, acceptedBy: 'cli:ada@host' })).toBe(0);
+    const told =
+      "SELECT details->>'accepted_by' AS by, details->>'up_to' AS up_to FROM audit_events WHERE target = 'audit' ORDER BY seq DESC LIMIT 1";
+    expect(await rowsOf(test.database, told)).toEqual([{ by: 'cli:ada@host', up_to: '5' }]);
+    expect(await verified(keys)).toMatchObject({ removed: { count: 5 } });
+    // A hole in the chain is not the beginning.
+    await test.database.script(removeUpTo(7));
+    expect(await trim({ days: 150, keys, acceptedBy: 'cli:ada@host' })).toBe(0);
+    expect(await verified(keys)).toHaveProperty('fault');
+    expect(await rowsOf(test.database, "SELECT 1 FROM audit_events WHERE target = 'audit'")).toHaveLength(2);
   });
 
   it('no fault after SECRETS were rotated: the next run lets the new one vouch', async () => {
