@@ -63,10 +63,11 @@ export async function readBeginning(db: Db): Promise<StoredBeginning> {
   };
 }
 
-const removedStatement: Statement = {
-  name: 'audit-removed',
-  text: 'SELECT sealed_seq AS place, events_before AS before, days FROM audit_anchor WHERE sealed_seq > 0 AND events_before IS NOT NULL',
-};
+/** One row, if anything was removed. */
+export const removedSql =
+  'SELECT sealed_seq AS place, events_before AS before, days FROM audit_anchor WHERE sealed_seq > 0 AND events_before IS NOT NULL';
+
+const removedStatement: Statement = { name: 'audit-removed', text: removedSql };
 
 /** What is no longer in the log. */
 export interface RemovedEvents {
@@ -76,17 +77,6 @@ export interface RemovedEvents {
   readonly before: Date;
   /** After how many days they were removed. */
   readonly days: number;
-}
-
-const removedOfStatement: Statement = {
-  name: 'audit-removed-of',
-  text: `SELECT r.place, r.before, r.days FROM (${removedStatement.text}) r JOIN accounts a ON a.id = $1 AND a.created_at <= r.before`,
-};
-
-/** What may have been about an account; undefined if it is younger than what was removed. */
-export async function readRemovedOf(db: Db, accountId: string): Promise<RemovedEvents | undefined> {
-  const [row] = await db.run<RemovedEvents>(removedOfStatement, [accountId]);
-  return row;
 }
 
 /** Returns undefined if nothing was removed. */

@@ -9,7 +9,6 @@ import { activityKinds, causeOf, clientOfEvent } from '../../policy/activity.ts'
 import { parseScope } from '../../policy/scopes.ts';
 import { type ActivityFilter, countActivity, listActivity, maxActivityCounted } from '../../store/account-activity.ts';
 import type { AuditEvent } from '../../store/audit.ts';
-import { readRemovedOf } from '../../store/audit-removal.ts';
 import type { Db } from '../../store/database.ts';
 import { readDay } from '../admin/day.ts';
 import { chosen, queried } from '../admin/pages.ts';
@@ -32,11 +31,10 @@ async function showActivity(
   const asked = askedFor(ctx);
   const { filter, wrong } = filterOf(id, asked);
   if (wrong.length > 0) ctx.status = 422;
-  const { events, links } =
+  const { events, links, removed } =
     wrong.length > 0
-      ? { events: [], links: pagerLinks({}, { number: 1 }, { rows: [] }, 0) }
+      ? { events: [], links: pagerLinks({}, { number: 1 }, { rows: [] }, 0), removed: undefined }
       : await pageOf(ctx, db, filter, asked);
-  const removed = links.next === undefined ? await readRemovedOf(db, id) : undefined;
   const entries = await Promise.all(events.map((event) => entryOf(event, id, engine.provider())));
   ctx.body = accountActivityPage({ ...owner, asked, wrong, entries, links, removed, now: new Date() });
 }
@@ -77,9 +75,13 @@ async function pageOf(ctx: Context, db: Db, filter: ActivityFilter, params: Acti
     ...(first && (after ? more : before || offset > 0) && { previous: { after: first.seq } }),
     ...(last && (after || more) && { next: { before: last.seq } }),
   };
-  const total = await countActivity(db, filter);
+  const { total, removed } = await countActivity(db, filter);
   const links = pagerLinks(params, { number: after || before ? number : near }, ways, total);
-  return { events, links: { ...links, more: total >= maxActivityCounted } };
+  return {
+    events,
+    links: { ...links, more: total >= maxActivityCounted },
+    removed: ways.next ? undefined : removed,
+  };
 }
 
 function seq(ctx: Context, name: string): string | undefined {
