@@ -3,6 +3,7 @@ import type { Logger } from '../log/index.ts';
 import type { Engine } from '../oidc/engine.ts';
 import type { ClientActivity } from '../operations/client-activity.ts';
 import type { Decoys } from '../operations/decoys.ts';
+import type { AuditRetention } from '../operations/trim-audit.ts';
 import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import { type KeyUse, noteApiKeysUsed } from '../store/api-keys.ts';
 import { noteSecretsUsed } from '../store/client-secrets.ts';
@@ -52,6 +53,8 @@ interface BackgroundDeps {
   readonly activity: ClientActivity;
   readonly decoys: Decoys;
   readonly purged: PurgeMetrics['observe'];
+  /** Undefined keeps the audit log for ever. */
+  readonly auditRetention: AuditRetention | undefined;
   readonly upkeepEveryMs?: number | undefined;
   /** What holds for apps that nobody registered. */
   readonly thirdPartyPolicy: ThirdPartyPolicy;
@@ -63,6 +66,7 @@ export function startBackgroundWork({
   activity,
   decoys,
   purged,
+  auditRetention,
   upkeepEveryMs = intervalsMs.upkeep,
   thirdPartyPolicy,
 }: BackgroundDeps): BackgroundWork {
@@ -75,7 +79,7 @@ export function startBackgroundWork({
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
   const timers = [
-    every(upkeepEveryMs, log, () => purgeAndMeasure(db, purged)),
+    every(upkeepEveryMs, log, () => purgeAndMeasure(db, purged, auditRetention)),
     every(intervalsMs.batches, log, writeBatches),
     every(upkeepEveryMs, log, async () => (await gauges()).measureGauges(db, { minAgeSeconds: 600 })),
     every(intervalsMs.endingKeys, log, async () => (await endingKeys()).tellOfEndingKeys(db)),
@@ -231,8 +235,12 @@ function alone(log: Logger, work: () => Promise<unknown>): () => Promise<void> {
   };
 }
 
-async function purgeAndMeasure(db: Database, purged: BackgroundDeps['purged']): Promise<void> {
+async function purgeAndMeasure(
+  db: Database,
+  purged: BackgroundDeps['purged'],
+  retention: AuditRetention | undefined,
+): Promise<void> {
   const { purge } = await cleaning();
   const started = performance.now();
-  purged(await purge(db), (performance.now() - started) / 1000);
+  purged(await purge(db, retention), (performance.now() - started) / 1000);
 }

@@ -27,6 +27,7 @@ import { measureSignIns } from '../web/metrics/sign-ins.ts';
 import { measureSigningKeys } from '../web/metrics/state.ts';
 import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
+import { auditRetentionOf } from './audit-retention.ts';
 import { startAuditSealing } from './audit-sealing.ts';
 import { type BackgroundWork, startBackgroundWork } from './background.ts';
 import { type Base, type BootstrapOptions, bootstrap, enterpriseIssuers } from './bootstrap.ts';
@@ -124,27 +125,26 @@ async function start(
 }
 
 /** Starts metrics, statistics of clients, background work, and the sealing of the audit log. */
-function observe(
-  { config: { thirdPartyPolicy }, db, sealer, log, cleanup, decoys, passwords }: Base,
-  { upkeepEveryMs }: StartOptions,
-) {
+function observe({ config, db, sealer, log, cleanup, decoys, passwords }: Base, { upkeepEveryMs }: StartOptions) {
   const metrics = createMetrics(db);
   const activity = createClientActivity(db);
   const signIns = createSignInCounts();
   measureSignIns(metrics.registry, signIns);
   measurePasswords(metrics.registry, passwords.load);
   measureClientActivity(metrics.registry, activity);
+  const keys = auditKeys(sealer);
   const background = startBackgroundWork({
     db,
     log,
     activity,
     decoys,
-    thirdPartyPolicy,
+    thirdPartyPolicy: config.thirdPartyPolicy,
+    auditRetention: auditRetentionOf(config, { keys, log, registry: metrics.registry }),
     purged: measurePurge(metrics.registry).observe,
     upkeepEveryMs,
   });
   cleanup.add(() => background.stop());
-  const sealing = startAuditSealing(db.url, auditKeys(sealer), log);
+  const sealing = startAuditSealing(db.url, keys, log);
   cleanup.add(() => sealing.stop());
   measureAuditSealing(metrics.registry, sealing);
   background.onLook(({ unsealed }) => sealing.look(unsealed));

@@ -698,6 +698,7 @@ const system = (): Record<string, string> => ({
     problems: { from: m().adminFrame.dayProblem },
     rows: [],
     links: empty,
+    removed: { before: now, days: 400 },
     exportHref: '',
   }),
   'admin, keys': keysPage({
