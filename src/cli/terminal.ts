@@ -20,7 +20,7 @@ export interface Terminal {
    * @throws UsageError if there is nobody to ask
    */
   readPassword(fromStdin: boolean | undefined): Promise<string>;
-  /** The text at stdin, in pieces, as long as it is. A person is told how to end it. */
+  /** Yields stdin as text, without a limit of size. A person is told how to end it. */
   readText(): AsyncIterable<string>;
   /**
    * Asks the person to type `id`, unless `yes` was given. A script cannot type: it gets the `consequence` and how to

@@ -25,7 +25,7 @@ import { tellOfChangedKey, tellOfNewKey, tellOfRevokedKey } from './api-key-mail
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
 
-/** The id of the key that a form makes, whoever sends it twice. A form is a random text. */
+/** Derives the key's id from the form's random id, so that a form sent twice makes one key. */
 function idOf(accountId: string, form = randomBytes(32).toString('hex')): string {
   return `key_${createHash('sha256').update(`${accountId} ${form}`).digest('hex').slice(0, 24)}`;
 }
