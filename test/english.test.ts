@@ -30,7 +30,7 @@ const puzzling: [phrase: RegExp, plain: string][] = [
   ],
   [/\b(?:have|has|take|takes|hold|holds|get|gets) at (?:the )?most which\b/, 'maximum …'],
   [
-    /\b(?:patience|breath|memo|vault|look-?alikes?|watchm[ae]n|foundation|pulse|theft|engine-remarks)\b/i,
+    /\b(?:patience|breath|memo|vault|look-?alikes?|watchm[ae]n|foundation|pulse|thefts?|engine-remarks)\b/i,
     "the table in CONTRIBUTING or the glossary has the field's word",
   ],
   [/\b(?:a|the|each|every|one|hub) beats?\b/i, 'heartbeat'],
@@ -46,7 +46,7 @@ const names: [pattern: RegExp, plain: string][] = [
   [/^(?:most|longest)(?:[A-Z]|$)/, 'max…'],
   [/(?:^|[a-z])(?:Most|Longest)(?:[A-Z]|$)/, 'max…'],
   [
-    /^(?:patience|breath|memo|vault|theft|pulse|beat|news|figures|watchman|layFoundation|lookAlikes?)$/,
+    /^(?:patience|breath|memo|vault|thefts?|pulse|beat|news|figures|watchman|layFoundation|lookAlikes?)$/,
     'see the glossary',
   ],
   [

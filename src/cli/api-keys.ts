@@ -3,7 +3,7 @@ import type { ApiKeyInput } from '../operations/api-key-input.ts';
 import { searchApiKeys } from '../operations/api-key-search.ts';
 import { createApiKey, revokeApiKey, rotateApiKey, updateApiKey } from '../operations/api-keys.ts';
 import { actorWithReason } from '../operations/client-record.ts';
-import { looksLikeApiKey, shownKey } from '../policy/api-keys.ts';
+import { looksLikeApiKey, maskedKey } from '../policy/api-keys.ts';
 import { apiScopes } from '../policy/scopes.ts';
 import { getAccount } from '../store/accounts.ts';
 import { type ApiKey, listApiKeys } from '../store/api-keys.ts';
@@ -175,7 +175,7 @@ function rowsOf(key: ApiKey): Row[] {
     ['key_id', key.id],
     ['account', key.account_id],
     ['name', key.name],
-    ['looks like', shownKey(key.environment, key.last_four)],
+    ['looks like', maskedKey(key.environment, key.last_four)],
     ['scope', key.scope.join(' ')],
     ['projects', key.projects?.join(' ') ?? 'all'],
     ['networks', key.networks?.join(' ') ?? 'all'],
@@ -193,7 +193,7 @@ function printList(out: Output, keys: readonly ApiKey[], empty: string): Promise
       key_id: (key) => key.id,
       account: (key) => key.account_id,
       name: (key) => key.name,
-      key: (key) => shownKey(key.environment, key.last_four),
+      key: (key) => maskedKey(key.environment, key.last_four),
       scope: (key) => key.scope.join(' '),
       last_used: (key) => time(key.last_used_at),
       expires: (key) => time(key.expires_at),

@@ -27,7 +27,7 @@ export const clientActivity = command({
     const [people, grants] = [await countPeople(db, id), await countLivingGrants(db, id)];
     const lastUse = (await findLastUse(db, id)) ?? null;
     const days = statisticsByDay(await listDailyStatistics(db, id), new Date(), statisticsDays);
-    const { tokens, errors, strangers, thefts } = totalsOf(days);
+    const { tokens, errors, strangers, reuses } = totalsOf(days);
     const calls = await listUsageOfClient(db, id);
     out.item({ client_id: id, people, grants, last_used_at: lastUse, days, calls }, [
       ['client_id', id],
@@ -37,7 +37,7 @@ export const clientActivity = command({
       ['tokens', String(tokens)],
       ['failed requests', String(errors)],
       ['sender unknown', String(strangers)],
-      ['theft alarms', String(thefts)],
+      ['refresh token reuses', String(reuses)],
       ...callTotals(calls),
     ]);
     out.text(dayRows(days));

@@ -4,9 +4,9 @@ import { aligned } from './output.ts';
 
 export function dayRows(days: readonly DailyStatistics[]): string {
   const rows = days
-    .map(({ day, tokens, errors, strangers, thefts }) => [
+    .map(({ day, tokens, errors, strangers, refresh_token_reuses: reuses }) => [
       day,
-      ...[...Object.values(tokens), errors, strangers, thefts].map(String),
+      ...[...Object.values(tokens), errors, strangers, reuses].map(String),
     ])
     .filter(([, ...counts]) => counts.some((count) => count !== '0'));
   if (rows.length === 0) return '\nNothing on any of these days.';

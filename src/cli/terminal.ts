@@ -20,7 +20,7 @@ export interface Terminal {
    * @throws UsageError if there is nobody to ask
    */
   readPassword(fromStdin: boolean | undefined): Promise<string>;
-  /** The text at stdin, in pieces, as long as it is. A person is told how to end it. */
+  /** Yields stdin as text, without a limit of size. A person is told how to end it. */
   readText(): AsyncIterable<string>;
   /**
    * Asks the person to type `id`, unless `yes` was given. A script cannot type: it gets the `consequence` and how to
@@ -32,11 +32,15 @@ export interface Terminal {
 /** The option that goes with confirmByTyping. */
 export const yesOption = { yes: { type: 'flag', doc: 'do it without asking' } } as const;
 
+const shownPassword =
+  'Type the password, which the terminal shows, and press Ctrl-D on a line of its own. You are asked unseen without --password-stdin.\n';
+
 export function createTerminal(streams: Streams): Terminal {
   const canAsk = () => streams.stdin.isTTY === true && streams.stderr.isTTY === true;
   return {
     isRead: streams.stdout.isTTY === true,
     async readPassword(fromStdin) {
+      if (fromStdin && canAsk()) streams.stderr.write(shownPassword);
       if (fromStdin) return readAll(streams.stdin);
       if (!canAsk()) throw new UsageError('Give the password on stdin, with --password-stdin.');
       const password = await ask(streams, 'Password: ', { hidden: true });

@@ -25,7 +25,7 @@ function rowsOf(table: Readonly<Record<string, Documented>>): string {
 
 const introduction = `# Configuration
 
-<!-- Generated from the table in src/config/index.ts: npm run --silent config-docs > docs/configuration.md -->
+<!-- Generated from the tables in src/config: npm run --silent config-docs > docs/configuration.md -->
 
 The server is configured only by environment variables. None is required to try it on your own machine. An empty variable
 counts as unset. All problems are reported at once, by name, before the server listens.

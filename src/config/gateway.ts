@@ -43,7 +43,8 @@ export const gatewaySettings: SettingsTable<GatewayConfig> = {
     name: 'GATEWAY_ORIGIN',
     parse: parse.origin,
     default: undefined,
-    doc: 'Public origin of the API, as clients see it. `http://localhost:` and the port, unless given.',
+    defaultDoc: '`http://localhost:` and `GATEWAY_PORT`',
+    doc: 'Public origin of the API, as clients see it.',
   },
   issuer: {
     name: 'ISSUER',
@@ -76,7 +77,8 @@ export const gatewaySettings: SettingsTable<GatewayConfig> = {
     name: 'GATEWAY_CLIENT_SECRET',
     parse: parse.text,
     default: undefined,
-    doc: 'Secret of that client. Required. The server prints the one of the demo gateway when it starts.',
+    defaultDoc: 'required',
+    doc: 'Secret of that client. The server prints the one of the demo gateway when it starts.',
   },
   upstreamUrl: {
     name: 'UPSTREAM_URL',
@@ -134,7 +136,8 @@ export const gatewaySettings: SettingsTable<GatewayConfig> = {
     name: 'LOG_FORMAT',
     parse: parse.oneOf('pretty', 'json'),
     default: undefined,
-    doc: 'Form of log lines: `pretty` for people (the default on a terminal) or `json`.',
+    defaultDoc: '`pretty` on a terminal, else `json`',
+    doc: 'Form of log lines: `pretty` for people, or `json`.',
   },
 };
 

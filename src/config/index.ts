@@ -214,7 +214,7 @@ export const settings: SettingsTable<Settings> = {
     name: 'DATABASE_POOL_SIZE',
     parse: parse.integer(1, 1000),
     default: '10',
-    doc: 'Maximum connections in the pool of each process, which opens up to seven more ([which](operations.md#start)). Those of all processes must fit into `max_connections`.',
+    doc: 'Maximum connections in the pool of each process, which opens up to seven more, and one with `AUDIT_STREAM_URL` ([which](operations.md#start)). Those of all processes must fit into `max_connections`.',
   },
   ...otherServerSettings,
   ...mailSettings,

@@ -1,4 +1,4 @@
-/** The settings of who may come by themselves: people, and apps. */
+/** Settings of self-registration, of people and of apps. */
 import { thirdPartyPolicies } from '../policy/third-party.ts';
 import * as parse from './parsers.ts';
 import type { SettingsTable } from './read.ts';
@@ -33,7 +33,7 @@ export const registrationSettings: Pick<
     parse: parse.oneOf(...thirdPartyPolicies),
     default: 'allow',
     doc:
-      'What holds for apps that nobody registered and that [no rule names](admin.md#apps-that-nobody-registered). `allow`: people decide. ' +
+      'What holds for unregistered apps that [no rule names](admin.md#unregistered-apps). `allow`: people decide. ' +
       '`ask`: an admin must allow the app first. `block`: only those that a rule allows work, and what the others have got ends at once.',
   },
 };

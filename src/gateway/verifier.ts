@@ -27,7 +27,7 @@ import {
   type VerifyOptions,
 } from './verifier-options.ts';
 
-export type { AuthenticationRequirements, Endpoints, VerifierOptions, VerifyOptions };
+export type { AccessTokenClaims, AuthenticationRequirements, CallerClaims, Endpoints, VerifierOptions, VerifyOptions };
 
 export interface Verifier {
   /** The authorization server and the resource, as the options named them. */

@@ -96,13 +96,7 @@ async function answer(
 ): Promise<void> {
   const target = targetOf(client, request.target);
   const resource = resources.find(({ audience }) => audience === target);
-  if (!resource) {
-    throw new errors.InvalidTarget(
-      request.target === undefined
-        ? 'the request names no resource'
-        : 'this client may not exchange tokens for this resource',
-    );
-  }
+  if (!resource) throw new errors.InvalidTarget(targetProblem(target, request.target));
   const limits = { subject: subjectScope, ceiling: client.scope, resource: resource.scopes };
   const exchanged = orThrow(exchangedScope(request.scope, limits));
   const { scope, details } = limitedTo(narrowedDetails(subjectDetails, askedDetails(ctx.oidc.params)), exchanged.scope);
@@ -140,6 +134,14 @@ async function answer(
     scope,
     authorization_details: details,
   };
+}
+
+/** `allowed` is the resource that the client may exchange for; the server may have lost it since, or have never had it. */
+function targetProblem(allowed: string | undefined, named: string | undefined): string {
+  if (allowed !== undefined) return 'this server has no resource of this name';
+  return named === undefined
+    ? 'the request names no resource'
+    : 'this client may not exchange tokens for this resource';
 }
 
 function limitedTo(details: ProjectDetails | undefined, scope: string) {

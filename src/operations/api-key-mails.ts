@@ -1,5 +1,5 @@
 /** Mails to the owner of a key: it was made, it was changed, an admin revoked it, or it ends soon. */
-import { shownKey } from '../policy/api-keys.ts';
+import { maskedKey } from '../policy/api-keys.ts';
 import { getAccount } from '../store/accounts.ts';
 import { type ApiKey, takeEndingKeys } from '../store/api-keys.ts';
 import type { Db } from '../store/database.ts';
@@ -8,7 +8,7 @@ import { occasionOf, queueMail } from './mail.ts';
 
 const named = ({ name, environment, last_four: lastFour }: Pick<ApiKey, 'name' | 'environment' | 'last_four'>) => ({
   name,
-  looks: shownKey(environment, lastFour),
+  looks: maskedKey(environment, lastFour),
 });
 
 export async function tellOfNewKey(trx: Db, key: ApiKey, actor: Actor): Promise<void> {

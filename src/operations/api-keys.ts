@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
-import { endOfSuccessor, formatApiKey, type KeyRights, keyLimits, shownKey } from '../policy/api-keys.ts';
+import { endOfSuccessor, formatApiKey, type KeyRights, keyLimits, maskedKey } from '../policy/api-keys.ts';
 import { lastFour } from '../policy/token-format.ts';
 import { getAccount, lockAccount } from '../store/accounts.ts';
 import { type ApiKey, endApiKey, findApiKey, insertApiKey, keysStanding, saveApiKey } from '../store/api-keys.ts';
@@ -25,7 +25,7 @@ import { tellOfChangedKey, tellOfNewKey, tellOfRevokedKey } from './api-key-mail
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
 
-/** The id of the key that a form makes, whoever sends it twice. A form is a random text. */
+/** Derives the key's id from the form's random id, so that a form sent twice makes one key. */
 function idOf(accountId: string, form = randomBytes(32).toString('hex')): string {
   return `key_${createHash('sha256').update(`${accountId} ${form}`).digest('hex').slice(0, 24)}`;
 }
@@ -216,7 +216,7 @@ const datesOf = ({ created_at, expires_at }: ApiKey) => ({ createdAt: created_at
 function recordKey(trx: Db, actor: Actor, action: string, key: ApiKey, details: object): Promise<void> {
   const { id, account_id, environment, last_four } = key;
   // The log outlives the account, so the name, which is the owner's, is not in it.
-  const looks = shownKey(environment, last_four);
+  const looks = maskedKey(environment, last_four);
   return record(trx, actor, action, `account:${account_id}`, { key_id: id, looks_like: looks, ...details });
 }
 

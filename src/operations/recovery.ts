@@ -123,7 +123,7 @@ export function undoAddressChange(db: Db, token: string, origin: Origin): Promis
     const since = new Date(link.askedAt.getTime() - undoReachSeconds * 1000);
     const ways_removed = await removeWaysInSince(trx, id, since);
     const { families_ended } = await endEverything(trx, id, actor);
-    // The way back of a later change would lead to a mailbox of whoever made it.
+    // Also ends later undo links: they would lead to the intruder's mailbox.
     await endLinks(trx, id, ['undo']);
     await dropWaitingMails(trx, id, 'address_changed');
     // The audit log outlives accounts, so it has no addresses.

@@ -68,7 +68,7 @@ export function createIssuerKeys(outbound: Outbound): IssuerKeys {
       const known = knownOf(issuer);
       const now = Date.now();
       if (known.keys && now < known.freshUntil) return known.keys;
-      // Many jobs may begin at one moment: those beyond the limit use the keys of before.
+      // Many jobs may begin at one moment: those beyond the limit use the previous keys.
       const isFull = known.keys !== undefined && known.waiting >= maxWaiting;
       if (!isFull && (known.reading || now >= known.triedAt + pauseMs)) await read(issuer, known);
       if (known.keys && Date.now() < known.readAt + staleMs) return known.keys;
@@ -84,7 +84,7 @@ export function createIssuerKeys(outbound: Outbound): IssuerKeys {
   };
 }
 
-/** Never rejects: what failed is kept, and so are the keys of before. */
+/** Never rejects: what failed is kept, and so are the previous keys. */
 async function readInto(known: Known, load: () => Promise<{ keys: readonly PublishedKey[]; freshMs: number }>) {
   known.triedAt = Date.now();
   try {

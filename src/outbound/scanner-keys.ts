@@ -19,7 +19,7 @@ export interface ScannerKeys {
 
 const request = { timeoutMs: 2_500, maxBytes: 256 * 1024 };
 const minute = 60_000;
-/** The list is read again after this time, while the one of before is used. */
+/** The list is read again after this time, while the previous one is used. */
 const freshMs = 60 * minute;
 /** A list that can't be read again is used for this time. */
 const staleMs = 24 * 60 * minute;
@@ -41,7 +41,7 @@ export function createScannerKeys(outbound: Outbound, url: string, now: () => nu
   let reading: Promise<void> | undefined;
   let waiting = 0;
 
-  /** Never rejects: what failed is kept, and so is the list of before. */
+  /** Never rejects: what failed is kept, and so is the previous list. */
   async function read(): Promise<void> {
     try {
       list = { keys: await readKeys(outbound, url), readAt: now() };

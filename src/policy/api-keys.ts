@@ -21,8 +21,8 @@ export function formatApiKey(environment: KeyEnvironment, random: Uint8Array): s
   return formatSecret(prefixOf(environment), base62(random, randomLength));
 }
 
-/** What lists show of a key. */
-export function shownKey(environment: KeyEnvironment, lastFour: string): string {
+/** What lists show of a key: its prefix and its last four characters. */
+export function maskedKey(environment: KeyEnvironment, lastFour: string): string {
   return `${prefixOf(environment)}…${lastFour}`;
 }
 

@@ -46,6 +46,12 @@ export const serviceFailures: readonly Row[] = [
   ],
   [
     'invalid_target',
+    /server has no resource/,
+    'The client may exchange tokens for this resource, but the server has no resource of this name.',
+    'The operator adds it to `API_RESOURCES`, or an admin corrects its spelling at the client (`exchange_resource`).',
+  ],
+  [
+    'invalid_target',
     /exchange/,
     'The client may not exchange tokens for this resource.',
     'An admin lists the resources at the client (`exchange_resource`). Send one of them as `resource` or `audience`, exactly as listed.',

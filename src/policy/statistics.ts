@@ -13,8 +13,8 @@ export interface DailyStatistics {
   readonly errors: number;
   /** Failed requests of strangers who only named the client. They say nothing about the app. */
   readonly strangers: number;
-  /** Refresh token reuses. The admin API publishes this name. */
-  readonly thefts: number;
+  /** Used refresh tokens that came back, so that their token families ended. */
+  readonly refresh_token_reuses: number;
 }
 
 /** How tokens are counted by grant type, in our short names. */
@@ -57,7 +57,7 @@ export function statisticsByDay(
       tokens: Object.fromEntries(countedGrantTypes.map((name) => [name, count(name)])) as DailyStatistics['tokens'],
       errors: count('error'),
       strangers: count('stranger'),
-      thefts: count('theft'),
+      refresh_token_reuses: count('theft'),
     };
   });
 }
@@ -96,14 +96,14 @@ export function totalsOf(days: readonly DailyStatistics[]): {
   tokens: number;
   errors: number;
   strangers: number;
-  thefts: number;
+  reuses: number;
 } {
   const sum = (of: (day: DailyStatistics) => number) => days.reduce((all, day) => all + of(day), 0);
   return {
     tokens: sum(tokensOf),
     errors: sum(({ errors }) => errors),
     strangers: sum(({ strangers }) => strangers),
-    thefts: sum(({ thefts }) => thefts),
+    reuses: sum(({ refresh_token_reuses: reuses }) => reuses),
   };
 }
 

@@ -24,8 +24,9 @@ export async function projectsOf({ projectsUrl, issuer }: Config, hasDemo: boole
 
 /** A server without a replica does not import what reads from one. */
 export async function readsOf(base: Base, registry: Registry): Promise<Reads> {
-  if (base.config.databaseReplicaUrl === undefined) return primaryReads(base.db);
-  return (await import('./reads.ts')).startReads(base, registry);
+  const { databaseReplicaUrl: url } = base.config;
+  if (url === undefined) return primaryReads(base.db);
+  return (await import('./reads.ts')).startReads(base, url, registry);
 }
 
 /** Secrets of which only the hash of another server is known exist only after an import. */

@@ -2,7 +2,7 @@
 
 import { externalIdOf } from './account-imports.ts';
 import type { Account } from './accounts.ts';
-import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
+import { type CountedPage, countedPage, type NumberedPage } from './admin-lists.ts';
 import { sql } from './builder.ts';
 import { countUpTo } from './counts.ts';
 import type { Db } from './database.ts';
@@ -44,16 +44,11 @@ export const countAccountsUpTo = (db: Db, filter: AccountFilter): Promise<number
 /** Lists accounts by page number, with the total: for the admin API. */
 export async function pageOfAccounts(
   db: Db,
-  { page, per_page: size }: NumberedPage,
+  page: NumberedPage,
   filter: AccountFilter,
 ): Promise<CountedPage<ListedAccount>> {
   const query = matching(db, filter);
-  const rows = query
-    .select(columns)
-    .orderBy('a.email')
-    .limit(size)
-    .offset((page - 1) * size);
-  return { rows: await rows.execute(), total: await totalOf(query) };
+  return countedPage(query, query.select(columns).orderBy('a.email'), page);
 }
 
 /** All searches for accounts share this query, so that each condition is known to have an index. */

@@ -35,7 +35,7 @@ export async function pageOfGrants(db: Db, page: NumberedPage, filter: GrantFilt
     .select(['g.rotated_at as refreshed_at', 'g.expires_at', 'g.ends_at'])
     .orderBy('g.created_at', 'desc')
     .orderBy('g.id', 'desc');
-  return { rows: await rows.limit(page.per_page).offset(offset(page)).execute(), total: await totalOf(query) };
+  return countedPage(query, rows, page);
 }
 
 export interface AuditFilter {
@@ -59,16 +59,21 @@ export async function pageOfAudit(db: Db, page: NumberedPage, filter: AuditFilte
   if (filter.since) query = query.where('at', '>=', filter.since);
   if (filter.until) query = query.where('at', '<', filter.until);
   const rows = query.select(['seq', 'at', 'actor', 'action', 'target', 'details', 'request_id']).orderBy('seq', 'desc');
-  return { rows: await rows.limit(page.per_page).offset(offset(page)).execute(), total: await totalOf(query) };
+  return countedPage(query, rows, page);
 }
 
-/** Counts the rows of a query. */
-export async function totalOf<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): Promise<number> {
+/** Runs `rows`, which is `query` with columns and an order, for one page, and counts all rows of `query`. */
+export async function countedPage<DB, TB extends keyof DB, O, Row>(
+  query: SelectQueryBuilder<DB, TB, O>,
+  rows: SelectQueryBuilder<DB, TB, Row>,
+  { page, per_page: size }: NumberedPage,
+) {
+  const found = rows.limit(size).offset((page - 1) * size);
+  return { rows: await found.execute(), total: await totalOf(query) };
+}
+
+async function totalOf<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): Promise<number> {
   const counted = query.select(sql<number>`count(*)::integer`.as('total')).$castTo<{ total: number }>();
   const { total } = await counted.executeTakeFirstOrThrow();
   return total;
-}
-
-function offset({ page, per_page: size }: NumberedPage): number {
-  return (page - 1) * size;
 }

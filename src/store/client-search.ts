@@ -2,7 +2,7 @@
 
 import { type NameField, nameFields } from '../policy/client/names.ts';
 import type { ClientState } from '../policy/client/state.ts';
-import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
+import { type CountedPage, countedPage, type NumberedPage } from './admin-lists.ts';
 import { sql } from './builder.ts';
 import { inState } from './client-states.ts';
 import { type Client, ownedBy, ownerColumns } from './clients.ts';
@@ -90,20 +90,14 @@ export async function searchClients(
 export const countClientsUpTo = (db: Db, filter: ClientFilter): Promise<number> => countUpTo(db, matching(db, filter));
 
 /** Lists clients with all columns by page number, with the total: for the admin API. */
-export async function pageOfClients(
-  db: Db,
-  { page, per_page: size }: NumberedPage,
-  filter: ClientFilter,
-): Promise<CountedPage<Client>> {
+export async function pageOfClients(db: Db, page: NumberedPage, filter: ClientFilter): Promise<CountedPage<Client>> {
   const query = matching(db, filter);
   const rows = query
     .select(clientColumns)
     .select(ownerColumns('c'))
     .orderBy(sql.raw(byName.key))
-    .orderBy(sql.raw(byName.id))
-    .limit(size)
-    .offset((page - 1) * size);
-  return { rows: await rows.execute(), total: await totalOf(query) };
+    .orderBy(sql.raw(byName.id));
+  return countedPage(query, rows, page);
 }
 
 /** Lists clients in order of id, after the id `after`: for callers that read all of them. */

@@ -3,7 +3,7 @@
  * web/oauth/failed-request.ts. Requests of strangers have a quota of their own, and so has each caller, so that nobody
  * can displace the failures of others.
  */
-import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
+import { type CountedPage, countedPage, type NumberedPage } from './admin-lists.ts';
 import { failedRequestColumns, listOf } from './columns.ts';
 import { countUpTo } from './counts.ts';
 import type { Db, Statement } from './database.ts';
@@ -150,15 +150,11 @@ export async function listNewestFailures(db: Db, clientIds: readonly string[]): 
 export async function pageOfFailedRequests(
   db: Db,
   filter: FailureFilter,
-  { page, per_page: size }: NumberedPage,
+  page: NumberedPage,
 ): Promise<CountedPage<FailedRequest>> {
   const query = matching(db, filter);
-  const rows = query
-    .select(failedRequestColumns)
-    .orderBy('id', 'desc')
-    .limit(size)
-    .offset((page - 1) * size);
-  return { rows: (await rows.execute()) as FailedRequest[], total: await totalOf(query) };
+  const { rows, total } = await countedPage(query, query.select(failedRequestColumns).orderBy('id', 'desc'), page);
+  return { rows: rows as FailedRequest[], total };
 }
 
 function matching(db: Db, { clientId, requestId, stranger }: FailureFilter) {

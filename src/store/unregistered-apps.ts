@@ -1,7 +1,7 @@
 /** Lists of apps that nobody registered, and of the rules about them, for the admin pages, the admin API and the command line. */
 import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import { requestBounds, requestDays } from '../policy/third-party.ts';
-import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
+import { type CountedPage, countedPage, type NumberedPage } from './admin-lists.ts';
 import { sql } from './builder.ts';
 import { clientsFound } from './client-search.ts';
 import type { Client } from './clients.ts';
@@ -83,18 +83,12 @@ export const countUnregistered = (db: Db, filter: UnregisteredFilter): Promise<n
 /** Lists them by page number, with the total: for the admin API. */
 export async function pageOfUnregistered(
   db: Db,
-  { page, per_page: size }: NumberedPage,
+  page: NumberedPage,
   filter: UnregisteredFilter,
 ): Promise<CountedPage<UnregisteredApp>> {
   const query = matching(db, filter);
   const rows = rowsOf(query).orderBy('c.created_at', 'desc').orderBy('c.client_id', 'desc');
-  return {
-    rows: await rows
-      .limit(size)
-      .offset((page - 1) * size)
-      .execute(),
-    total: await totalOf(query),
-  };
+  return countedPage(query, rows, page);
 }
 
 const rulesStatement: Statement = {

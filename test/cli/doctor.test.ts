@@ -35,6 +35,13 @@ test('A sound installation has no problem', async () => {
   }
 });
 
+test('The connections of a node are counted, with that of the audit stream', async () => {
+  const env = { WORKERS: '2', DATABASE_POOL_SIZE: '20' };
+  expect((await examine(env)).text).toContain('a node with these settings opens up to 54');
+  const streaming = { ...env, AUDIT_STREAM_URL: 'https://siem.example/events' };
+  expect((await examine(streaming)).text).toContain('a node with these settings opens up to 56');
+});
+
 test('A dead database is a problem, and the rest is checked', async () => {
   const url = new URL(own.url);
   url.port = String(deadPort);

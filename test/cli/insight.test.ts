@@ -41,7 +41,7 @@ test('clients insight and statistics show what a client has done', async () => {
   const activity = await cli.vcauth.json<{ days: { errors: number }[] }>(['clients', 'insight', 'robot']);
   expect(activity).toMatchObject({ client_id: 'robot', people: 0, grants: 0, last_used_at: expect.any(String) });
   expect(activity.days).toHaveLength(30);
-  expect(activity.days.at(-1)).toMatchObject({ tokens: { client_credentials: 1 }, errors: 1, thefts: 0 });
+  expect(activity.days.at(-1)).toMatchObject({ tokens: { client_credentials: 1 }, errors: 1, refresh_token_reuses: 0 });
   const shown = await cli.vcauth(['clients', 'insight', 'robot']);
   expect(shown.stdout).toMatch(/^failed requests +1$/m);
   expect(shown.stdout).toMatch(/^\d{4}-\d\d-\d\d +0 +0 +1 +0 +0 +1 +0 +0$/m);

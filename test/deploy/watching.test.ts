@@ -135,6 +135,7 @@ describe('the runbook', () => {
         page,
       ).toEqual(['What people see', 'How to check', 'What to do']);
       expect(sections[3], page).toMatch(/^```sh$/m);
+      expect(sections[3], `${page} changes something while it checks`).not.toMatch(/vcauth migrate(?! --plan)/);
       for (const body of [sections[1], sections[5]]) expect(body?.trim().length, page).toBeGreaterThan(40);
     }
   });
@@ -143,6 +144,16 @@ describe('the runbook', () => {
     expect(read('docs/operations.md')).toContain('](runbook/README.md)');
     const linked = Array.from(read('docs/runbook/README.md').matchAll(/\]\(([\w-]+\.md)\)/g), ([, name]) => name);
     expect([...new Set(linked)].toSorted()).toEqual(pages.toSorted());
+  });
+
+  it('quotes texts that people see, and so does operations.md', () => {
+    const texts = readdirSync('views/messages/en').map((name) => read(`views/messages/en/${name}`));
+    const wrong = ['operations.md', ...pages.map((page) => `runbook/${page}`)].flatMap((page) =>
+      Array.from(read(`docs/${page}`).matchAll(/“([^”]+)”/g), ([, quoted = '']) => quoted)
+        .filter((quoted) => !texts.some((text) => text.includes(quoted)))
+        .map((quoted) => `${page}: ${quoted}`),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('names only metrics that exist', () => {

@@ -208,7 +208,7 @@ describe('What an admin decides about a client that a document describes', () =>
     await taking;
     host.serve(file, { ...said, ...one.later, tos_uri: 'https://changed.example/' });
     const path = `/clients/${encodeURIComponent(clientId)}`;
-    const read = await call(server, `${path}/read_document`, { token, method: 'POST', body: {} });
+    const read = await call(server, `${path}/read-document`, { token, method: 'POST', body: {} });
     expect([read.status, read.body.data.metadata_document.error]).toEqual([200, null]);
     if (name !== 'tos_uri') expect(read.body.data.tos_uri).toBe('https://changed.example/');
     expect(await stored(clientId, one.holds)).toEqual(expected(one.holds));
@@ -230,7 +230,7 @@ describe('What an admin decides about a client that a document describes', () =>
     await newPerson(server.issuer).visit(authorizeUrl(server, { client_id: clientId }));
     await updateClient(server.db, clientId, { redirect_uris: [redirectUri] }, admin);
     host.serve('nothing-left.json', { ...base(), redirect_uris: [bad] });
-    const path = `/clients/${encodeURIComponent(clientId)}/read_document`;
+    const path = `/clients/${encodeURIComponent(clientId)}/read-document`;
     const { body } = await call(server, path, { token, method: 'POST', body: {} });
     expect(body.data).toMatchObject({
       redirect_uris: [redirectUri],

@@ -20,6 +20,7 @@ import {
 } from '../support/id-jag.ts';
 import { obtainTokens, type post } from '../support/oauth.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
+import { apiResource } from '../support/standard.ts';
 import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
 
 let organisation: WorkloadIssuer;
@@ -35,6 +36,7 @@ beforeAll(async () => {
   server = await startTestServer({ outbound: organisation.outbound, env });
   await addExchanger(server, 'edge', { scope: 'projects:read', exchange_resource: `${billing} ${reports}` });
   await addExchanger(server, 'elsewhere', { gateway_resource: billing, exchange_resource: reports });
+  await addExchanger(server, 'unlisted', { exchange_resource: `${apiResource}/unlisted` });
   for (const id of ['notes', 'left', 'partly']) {
     await addOrganisationApp(server, id, {
       id_jag_issuers: organisation.issuer,
@@ -81,6 +83,14 @@ const table: [string, Row[]][] = [
         'invalid_target',
         /may not exchange tokens for this resource/,
         /`exchange_resource`/,
+      ],
+      [
+        'for a listed resource that the server does not have',
+        () => exchangeToken(server, subject, 'unlisted', { resource: `${apiResource}/unlisted` }),
+        'unlisted',
+        'invalid_target',
+        /server has no resource of this name/,
+        /`API_RESOURCES`/,
       ],
       [
         'that names no resource',

@@ -76,6 +76,36 @@ it('the package has the verifier and what it imports, and nothing else', () => {
   expect(near.filter((path) => !paths.includes(path))).toEqual([]);
 });
 
+it('the package has the size that docs/gateway.md names, about', () => {
+  const told = JSON.parse(
+    String(execFileSync('npm', ['pack', installed, '--dry-run', '--json', '--ignore-scripts'], { stdio: 'pipe' })),
+  );
+  const [{ size, unpackedSize }] = Array.isArray(told) ? told : Object.values<typeof told>(told);
+  const [, packedKb, unpackedKb] =
+    /It has about (\d+) KB \((\d+) KB unpacked\)/.exec(readFileSync(join(root, 'docs/gateway.md'), 'utf8')) ?? [];
+  for (const [named, bytes] of [
+    [packedKb, size],
+    [unpackedKb, unpackedSize],
+  ]) {
+    expect(Number(named)).toBeGreaterThan(bytes / 1000 / 1.3);
+    expect(Number(named)).toBeLessThan((bytes / 1000) * 1.6);
+  }
+});
+
+it('the package exports what docs/gateway.md imports, and no other module', () => {
+  const names = readFileSync(join(root, 'docs/gateway.md'), 'utf8').match(/@vibecaas\/auth\/gateway(\/[\w-]+)?/g) ?? [];
+  const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  const documented = [...new Set(names)].map((name) => name.replace('@vibecaas/auth', '.'));
+  expect(Object.keys(exports).toSorted()).toEqual(documented.toSorted());
+  const ask = (name: string) =>
+    execFileSync(process.execPath, ['--input-type=module', '-e', `await import('@vibecaas/auth/${name}')`], {
+      cwd: home,
+      stdio: 'pipe',
+    });
+  for (const name of Object.keys(exports)) ask(name.slice(2));
+  expect(() => ask('gateway/token-cache')).toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
+});
+
 it('the package can be imported by name and checks tokens', () => {
   writeFileSync(join(home, 'program.ts'), program);
   expect(String(execFileSync(process.execPath, ['program.ts'], { cwd: home }))).toBe('401 Bearer\n');

@@ -118,7 +118,7 @@ it('days are deleted when no page shows them any more', async () => {
   const shown = statisticsByDay(await listDailyStatistics(server.db, 'native'), new Date(), 30);
   expect(shown).toHaveLength(30);
   expect(shown.at(-1)?.day).toBe(today());
-  expect(totalsOf(shown)).toEqual({ tokens: 0, errors: 2, strangers: 0, thefts: 0 });
+  expect(totalsOf(shown)).toEqual({ tokens: 0, errors: 2, strangers: 0, reuses: 0 });
   expect(await purge(server.db)).toMatchObject({ client_figures: 2, daily_figures: 2 });
   expect(await rowsOf(server.db, `SELECT FROM client_figures WHERE client_id = 'native'`)).toHaveLength(3);
 });

@@ -8,8 +8,8 @@ import {
   hasFormOfApiKey,
   keyProblems,
   looksLikeApiKey,
+  maskedKey,
   scopeOfKey,
-  shownKey,
 } from '../../src/policy/api-keys.ts';
 import { apiScopes } from '../../src/policy/scopes.ts';
 
@@ -33,7 +33,7 @@ describe('a key', () => {
   });
 
   it('shows only its environment and its end', () => {
-    expect(shownKey('test', 'Zz41')).toBe('vcs_sk_test_…Zz41');
+    expect(maskedKey('test', 'Zz41')).toBe('vcs_sk_test_…Zz41');
   });
 
   const genuine = formatApiKey('live', randomBytes(32));

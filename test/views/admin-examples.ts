@@ -106,9 +106,9 @@ const days = [2, 1, 0].map((n) => ({
   tokens: { authorization_code: n * 1_400_000, refresh_token: 9, client_credentials: 0, token_exchange: n, id_jag: 0 },
   errors: 40 - n,
   strangers: 1,
-  thefts: 1,
+  refresh_token_reuses: 1,
 }));
-const totals = { tokens: 1_204_312, errors: 120, strangers: 3, thefts: 1 };
+const totals = { tokens: 1_204_312, errors: 120, strangers: 3, reuses: 1 };
 const tiles = () => [
   tokensTile(days.map(({ tokens }) => tokens.authorization_code)),
   tokensTile([0, 0, 3]),
@@ -289,7 +289,7 @@ const clients = (): Record<string, string> => ({
     subject: service,
     people: '0',
     connections: '0',
-    totals: { tokens: 0, errors: 0, strangers: 0, thefts: 0 },
+    totals: { tokens: 0, errors: 0, strangers: 0, reuses: 0 },
     days,
     usage: [],
     now,

@@ -44,7 +44,7 @@ const days = [2, 1, 0].map((n) => ({
   tokens: { authorization_code: n * 40, refresh_token: 9, client_credentials: 0, token_exchange: n, id_jag: 0 },
   errors: n,
   strangers: 1,
-  thefts: 0,
+  refresh_token_reuses: 0,
 }));
 const sent = { requests: 300, share: 0.034 };
 const activity = {

@@ -11,7 +11,7 @@ export type DayStatistics = {
   errors: number;
   /** Failed requests whose sender is unknown. */
   strangers: number;
-  thefts: number;
+  refresh_token_reuses: number;
 };
 
 /** All tokens of the day, whatever they were issued for. */
@@ -21,7 +21,7 @@ export const sum = ({ tokens }: DayStatistics): number => Object.values(tokens).
 export function dayCharts(days: DayStatistics[], errorsNote: Html): Html {
   const words = m().charts;
   const issued = days.filter((day) => sum(day) > 0);
-  const failed = days.filter((day) => day.errors + day.strangers + day.thefts > 0);
+  const failed = days.filter((day) => day.errors + day.strangers + day.refresh_token_reuses > 0);
   return html`<section class="setting" aria-labelledby="tokens"><header><h2 id="tokens">${words.tokens}</h2><p>${words.tokensLead}</p></header>${bars(
     {
       noun: words.tokensIssued,
@@ -47,7 +47,7 @@ export function dayCharts(days: DayStatistics[], errorsNote: Html): Html {
       table: dayTable(
         m().charts.perDay(words.failed),
         [words.failedShort, m().failures.senderUnknown, words.reused],
-        failed.map(({ day, errors, strangers, thefts }) => [day, errors, strangers, thefts]),
+        failed.map(({ day, errors, strangers, refresh_token_reuses: reuses }) => [day, errors, strangers, reuses]),
       ),
     },
   )}</section>`;

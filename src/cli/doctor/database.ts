@@ -11,13 +11,20 @@ const database = findingsOf('database');
 const migrations = findingsOf('migrations');
 const clock = findingsOf('clock');
 
-/** A process opens this many connections beside its pool. */
+/** A process opens this many connections beside its pool, and one more for the audit stream. */
 const besidePool = 7;
 const maxSkewSeconds = { ok: 1, warning: 5 };
 
+type ConnectionSettings = Pick<Settings, 'workers' | 'databasePoolSize' | 'auditStreamUrl'>;
+
+/** Returns the maximum number of connections of a node. */
+function connectionsOf({ workers, databasePoolSize, auditStreamUrl }: ConnectionSettings): number {
+  return workers * (databasePoolSize + besidePool + (auditStreamUrl === undefined ? 0 : 1));
+}
+
 export async function checkDatabase(
   db: Database,
-  settings: Pick<Settings, 'workers' | 'databasePoolSize' | 'autoMigrate'>,
+  settings: ConnectionSettings & Pick<Settings, 'autoMigrate'>,
 ): Promise<Finding[]> {
   const before = Date.now();
   const facts = await readDatabaseFacts(db);
@@ -26,7 +33,7 @@ export async function checkDatabase(
     database.ok(`PostgreSQL ${facts.version}`),
     ...(sharesSessions(db.url) ? [database.ok('A pooler in transaction mode is in between, and works.')] : []),
     ...checkSettings(facts),
-    checkConnections(facts, settings.workers * (settings.databasePoolSize + besidePool)),
+    checkConnections(facts, connectionsOf(settings)),
     checkClock((facts.now.getTime() - here) / 1000),
   ];
   return [...findings, ...(await checkRights(db, settings)), await checkMigrations(db)];

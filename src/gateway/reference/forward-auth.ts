@@ -133,8 +133,8 @@ function projectsOfProxy(
 }
 
 /**
- * Returns what is wrong if something cannot be meant. Parameters that occur several times all count. An empty `scope` leaves it to
- * the route table. An empty `acr` or `max_age` is that of a variable that is not set, and whoever wrote it wants a limit.
+ * Returns a problem if a value cannot be met. Parameters that occur several times all count. An empty `scope` leaves it to the
+ * route table. An empty `acr` or `max_age` comes from an unset variable, so it is refused.
  */
 function configuredNeeds(query: URLSearchParams): Needs | string {
   if ([...query.keys()].some((name) => !parameters.includes(name))) return `it may have ${parameters.join(', ')} only`;

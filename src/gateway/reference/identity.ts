@@ -12,7 +12,7 @@ export type IdentityHeaders = Record<'X-Auth-Subject' | 'X-Auth-Client' | 'X-Aut
   readonly 'X-Auth-Actor'?: string;
   readonly 'X-Auth-Key'?: string;
   readonly 'X-Auth-Environment'?: string;
-  /** `*`, or ids separated by spaces. Only a list is signed: so a signature of before is the same for whoever has all projects. */
+  /** `*`, or ids separated by spaces. Only a list is signed, so callers with all projects keep the signature of earlier versions. */
   readonly 'X-Auth-Projects'?: string;
 };
 

@@ -51,7 +51,7 @@ export function readDocumentBefore({ clients, documents, off = false }: Document
       const network = machineOf(actor.ip ?? '');
       const reader = { actor: { ...actor, id: 'system' }, network, isKnown: state !== undefined };
       await (await documents()).read(clientId, reader);
-      // This process is told of the change, but perhaps not yet.
+      // The notification of this change may not have arrived yet.
       clients.forget(clientId);
     } catch (error) {
       refuse(clientId, error, beginning.has(route) ? state : undefined, route);

@@ -1,7 +1,7 @@
 /**
  * Trust by which a client gets tokens while nobody is there: workloads, keys, the resources that it exchanges for, and organisations.
  * Such a token names the trust in `derived_from`, as if that were a token that it came from. When an admin takes something of it,
- * the name is revoked, and with it every token of before, at gateways too. What the client still may, it gets with its next request.
+ * the name is revoked, and with it every earlier token, at gateways too. What the client still may, it gets with its next request.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { parseScope } from '../scopes.ts';

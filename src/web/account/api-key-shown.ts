@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import type { ShownKey } from '../../../views/account/api-keys.ts';
 import { AppError } from '../../errors.ts';
-import { shownKey as looksOf } from '../../policy/api-keys.ts';
+import { maskedKey } from '../../policy/api-keys.ts';
 import { usageInList } from '../../policy/usage-days.ts';
 import { type ApiKey, listApiKeys } from '../../store/api-keys.ts';
 import type { Db } from '../../store/database.ts';
@@ -15,7 +15,7 @@ export function shownKey(key: ApiKey): ShownKey {
     id: key.id,
     name: key.name,
     environment: key.environment,
-    looks: looksOf(key.environment, key.last_four),
+    looks: maskedKey(key.environment, key.last_four),
     lastFour: key.last_four,
     scope: key.scope,
     projects: key.projects ?? undefined,
@@ -33,7 +33,7 @@ async function shownKeys(db: Db, accountId: string): Promise<ShownKey[]> {
   const now = new Date();
   const works = (key: ApiKey) => key.revoked_at === null && (key.expires_at === null || key.expires_at > now);
   const successors = new Map(
-    keys.filter(works).map((key) => [key.rotated_from, looksOf(key.environment, key.last_four)]),
+    keys.filter(works).map((key) => [key.rotated_from, maskedKey(key.environment, key.last_four)]),
   );
   return keys.map((key) => ({ ...shownKey(key), replacedBy: successors.get(key.id) }));
 }

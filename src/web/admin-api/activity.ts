@@ -18,7 +18,7 @@ export const activityOperations = [
     method: 'GET',
     path: '/clients/{client_id}/insight',
     summary:
-      'Activity of a client: people, valid grants, last use; tokens by grant type, errors and thefts by day; calls that gateways counted',
+      'Activity of a client: people, valid grants, last use; tokens by grant type, errors and refresh token reuses by day; calls that gateways counted',
     description:
       'The last 30 days, in UTC. Counts of people and grants stop at 10,000. The last ten seconds may be missing. `calls` has the days, the newest first, on which a gateway counted calls of the client; their last minute may be missing.',
     scopes: ['clients:read'],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { searchApiKeys } from '../../operations/api-key-search.ts';
 import { getApiKey, type KeyChanges, revokeApiKey, updateApiKey } from '../../operations/api-keys.ts';
 import { actorWithReason } from '../../operations/client-record.ts';
-import { shownKey } from '../../policy/api-keys.ts';
+import { maskedKey } from '../../policy/api-keys.ts';
 import { getAccount } from '../../store/accounts.ts';
 import { type ApiKey, listApiKeys } from '../../store/api-keys.ts';
 import { listUsageOfKey } from '../../store/key-usage.ts';
@@ -48,7 +48,7 @@ export const keyUsageShape = z.strictObject({
 });
 
 function documentOf({ last_four: lastFour, scope, ...key }: ApiKey): object {
-  return { ...key, looks_like: shownKey(key.environment, lastFour), scope: scope.join(' ') };
+  return { ...key, looks_like: maskedKey(key.environment, lastFour), scope: scope.join(' ') };
 }
 
 const params = z.strictObject({ key_id: opaqueId });

@@ -1,4 +1,4 @@
-/** /admin/v1/clients/{client_id}/read_document: the document of a client whose id is a URL. */
+/** /admin/v1/clients/{client_id}/read-document: the document of a client whose id is a URL. */
 import { readDocumentAgain } from '../../operations/read-document-again.ts';
 import { clientShape } from '../../policy/client/document.ts';
 import { getClient } from '../../store/clients.ts';
@@ -9,7 +9,7 @@ export const documentOperations = [
   operation({
     id: 'clients.read_document',
     method: 'POST',
-    path: '/clients/{client_id}/read_document',
+    path: '/clients/{client_id}/read-document',
     summary: 'Read the document of a client now, although it is fresh',
     description:
       'For a client with `registration_type` `metadata_document`. The answer is the client as it is then. If the document can’t be used, `metadata_document.error` says why.',

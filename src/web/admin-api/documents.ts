@@ -118,7 +118,9 @@ const dayShape = z.strictObject({
   tokens: counts(...countedGrantTypes),
   errors: z.int().meta({ description: 'Failed requests of the client and of people who use it' }),
   strangers: z.int().meta({ description: 'Failed requests that only named the client: they do not count against it' }),
-  thefts: z.int(),
+  refresh_token_reuses: z
+    .int()
+    .meta({ description: 'Used refresh tokens that came back: each ended its token family' }),
 });
 const callsShape = z.strictObject({ ...countedCalls, people: z.int() });
 export const activityShape = z.strictObject({

@@ -26,9 +26,13 @@ import { answer } from './errors.ts';
 import { createLoopWatch, type LoopWatch } from './loop-watch.ts';
 import { createTurns } from './turns.ts';
 
+/** All places of the kind are taken, or the clock of this node was set and can't be trusted. */
+export type RefusalReason = 'full' | 'clock';
+
 /** What metrics tell about admission. */
 export interface AdmissionCounts {
   readonly inFlight: Readonly<Record<RequestKind, number>>;
+  /** Those that found no place. Refusals because of the clock are not overload. */
   readonly refused: Readonly<Record<RequestKind, number>>;
   /** Requests that were dropped because their client had gone. */
   readonly abandoned: Readonly<Record<RequestKind, number>>;
@@ -52,10 +56,8 @@ export function createAdmissionCounts(): Mutable<AdmissionCounts> {
 }
 
 export interface Admission {
-  /** Counts a refusal and returns true if there is no place for a request of this kind from this IP address, or no time. */
-  refuseIfFull(kind: RequestKind, path: string, address: string): boolean;
-  /** Whether a refused client should come back by a new connection, which a balancer sends to another node. */
-  readonly sendsElsewhere: () => boolean;
+  /** Returns why a request of this kind from this IP address is refused, and counts it if it is; undefined if it may go on. */
+  refuse(kind: RequestKind, path: string, address: string): RefusalReason | undefined;
   readonly middleware: (ctx: Context, next: Next) => Promise<void>;
 }
 
@@ -70,27 +72,24 @@ export function createAdmission({ config, passwords, metrics, heartbeat, loopWat
   };
   const nextTurn = createTurns();
   const callers = createCallerCounts();
-  const sendsElsewhere = () => !heartbeat.trustsClock();
-  const refuseIfFull = (kind: RequestKind, path: string, address: string): boolean => {
+  const refuse = (kind: RequestKind, path: string, address: string): RefusalReason | undefined => {
+    if (!heartbeat.trustsClock()) return 'clock';
     const [bound, taken] = [boundOf(kind, path), inFlight[kind]];
     // People of one network may come together, so only programs share their places out.
     const fits = kind === 'token' ? mayTakePlace({ own: callers.of(machineOf(address)), taken, bound }) : taken < bound;
-    if (fits && !sendsElsewhere()) return false;
+    if (fits) return undefined;
     refused[kind] += 1;
-    return true;
+    return 'full';
   };
   return {
-    refuseIfFull,
-    sendsElsewhere,
+    refuse,
     async middleware(ctx, next) {
       const kind = kindOf(ctx.method, ctx.path);
       if (!kind) return next();
       loop.begin();
       const caller = machineOf(ctx.ip);
-      if (refuseIfFull(kind, ctx.path, ctx.ip)) {
-        if (sendsElsewhere()) ctx.set('Connection', 'close');
-        return refuse(ctx, kind);
-      }
+      const reason = refuse(kind, ctx.path, ctx.ip);
+      if (reason) return answerRefused(ctx, kind, reason);
       const leave = takePlace(ctx.req, (change) => {
         inFlight[kind] += change;
       });
@@ -152,16 +151,28 @@ function takePlace(request: IncomingMessage, count: (change: 1 | -1) => void): (
   };
 }
 
-export const sentences: Readonly<Record<RequestKind, string>> = {
+const sentences: Readonly<Record<RequestKind, string>> = {
   token: 'Too many requests are being answered at this moment; nothing of this one was done, so send it again',
   page: 'Too many people are here at this moment',
   password: 'Too many people are signing in at this moment',
   admin: 'Too many requests are being answered at this moment; nothing of this one was done',
 };
 
-function refuse(ctx: Context, kind: RequestKind): void {
-  const details = { page: 'overload', retryAfterSeconds: retryAfterSeconds(kind) };
-  const error = new AppError('unavailable', sentences[kind], details);
+const clockSentence = 'The clock of this server was set; nothing of this request was done, so send it again';
+
+export function sentenceOf(kind: RequestKind, reason: RefusalReason): string {
+  return reason === 'clock' ? clockSentence : sentences[kind];
+}
+
+/** Makes the client come back by a new connection if only this node is in the way: a balancer sends it to another one. */
+export function headersOfRefusal(reason: RefusalReason): Readonly<Record<string, string>> {
+  return reason === 'clock' ? { Connection: 'close' } : {};
+}
+
+function answerRefused(ctx: Context, kind: RequestKind, reason: RefusalReason): void {
+  ctx.set(headersOfRefusal(reason));
+  const details = { ...(reason === 'full' && { page: 'overload' }), retryAfterSeconds: retryAfterSeconds(kind) };
+  const error = new AppError('unavailable', sentenceOf(kind, reason), details);
   if (ctx.path === adminPath || ctx.path.startsWith(`${adminPath}/`)) {
     refuseInEnvelope(ctx, asRefusal(error) as Refusal);
     return;

@@ -95,7 +95,7 @@ it('The admin API reads, lists, re-reads, suspends and deletes it by the encoded
     },
   ]);
   host.serve(name, { client_name: 'Agent Jones' });
-  const read = await get(`${path}/read_document`, { method: 'POST', body: {} });
+  const read = await get(`${path}/read-document`, { method: 'POST', body: {} });
   expect([read.status, read.body.data]).toMatchObject([200, { client_name: 'Agent Jones' }]);
   const tokens = await obtainTokens(server, { client_id: clientId });
   expect((await get(`${path}/disable`, { method: 'POST', body: { reason: 'Fraud' } })).status).toBe(200);
@@ -120,20 +120,20 @@ it('An admin adds nothing to what the document says, and its scopes are the admi
   const scope = { scope: 'projects:read', default_scope: 'projects:read', optional_scope: '' };
   expect((await get(path, { method: 'PATCH', body: scope })).status).toBe(200);
   host.serve(name, { client_name: 'Agent Jones', scope: 'projects:read projects:write' });
-  expect((await get(`${path}/read_document`, { method: 'POST', body: {} })).body.data).toMatchObject({
+  expect((await get(`${path}/read-document`, { method: 'POST', body: {} })).body.data).toMatchObject({
     client_name: 'Agent Jones',
     ...scope,
   });
 });
 
 it('A client that a person registered has no document to read', async () => {
-  expect((await get('/clients/spa/read_document', { method: 'POST', body: {} })).status).toBe(400);
+  expect((await get('/clients/spa/read-document', { method: 'POST', body: {} })).status).toBe(400);
   expect((await get('/clients/spa')).body.data).toMatchObject({ registration_type: 'manual', metadata_document: null });
 });
 
 it('A change that an admin’s read brings is recorded as the admin’s', async () => {
   host.serve(name, { client_name: 'Agent Jones' });
-  await get(`${path}/read_document`, { method: 'POST', body: {} });
+  await get(`${path}/read-document`, { method: 'POST', body: {} });
   const events = await auditOf(server.db, `client:${clientId}`);
   expect(events.map(({ actor, action }) => [actor, action])).toEqual([
     ['system', 'client.created'],

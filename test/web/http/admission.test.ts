@@ -175,9 +175,21 @@ it.each([
   clockIsRight = false;
   const refused = await ask(method, path);
   expect([refused.status, refused.headers.get('connection')]).toEqual([503, 'close']);
+  expect(await refused.text()).toContain('The clock of this server was set');
   expect([entered, (await fetch(`${origin}/healthz`)).status]).toEqual([[], 200]);
   clockIsRight = true;
   expect((await ask(method, path)).status).toBe(200);
+});
+
+it('refusals because of the clock are no overload, in the metrics and in the log', async () => {
+  clockIsRight = false;
+  for (const path of ['/oauth/token', '/sign-in']) await ask('POST', path);
+  expect(Object.values(admitted.refused)).toEqual([0, 0, 0, 0]);
+  await eventually(() => logged.length).toBe(1);
+  expect(JSON.parse(logged[0] as string)).toMatchObject({
+    refused: 1,
+    msg: expect.stringMatching(/clock of this node/),
+  });
 });
 
 describe('one caller', () => {

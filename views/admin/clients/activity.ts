@@ -18,7 +18,7 @@ export function clientActivityPage(props: {
   people: string;
   connections: string;
   lastUsed?: Date;
-  totals: { tokens: number; errors: number; strangers: number; thefts: number };
+  totals: { tokens: number; errors: number; strangers: number; reuses: number };
   days: DayStatistics[];
   /** What it did, as gateways counted it, oldest first. */
   usage: readonly UsageOfDay[];
@@ -40,7 +40,7 @@ export function clientActivityPage(props: {
     [words().connections, props.connections, words().eachTime],
     [words().tokens, number(totals.tokens), m().charts.inDays(days.length)],
     [words().failed, number(totals.errors), failedNote(totals.strangers, days.length)],
-    [words().reused, number(totals.thefts), words().reusedNote],
+    [words().reused, number(totals.reuses), words().reusedNote],
     [words().lastUsed, lastUsed ? ago(lastUsed, now) : words().never],
   ])}</section>
   ${unused && html`<p>${words().unused}</p>`}

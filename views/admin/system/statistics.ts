@@ -14,7 +14,7 @@ export function statisticsPage(props: {
   accounts: { active: number; suspended: number; admins: number };
   grants: number;
   sessions: number;
-  totals: { tokens: number; errors: number; strangers: number; thefts: number };
+  totals: { tokens: number; errors: number; strangers: number; reuses: number };
   days: DayStatistics[];
 }): string {
   const { clients, accounts, totals, days } = props;
@@ -39,7 +39,7 @@ export function statisticsPage(props: {
     [words().failed, number(totals.errors), failedNote(totals.strangers, days.length)],
     [
       words().reused,
-      number(totals.thefts),
+      number(totals.reuses),
       html`<a href="/admin/audit?action=refresh_token.reused">${words().reusedNote}</a>`,
     ],
   ])}</section>

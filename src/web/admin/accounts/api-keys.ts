@@ -10,7 +10,7 @@ import { AppError } from '../../../errors.ts';
 import { searchApiKeys } from '../../../operations/api-key-search.ts';
 import { getApiKey, revokeApiKey, updateApiKey } from '../../../operations/api-keys.ts';
 import { actorWithReason, optionalReason } from '../../../operations/client-record.ts';
-import { looksLikeApiKey, shownKey } from '../../../policy/api-keys.ts';
+import { looksLikeApiKey } from '../../../policy/api-keys.ts';
 import { normaliseEmail } from '../../../policy/emails.ts';
 import { lastFour } from '../../../policy/token-format.ts';
 import { usageOnPage } from '../../../policy/usage-days.ts';
@@ -20,6 +20,7 @@ import { type ApiKey, listApiKeys } from '../../../store/api-keys.ts';
 import type { Db } from '../../../store/database.ts';
 import { listUsageOfKey } from '../../../store/key-usage.ts';
 import { readNetworks } from '../../account/api-key-form.ts';
+import { shownKey } from '../../account/api-key-shown.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import { inReadersWords } from '../../http/rule-words.ts';
@@ -125,17 +126,7 @@ async function showKeys(
 async function found(db: Db, keys: readonly ApiKey[]): Promise<FoundKey[]> {
   const emails = await emailsOf(db, [...new Set(keys.map((key) => key.account_id))]);
   return keys.map((key) => ({
-    id: key.id,
-    name: key.name,
-    environment: key.environment,
-    looks: shownKey(key.environment, key.last_four),
+    ...shownKey(key),
     owner: { id: key.account_id, email: emails.get(key.account_id) ?? key.account_id },
-    scope: key.scope,
-    projects: key.projects ?? undefined,
-    networks: key.networks ?? undefined,
-    created: key.created_at,
-    expires: key.expires_at ?? undefined,
-    revoked: key.revoked_at ?? undefined,
-    lastUsed: key.last_used_at ? { at: key.last_used_at, address: key.last_used_address ?? undefined } : undefined,
   }));
 }
