@@ -54,6 +54,7 @@ const ofAccount = new Set([
   'account.second_step_reset',
   'account.address_change_undone',
   'account.password_change_required',
+  'account.ended_after_restore',
 ]);
 /** One authorization has ended: its access and refresh tokens. */
 const ofGrant = new Set([

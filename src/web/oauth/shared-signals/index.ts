@@ -1,38 +1,20 @@
 /** The transmitter of Shared Signals: its metadata, the stream of a receiver, and polls (SSF 1.0 §7 and §8, RFC 8936). */
 import Router from '@koa/router';
 import type { Context } from 'koa';
-import { AppError } from '../../../errors.ts';
 import {
   changeStream,
   changeStreamStatus,
   createStream,
   deleteStream,
   getStream,
-  pollStream,
   verifyStream,
 } from '../../../operations/signal-streams.ts';
-import { createWaits } from '../../../outbound/waits.ts';
 import { pollDelivery, signalBounds, supportedEvents } from '../../../policy/shared-signals.ts';
-import { findSignalStream, type SignalStream, signalHead } from '../../../store/signal-streams.ts';
-import type { WebDeps } from '../../deps.ts';
-import { refuse, requireGateway } from '../gateway-client.ts';
-import type { FeedHub } from '../revocations/hub.ts';
-import {
-  checkUnchanged,
-  pollOf,
-  readMembers,
-  stateOf,
-  statusOf,
-  streamIdOf,
-  streamInputOf,
-  wholeStreamOf,
-} from './bodies.ts';
-import { createHeadWatch } from './head-watch.ts';
-import { keysIn, pollAnswer } from './poll.ts';
-
-type SignalDeps = Pick<WebDeps, 'db' | 'engine' | 'config' | 'log'> & { readonly feed: FeedHub };
-
-const path = '/oauth/ssf';
+import { findSignalStream, type SignalStream } from '../../../store/signal-streams.ts';
+import { refuse } from '../gateway-client.ts';
+import { checkUnchanged, readMembers, stateOf, statusOf, streamIdOf, streamInputOf, wholeStreamOf } from './bodies.ts';
+import { pollRoute } from './poll-route.ts';
+import { forGateway, ssfPath as path, type SignalDeps } from './receiver.ts';
 
 export function signalRoutes(deps: SignalDeps): Router {
   const router = new Router();
@@ -74,15 +56,6 @@ const documentOf = (
   min_verification_interval: signalBounds.minVerificationSeconds,
   ...(description !== null && { description }),
 });
-
-/** Runs `work` for the gateway that has authenticated; everybody else is refused. */
-const forGateway =
-  ({ engine }: SignalDeps, work: (ctx: Context, clientId: string) => Promise<unknown>) =>
-  async (ctx: Context): Promise<void> => {
-    ctx.set('Cache-Control', 'no-store');
-    const client = await requireGateway(ctx, { engine });
-    if (client) await work(ctx, client.clientId);
-  };
 
 const actorOf = (ctx: Context, clientId: string) => ({
   id: `client:${clientId}`,
@@ -163,47 +136,6 @@ function statusRoutes(router: Router, deps: SignalDeps): void {
       }
       ctx.set('Retry-After', String(signalBounds.minVerificationSeconds));
       refuse(ctx, 429, 'too_many_requests', 'A verification event was asked for within the last minute');
-    }),
-  );
-}
-
-const maxWaitMs = 25_000;
-/** Polls that wait at a time. Those beyond are answered at once, as the standard allows. */
-const maxWaiting = { each: 4, all: 1_000 };
-
-function pollRoute(router: Router, deps: SignalDeps): void {
-  const { db, engine, config, feed, log } = deps;
-  const watch = createHeadWatch(() => signalHead(db));
-  const full = new Error('too many polls wait');
-  const waits = createWaits(maxWaiting, () => full);
-
-  router.post(
-    `${path}/poll/:id`,
-    forGateway(deps, async (ctx, clientId) => {
-      const id = String(ctx.params.id);
-      const { maxEvents, waits: mayWait, acknowledged, errors } = pollOf(await readMembers(ctx));
-      for (const { jti, err } of errors.slice(0, 10)) log.warn({ clientId, jti, err }, 'a receiver refused a signal');
-      const asked = { id, maxEvents, acknowledged: keysIn(id, acknowledged) };
-      const until = performance.now() + (mayWait && maxEvents > 0 ? maxWaitMs : 0);
-      const over = () => performance.now() >= until || feed.stopped || ctx.res.destroyed;
-      let polled = await pollStream(db, clientId, config.issuer, asked);
-      const isEmpty = () => polled.signals.length === 0 && !polled.verification;
-      const wait = async () => {
-        while (isEmpty() && !over()) {
-          if (!polled.moreAvailable && !(await watch.grew())) continue;
-          // A client that has lost the flag of gateways gets nothing.
-          if (!(await engine.provider().Client.find(clientId))?.gateway_resource) {
-            throw new AppError('not_found', 'This client has no such stream');
-          }
-          polled = await pollStream(db, clientId, config.issuer, { ...asked, acknowledged: new Set() });
-        }
-      };
-      if (isEmpty() && !over()) {
-        await waits(clientId, wait).catch((error) => {
-          if (error !== full) throw error;
-        });
-      }
-      ctx.body = await pollAnswer(polled, { keys: engine.keys(), issuer: config.issuer, clientId });
     }),
   );
 }
