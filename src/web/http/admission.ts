@@ -47,7 +47,7 @@ export interface AdmissionDeps {
 type Mutable<Counts> = { readonly [Name in keyof Counts]: Record<RequestKind, number> };
 
 export function createAdmissionCounts(): Mutable<AdmissionCounts> {
-  const none = () => ({ token: 0, page: 0, password: 0, admin: 0 });
+  const none = () => ({ token: 0, list: 0, page: 0, password: 0, admin: 0 });
   return { inFlight: none(), refused: none(), abandoned: none() };
 }
 
@@ -69,12 +69,14 @@ export function createAdmission({ config, passwords, metrics, heartbeat, loopWat
     return Math.ceil(bound * loop.share());
   };
   const nextTurn = createTurns();
-  const callers = createCallerCounts();
+  // People of one network may come together, so only programs share their places out.
+  const callers = { token: createCallerCounts(), list: createCallerCounts() };
+  const callersOf = (kind: RequestKind) => (kind === 'token' || kind === 'list' ? callers[kind] : undefined);
   const sendsElsewhere = () => !heartbeat.trustsClock();
   const refuseIfFull = (kind: RequestKind, path: string, address: string): boolean => {
     const [bound, taken] = [boundOf(kind, path), inFlight[kind]];
-    // People of one network may come together, so only programs share their places out.
-    const fits = kind === 'token' ? mayTakePlace({ own: callers.of(machineOf(address)), taken, bound }) : taken < bound;
+    const own = callersOf(kind)?.of(machineOf(address));
+    const fits = own === undefined ? taken < bound : mayTakePlace({ own, taken, bound });
     if (fits && !sendsElsewhere()) return false;
     refused[kind] += 1;
     return true;
@@ -95,13 +97,15 @@ export function createAdmission({ config, passwords, metrics, heartbeat, loopWat
         inFlight[kind] += change;
       });
       // Bodies on their way count too, or a caller could finish any number of them at the same moment.
-      if (kind === 'token') callers.change(caller, 1);
+      callersOf(kind)?.change(caller, 1);
       try {
         await nextTurn();
-        if (!hasGone(ctx)) await onBehalfOf(kind, () => hasGone(ctx), next);
+        // Callers of lists share what is read, which must not end with one of them.
+        if (kind === 'list') await next();
+        else if (!hasGone(ctx)) await onBehalfOf(kind, () => hasGone(ctx), next);
       } finally {
         leave();
-        if (kind === 'token') callers.change(caller, -1);
+        callersOf(kind)?.change(caller, -1);
         if (hasGone(ctx)) abandoned[kind] += 1;
       }
     },
@@ -154,6 +158,7 @@ function takePlace(request: IncomingMessage, count: (change: 1 | -1) => void): (
 
 export const sentences: Readonly<Record<RequestKind, string>> = {
   token: 'Too many requests are being answered at this moment; nothing of this one was done, so send it again',
+  list: 'Too many lists are being read at this moment; come back later',
   page: 'Too many people are here at this moment',
   password: 'Too many people are signing in at this moment',
   admin: 'Too many requests are being answered at this moment; nothing of this one was done',
@@ -167,6 +172,6 @@ function refuse(ctx: Context, kind: RequestKind): void {
     return;
   }
   // A script must see when to try again.
-  if (kind === 'token') allowEveryOrigin(ctx.req, ctx.res);
+  if (kind === 'token' || kind === 'list') allowEveryOrigin(ctx.req, ctx.res);
   answer(ctx, error);
 }
