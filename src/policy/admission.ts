@@ -33,6 +33,8 @@ const endpoints = new Set(
     'ssf/streams',
     'ssf/status',
     'ssf/verify',
+    'ssf/subjects/add',
+    'ssf/subjects/remove',
   ].map((name) => `/oauth/${name}`),
 );
 const below = /^\/oauth\/(register|introspect)\//;

@@ -90,7 +90,10 @@ it('the metadata lead a receiver to its stream', async () => {
     spec_version: '1_0',
     issuer: server.issuer,
     jwks_uri: `${server.issuer}/oauth/jwks`,
-    delivery_methods_supported: [poll],
+    delivery_methods_supported: ['urn:ietf:rfc:8935', poll],
+    add_subject_endpoint: `${server.issuer}/oauth/ssf/subjects/add`,
+    remove_subject_endpoint: `${server.issuer}/oauth/ssf/subjects/remove`,
+    critical_subject_members: ['application', 'session', 'user'],
     default_subjects: 'ALL',
   });
   const [found] = (await ask('GET', metadata.configuration_endpoint)).body;

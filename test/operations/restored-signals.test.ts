@@ -1,9 +1,11 @@
 /** What receivers of Shared Signals learn after a backup was restored. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pollStream } from '../../src/operations/next-signals.ts';
 import { endAfterRestore } from '../../src/operations/restored.ts';
 import { auditKeys, sealAll } from '../../src/operations/seal-audit.ts';
-import { createStream, pollStream } from '../../src/operations/signal-streams.ts';
+import { createStream } from '../../src/operations/signal-streams.ts';
 import { supportedEvents } from '../../src/policy/shared-signals.ts';
+import { strictRules } from '../../src/policy/webhook-urls.ts';
 import { countStatements, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { standardName } from '../support/database-names.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -37,8 +39,9 @@ it('nobody is told without a stream', async () => {
 
 it('each person is told of by one signal, a thousand in a statement', async () => {
   const { database } = own;
-  const input = { description: null, events_requested: [...supportedEvents] };
-  const stream = await createStream(database, 'gateway', input, { id: 'client:gateway' });
+  const input = { description: null, events_requested: [...supportedEvents], push: null };
+  const deps = { db: database, sealer, rules: strictRules };
+  const stream = await createStream(deps, 'gateway', input, { id: 'client:gateway' });
   const { statements } = await restore();
   const all = people + 1;
   expect(await told()).toEqual({ count: all, people: all });

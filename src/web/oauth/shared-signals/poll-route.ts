@@ -2,7 +2,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../../errors.ts';
-import { type Polled, pollStream } from '../../../operations/signal-streams.ts';
+import { type Polled, pollStream } from '../../../operations/next-signals.ts';
 import { createWaits } from '../../../outbound/waits.ts';
 import { signalHead } from '../../../store/signal-streams.ts';
 import { pollOf, readMembers } from './bodies.ts';
@@ -27,7 +27,7 @@ interface Poll {
 }
 
 export function pollRoute(router: Router, deps: SignalDeps): void {
-  const { db, engine, config, feed, log } = deps;
+  const { db, engine, config, feed, log, metrics } = deps;
   const watch = createHeadWatch(() => signalHead(db));
   const waiting = createWaits(places.waiting, full);
   const atOnce = createWaits(places.atOnce, full);
@@ -38,7 +38,7 @@ export function pollRoute(router: Router, deps: SignalDeps): void {
     const until = performance.now() + maxWaitMs;
     const over = () => performance.now() >= until || feed.stopped || ctx.res.destroyed;
     let polled = await look(poll);
-    while (polled.signals.length === 0 && !polled.verification && !over()) {
+    while (polled.signals.length === 0 && !over()) {
       if (!polled.moreAvailable && !(await watch.grew())) continue;
       // A client that has lost the flag of gateways gets nothing.
       if (!(await engine.provider().Client.find(poll.clientId))?.gateway_resource) {
@@ -56,8 +56,10 @@ export function pollRoute(router: Router, deps: SignalDeps): void {
       const { maxEvents, waits, acknowledged, errors } = pollOf(await readMembers(ctx));
       const poll = { clientId, id, maxEvents, acknowledged: keysIn(id, acknowledged) };
       const polled = waits ? await waiting(clientId, () => wait(ctx, poll)) : await atOnce(clientId, () => look(poll));
+      metrics.signals.counted('poll', 'refused', errors.length);
+      metrics.signals.counted('poll', 'delivered', acknowledged.length - errors.length);
       for (const { jti, err } of errors.slice(0, 10)) log.warn({ clientId, jti, err }, 'a receiver refused a signal');
-      ctx.body = await pollAnswer(polled, { keys: engine.keys(), issuer: config.issuer, clientId });
+      ctx.body = await pollAnswer(polled, { keys: engine.keys, issuer: config.issuer });
     }),
   );
 }

@@ -1,10 +1,14 @@
 /** The receiver at the endpoints of streams: a gateway that has authenticated by Basic. */
 import type { Context } from 'koa';
 import type { WebDeps } from '../../deps.ts';
+import type { SignalMetrics } from '../../metrics/signals.ts';
 import { requireGateway } from '../gateway-client.ts';
 import type { FeedHub } from '../revocations/hub.ts';
 
-export type SignalDeps = Pick<WebDeps, 'db' | 'engine' | 'config' | 'log'> & { readonly feed: FeedHub };
+export interface SignalDeps extends Pick<WebDeps, 'db' | 'engine' | 'config' | 'log' | 'sealer'> {
+  readonly feed: FeedHub;
+  readonly metrics: { readonly signals: Pick<SignalMetrics, 'counted'> };
+}
 
 export const ssfPath = '/oauth/ssf';
 
