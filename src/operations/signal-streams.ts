@@ -106,6 +106,8 @@ function pushColumns(
 
 const recordedDelivery = (push: PushInput | null) => (push ? { push_url: push.url } : {});
 
+const pausedByAdmin = 'An admin has paused this stream';
+
 /** Throws `not_found`, or `forbidden` while an admin has paused the stream. */
 export function changeStreamStatus(
   db: Db,
@@ -130,7 +132,7 @@ export function deleteStream(db: Db, clientId: string, id: string, actor: Actor)
 }
 
 function refuseIfPausedByAdmin({ admin_paused: paused }: SignalStream): void {
-  if (paused) throw new AppError('forbidden', 'An admin has paused this stream');
+  if (paused) throw new AppError('forbidden', pausedByAdmin);
 }
 
 /** Throws `not_found`. Returns false if one was asked for within a minute. */
@@ -155,13 +157,6 @@ export function changeSubject(
   });
 }
 
-/** Returns the stream of a client, for admins. Throws `not_found`. */
-export async function getStreamOf(db: Db, clientId: string): Promise<SignalStream> {
-  const stream = await findSignalStream(db, clientId);
-  if (!stream) throw new AppError('not_found', `${clientId} has no stream of signals`);
-  return stream;
-}
-
 /**
  * Pauses a stream until an admin resumes it, or resumes one, also after its receiver has failed too often. The receiver gets a
  * stream-updated event (SSF 1.0 §8.1.5). Throws `not_found`, or `forbidden` without the power over the client.
@@ -171,14 +166,14 @@ export function decideStreamStatus(
   clientId: string,
   status: 'enabled' | 'paused',
   actor: Actor,
-): Promise<SignalStream> {
+): Promise<void> {
   return db.transaction(async (trx) => {
     const stream = await lockStreamOf(trx, clientId, actor);
-    const reason = status === 'paused' ? (actor.reason ?? null) : null;
+    // What the admin wrote is for the record, and not for the receiver.
+    const reason = status === 'paused' ? pausedByAdmin : null;
     const change = { status, reason, adminPaused: status === 'paused', updateId: randomUUID() };
     await setSignalStreamStatus(trx, stream.stream_id, change);
     await recordClient(trx, actor, 'signals.stream_updated', clientId, { status });
-    return getStreamOf(trx, clientId);
   });
 }
 

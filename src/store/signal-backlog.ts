@@ -24,15 +24,25 @@ export interface ListedStream extends SignalStream {
 const listStatement: Statement = {
   name: 'signal-streams-list',
   text: `SELECT ${streamColumns}, c.client_name, w.waiting, w.late FROM signal_streams s JOIN clients c ON c.client_id = s.client_id
-    ${waitingOf} WHERE s.client_id > $2 ORDER BY s.client_id LIMIT $3`,
+    ${waitingOf} WHERE s.client_id > $2 ORDER BY s.client_id LIMIT $3 OFFSET $4`,
 };
 
 /** Lists streams in the order of their clients, after the client id `after`. */
 export function listSignalStreams(
   db: Db,
-  { limit, after = '' }: { limit: number; after?: string | undefined },
+  { limit, offset = 0, after = '' }: { limit: number; offset?: number; after?: string | undefined },
 ): Promise<ListedStream[]> {
-  return db.run<ListedStream>(listStatement, [signalActions, after, limit]);
+  return db.run<ListedStream>(listStatement, [signalActions, after, limit, offset]);
+}
+
+const countStatement: Statement = {
+  name: 'signal-streams-count',
+  text: 'SELECT count(*)::integer AS count FROM signal_streams',
+};
+
+export async function countSignalStreams(db: Db): Promise<number> {
+  const [row] = await db.run<{ count: number }>(countStatement, []);
+  return row?.count ?? 0;
 }
 
 const oneStatement: Statement = {

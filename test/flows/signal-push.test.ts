@@ -1,5 +1,5 @@
 /** Shared Signals by push: what a receiver that knows only SSF 1.0 and RFC 8935 gets, in which order, and what its answers do. */
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { auditKeys, sealAll } from '../../src/operations/seal-audit.ts';
 import { resealPushAuthorizations } from '../../src/operations/signal-push-seal.ts';
@@ -243,6 +243,9 @@ describe('a pushed stream', () => {
     await decideStreamStatus(server.db, 'gateway', 'paused', admin);
     await receiver.waitFor(2);
     expect(receiver.pushed[1]).toMatchObject({ type: 'stream-updated', about: id });
+    // What the admin wrote is not for the receiver.
+    const { events } = decodeJwt<{ events: object }>(receiver.pushed[1]?.set as string);
+    expect(Object.values(events)).toEqual([{ status: 'paused', reason: 'An admin has paused this stream' }]);
     await suspended('held');
     for (const [method, path, body] of [
       ['POST', '/oauth/ssf/status', { stream_id: id, status: 'enabled' }],

@@ -39,6 +39,7 @@ import { m } from '../../views/messages/index.ts';
 import { playgroundPage } from '../../views/playground/index.ts';
 import { leakedDemoPage } from '../../views/playground/leaked.ts';
 import { goneDocument } from './document-examples.ts';
+import { signalPages } from './signal-examples.ts';
 import { thirdPartyPages } from './third-party-examples.ts';
 
 const now = new Date('2026-11-24T07:52:44Z');
@@ -152,6 +153,7 @@ const covered = () => [fieldWords('client_name').phrase, fieldWords('redirect_ur
 
 const clients = (): Record<string, string> => ({
   ...thirdPartyPages(),
+  ...signalPages(),
   'playground, a secret leaks': leakedDemoPage({ csrf: 'c' }),
   'playground, no leaked key': leakedDemoPage({ csrf: 'c', keys: [] }),
   'playground, leaked keys': leakedDemoPage({

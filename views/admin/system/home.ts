@@ -58,7 +58,7 @@ export function adminHomePage(props: { frame: AdminFrame; needs: Needs; tiles: T
     }
 <div class="title"><h2>${words().last30}</h2></div>
 ${tiles({ label: words().last30, tiles: props.tiles })}
-<p class="small quiet field"><a href="/admin/statistics">${words().allByDay}</a> · <a href="/admin/errors">${words().findFailed}</a> · <a href="/admin/leaked">${m().leaked.admin.title}</a></p>`,
+<p class="small quiet field"><a href="/admin/statistics">${words().allByDay}</a> · <a href="/admin/errors">${words().findFailed}</a> · <a href="/admin/signals">${m().adminSignals.title}</a> · <a href="/admin/leaked">${m().leaked.admin.title}</a></p>`,
   });
 }
 
