@@ -13,6 +13,7 @@ import { until } from '../support/receiver.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { secrets, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 import { accept, type SignalReceiver, sayError, startSignalReceiver } from '../support/signal-receiver.ts';
+import { statementTotal } from '../support/statements.ts';
 import { sealer } from '../support/webhooks.ts';
 
 const push = 'urn:ietf:rfc:8935';
@@ -109,6 +110,18 @@ describe('a pushed stream', () => {
     expect(await ask('POST', `/oauth/ssf/poll/${stream.stream_id}`, { returnImmediately: true })).toMatchObject({
       status: 409,
     });
+  });
+
+  it('takes a statement for each token, and few beside them', async () => {
+    await subscribe();
+    const total = async () => (await statementTotal(server)) + (await statementTotal(beside));
+    const before = await total();
+    const count = 150;
+    await suspended(...Array.from({ length: count }, (_, n) => `p${n}`));
+    await receiver.waitFor(count);
+    await until(async () => (await rowOf()).held_by === null);
+    // What both nodes do in the background meanwhile is among them.
+    expect((await total()) - before).toBeLessThan(count * 1.6);
   });
 
   it('sends again what failed, with its id, and nothing before that', async () => {
