@@ -45,7 +45,7 @@ const intervalsMs = {
 const failuresIntervalMs = 1_900;
 /** If nobody could look for so long, because the channel is silent or a table is locked, each listener looks for itself. */
 const maxLookAgeMs = 2_000;
-const mayWait: WaitingWork = { unsealed: true, webhooks: true, mails: true };
+const mayWait: WaitingWork = { unsealed: true, webhooks: true, mails: true, signals: true };
 
 interface BackgroundDeps {
   readonly db: Database;

@@ -75,6 +75,11 @@ const pages = [
   '/admin/statistics',
   '/admin/keys',
   '/admin/leaked',
+  '/admin/signals',
+  '/admin/signals/gateway',
+  '/admin/signals/gateway/pause',
+  '/admin/signals/gateway/enable',
+  '/admin/signals/gateway/remove',
 ];
 const forms = [
   '/admin/clients',
@@ -116,6 +121,9 @@ const forms = [
   '/admin/account/PERSON/restore',
   '/admin/keys/rotate',
   '/admin/leaked',
+  '/admin/signals/gateway/pause',
+  '/admin/signals/gateway/enable',
+  '/admin/signals/gateway/remove',
   '/admin/api-keys',
   '/admin/api-key/KEY/networks',
   '/admin/api-key/KEY/revoke',
