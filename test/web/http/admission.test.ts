@@ -185,7 +185,7 @@ it.each([
 it('refusals because of the clock are no overload, in the metrics and in the log', async () => {
   clockIsRight = false;
   for (const path of ['/oauth/token', '/sign-in']) await ask('POST', path);
-  expect(Object.values(admitted.refused)).toEqual([0, 0, 0, 0]);
+  expect(new Set(Object.values(admitted.refused))).toEqual(new Set([0]));
   await eventually(() => logged.length).toBe(1);
   expect(JSON.parse(logged[0] as string)).toMatchObject({
     refused: 1,
