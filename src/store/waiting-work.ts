@@ -20,7 +20,8 @@ export const waitingWork: Statement = {
     coalesce((SELECT due_at FROM webhook_deliveries WHERE status = 'pending' ORDER BY due_at LIMIT 1) <= clock_timestamp(), false)
       AS webhooks,
     coalesce((SELECT due_at FROM mails WHERE status = 'pending' ORDER BY due_at LIMIT 1) <= clock_timestamp(), false) AS mails,
-    EXISTS (SELECT FROM signal_streams WHERE push_url IS NOT NULL AND (status = 'enabled' OR update_id IS NOT NULL)
+    EXISTS (SELECT FROM signal_streams s JOIN clients c USING (client_id)
+      WHERE push_url IS NOT NULL AND (s.status = 'enabled' OR update_id IS NOT NULL) AND c.status = 'active'
       AND (due_at IS NULL OR due_at <= clock_timestamp()) AND (held_until IS NULL OR held_until < clock_timestamp())
       AND (verify_id IS NOT NULL OR update_id IS NOT NULL OR read_seq < (SELECT max(sealed_seq) FROM audit_seals))) AS signals`,
 };

@@ -645,6 +645,22 @@ const system = (): Record<string, string> => ({
         { clientId, name, url: 'https://a.example/hook', stopped: 'gone', undelivered: '1', since: ago(3) },
         { clientId: 'b', name: 'B', url: 'https://b.example/hook', undelivered: '0', answer: '500' },
       ],
+      streams: [
+        {
+          clientId: 'fraud-detection',
+          name: 'Fraud detection',
+          since: ago(2),
+          paused: false,
+          error: 'it answered 503',
+        },
+        {
+          clientId: 'support-desk',
+          name: 'Support desk',
+          since: ago(9),
+          paused: true,
+          error: 'it answered access_denied',
+        },
+      ],
       logouts: [
         { clientId, name, url: 'https://a.example/logout', undelivered: { count: 1, said: '1' }, answer: '400' },
         { clientId: 'b', name: 'B', url: 'https://b.example/logout', undelivered: { count: 12, said: '12' } },
@@ -663,7 +679,16 @@ const system = (): Record<string, string> => ({
   }),
   'admin, home, nothing to do': adminHomePage({
     frame,
-    needs: { failing: [], webhooks: [], logouts: [], reviews: [], moreReviews: 0, secrets: [], waiting: [] },
+    needs: {
+      failing: [],
+      webhooks: [],
+      logouts: [],
+      streams: [],
+      reviews: [],
+      moreReviews: 0,
+      secrets: [],
+      waiting: [],
+    },
     tiles: [],
     now,
   }),
