@@ -47,8 +47,8 @@ interface ListDeps {
 /** A list without revocations has 600 characters, so the lists of a hundred million authorizations fit. */
 const maxKeptChars = 64 * 1024 * 1024;
 const maxWaiting = 16;
-/** After making a list, nothing is made for three times as long as it took. */
-const restFactor = 3;
+/** After making a list, nothing is made for three times as long as it took: at most this long, for a machine that is busy with other work. */
+const [restFactor, maxRestMs] = [3, 120];
 /** What takes less was a signature. */
 const minWorkMs = 2;
 
@@ -114,7 +114,7 @@ function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
         tookMs = performance.now() - beganAtMs;
       }
     });
-    const rest = () => (tookMs < minWorkMs ? undefined : sleep(tookMs * restFactor));
+    const rest = () => (tookMs < minWorkMs ? undefined : sleep(Math.min(tookMs * restFactor, maxRestMs)));
     free = mine.then(rest, rest);
     return mine;
   };
