@@ -1,5 +1,6 @@
 /** `npm run bench`: see README.md in this folder. */
 import { parseArgs } from 'node:util';
+import { writeTables } from './document.ts';
 import { type Idle, measureIdle } from './idle.ts';
 import { measure, type Plan } from './measure.ts';
 import { operations } from './operations.ts';
@@ -14,6 +15,7 @@ const { values: flags } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     spread: { type: 'boolean', default: false },
     hashing: { type: 'boolean', default: false },
     callers: { type: 'string', default: '8,32' },
@@ -50,6 +52,7 @@ const passwords = flags.hashing
 const result = summarize(measured, { seconds: (performance.now() - begun) / 1000, where, passwords });
 const text = flags.json ? `${JSON.stringify(result, null, 2)}\n` : format(result, flags.markdown ? 'markdown' : 'text');
 process.stdout.write(text);
+if (flags.write) await writeTables('operations', format(result, 'markdown'));
 
 async function measureAll({ variants, ...database }: Stage) {
   const measurements: Measurement[] = [];
