@@ -2,13 +2,13 @@
  * How long a start takes until the first answer, and what an idle server costs, beside the goals. The server is started like
  * in production: src/main.ts, as a process of its own.
  *
- *     npm run bench:start              # about a minute and a half
+ *     npm run bench:start              # about three minutes
  *     npm run bench:start -- --quick   # one start of each kind, and an idle window of five seconds
  *     npm run bench:start -- --write   # into docs/performance.md too
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,8 @@ import { fileURLToPath } from 'node:url';
 import { cpuOfTree } from './cpu.ts';
 import { writeTables } from './document.ts';
 import { freePort } from './free-port.ts';
+import { fullIdle, type IdleWindow, measureIdle } from './idle.ts';
+import { rssOf } from './memory.ts';
 import { machine } from './report.ts';
 import { withPostgres } from './stage.ts';
 import { paragraph, type Style, table } from './table.ts';
@@ -25,9 +27,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const startArguments = ['--import', './src/server/compile-cache.js', 'src/main.ts'];
 const quick = process.argv.includes('--quick');
 const rounds = quick ? 1 : 5;
-const idleSeconds = quick ? 5 : 30;
-/** After a start the server collects its garbage, and the database writes what is new. */
-const settleMs = 10_000;
+const idle: IdleWindow = quick ? { settleSeconds: 10, seconds: 5 } : fullIdle;
 const goals = {
   'external, first start (migrates, no compile cache)': undefined,
   'external, migrated': 1_000,
@@ -82,7 +82,7 @@ interface Measured {
   readonly idle: Readonly<Record<IdleName, number>>;
 }
 
-function format({ starts, idle }: Measured, style: Style): string {
+function format({ starts, idle: cost }: Measured, style: Style): string {
   const verdict = (value: number, goal: number) => (value <= goal ? 'met' : 'over');
   const rows = starts.map(([what, list]) => {
     const [ms, cpuMs] = [median(list.map((one) => one.ms)), median(list.map((one) => one.cpuMs))];
@@ -94,14 +94,14 @@ function format({ starts, idle }: Measured, style: Style): string {
   const names = Object.keys(idleGoals) as IdleName[];
   const idleRows = names.map((name) => {
     const goal = idleGoals[name];
-    return [units[name], idle[name].toFixed(1), `≤ ${goal}`, verdict(idle[name], goal)];
+    return [units[name], cost[name].toFixed(1), `≤ ${goal}`, verdict(cost[name], goal)];
   });
   return [
     paragraph(`Until /readyz answers 200; medians of ${rounds}, where a start can be repeated. ${machine()}.`, style),
     '',
     table(['start', 'ms', 'ms of CPU', 'goal', ''], rows, style),
     '',
-    table([`idle, over ${idleSeconds} s`, 'measured', 'goal', ''], idleRows, style),
+    table([`idle, over ${idle.seconds} s`, 'measured', 'goal', ''], idleRows, style),
     '',
   ].join('\n');
 }
@@ -120,23 +120,13 @@ async function starts(count: number, settings: Readonly<Record<string, string>>)
   return all;
 }
 
-async function measureIdle(settings: Readonly<Record<string, string>>, postmaster: number): Promise<Measured['idle']> {
+async function idleCost(settings: Readonly<Record<string, string>>, postmaster: number): Promise<Measured['idle']> {
   const started = await start(settings);
   const pid = started.child.pid as number;
-  await sleep(settleMs);
-  const before = [cpuOfTree(pid), cpuOfTree(postmaster)] as const;
-  const began = performance.now();
-  await sleep(idleSeconds * 1_000);
-  const seconds = (performance.now() - began) / 1_000;
-  const perSecond = (now: number, then: number) => (now - then) / 1_000 / seconds;
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const values = {
-    server: perSecond(cpuOfTree(pid), before[0]),
-    database: perSecond(cpuOfTree(postmaster), before[1]),
-    rss: (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1_024) / 1e6,
-  };
+  const { server, database } = await measureIdle({ pid }, postmaster, idle);
+  const rss = rssOf(pid) / 1e6;
   await stop(started);
-  return values;
+  return { server, database, rss };
 }
 
 await withPostgres(async ({ url, postmaster, cleanup }, stopped) => {
@@ -162,7 +152,7 @@ await withPostgres(async ({ url, postmaster, cleanup }, stopped) => {
       measured.push([what, await starts(count, settings)]);
     }
     progress('idle');
-    return { starts: measured, idle: await measureIdle(external, postmaster) };
+    return { starts: measured, idle: await idleCost(external, postmaster) };
   };
   const measured = await Promise.race([measureAll(), stopped]);
   process.stdout.write(format(measured, 'text'));
