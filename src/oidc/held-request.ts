@@ -42,7 +42,7 @@ const storedHeadBytes = 5;
 
 /**
  * Writes a text in the format "deflate". Most requests fit uncompressed, as one stored block, for which nothing is started: the
- * 300 kB that zlib takes for each text would make V8 collect its whole heap after every two hundred sign-ins.
+ * memory that zlib takes for each text, up to 300 kB, makes V8 collect its whole heap again and again.
  */
 function pack(text: string): Buffer {
   const bytes = Buffer.from(text);
