@@ -1,7 +1,6 @@
 /** What our server and its database cost while nobody asks for anything. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuOfTree } from './cpu.ts';
-import type { Variant } from './variant.ts';
 
 export interface Idle {
   readonly seconds: number;
@@ -10,14 +9,23 @@ export interface Idle {
   readonly database: number;
 }
 
-/** The work of a start, such as the queue's migrations and the compiler, must be over. */
-const settleMs = 5_000;
+/** When to begin after a start, and how long to measure. */
+export interface IdleWindow {
+  readonly settleSeconds: number;
+  readonly seconds: number;
+}
 
-/** Other variants do nothing by themselves, so that what the database does is for ours, or PostgreSQL's own upkeep. */
-export async function measureIdle(ours: Variant, postmaster: number, seconds: number): Promise<Idle> {
-  await sleep(settleMs);
+/**
+ * The work of a start must be over: migrations, the compiler, and the collections of garbage that V8 does when the process has
+ * been idle for half a minute. The window has a whole minute, because some upkeep is done once in a minute.
+ */
+export const fullIdle: IdleWindow = { settleSeconds: 45, seconds: 60 };
+
+/** Call it while no other database is used, whose upkeep would count. */
+export async function measureIdle(ours: { pid: number }, postmaster: number, window: IdleWindow): Promise<Idle> {
+  await sleep(window.settleSeconds * 1_000);
   const [server, database, startedMs] = [cpuOfTree(ours.pid), cpuOfTree(postmaster), performance.now()];
-  await sleep(seconds * 1_000);
+  await sleep(window.seconds * 1_000);
   const spent = { server: cpuOfTree(ours.pid) - server, database: cpuOfTree(postmaster) - database };
   const took = (performance.now() - startedMs) / 1_000;
   return {

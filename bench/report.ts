@@ -5,7 +5,7 @@ import type { Idle } from './idle.ts';
 import type { Sample, Samples } from './measure.ts';
 import { operations } from './operations.ts';
 import { median, percentile } from './percentile.ts';
-import { type Style, table } from './table.ts';
+import { notes, paragraph, type Style, table } from './table.ts';
 import type { VariantName } from './variant.ts';
 
 /** An operation with a number of callers, and what was measured. */
@@ -109,24 +109,29 @@ export function format({ machine, passwords, seconds, costs, idle, goals }: Resu
     passed ? 'PASS' : 'over',
   ]);
   const measured = new Set(costs.map(({ operation }) => operation));
+  const about = `CPU per operation in microseconds, median of the rounds; latency of all rounds. ${machine}; ${seconds.toFixed(0)} s.`;
   return [
-    `CPU per operation in microseconds, median of the rounds; latency of all rounds. ${machine}; ${seconds.toFixed(0)} s.`,
+    paragraph(about, style),
     ...(rows.length > 0 ? ['', table(head, rows, style)] : []),
     ...(judged.length > 0
       ? ['', table(['operation', 'callers', 'goal', 'measured', 'rounds', 'limit', ''], judged, style)]
       : []),
     ...(idle ? ['', formatIdle(idle, style)] : []),
     '',
-    ...costs
-      .filter(({ refused }) => refused > 0)
-      .map(
-        ({ operation, callers, variant, refused }) =>
-          `${operation} with ${callers} callers: ${variant} shed ${refused} requests; run it on a quieter machine.`,
-      ),
-    ...operations.filter(({ name }) => measured.has(name)).map(({ name, note }) => `${name}: ${note}`),
-    `passwords: ${passwords}`,
+    notes(
+      [
+        ...costs.filter(({ refused }) => refused > 0).map(shedding),
+        ...operations.filter(({ name }) => measured.has(name)).map(({ name, note }) => `${name}: ${note}`),
+        `passwords: ${passwords}`,
+      ],
+      style,
+    ),
     '',
   ].join('\n');
+}
+
+function shedding({ operation, callers, variant, refused }: Cost): string {
+  return `${operation} with ${callers} callers: ${variant} shed ${refused} requests; run it on a quieter machine.`;
 }
 
 function formatIdle({ seconds, goals }: NonNullable<Result['idle']>, style: Style): string {

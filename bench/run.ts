@@ -1,6 +1,7 @@
 /** `npm run bench`: see README.md in this folder. */
 import { parseArgs } from 'node:util';
-import { type Idle, measureIdle } from './idle.ts';
+import { writeTables } from './document.ts';
+import { fullIdle, type Idle, measureIdle } from './idle.ts';
 import { measure, type Plan } from './measure.ts';
 import { operations } from './operations.ts';
 import { verificationCostMs } from './password-cost.ts';
@@ -14,6 +15,7 @@ const { values: flags } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     spread: { type: 'boolean', default: false },
     hashing: { type: 'boolean', default: false },
     callers: { type: 'string', default: '8,32' },
@@ -25,8 +27,8 @@ const { values: flags } = parseArgs({
 
 /** `totalMs` is the time by which the last round of the last operation must have begun. */
 const pace = flags.quick
-  ? { rounds: 3, warmUpMs: 300, windowMs: 150, totalMs: 25_000, idleSeconds: 3 }
-  : { rounds: 5, warmUpMs: 20_000, windowMs: 500, totalMs: 240_000, idleSeconds: 20 };
+  ? { rounds: 3, warmUpMs: 300, windowMs: 150, totalMs: 25_000, idle: { settleSeconds: 5, seconds: 3 } }
+  : { rounds: 9, warmUpMs: 60_000, windowMs: 500, totalMs: 540_000, idle: fullIdle };
 
 const callers = flags.callers.split(',').map(Number);
 if (!callers.every((count) => Number.isInteger(count) && count > 0 && count <= 64))
@@ -43,38 +45,42 @@ const cases = operations
   .flatMap((operation) => operation.callers(callers).map((count, nth) => ({ operation, callers: count, nth })));
 if (cases.length === 0 && !isChosen('idle'))
   throw new Error(`--only takes ${[...operations.map(({ name }) => `"${name}"`), '"idle"'].join(', ')}`);
-const measured = await onStage({ hashing: flags.hashing, env, profileDir: flags.profile }, measureAll);
+let idle: Idle | undefined;
+const whileAlone = async (ours: Variant, postmaster: number) => {
+  if (isChosen('idle')) idle = await measureOurIdle(ours, postmaster);
+};
+const measured = await onStage({ hashing: flags.hashing, env, profileDir: flags.profile, whileAlone }, measureAll);
 const passwords = flags.hashing
   ? `verified with argon2id in every variant, ${costMs} ms of CPU each: most of a first authorization`
   : `argon2id is left out in every variant; it would add ${costMs} ms of CPU to each first authorization`;
 const result = summarize(measured, { seconds: (performance.now() - begun) / 1000, where, passwords });
 const text = flags.json ? `${JSON.stringify(result, null, 2)}\n` : format(result, flags.markdown ? 'markdown' : 'text');
 process.stdout.write(text);
+if (flags.write) await writeTables('operations', format(result, 'markdown'));
 
 async function measureAll({ variants, ...database }: Stage) {
   const measurements: Measurement[] = [];
-  const idle = isChosen('idle') ? await measureOurIdle(variants, database.postmaster) : undefined;
+  const begunMs = performance.now();
   for (const [index, { operation, callers, nth }] of cases.entries()) {
     progress(`measuring ${operation.name} with ${callers} callers`);
     // What runs is compiled already when an operation is measured with another number of callers.
     const warmUpCalls = nth === 0 ? operation.warmUpCalls : operation.warmUpCalls / 4;
-    const plan: Plan = { ...pace, callers, warmUpCalls, deadline: deadlineOf(index) };
+    const plan: Plan = { ...pace, callers, warmUpCalls, deadline: deadlineOf(index, begunMs) };
     const samples = await measure(operation, variants, { plan, ...database });
     measurements.push({ operation: operation.name, callers, samples });
   }
   return { measurements, idle };
 }
 
-function measureOurIdle(variants: readonly Variant[], postmaster: number): Promise<Idle> {
-  progress(`idle for ${pace.idleSeconds} s`);
-  const ours = variants.find(({ name }) => name === 'ours') as Variant;
-  return measureIdle(ours, postmaster, pace.idleSeconds);
+function measureOurIdle(ours: Variant, postmaster: number): Promise<Idle> {
+  progress(`idle for ${pace.idle.seconds} s`);
+  return measureIdle(ours, postmaster, pace.idle);
 }
 
 /** Returns the deadline of a case: its share of the remaining time. */
-function deadlineOf(index: number): number {
+function deadlineOf(index: number, begunMs: number): number {
   const now = performance.now();
-  return now + (begun + pace.totalMs - now) / (cases.length - index);
+  return now + (begunMs + pace.totalMs - now) / (cases.length - index);
 }
 
 function progress(text: string): void {

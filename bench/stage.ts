@@ -17,6 +17,8 @@ export interface StageOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Folder for CPU profiles, with a subfolder for each server. */
   readonly profileDir: string | undefined;
+  /** Is called while our server and its database are the only ones, before the others start. */
+  readonly whileAlone: (ours: Variant, postmaster: number) => Promise<void>;
 }
 
 export interface Stage {
@@ -31,16 +33,19 @@ export interface Stage {
 export async function onStage<T>(options: StageOptions, work: (stage: Stage) => Promise<T>): Promise<T> {
   return withPostgres(async ({ url: adminUrl, postmaster, cleanup }, stopped) => {
     const variants: Variant[] = [];
-    const add = async (starting: Promise<Variant>) => {
+    const add = async (starting: Promise<Variant>): Promise<Variant> => {
       const variant = await starting;
       cleanup.push(() => variant.stop());
       variants.push(variant);
+      return variant;
     };
     const env = { PASSWORD_HASHING: options.hashing ? 'on' : 'off' };
     const execArgv = (name: VariantName) =>
       options.profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(options.profileDir, name)}`];
     const at = (name: string) => urlOf(adminUrl, name);
-    await add(startOurs({ databaseUrl: at('ours'), env: { ...env, ...options.env }, execArgv: execArgv('ours') }));
+    const settings = { databaseUrl: at('ours'), env: { ...env, ...options.env }, execArgv: execArgv('ours') };
+    const ours = await add(startOurs(settings));
+    await Promise.race([options.whileAlone(ours, postmaster), stopped, ours.ended]);
     await add(startEngineVariant('bare', { env, execArgv: execArgv('bare') }));
     for (const name of ['naive', 'node-oauth2-server'] as const)
       await add(startEngineVariant(name, { env, execArgv: execArgv(name), databaseUrl: at(name) }));

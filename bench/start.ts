@@ -2,28 +2,32 @@
  * How long a start takes until the first answer, and what an idle server costs, beside the goals. The server is started like
  * in production: src/main.ts, as a process of its own.
  *
- *     npm run bench:start              # about a minute and a half
+ *     npm run bench:start              # about three minutes
  *     npm run bench:start -- --quick   # one start of each kind, and an idle window of five seconds
+ *     npm run bench:start -- --write   # into docs/performance.md too
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { cpuOfTree } from './cpu.ts';
+import { writeTables } from './document.ts';
 import { freePort } from './free-port.ts';
+import { fullIdle, type IdleWindow, measureIdle } from './idle.ts';
+import { rssOf } from './memory.ts';
+import { machine } from './report.ts';
 import { withPostgres } from './stage.ts';
+import { paragraph, type Style, table } from './table.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 /** As `npm start` has them. */
 const startArguments = ['--import', './src/server/compile-cache.js', 'src/main.ts'];
 const quick = process.argv.includes('--quick');
 const rounds = quick ? 1 : 5;
-const idleSeconds = quick ? 5 : 30;
-/** After a start the server collects its garbage, and the database writes what is new. */
-const settleMs = 10_000;
+const idle: IdleWindow = quick ? { settleSeconds: 10, seconds: 5 } : fullIdle;
 const goals = {
   'external, first start (migrates, no compile cache)': undefined,
   'external, migrated': 1_000,
@@ -31,6 +35,7 @@ const goals = {
   'embedded, existing': 3_000,
 } as const;
 const idleGoals = { server: 3, database: 1, rss: 130 };
+type IdleName = keyof typeof idleGoals;
 
 interface Started {
   readonly child: ChildProcess;
@@ -72,15 +77,37 @@ async function stop({ child }: Started): Promise<void> {
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-function report(what: keyof typeof goals, starts: readonly Started[]): void {
-  const [ms, cpuMs] = [median(starts.map((one) => one.ms)), median(starts.map((one) => one.cpuMs))];
-  const goal = goals[what];
-  const verdict = goal === undefined ? '' : ms <= goal ? `goal ${goal}: met` : `goal ${goal}: over`;
-  print(`${what.padEnd(52)} ${ms.toFixed(0).padStart(6)} ms ${cpuMs.toFixed(0).padStart(6)} ms of CPU   ${verdict}`);
+interface Measured {
+  readonly starts: readonly (readonly [what: keyof typeof goals, starts: readonly Started[]])[];
+  readonly idle: Readonly<Record<IdleName, number>>;
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+function format({ starts, idle: cost }: Measured, style: Style): string {
+  const verdict = (value: number, goal: number) => (value <= goal ? 'met' : 'over');
+  const rows = starts.map(([what, list]) => {
+    const [ms, cpuMs] = [median(list.map((one) => one.ms)), median(list.map((one) => one.cpuMs))];
+    const goal = goals[what];
+    const judged = goal === undefined ? ['', ''] : [`≤ ${goal}`, verdict(ms, goal)];
+    return [what, ms.toFixed(0), cpuMs.toFixed(0), ...judged];
+  });
+  const units = { server: 'server, ms of CPU per second', database: 'database, ms of CPU per second', rss: 'RSS, MB' };
+  const names = Object.keys(idleGoals) as IdleName[];
+  const idleRows = names.map((name) => {
+    const goal = idleGoals[name];
+    return [units[name], cost[name].toFixed(1), `≤ ${goal}`, verdict(cost[name], goal)];
+  });
+  return [
+    paragraph(`Until /readyz answers 200; medians of ${rounds}, where a start can be repeated. ${machine()}.`, style),
+    '',
+    table(['start', 'ms', 'ms of CPU', 'goal', ''], rows, style),
+    '',
+    table([`idle, over ${idle.seconds} s`, 'measured', 'goal', ''], idleRows, style),
+    '',
+  ].join('\n');
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${text} …\n`);
 }
 
 async function starts(count: number, settings: Readonly<Record<string, string>>): Promise<Started[]> {
@@ -93,27 +120,13 @@ async function starts(count: number, settings: Readonly<Record<string, string>>)
   return all;
 }
 
-async function measureIdle(settings: Readonly<Record<string, string>>, postmaster: number): Promise<void> {
+async function idleCost(settings: Readonly<Record<string, string>>, postmaster: number): Promise<Measured['idle']> {
   const started = await start(settings);
   const pid = started.child.pid as number;
-  await sleep(settleMs);
-  const before = [cpuOfTree(pid), cpuOfTree(postmaster)] as const;
-  const began = performance.now();
-  await sleep(idleSeconds * 1_000);
-  const seconds = (performance.now() - began) / 1_000;
-  const perSecond = (now: number, then: number) => (now - then) / 1_000 / seconds;
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const values = {
-    server: perSecond(cpuOfTree(pid), before[0]),
-    database: perSecond(cpuOfTree(postmaster), before[1]),
-    rss: (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1_024) / 1e6,
-  };
+  const { server, database } = await measureIdle({ pid }, postmaster, idle);
+  const rss = rssOf(pid) / 1e6;
   await stop(started);
-  for (const [name, value] of Object.entries(values) as [keyof typeof values, number][]) {
-    const unit = name === 'rss' ? 'MB' : 'ms of CPU per second';
-    const goal = idleGoals[name];
-    print(`idle, ${name}: ${value.toFixed(1)} ${unit}   goal ${goal}: ${value <= goal ? 'met' : 'over'}`);
-  }
+  return { server, database, rss };
 }
 
 await withPostgres(async ({ url, postmaster, cleanup }, stopped) => {
@@ -127,12 +140,21 @@ await withPostgres(async ({ url, postmaster, cleanup }, stopped) => {
     DATA_DIR: join(folder, 'external'),
   };
   const embedded = { DATA_DIR: join(folder, 'embedded') };
-  const measured = async () => {
-    report('external, first start (migrates, no compile cache)', await starts(1, external));
-    report('external, migrated', await starts(rounds, external));
-    report('embedded, new', await starts(1, embedded));
-    report('embedded, existing', await starts(rounds, embedded));
-    await measureIdle(external, postmaster);
+  const measureAll = async (): Promise<Measured> => {
+    const measured: [keyof typeof goals, Started[]][] = [];
+    for (const [what, count, settings] of [
+      ['external, first start (migrates, no compile cache)', 1, external],
+      ['external, migrated', rounds, external],
+      ['embedded, new', 1, embedded],
+      ['embedded, existing', rounds, embedded],
+    ] as const) {
+      progress(`start: ${what}`);
+      measured.push([what, await starts(count, settings)]);
+    }
+    progress('idle');
+    return { starts: measured, idle: await idleCost(external, postmaster) };
   };
-  await Promise.race([measured(), stopped]);
+  const measured = await Promise.race([measureAll(), stopped]);
+  process.stdout.write(format(measured, 'text'));
+  if (process.argv.includes('--write')) await writeTables('start', format(measured, 'markdown'));
 });

@@ -1,4 +1,4 @@
-/** Tables for people, as plain text or as Markdown for the documentation. */
+/** Tables and notes for people, as plain text or as Markdown for the documentation. */
 
 export type Style = 'text' | 'markdown';
 
@@ -16,4 +16,28 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const line = (cells: readonly string[]) => `| ${cells.map(pad).join(' | ')} |`;
   const rule = widths.map((width, column) => (isNumeric[column] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
   return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+/** Formats one note a line; as Markdown a list, and broken like the rest of the documentation. */
+export function notes(lines: readonly string[], style: Style = 'text'): string {
+  if (style === 'text') return lines.join('\n');
+  return lines.map((line) => `- ${wrapped(line, '  ')}`).join('\n');
+}
+
+/** Formats a paragraph. */
+export function paragraph(text: string, style: Style = 'text'): string {
+  return style === 'text' ? text : wrapped(text, '');
+}
+
+const maxColumns = 126;
+
+function wrapped(text: string, indent: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) as string;
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= maxColumns) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join(`\n${indent}`);
 }

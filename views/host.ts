@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { LRUCache } from 'lru-cache';
 import { getDomain } from 'tldts';
 import { breakable, type Html } from './text.ts';
 
@@ -40,9 +41,20 @@ export function boldHost(uri: string): Html {
   const url = URL.parse(uri);
   if (!url || !webHost(url)) return html`<b>${hostOf(uri)}</b>`;
   const port = url.port && `:${url.port}`;
-  // Private domains count: app.pages.example must not look like pages.example itself.
-  const domain = getDomain(url.hostname, { allowPrivateDomains: true }) ?? url.hostname;
+  const domain = registrableDomain(url.hostname);
   return html`${url.hostname.slice(0, url.hostname.length - domain.length)}<b>${domain}</b>${port}`;
+}
+
+/** The same few apps are shown again and again. */
+const domains = new LRUCache<string, string>({ max: 500 });
+
+/** Private domains count: app.pages.example must not look like pages.example itself. */
+function registrableDomain(hostname: string): string {
+  const known = domains.get(hostname);
+  if (known !== undefined) return known;
+  const domain = getDomain(hostname, { allowPrivateDomains: true }) ?? hostname;
+  domains.set(hostname, domain);
+  return domain;
 }
 
 /** In a private-use URI, what stands in the place of the host is not a host. */

@@ -25,8 +25,14 @@ export function siteLinks(): SiteLinks {
   return current.getStore() ?? none;
 }
 
+interface Address {
+  readonly here: string | undefined;
+  /** Its parts, once a link to another language was asked for. */
+  parts?: { readonly path: string; readonly parameters: URLSearchParams };
+}
+
 /** The address of the current page, to which a choice of language leads back. */
-const address = new AsyncLocalStorage<{ readonly here: string | undefined }>();
+const address = new AsyncLocalStorage<Address>();
 
 /**
  * Runs `render`, and everything that it awaits, as the page at this address: a path with its query. A page without an
@@ -41,10 +47,15 @@ export const currentAddress = (): string | undefined => address.getStore()?.here
 
 /** The address of the current page in another language; undefined if it has none. */
 export function addressIn(language: string): string | undefined {
-  const { here } = address.getStore() ?? { here: '' };
-  if (here === undefined) return undefined;
-  const [path = '', query = ''] = here.split('?', 2);
-  const parameters = new URLSearchParams(query);
+  const current = address.getStore() ?? { here: '' };
+  if (current.here === undefined) return undefined;
+  current.parts ??= partsOf(current.here);
+  const { path, parameters } = current.parts;
   parameters.set('ui_locales', language);
   return `${path}?${parameters}`;
+}
+
+function partsOf(here: string): NonNullable<Address['parts']> {
+  const [path = '', query = ''] = here.split('?', 2);
+  return { path, parameters: new URLSearchParams(query) };
 }

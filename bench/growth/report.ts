@@ -1,6 +1,6 @@
 /** The report of `npm run bench:growth`, and whether costs stayed level. */
 import { machine } from '../report.ts';
-import { type Style, table } from '../table.ts';
+import { paragraph, type Style, table } from '../table.ts';
 
 /** CPU microseconds and 8 kB blocks per operation. */
 export interface Cost {
@@ -67,8 +67,9 @@ export function format({ where, seconds, sharedBuffersMb, sizes, pairs, memory }
     ];
   });
   const head = ['operation', 'grants', 'server', 'database', 'blocks hit', 'read', 'ratio', `≤ ${limits.ratio}`];
+  const about = `CPU per operation in microseconds, on random rows of the whole table; blocks are approximate. ${machine()}, ${where}; shared_buffers ${sharedBuffersMb} MB; ${seconds.toFixed(0)} s.`;
   return [
-    `CPU per operation in microseconds, on random rows of the whole table; blocks are approximate. ${machine()}, ${where}; shared_buffers ${sharedBuffersMb} MB; ${seconds.toFixed(0)} s.`,
+    paragraph(about, style),
     '',
     table(head, rows, style),
     '',
@@ -77,7 +78,7 @@ export function format({ where, seconds, sharedBuffersMb, sizes, pairs, memory }
       sizes.map((size) => [power(size.grants), gb(size.databaseBytes), size.fillSeconds.toFixed(0)]),
       style,
     ),
-    ...(memory ? ['', formatMemory(memory)] : []),
+    ...(memory ? ['', paragraph(formatMemory(memory), style)] : []),
     '',
   ].join('\n');
 }
@@ -87,5 +88,5 @@ function formatMemory({ requests, rss, growth }: Memory): string {
   return [
     `Resident memory of the server in MB, after each twentieth of ${requests.toLocaleString('en')} requests:`,
     `${rss.map((bytes) => (bytes / 2 ** 20).toFixed(0)).join(' ')}; from the second to the last third ${(growth * 100).toFixed(1)} %, limit ${limits.memoryGrowth * 100} %: ${verdict}`,
-  ].join('\n');
+  ].join(' ');
 }

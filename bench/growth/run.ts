@@ -2,6 +2,7 @@
 import { totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { writeTables } from '../document.ts';
 import { type Plan, repeat, type Sample, takeSample } from '../measure.ts';
 import { growthOf, rssOf } from '../memory.ts';
 import { median } from '../percentile.ts';
@@ -22,6 +23,8 @@ const { values: flags } = parseArgs({
     'shared-buffers': { type: 'string' },
     json: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
+    /** Into docs/performance.md too. */
+    write: { type: 'boolean', default: false },
   },
 });
 
@@ -67,6 +70,7 @@ const measured = await onOurStages(
 const grown: Grown = { ...measured, where, sharedBuffersMb, seconds: (performance.now() - startedMs) / 1000 };
 const style = flags.markdown ? 'markdown' : 'text';
 process.stdout.write(flags.json ? `${JSON.stringify(grown, null, 2)}\n` : format(grown, style));
+if (flags.write) await writeTables('growth', format(grown, 'markdown'));
 
 async function measureAll(small: OurStage, ours: OurStage): Promise<Pick<Grown, 'sizes' | 'pairs' | 'memory'>> {
   const [base, side] = [await sideOf(small), await sideOf(ours)];

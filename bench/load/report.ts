@@ -1,6 +1,6 @@
 /** The report of a run under load. */
 import { machine } from '../report.ts';
-import { type Style, table } from '../table.ts';
+import { paragraph, type Style, table } from '../table.ts';
 import { goals, published } from './goals.ts';
 import type { Measured } from './run.ts';
 
@@ -47,9 +47,12 @@ export function format(measured: Measured, style: Style): string {
     const { server, together } = singles[name] ?? { server: 1, together: 1 };
     return `${((1 - together / server) * 100).toFixed(0)} %`;
   });
-  return [
+  const about = [
     `Capacity ${capacity.toFixed(0)} operations per second of 10 refreshes : 5 client_credentials : 5 introspections : 1 sign-in.`,
     `${machine()}; generator, server and database share the machine; ${seconds.toFixed(0)} s.`,
+  ].join(' ');
+  return [
+    paragraph(about, style),
     '',
     table(head, rows, style),
     '',

@@ -1,6 +1,7 @@
 /** `npm run bench:load`: see README.md in the folder above. */
 import { parseArgs } from 'node:util';
 import { cpuOfTree } from '../cpu.ts';
+import { writeTables } from '../document.ts';
 import { get } from '../http.ts';
 import { growthOf } from '../memory.ts';
 import { onOurStage } from '../stage.ts';
@@ -17,6 +18,8 @@ const { values: flags } = parseArgs({
     families: { type: 'string' },
     json: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
+    /** Into docs/performance.md too. */
+    write: { type: 'boolean', default: false },
   },
 });
 
@@ -55,6 +58,7 @@ const measured = await onOurStage({ RATE_LIMITS: 'on', TRUST_PROXY: 'true', PASS
 process.stdout.write(
   flags.json ? `${JSON.stringify(measured, null, 2)}\n` : format(measured, flags.markdown ? 'markdown' : 'text'),
 );
+if (flags.write) await writeTables('load', format(measured, 'markdown'));
 
 async function measureAll({ variant, postmaster }: { variant: Variant; postmaster: number }): Promise<Measured> {
   const generator = startGenerator();

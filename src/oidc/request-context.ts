@@ -31,8 +31,8 @@ interface RequestCache {
   readonly sessions: Set<string>;
   /** Ids of interactions that were read. The same applies to them. */
   readonly interactions: Set<string>;
-  /** Sessions by uid and interactions by id, as read: the host's pages and the engine ask for the same ones in turn. */
-  readonly payloads: Map<string, object>;
+  /** Sessions by uid and interactions by id, as JSON: the host's pages and the engine ask for the same ones in turn. */
+  readonly payloads: Map<string, string>;
   /** The interaction that was read together with the session; `stored` is undefined if nothing was found. */
   readAhead?: { readonly id: string; readonly stored: StoredInteraction | undefined };
   /** The current revision of the client that asks, read together with its interaction. */
@@ -51,8 +51,8 @@ interface RequestOutcome {
   resumed?: ResumedInteraction;
   /** Set where one statement of the host writes what the engine saves: the adapters put it here and write nothing. */
   heldBack?: { interaction?: HeldBackInteraction; session?: SessionSave };
-  /** The session as the statement that stored the code has saved it. */
-  savedWithCode?: { readonly id: string; readonly payload: AdapterPayload };
+  /** The session as the statement that stored the code has saved it: its content as text, without its times. */
+  savedWithCode?: { readonly id: string; readonly content: string };
   /** The presented refresh token. */
   refresh?: PresentedRefresh;
   /** The device authorization that this browser has just confirmed, as the engine reads it. */

@@ -13,6 +13,7 @@ import { listen } from '../store/notifications.ts';
 import { type WaitingWork, waitingWork } from '../store/waiting-work.ts';
 import type { PurgeMetrics } from '../web/metrics/client-activity.ts';
 import type { FeedHub } from '../web/oauth/revocations/hub.ts';
+import { alone, every, inTurn, spaced } from './repeated-work.ts';
 
 export interface BackgroundWork {
   /** Records that a client secret was used. Uses are written in batches. */
@@ -78,12 +79,15 @@ export function startBackgroundWork({
     const outcomes = await Promise.allSettled([secretUses.write(), keyUses.write(), activity.writeStatistics()]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
+  const upkeep = inTurn([
+    () => purgeAndMeasure(db, purged, auditRetention),
+    async () => (await gauges()).measureGauges(db, { minAgeSeconds: 600 }),
+    () => decoys.refresh(db),
+  ]);
   const timers = [
-    every(upkeepEveryMs, log, () => purgeAndMeasure(db, purged, auditRetention)),
+    every(upkeepEveryMs, log, upkeep),
     every(intervalsMs.batches, log, writeBatches),
-    every(upkeepEveryMs, log, async () => (await gauges()).measureGauges(db, { minAgeSeconds: 600 })),
     every(intervalsMs.endingKeys, log, async () => (await endingKeys()).tellOfEndingKeys(db)),
-    every(upkeepEveryMs, log, () => decoys.refresh(db)),
   ];
   let subscription: { close(): Promise<void> } | undefined;
   const lookers: ((waiting: WaitingWork) => void)[] = [
@@ -208,31 +212,6 @@ async function listenForChanges({
   if (!sharesSessions(db.url)) return listen(db.url, channels, events, { statement: waitingWork, onRow });
   const { lookForChanges } = await import('../store/node-changes.ts');
   return listen(db.url, {}, events, lookForChanges(channels, onRow, feed.wake));
-}
-
-function every(intervalMs: number, log: Logger, work: () => Promise<unknown>): NodeJS.Timeout {
-  return setInterval(alone(log, work), intervalMs).unref();
-}
-
-/** The result does nothing until `intervalMs` have passed since it last called `work`. */
-function spaced(intervalMs: number, work: () => void): () => void {
-  let beganMs = 0;
-  return () => {
-    if (performance.now() - beganMs < intervalMs) return;
-    beganMs = performance.now();
-    work();
-  };
-}
-
-/** Does nothing while `work` is running. */
-function alone(log: Logger, work: () => Promise<unknown>): () => Promise<void> {
-  let busy = false;
-  return async () => {
-    if (busy) return;
-    busy = true;
-    await work().catch((error) => log.warn({ err: error }, 'background work failed; it will be tried again'));
-    busy = false;
-  };
 }
 
 async function purgeAndMeasure(

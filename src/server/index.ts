@@ -2,7 +2,6 @@
 
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Keygrip from 'keygrip';
 import type { Registry } from 'prom-client';
 import { createApp } from '../app.ts';
 import type { Config } from '../config/index.ts';
@@ -17,6 +16,7 @@ import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
 import { apiResourcesOf } from '../policy/resources.ts';
 import { createRateLimits, type RateLimits } from '../store/rate-limits.ts';
+import { createCookieKeys } from '../web/http/cookie-keys.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import type { LoopWatch } from '../web/http/loop-watch.ts';
 import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
@@ -156,7 +156,7 @@ async function startEngine(base: Base & { limits: RateLimits }, outbound: Outbou
   const { config, db, sealer, log } = base;
   const documents = openClientDocuments(base, outbound);
   const keys = sealer.keys('cookies').map((key) => key.toString('base64url'));
-  const cookieKeys = new Keygrip(keys, 'sha256', 'base64');
+  const cookieKeys = createCookieKeys(keys);
   const engine = await createEngine({
     ...config,
     resources: apiResourcesOf(config),

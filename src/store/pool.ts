@@ -50,7 +50,8 @@ function newPool(url: string, size: number, timeouts: Timeouts): pg.Pool {
     ...connectionOptions(url, timeouts, { plan_cache_mode: 'force_generic_plan' }),
     max: size,
     connectionTimeoutMillis: connectTimeoutMs,
-    idleTimeoutMillis: 60_000,
+    // Longer than the minute after which an idle server needs its connections for its upkeep.
+    idleTimeoutMillis: 150_000,
   });
   // Kysely, transactions and libraries all use these two methods, so every failure of the database is marked as such.
   markFailures(pool, 'connect');

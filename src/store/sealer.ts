@@ -3,15 +3,8 @@
  * serves two purposes. The first secret seals and signs; the others only open and verify. So a secret is rotated by
  * putting a new one in front of it.
  */
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  hash,
-  hkdfSync,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { fewRandomBytes } from './random.ts';
 
 export interface Sealer {
   /** Encrypts with AES-256-GCM. `context` is authenticated, so a value that was moved to another row or model does not open. */
@@ -71,7 +64,7 @@ export function createSealer(secrets: readonly string[]): Sealer {
     isFresh: (sealed) => keyOf(sealed) === first,
     seal(plain, context) {
       const { key, id } = first;
-      const iv = randomBytes(ivBytes);
+      const iv = fewRandomBytes(ivBytes);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
       return Buffer.concat([id, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
     },

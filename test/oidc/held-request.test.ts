@@ -1,4 +1,5 @@
 /** A held request opens only for its own browser and interaction, and until it expires. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { holdRequest, openHeldRequest } from '../../src/oidc/held-request.ts';
 import { requestContext, withRequestContext } from '../../src/oidc/request-context.ts';
@@ -55,4 +56,26 @@ it.each(['', 'x', 'A'.repeat(200), '\xff'])('garbage does not open: %j', async (
 
 it('a request that does not fit into a cookie is not held', async () => {
   expect(await sealed(inHours(1), crypto.getRandomValues(new Uint8Array(8000)).toString())).toBeUndefined();
+});
+
+/** What is sealed in a cookie. */
+const packedIn = (held: string): Buffer => sealer.open(Buffer.from(held, 'base64url'), 'Request uid one');
+
+it('a server of an earlier release, which takes every request for compressed, opens one that is not', async () => {
+  const packed = packedIn((await sealed(inHours(1), 'a state ✓')) as string);
+  expect(packed.includes('a state ✓')).toBe(true);
+  expect(JSON.parse(inflateRawSync(packed).toString())).toMatchObject({ params: { state: 'a state ✓' } });
+});
+
+it('a request that an earlier release has compressed opens', async () => {
+  const payload = { exp: inHours(1), params: { state: 'earlier' } };
+  const held = sealer.seal(deflateRawSync(JSON.stringify(payload)), 'Request uid one').toString('base64url');
+  expect(await opened(held)).toEqual(payload);
+});
+
+it('a request fits if it does when it is compressed', async () => {
+  const repeated = 'the same words '.repeat(400);
+  const held = (await sealed(inHours(1), repeated)) as string;
+  expect(packedIn(held).length).toBeLessThan(400);
+  expect(await opened(held)).toMatchObject({ params: { state: repeated } });
 });

@@ -50,7 +50,7 @@ export function interactionAdapter(deps: AdapterDeps): Adapter {
   return modelAdapter(model, {
     async find(id) {
       const known = requestContext().cache.payloads.get(`${model} ${id}`);
-      if (known) return structuredClone(known) as AdapterPayload;
+      if (known !== undefined) return JSON.parse(known);
       const key = interactionKey(id);
       if (!key) return undefined;
       return isResuming() ? readToResume(deps, id, key) : read(deps, id, key);
@@ -143,8 +143,8 @@ async function end({ db }: AdapterDeps, id: string): Promise<void> {
 }
 
 function keep(id: string, payload: AdapterPayload): AdapterPayload {
-  requestContext().cache.payloads.set(`${model} ${id}`, payload);
-  return structuredClone(payload);
+  requestContext().cache.payloads.set(`${model} ${id}`, JSON.stringify(payload));
+  return payload;
 }
 
 /**

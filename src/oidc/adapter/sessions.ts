@@ -8,7 +8,6 @@
  *                      statement that stored the code has saved it
  *   destroy            deletes it; does nothing while the id is rotated
  */
-import { isDeepStrictEqual } from 'node:util';
 import { type Adapter, type AdapterPayload, Provider, type Session } from 'oidc-provider';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
 import type { Db } from '../../store/database.ts';
@@ -39,7 +38,7 @@ export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
     find: async (id) => openSession(sealer, await findWithInteraction(db, id)),
     async findByUid(uid) {
       const known = requestContext().cache.payloads.get(`Session ${uid}`);
-      return known ? (structuredClone(known) as AdapterPayload) : openSession(sealer, await findSessionByUid(db, uid));
+      return known === undefined ? openSession(sealer, await findSessionByUid(db, uid)) : JSON.parse(known);
     },
     async upsert(id, payload) {
       const { cache, outcome } = requestContext();
@@ -77,9 +76,9 @@ export function openSession(sealer: Sealer, stored: StoredSession | undefined): 
   const { sessions, accounts, payloads } = requestContext().cache;
   sessions.add(stored.uid);
   if (stored.account) accounts.set(stored.account.id, stored.account);
-  const payload = JSON.parse(opened.toString());
-  payloads.set(`Session ${stored.uid}`, payload);
-  return structuredClone(payload);
+  const text = opened.toString();
+  payloads.set(`Session ${stored.uid}`, text);
+  return JSON.parse(text);
 }
 
 function sessionSave(
@@ -124,7 +123,7 @@ export async function sessionBesideCode(
     save: sessionSave(sealer, id, payload, relyingParty),
     saved() {
       const { cache, outcome } = requestContext();
-      outcome.savedWithCode = { id, payload: structuredClone(payload) };
+      outcome.savedWithCode = { id, content: contentOf(payload) };
       cache.payloads.delete(`Session ${session.uid}`);
       cache.sessions.add(session.uid);
     },
@@ -134,9 +133,11 @@ export async function sessionBesideCode(
 /** Whether nothing has changed since, but the seconds that have passed. */
 function isSavedWithCode(id: string, payload: AdapterPayload): boolean {
   const saved = requestContext().outcome.savedWithCode;
-  if (saved?.id !== id) return false;
-  return isDeepStrictEqual({ ...saved.payload, iat: payload.iat, exp: payload.exp }, payload);
+  return saved?.id === id && saved.content === contentOf(payload);
 }
+
+/** The engine makes every payload of a session in the same order. */
+const contentOf = ({ iat: _iat, exp: _exp, ...content }: AdapterPayload): string => JSON.stringify(content);
 
 /** Whether the engine only gives a session a new id: the save that follows moves the row. */
 function isRotation(id: string): boolean {

@@ -4,6 +4,7 @@
  * presses "Deutsch" on the page of an app means that page.
  */
 import type { Context, Next } from 'koa';
+import { LRUCache } from 'lru-cache';
 import { changeLanguage, inLanguage, speech } from '../../../views/messages/index.ts';
 import { firstLanguage, isLanguage, type Language, languageCodes } from '../../../views/messages/languages.ts';
 import { atAddress } from '../../../views/site.ts';
@@ -41,7 +42,7 @@ export function speakLanguages(issuer: string, hasPage: (path: string) => boolea
 
 async function page(ctx: Context, next: Next): Promise<void> {
   await next();
-  if (ctx.response.is('html') !== 'html') return;
+  if (ctx.response.type !== 'text/html') return;
   ctx.set('Content-Language', speech().code);
   ctx.vary(['Accept-Language', 'Cookie']);
 }
@@ -77,9 +78,18 @@ function languageOf(ctx: Context, { chosen, kept, asked }: LanguageState): Langu
   return asked ?? kept?.language ?? preferred(ctx);
 }
 
+/** By the value of Accept-Language: browsers send a few values again and again. */
+const preferences = new LRUCache<string, Language>({ max: 200 });
+const maxKeptChars = 200;
+
 function preferred(ctx: Context): Language {
+  const accepted = ctx.get('Accept-Language');
+  const known = preferences.get(accepted);
+  if (known) return known;
   const code = ctx.acceptsLanguages([...languageCodes]);
-  return typeof code === 'string' && isLanguage(code) ? code : 'en';
+  const language = typeof code === 'string' && isLanguage(code) ? code : 'en';
+  if (accepted.length <= maxKeptChars) preferences.set(accepted, language);
+  return language;
 }
 
 const isRead = ({ method }: Context): boolean => method === 'GET' || method === 'HEAD';

@@ -1,11 +1,11 @@
 /** One log line and one id per request, and limits on the form of a request. */
-import { randomFillSync } from 'node:crypto';
 import type { Context, Next } from 'koa';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log/index.ts';
 import { redactUrl, safeLines } from '../../log/index.ts';
 import type { EngineError } from '../../oidc/patches/events.ts';
 import { isCallerGone } from '../../store/pool-shares.ts';
+import { fewRandomBytes } from '../../store/random.ts';
 import { type RequestMessage, requestChannel, traced } from '../../tracing/channels.ts';
 
 /** No authorization request is longer. */
@@ -63,17 +63,9 @@ function writeLine(log: Logger, safe: Logger, ctx: Context, ms: number): void {
 }
 
 const idBytes = 12;
-/** Random bytes for the next ids: asking the system for a few bytes costs as much as asking for many. */
-const randomPool = Buffer.alloc(idBytes * 256);
-let used = randomPool.length;
 
 export function newRequestId(): string {
-  if (used === randomPool.length) {
-    randomFillSync(randomPool);
-    used = 0;
-  }
-  used += idBytes;
-  return `req_${randomPool.toString('base64url', used - idBytes, used)}`;
+  return `req_${fewRandomBytes(idBytes).toString('base64url')}`;
 }
 
 function reasonOf(refused: EngineError): object {

@@ -54,6 +54,14 @@ it.each([
   expect(await speaks(newPerson(server.issuer), '/help', headers)).toBe(language);
 });
 
+it('what one browser prefers is not what the next one gets, also if that one says nothing', async () => {
+  const preferred = ['ja', undefined, 'de', 'fr;q=0.2, es', undefined, 'de'];
+  const pages = [];
+  for (const value of preferred)
+    pages.push(await speaks(newPerson(server.issuer), '/help', value ? { 'accept-language': value } : {}));
+  expect(pages).toEqual(['ja ltr', 'en ltr', 'de ltr', 'es ltr', 'en ltr', 'de ltr']);
+});
+
 it('a link of our own page is kept in the browser, and comes before what the browser prefers', async () => {
   const browser = newPerson(server.issuer);
   expect(await speaks(browser, '/help?ui_locales=fr', { ...ours, ...german })).toBe('fr ltr');
