@@ -5,7 +5,7 @@ import { isDistributed } from './distribution.ts';
 const purgeStatement: Statement = {
   name: 'grants-purge',
   text: `DELETE FROM grants WHERE id IN (
-      SELECT id FROM grants WHERE expires_on <= current_date AND expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED)
+      SELECT id FROM grants WHERE expires_on <= now()::date AND expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED)
     RETURNING 1`,
 };
 
@@ -13,7 +13,7 @@ const purgeStatement: Statement = {
 const purgeDistributedStatement: Statement = {
   name: 'grants-purge-distributed',
   text: `WITH due AS MATERIALIZED (
-      SELECT id FROM grants WHERE expires_on <= current_date AND expires_at < now() LIMIT $1)
+      SELECT id FROM grants WHERE expires_on <= now()::date AND expires_at < now() LIMIT $1)
     DELETE FROM grants g USING due WHERE g.id = due.id AND g.expires_at < now() RETURNING 1`,
 };
 
