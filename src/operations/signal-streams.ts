@@ -31,7 +31,7 @@ export interface StreamInput {
   readonly events_requested: string[];
 }
 
-/** Throws `conflict` if the receiver has a stream. */
+/** @throws AppError conflict if the receiver has a stream */
 export function createStream(db: Db, clientId: string, input: StreamInput, actor: Actor): Promise<SignalStream> {
   return db.transaction(async (trx) => {
     const stream_id = randomBytes(16).toString('hex');
@@ -42,7 +42,7 @@ export function createStream(db: Db, clientId: string, input: StreamInput, actor
   });
 }
 
-/** Throws `not_found`. */
+/** @throws AppError not_found */
 export async function getStream(db: Db, clientId: string, id: string): Promise<SignalStream> {
   return named(await findSignalStream(db, clientId), id);
 }
@@ -52,7 +52,7 @@ function named(stream: SignalStream | undefined, id: string): SignalStream {
   return stream;
 }
 
-/** Throws `not_found`. */
+/** @throws AppError not_found */
 export function changeStream(
   db: Db,
   clientId: string,
@@ -68,7 +68,7 @@ export function changeStream(
   });
 }
 
-/** Throws `not_found`. */
+/** @throws AppError not_found */
 export function changeStreamStatus(
   db: Db,
   clientId: string,
@@ -82,7 +82,7 @@ export function changeStreamStatus(
   });
 }
 
-/** Throws `not_found`. */
+/** @throws AppError not_found */
 export function deleteStream(db: Db, clientId: string, id: string, actor: Actor): Promise<void> {
   return db.transaction(async (trx) => {
     named(await lockSignalStream(trx, clientId), id);
@@ -91,7 +91,7 @@ export function deleteStream(db: Db, clientId: string, id: string, actor: Actor)
   });
 }
 
-/** Throws `not_found`, or `too_many` if one was asked for within a minute. */
+/** Asks for a verification event. Returns false if one was asked for within a minute. @throws AppError not_found */
 export async function verifyStream(db: Db, clientId: string, id: string, state: string | null): Promise<boolean> {
   await getStream(db, clientId, id);
   return requestVerification(db, id, randomUUID(), state);
@@ -111,7 +111,7 @@ const maxReads = 5;
 
 /**
  * Notes what the receiver has acknowledged, and returns what it has not. The row is locked for these statements, and nothing is
- * held after them. Throws `not_found`.
+ * held after them. @throws AppError not_found
  */
 export function pollStream(
   db: Db,
