@@ -34,7 +34,6 @@ const puzzling: [phrase: RegExp, plain: string][] = [
     "the table in CONTRIBUTING or the glossary has the field's word",
   ],
   [/\b(?:a|the|each|every|one|hub) beats?\b/i, 'heartbeat'],
-  [/\bThrows `[a-z_]+`/, '@throws AppError …'],
   [/\b(?:addresses?|server|page|endpoint) knows? (?:GET|POST|no|only)\b/i, 'supports; allows'],
   [/\bmust be there\b/i, 'is required'],
   [/\b(?:that|which|who) (?:is|are) (?:not|no) there any ?more\b/i, 'was deleted; has ended'],
