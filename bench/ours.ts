@@ -16,19 +16,22 @@ export interface OursOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Flags of Node. */
   readonly execArgv: readonly string[];
+  /** A node on the same database, whose clients this one has too. */
+  readonly beside?: Pick<Variant, 'service' | 'gateway'>;
 }
 
 const actor = { id: 'bench' };
 /** SECRETS of the server. */
 export const secret = 'the-secret-of-a-benchmark-that-is-long-enough';
 
-export async function startOurs({ databaseUrl, env, execArgv }: OursOptions): Promise<Variant> {
-  const clients = await seed(databaseUrl);
-  const origin = `http://127.0.0.1:${await freePort()}`;
+export async function startOurs({ databaseUrl, env, execArgv, beside }: OursOptions): Promise<Variant> {
+  const clients = beside ? { service: beside.service, gateway: beside.gateway } : await seed(databaseUrl);
+  const port = env.PORT ?? String(await freePort());
+  const origin = `http://127.0.0.1:${port}`;
   const metricsPort = String(await freePort());
   const settings = {
     ISSUER: origin,
-    PORT: new URL(origin).port,
+    PORT: port,
     HOST: '127.0.0.1',
     DATABASE_URL: databaseUrl,
     SECRETS: secret,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/store/embedded/index.ts';
 import { startEngineVariant } from './engine-variant.ts';
+import { startBalancer } from './floods/balancer.ts';
+import { freePort } from './free-port.ts';
 import { startOurs } from './ours.ts';
 import type { Variant, VariantName } from './variant.ts';
 
@@ -78,6 +80,37 @@ export async function onOurStages<T>(
     }
     return Promise.race([work(stages), stopped, ...stages.map(({ variant }) => variant.ended)]);
   }, settings);
+}
+
+/** The stage of `bench:floods`: so many nodes of our server on one database, and the address that leads to all of them. */
+export async function onOurNodes<T>(
+  env: Readonly<Record<string, string>>,
+  count: number,
+  work: (nodes: readonly Variant[], origin: string) => Promise<T>,
+): Promise<T> {
+  return withPostgres(async ({ url, cleanup }, stopped) => {
+    const balancer = count > 1 ? `http://127.0.0.1:${await freePort()}` : undefined;
+    const nodes: Variant[] = [];
+    for (let number = 0; number < count; number += 1) {
+      const [beside] = nodes;
+      const issuer: Record<string, string> =
+        balancer === undefined ? {} : { ISSUER: balancer, PORT: String(await freePort()) };
+      const node = await startOurs({
+        databaseUrl: urlOf(url, 'ours'),
+        env: { ...env, ...issuer },
+        execArgv: [],
+        ...(beside && { beside }),
+      });
+      cleanup.push(() => node.stop());
+      nodes.push(node);
+    }
+    if (balancer !== undefined) {
+      const { stop } = await startBalancer(balancer, nodes);
+      cleanup.push(stop);
+    }
+    const origin = balancer ?? (nodes[0] as Variant).origin;
+    return Promise.race([work(nodes, origin), stopped, ...nodes.map(({ ended }) => ended)]);
+  });
 }
 
 interface RunningPostgres {

@@ -1,5 +1,6 @@
 /** The clients of the load: what they send, and what they do without an answer. */
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { kindOf } from '../../src/policy/admission.ts';
 import { formOf, openBrowser, type Wire } from '../first-authorization.ts';
 import { type Answer, basic } from '../http.ts';
@@ -9,10 +10,20 @@ import type { OpenTally, Outcome } from './tally.ts';
 import { isFull, send } from './wire.ts';
 
 export type OperationName = 'refresh' | 'client_credentials' | 'introspection' | 'sign-in' | 'guess';
-export type Target = Pick<Variant, 'origin' | 'app' | 'service' | 'gateway'>;
+export interface Target extends Pick<Variant, 'origin' | 'app' | 'service' | 'gateway'> {
+  /** So many addresses share the operations; without it all come from the generator's own. */
+  readonly addresses?: number;
+}
+
+/** Counts the requests of an operation, and names the address that sends them. */
+interface Caller extends OpenTally {
+  readonly address?: string;
+}
 
 /** A refresh that got no answer is sent again with the same token this often. */
 const maxTries = 3;
+/** A family that is prepared is begun again this often if the server refuses it. */
+const maxPreparingTries = 20;
 
 interface Family {
   refreshToken: string;
@@ -20,7 +31,14 @@ interface Family {
 }
 
 /** A request was refused: the rest of the operation is not done. */
-class Refused extends Error {}
+class Refused extends Error {
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number) {
+    super('the server sheds load');
+    this.retryAfterMs = retryAfterMs;
+  }
+}
 /** The client hung up. */
 class Lost extends Error {}
 
@@ -29,14 +47,25 @@ export function createClients(target: Target) {
   let person = 0;
   let guesses = 0;
   let guessing: Promise<Guess> | undefined;
+  let callers = 0;
+  const asCaller = (tally: OpenTally): Caller => {
+    if (target.addresses === undefined) return tally;
+    callers = (callers + 1) % target.addresses;
+    return { ...tally, address: `10.1.${Math.floor(callers / 250)}.${(callers % 250) + 1}` };
+  };
 
-  const operations: Record<OperationName, (tally: OpenTally) => Promise<Outcome>> = {
+  const operations: Record<OperationName, (tally: Caller) => Promise<Outcome>> = {
     async refresh(tally) {
       const family = idle.shift();
       if (!family) return 'skipped';
-      const outcome = await refresh(target, family, tally);
-      if (outcome !== 'lost family') idle.push(family);
-      return outcome;
+      let isLost = false;
+      try {
+        const outcome = await refresh(target, family, tally);
+        isLost = outcome === 'lost family';
+        return outcome;
+      } finally {
+        if (!isLost) idle.push(family);
+      }
     },
     async client_credentials(tally) {
       const form = { grant_type: 'client_credentials', scope };
@@ -67,14 +96,32 @@ export function createClients(target: Target) {
   return {
     families: () => idle.length,
     async addFamily(tally: OpenTally): Promise<void> {
-      person = (person % people) + 1;
-      const tokens = await signIn(target, emailOf(person), tally);
-      idle.push(tokens);
+      for (let tries = 1; ; tries += 1) {
+        person = (person % people) + 1;
+        try {
+          idle.push(await signIn(target, emailOf(person), tally));
+          return;
+        } catch (error) {
+          // On a busy machine a few at a time are too many.
+          if (!(error instanceof Refused) || tries === maxPreparingTries) throw error;
+          await sleep(error.retryAfterMs);
+        }
+      }
     },
-    async perform(name: OperationName, tally: OpenTally, lateMs: number): Promise<void> {
+    /** Returns how long the server tells to wait, if it refused the operation. */
+    async perform(name: OperationName, tally: OpenTally, lateMs: number): Promise<number | undefined> {
       tally.arrive(lateMs);
-      if (isFull()) tally.end('skipped');
-      else tally.end(await operations[name](tally).catch(outcomeOf));
+      if (isFull()) {
+        tally.end(name, 'skipped');
+        return undefined;
+      }
+      let retryAfterMs: number | undefined;
+      const outcome = await operations[name](asCaller(tally)).catch((error) => {
+        if (error instanceof Refused) ({ retryAfterMs } = error);
+        return outcomeOf(error);
+      });
+      tally.end(name, outcome);
+      return retryAfterMs;
     },
   };
 }
@@ -89,7 +136,7 @@ function outcomeOf(error: unknown): Outcome {
 }
 
 /** Refreshes; without an answer it sends the same token again, as apps do. */
-async function refresh({ origin, app }: Target, family: Family, tally: OpenTally): Promise<Outcome> {
+async function refresh({ origin, app }: Target, family: Family, tally: Caller): Promise<Outcome> {
   const form = { grant_type: 'refresh_token', client_id: app, refresh_token: family.refreshToken };
   for (let tries = 1; ; tries += 1) {
     try {
@@ -100,13 +147,13 @@ async function refresh({ origin, app }: Target, family: Family, tally: OpenTally
       Object.assign(family, { refreshToken: tokens.refresh_token, accessToken: tokens.access_token });
       return 'completed';
     } catch (error) {
-      if (!(error instanceof Lost) || tries === maxTries) return outcomeOf(error);
+      if (!(error instanceof Lost) || tries === maxTries) throw error;
     }
   }
 }
 
 /** A person who signs in and allows the app, with all requests of the browser and the exchange. */
-async function signIn({ origin, app }: Target, email: string, tally: OpenTally): Promise<Family> {
+async function signIn({ origin, app }: Target, email: string, tally: Caller): Promise<Family> {
   const browser = openBrowser(origin, { get: get(tally), post: post(tally) });
   const verifier = randomBytes(32).toString('base64url');
   const request = new URLSearchParams({
@@ -154,23 +201,24 @@ async function prepareGuesses({ origin }: Target, first: OpenTally): Promise<Gue
 }
 
 const get =
-  (tally: OpenTally): Wire['get'] =>
+  (tally: Caller): Wire['get'] =>
   (url, headers = {}) =>
     answered(tally, url, headers);
 
 const post =
-  (tally: OpenTally): Wire['post'] =>
+  (tally: Caller): Wire['post'] =>
   (url, form, headers = {}) =>
     answered(tally, url, headers, new URLSearchParams(form));
 
 async function answered(
-  tally: OpenTally,
+  tally: Caller,
   url: string,
   headers: Record<string, string>,
   form?: URLSearchParams,
 ): Promise<Answer> {
   const sentMs = performance.now();
-  const sent = await send(url, headers, form);
+  const { address } = tally;
+  const sent = await send(url, { ...(address !== undefined && { 'x-forwarded-for': address }), ...headers }, form);
   const refused = sent.outcome === 'lost' || sent.answer.status === 503;
   const kind = kindOf(form ? 'POST' : 'GET', new URL(url).pathname) ?? 'page';
   tally.request(kind, sentMs, sent.ms, !refused);
@@ -178,7 +226,7 @@ async function answered(
     tally.giveUp();
     throw new Lost();
   }
-  if (refused) throw new Refused();
+  if (refused) throw new Refused(Number(sent.answer.headers['retry-after'] ?? 1) * 1000);
   return sent.answer;
 }
 

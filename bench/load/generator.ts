@@ -12,6 +12,8 @@ export interface Segment {
   readonly mix: readonly Share[];
   /** Operations per second; or callers that each send the next one when the last one is answered. */
   readonly load: { readonly rate: number } | { readonly callers: number };
+  /** Refused operations are begun again: after the time that the answer tells, or soon. They come in place of new ones. */
+  readonly retry?: 'when told' | 'soon';
 }
 
 export interface Share {
@@ -33,6 +35,9 @@ export type Report =
 const settleMs = 15_000;
 /** Concurrent first authorizations while families are prepared. */
 const preparing = 6;
+/** How long a client waits that does not do what it is told, and how often each begins again. */
+const soonMs = 100;
+const maxRetries = 8;
 
 let clients: ReturnType<typeof createClients>;
 
@@ -80,24 +85,53 @@ async function run(segments: readonly Segment[]): Promise<Tally[]> {
 
 /** Sends each operation when its time has come. */
 async function arrive(
-  { seconds, mix }: Segment,
+  { seconds, mix, retry }: Segment,
   rate: number,
   tally: OpenTally,
   open: Set<Promise<void>>,
 ): Promise<void> {
   const names = schedule(mix);
+  const waiting = createWaiting();
   const startedMs = performance.now();
   const count = Math.floor(rate * seconds);
   for (let sent = 0; sent < count; ) {
     const elapsedMs = performance.now() - startedMs;
     for (; sent < count && (sent / rate) * 1000 <= elapsedMs; sent += 1) {
       const lateMs = performance.now() - startedMs - (sent / rate) * 1000;
-      const operation = clients.perform(names(sent), tally, lateMs);
+      const again = waiting.take();
+      if (again) tally.retry();
+      const { name, retries } = again ?? { name: names(sent), retries: 0 };
+      const operation = clients.perform(name, tally, lateMs).then((retryAfterMs) => {
+        if (retry === undefined || retryAfterMs === undefined || retries === maxRetries) return;
+        waiting.add({ name, retries: retries + 1 }, retry === 'soon' ? soonMs : retryAfterMs);
+      });
       open.add(operation);
       operation.finally(() => open.delete(operation));
     }
     await sleep(1);
   }
+}
+
+interface Waiting {
+  readonly name: OperationName;
+  readonly retries: number;
+}
+
+/** Operations that begin again later, the first of them first. */
+function createWaiting() {
+  const list: (Waiting & { atMs: number })[] = [];
+  return {
+    add(one: Waiting, afterMs: number): void {
+      const atMs = performance.now() + afterMs;
+      let place = list.length;
+      while (place > 0 && (list[place - 1]?.atMs ?? 0) > atMs) place -= 1;
+      list.splice(place, 0, { ...one, atMs });
+    },
+    /** Returns one whose time has come. */
+    take(): Waiting | undefined {
+      return (list[0]?.atMs ?? Number.POSITIVE_INFINITY) <= performance.now() ? list.shift() : undefined;
+    },
+  };
 }
 
 async function repeat({ seconds, mix }: Segment, callers: number, tally: OpenTally): Promise<void> {

@@ -9,14 +9,14 @@ export interface Probed {
   readonly readyP99: number;
   /** Answers of /readyz that were not 200. */
   readonly unready: number;
-  /** Resident memory in bytes, in the order of time. */
+  /** Resident memory of all nodes in bytes, in the order of time. */
   readonly rss: readonly number[];
 }
 
 const everyMs = 50;
 const rssEveryMs = 500;
 
-export function probe(origin: string, pid: number, seconds: number) {
+export function probe(origin: string, pids: readonly number[], seconds: number) {
   const endMs = performance.now() + seconds * 1000;
   const health: number[] = [];
   const ready: number[] = [];
@@ -33,7 +33,8 @@ export function probe(origin: string, pid: number, seconds: number) {
     ask('/healthz', health);
     ask('/readyz', ready);
   }, everyMs);
-  const reading = setInterval(() => rss.push(rssOf(pid)), rssEveryMs);
+  const rssOfAll = () => pids.reduce((sum, pid) => sum + rssOf(pid), 0);
+  const reading = setInterval(() => rss.push(rssOfAll()), rssEveryMs);
   return {
     stop() {
       clearInterval(asking);

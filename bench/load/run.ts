@@ -1,16 +1,14 @@
 /** `npm run bench:load`: see README.md in the folder above. */
-import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { cpuOfTree } from '../cpu.ts';
 import { get } from '../http.ts';
 import { growthOf } from '../memory.ts';
 import { onOurStage } from '../stage.ts';
 import type { Variant } from '../variant.ts';
-import type { OperationName } from './clients.ts';
-import type { Order, Report, Segment, Share } from './generator.ts';
-import { type Probed, probe } from './probe.ts';
+import type { OperationName, Target } from './clients.ts';
+import { progress, runSegments, type SegmentResult, startGenerator } from './driver.ts';
+import type { Segment, Share } from './generator.ts';
 import { format } from './report.ts';
-import type { Tally } from './tally.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -37,8 +35,6 @@ const mix: readonly Share[] = [
 ];
 
 type SegmentName = 'warm-up' | 'capacity' | '2 ×' | 'after 2 ×' | '4 ×' | 'after 4 ×' | 'idle' | 'guesses' | '0.7 ×';
-
-export interface SegmentResult extends Tally, Probed {}
 
 export interface Measured {
   readonly seconds: number;
@@ -68,7 +64,8 @@ async function measureAll({ variant, postmaster }: { variant: Variant; postmaste
     progress(`preparing ${familyCount} token families`);
     await generator.order({ do: 'families', count: familyCount });
     const before = await alarmsOf(variant);
-    const run = (segments: readonly Segment[]) => runSegments(generator, variant, segments);
+    const run = (segments: readonly Segment[]) =>
+      runSegments(generator, { origin: variant.origin, pids: [variant.pid] }, segments);
     await run([{ name: 'warm-up', seconds: durations.capacity, mix, load: { callers: 24 } }]);
     const [capacityTally] = await run([{ name: 'capacity', seconds: durations.capacity, mix, load: { callers: 24 } }]);
     const { completed, seconds: took } = capacityTally as SegmentResult;
@@ -142,53 +139,11 @@ async function single(
   };
 }
 
-async function runSegments(
-  generator: Generator,
-  { origin, pid }: Variant,
-  segments: readonly Segment[],
-): Promise<SegmentResult[]> {
-  const probes: ReturnType<typeof probe>[] = [];
-  const { tallies } = await generator.order({ do: 'run', segments }, (index) => {
-    probes.at(-1)?.stop();
-    progress(`${segments[index]?.name}, ${segments[index]?.seconds.toFixed(0)} s`);
-    probes.push(probe(origin, pid, segments[index]?.seconds ?? 0));
-  });
-  probes.at(-1)?.stop();
-  return tallies.map((tally, index) => ({ ...tally, ...(probes[index]?.result() as Probed) }));
-}
-
-type Generator = ReturnType<typeof startGenerator>;
-type Done = Extract<Report, { done: true }>;
-
-function startGenerator() {
-  const child = fork(new URL('generator.ts', import.meta.url), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  let receive: (report: Report) => void = () => {};
-  child.on('message', (report: Report) => receive(report));
-  child.on('exit', () => receive({ failed: 'the load generator ended' }));
-  return {
-    stop: () => child.connected && child.disconnect(),
-    order(order: Order, onBegin: (index: number) => void = () => {}): Promise<Done> {
-      return new Promise((resolve, reject) => {
-        receive = (report) => {
-          if ('begins' in report) onBegin(report.begins);
-          else if ('failed' in report) reject(new Error(report.failed));
-          else resolve(report);
-        };
-        child.send(order);
-      });
-    },
-  };
-}
-
-function targetOf({ origin, app, service, gateway }: Variant) {
+function targetOf({ origin, app, service, gateway }: Variant): Target {
   return { origin, app, service, gateway };
 }
 
 async function alarmsOf({ metrics }: Variant): Promise<number> {
   const { text } = await get(`${metrics}/metrics`);
   return Number(/^oauth_refresh_token_reuse_total (\d+)/m.exec(text)?.[1]);
-}
-
-function progress(text: string): void {
-  process.stderr.write(`${text} …\n`);
 }

@@ -13,6 +13,10 @@ export interface Tally {
   readonly skipped: number;
   /** Token families that the server has ended. */
   readonly familiesLost: number;
+  /** Refused operations that were begun again. */
+  readonly retried: number;
+  /** The share of each operation that was completed within the segment. */
+  readonly served: Readonly<Record<string, number>>;
   /** Clients that hung up after waiting. */
   readonly gaveUp: number;
   /** Latency in milliseconds of requests that were not refused. */
@@ -33,7 +37,17 @@ export type Outcome = 'completed' | 'refused' | 'failed' | 'skipped' | 'lost fam
 
 export function createTally(seconds: number) {
   const startedMs = performance.now();
-  const counts = { arrived: 0, completed: 0, refused: 0, failed: 0, skipped: 0, familiesLost: 0, gaveUp: 0 };
+  const counts = {
+    arrived: 0,
+    completed: 0,
+    refused: 0,
+    failed: 0,
+    skipped: 0,
+    familiesLost: 0,
+    gaveUp: 0,
+    retried: 0,
+  };
+  const byName = new Map<string, { arrived: number; completed: number }>();
   const latencies: Partial<Record<RequestKind, number[]>> = {};
   const late: number[] = [];
   const bad = new Set<number>();
@@ -43,6 +57,9 @@ export function createTally(seconds: number) {
     arrive(lateMs: number) {
       counts.arrived += 1;
       late.push(lateMs);
+    },
+    retry() {
+      counts.retried += 1;
     },
     giveUp() {
       counts.gaveUp += 1;
@@ -55,8 +72,12 @@ export function createTally(seconds: number) {
       seen.add(bucket);
       if (!accepted || ms > goodWithinMs) bad.add(bucket);
     },
-    end(outcome: Outcome) {
+    end(name: string, outcome: Outcome) {
+      const of = byName.get(name) ?? { arrived: 0, completed: 0 };
+      byName.set(name, of);
+      of.arrived += 1;
       const within = performance.now() - startedMs <= seconds * 1000;
+      if (outcome === 'completed' && within) of.completed += 1;
       if (outcome === 'completed') counts.completed += within ? 1 : 0;
       else if (outcome === 'refused') counts.refused += 1;
       else if (outcome === 'failed') counts.failed += 1;
@@ -69,6 +90,7 @@ export function createTally(seconds: number) {
       return {
         seconds,
         ...counts,
+        served: Object.fromEntries([...byName].map(([name, { arrived, completed }]) => [name, completed / arrived])),
         p50: percentile(all, 0.5),
         p99: percentile(all, 0.99),
         p99ByKind: Object.fromEntries(Object.entries(latencies).map(([kind, list]) => [kind, percentile(list, 0.99)])),

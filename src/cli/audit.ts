@@ -83,7 +83,8 @@ const verify = command({
   summary: 'Recompute the hash chain and name the first changed, missing or reordered row',
   details:
     'Exits with 1 if the log is not what was written. Servers seal new rows within a second; rows that wait are counted and\n' +
-    'not checked. Without its last rows a log is a shorter chain that is intact: keep the head that a check prints somewhere\n' +
+    'not checked. Where old rows were removed, the check begins after them, and compares that place with what the log says.\n' +
+    'Without its last rows a log is a shorter chain that is intact: keep the head that a check prints somewhere\n' +
     'else, and give it to the next check with --head.',
   options: {
     head: { type: 'text', value: 'SEQ:HASH', doc: 'a row that has to exist, as an earlier check printed it' },
@@ -97,16 +98,24 @@ const verify = command({
       if (out.json) out.item({ valid: false, ...result.fault }, []);
       throw new AppError('conflict', result.fault.problem);
     }
+    const { removed } = result;
     const { seq, hash } = result.head;
     const head = `${seq}:${hash.toString('hex')}`;
     const { unsealed } = result;
     const oldestSeconds = Math.round(result.oldestSeconds);
-    out.item({ valid: true, events: Number(seq), head, unsealed, oldest_unsealed_seconds: oldestSeconds }, [
+    const left = Number(seq) - (removed?.count ?? 0);
+    const before = removed?.before.toISOString() ?? null;
+    const facts = { events: left, removed: removed?.count ?? 0, removed_before: before };
+    out.item({ valid: true, ...facts, head, unsealed, oldest_unsealed_seconds: oldestSeconds }, [
       ['valid', 'yes'],
-      ['events', String(seq)],
+      ['events', String(left)],
+      ...(before === null ? [] : ([['removed', `${removed?.count}, before ${before}`]] as const)),
       ['head', head],
       ['unsealed', String(unsealed)],
     ]);
+    if (known && removed && known.seq < BigInt(removed.count)) {
+      out.note(`Row ${known.seq} was removed with all that are as old, so it was not compared. Give a newer head.`);
+    }
     if (oldestSeconds > lateSeconds) {
       out.note(`${events(unsealed)} not sealed yet, the oldest for ${oldestSeconds} s: is a server running?`);
     }

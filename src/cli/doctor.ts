@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { createSealer } from '../store/sealer.ts';
 import { listSigningKeys } from '../store/signing-keys.ts';
 import { command } from './command.ts';
+import { checkAuditRetention } from './doctor/audit-retention.ts';
 import { checkAuditStream } from './doctor/audit-stream.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { checkDisk } from './doctor/disk.ts';
@@ -59,6 +60,7 @@ async function examine(here: Installation, url: URL | undefined): Promise<Findin
           await settled('keys', () => checkKeys(db.value)),
           await settled('replica', () => checkReplica(db.value, settings.databaseReplicaUrl)),
           await settled('audit stream', () => checkAuditStream(db.value, settings)),
+          await settled('audit log', () => checkAuditRetention(db.value, settings)),
         ]
       : [db];
   const asked = url ? [await settled('address', () => askPublic(url, here, settings))] : [];

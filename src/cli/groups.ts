@@ -41,6 +41,10 @@ export const groups: Readonly<Record<string, LazyGroup>> = {
       'The events that apps are sent: list, show, set, rotate-secret, test, deliveries, delivery, replay, delete',
     load: async () => (await import('./webhooks.ts')).webhooks,
   },
+  signals: {
+    summary: 'Streams of Shared Signals: list, show, pause, enable, remove',
+    load: async () => (await import('./signals.ts')).signals,
+  },
   audit: {
     summary: 'Who did what and when: list, export, verify',
     load: async () => (await import('./audit.ts')).audit,

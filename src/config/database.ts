@@ -1,4 +1,4 @@
-/** The settings of where the database is, and whether a start migrates it. */
+/** The settings of where the database is, whether a start migrates it, and for how long it keeps the audit log. */
 import * as parse from './parsers.ts';
 import type { SettingsTable } from './read.ts';
 import type { Settings } from './settings.ts';
@@ -8,7 +8,8 @@ type DatabaseSetting =
   | 'databaseDirectUrl'
   | 'databaseReplicaUrl'
   | 'databaseReplicaPoolSize'
-  | 'autoMigrate';
+  | 'autoMigrate'
+  | 'auditRetentionDays';
 
 export const databaseSettings: Pick<SettingsTable<Settings>, DatabaseSetting> = {
   databaseUrl: {
@@ -49,5 +50,13 @@ export const databaseSettings: Pick<SettingsTable<Settings>, DatabaseSetting> = 
     parse: parse.flag('on', 'off'),
     default: 'on',
     doc: 'Whether a start migrates the database. With `off`, a start on a database that lacks migrations exits and names them: run `vcauth migrate` first.',
+  },
+  auditRetentionDays: {
+    name: 'AUDIT_RETENTION_DAYS',
+    parse: parse.daysOrForever(30, 36_500),
+    default: '400',
+    doc:
+      'Days after which events of the audit log are removed: 30 or more, or `0` to keep them for ever. What the receiver of the audit ' +
+      'stream does not have stays ([how](operations.md#old-events)).',
   },
 };

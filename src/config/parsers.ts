@@ -30,6 +30,12 @@ export function integer(min: number, max: number): Parser<number> {
   };
 }
 
+/** Days; 0 is for ever. */
+export function daysOrForever(min: number, max: number): Parser<number> {
+  const days = integer(min, max);
+  return (value) => (value === '0' ? 0 : days(value));
+}
+
 /** A share, such as 0.25. */
 export const ratio: Parser<number> = (value) => {
   const number = Number(value);

@@ -75,6 +75,8 @@ export interface Settings {
   readonly webhookDelivery: boolean;
   /** Ports of other machines that webhooks may be sent to. */
   readonly webhookPorts: readonly number[];
+  /** Days after which events of the audit log are removed; 0 keeps them for ever. */
+  readonly auditRetentionDays: number;
   /** Where every event of the audit log is sent; undefined means nowhere. */
   readonly auditStreamUrl: string | undefined;
   /** Value of the Authorization header there. A secret. */

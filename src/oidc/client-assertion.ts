@@ -94,7 +94,7 @@ const isForeign = (iss: unknown, sub: unknown): boolean =>
 
 async function useOnce(provider: Provider, use: Use | undefined): Promise<void> {
   if (!use) return;
-  const first = await provider.ReplayDetection.unique(use.issuer, use.jti, use.until);
+  const first = await provider.ReplayDetection.unique(`assertion ${use.issuer} `, use.jti, use.until);
   if (!first) throw explained('the client_assertion was used before: each works once');
 }
 

@@ -223,7 +223,7 @@ const grantDeps = ({ db, unverifiedPeopleLimit: maxPeople, statusClaims: { newGr
 function completeClaims(statusClaims: StatusClaims): typeof shortenDetails {
   return async (ctx, token, jwt) => {
     await shortenDetails(ctx, token, jwt);
-    await statusClaims.add(jwt.payload);
+    await statusClaims.add(jwt.payload, ctx.oidc.client?.revision);
   };
 }
 

@@ -12,8 +12,11 @@ const statusLists = () => import('../store/status-lists.ts');
 export interface StatusClaims {
   /** Makes the id of a new grant. */
   newGrantId(): Promise<string>;
-  /** Adds the claim to the claims of an access token, if its resource asked for it. */
-  add(claims: Record<string, unknown>): Promise<void>;
+  /**
+   * Adds the claim to the claims of an access token, if its resource asked for it. `revision` is that of the client: one that is made
+   * again under the id of a deleted one has another.
+   */
+  add(claims: Record<string, unknown>, revision: string | undefined): Promise<void>;
 }
 
 /** A node takes so many runs in one statement. Those that it has not used when it stops are lost. */
@@ -45,26 +48,30 @@ export function createStatusClaims(
     }
   }
 
-  function runsOfClient({ client_id: clientId, derived_from: from }: Record<string, unknown>): Promise<number[]> {
+  function runsOfClient(
+    { client_id: clientId, derived_from: from }: Record<string, unknown>,
+    revision: string | undefined,
+  ): Promise<number[]> {
     // A token of a client that proves itself by keys ends with the trust in them too.
     const key = Array.isArray(from) ? String(from[0]) : String(clientId);
-    const known = ofClients.get(key);
+    const name = `${revision} ${key}`;
+    const known = ofClients.get(name);
     if (known) return known;
     const runs = statusLists().then(({ statusRunsOfClient }) => statusRunsOfClient(db, key, String(clientId)));
-    ofClients.set(key, runs);
-    runs.catch(() => ofClients.delete(key));
+    ofClients.set(name, runs);
+    runs.catch(() => ofClients.delete(name));
     return runs;
   }
 
   return {
     newGrantId: async () => newGrantId(await nextRun()),
-    async add(claims) {
+    async add(claims, revision) {
       if (!statusListResources.includes(String(claims.aud))) return;
       // A token made from another one also ends with its client, and with the trust in who signed: no bit tells that.
       if (claims.gid !== undefined && claims.derived_from !== undefined) return;
       const run = typeof claims.gid === 'string' ? runOfGrant(claims.gid) : undefined;
       if (claims.gid !== undefined && run === undefined) return;
-      const runs = run === undefined ? await runsOfClient(claims) : [run];
+      const runs = run === undefined ? await runsOfClient(claims, revision) : [run];
       claims.status = statusClaim(placeOf(runs, String(claims.jti)), `${issuer}${statusListsPath}`);
     },
   };

@@ -5,10 +5,12 @@ import {
   countWaitingReviews,
   type EndingSecret,
   type FailingLogout,
+  type FailingStream,
   type FailingWebhook,
   listEndingSecrets,
   listFailingApps,
   listFailingLogouts,
+  listFailingStreams,
   listFailingWebhooks,
   listWaitingReviews,
   type WaitingReview,
@@ -23,6 +25,7 @@ export interface Attention {
   readonly failing: (WithPeople & { readonly share: number; readonly failed: number; readonly wrong?: string })[];
   readonly webhooks: FailingWebhook[];
   readonly logouts: FailingLogout[];
+  readonly streams: FailingStream[];
   readonly reviews: (WaitingReview & WithPeople)[];
   /** Number of all clients that wait for a review, listed or not. */
   readonly reviewsWaiting: number;
@@ -64,6 +67,7 @@ export async function readAttention(db: Db, now: Date): Promise<Attention> {
     }),
     webhooks: await listFailingWebhooks(db),
     logouts: await listFailingLogouts(db),
+    streams: await listFailingStreams(db),
     reviews: reviews.map(withPeople),
     reviewsWaiting: reviews.length === 0 ? 0 : await countWaitingReviews(db),
     secrets: await listEndingSecrets(db),

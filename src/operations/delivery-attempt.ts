@@ -38,9 +38,8 @@ export async function attemptTo(
   url: string,
   make: (at: Date) => Promise<Message | string>,
 ): Promise<Attempt> {
-  const problem = checkWebhookUrl(url, rules);
-  if (problem) return notSent(`the address ${problem}`);
-  const allows = isLoopbackHost(new URL(url).hostname) ? isLoopbackAddress : isPublicAddress;
+  const allows = guardOf(url, rules);
+  if (typeof allows === 'string') return notSent(`the address ${allows}`);
   const at = new Date();
   const message = await make(at);
   if (typeof message === 'string') return notSent(message);
@@ -57,6 +56,12 @@ export async function attemptTo(
   } catch (error) {
     return done({ status: null, error: explain(error as NodeJS.ErrnoException), response: null });
   }
+}
+
+/** Returns which addresses of machines may be reached by this URL, or what is wrong with it. */
+export function guardOf(url: string, rules: OutboundRules): ((address: string) => boolean) | string {
+  const problem = checkWebhookUrl(url, rules);
+  return problem ?? (isLoopbackHost(new URL(url).hostname) ? isLoopbackAddress : isPublicAddress);
 }
 
 export function notSent(why: string): Attempt {
@@ -80,13 +85,17 @@ export async function recordAttempt(
   return noteAttempt(trx, job.delivery, job.attempt, { status: statusOf[outcome], pauseSeconds }, attempt);
 }
 
-/** Returns the beginning of the response for debugging, printable and with secrets redacted. */
+/** Returns the beginning of the response for debugging. */
 function snippet({ body }: OutboundAnswer): string | null {
-  const text = redactLine(body.toString('utf8'))
-    .replace(/[^\P{C}\n\t]/gu, '\ufffd')
-    .trim();
+  const text = printable(body.toString('utf8'));
   return text === '' ? null : text.slice(0, maxResponseChars);
 }
+
+/** What others wrote, printable and with secrets redacted. */
+export const printable = (text: string): string =>
+  redactLine(text)
+    .replace(/[^\P{C}\n\t]/gu, '\ufffd')
+    .trim();
 
 /** Says why no answer came, without secrets. */
 export function explain({ code, message }: NodeJS.ErrnoException): string {

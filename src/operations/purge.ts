@@ -19,14 +19,15 @@ import { purgeInvitations } from '../store/invitations.ts';
 import { purgeKeyUsage } from '../store/key-usage.ts';
 import { purgeMails } from '../store/mails.ts';
 import { purgeRateLimits, purgeSignInLimits } from '../store/purge-limits.ts';
+import { underPurgeLock } from '../store/purge-lock.ts';
 import { settleRevocations } from '../store/revocation-feed.ts';
 import { purgeSessions } from '../store/sessions.ts';
 import { purgeSignInAttempts } from '../store/sign-in-attempts.ts';
 import { purgeRequests } from '../store/third-party.ts';
-import { backgroundTimeouts } from '../store/timeouts.ts';
 import { purgeTokenRevocations } from '../store/token-revocations.ts';
 import { purgeWebhookDeliveries } from '../store/webhook-deliveries.ts';
 import { purgeRetiredKeys } from './signing-keys.ts';
+import type { AuditRetention } from './trim-audit.ts';
 
 /** Maximum rows that one statement deletes. */
 const maxRows = 5_000;
@@ -70,13 +71,11 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
 /** These look for clients without grants, in statements that can't read several databases. */
 const oneDatabaseOnly: readonly string[] = ['client_documents', 'unused_registrations', 'idle_registrations'];
 
-const lock = { name: 'purge-lock', text: 'SELECT pg_try_advisory_xact_lock(7203) AS mine' };
-
 /**
- * Deletes expired rows. Returns their number by table, or undefined if another node is purging. Each step takes the lock anew,
- * so that a node that freezes holds it for seconds only; another one may then take over between two steps.
+ * Deletes expired rows, and with `retention` old events of the audit log. Returns their number by table, or undefined if another
+ * node is purging.
  */
-export async function purge(db: Database): Promise<Record<string, number> | undefined> {
+export async function purge(db: Database, retention?: AuditRetention): Promise<Record<string, number> | undefined> {
   // While nobody reads the revocation list, nobody else settles it.
   await settleRevocations(db);
   const deleted: Record<string, number> = {};
@@ -84,21 +83,12 @@ export async function purge(db: Database): Promise<Record<string, number> | unde
   for (const [name, purgeTable] of tables) {
     if (skipped.includes(name)) continue;
     for (let count: number | undefined = maxRows; count === maxRows; ) {
-      count = await underLock(db, (trx) => purgeTable(trx, maxRows));
+      count = await underPurgeLock(db, (trx) => purgeTable(trx, maxRows));
       if (count === undefined) return Object.keys(deleted).length === 0 ? undefined : deleted;
       deleted[name] = (deleted[name] ?? 0) + count;
     }
   }
-  return deleted;
-}
-
-/** Returns undefined if another node has the lock. */
-function underLock(db: Database, work: (trx: Db) => Promise<number>): Promise<number | undefined> {
-  return db.transaction(
-    async (trx) => {
-      const [row] = await trx.run<{ mine: boolean }>(lock, []);
-      return row?.mine ? work(trx) : undefined;
-    },
-    { timeouts: backgroundTimeouts },
-  );
+  if (!retention) return deleted;
+  const { trimAudit } = await import('./trim-audit.ts');
+  return { ...deleted, audit_events: (await trimAudit(db, retention)) ?? 0 };
 }

@@ -9,6 +9,7 @@ import {
   type Brief,
   briefKinds,
   endBrief,
+  peopleToTellOf,
   removeConsents,
   renewFeed,
   restoredFacts,
@@ -22,7 +23,7 @@ import { backgroundTimeouts } from '../store/timeouts.ts';
 import { enqueueWebhooks } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { revokeApiKey } from './api-keys.ts';
-import { record } from './record.ts';
+import { record, recordEach } from './record.ts';
 import { makeNextKeys } from './signing-keys.ts';
 
 /** How many of each kind were ended. */
@@ -75,11 +76,12 @@ export async function endAfterRestore(
   const grants = await inSteps((trx) => endSomeGrants(trx, chosen), db);
   onProgress('grants', grants);
   const consents = await inSteps((trx) => removeConsents(trx, atATime, chosen), db);
+  const people_told = await tellReceivers(db, facts, actor);
   const ended: Ended = { ...(brief as Record<Brief, number>), grants, consents, api_keys, signing_keys };
   await db.transaction(async (trx) => {
     // Once more: a reader may have come meanwhile, and read the keys of a node that did not know the new ones yet.
     await renewFeed(trx);
-    await record(trx, actor, 'database.ended_after_restore', 'database', { ...facts, ...ended });
+    await record(trx, actor, 'database.ended_after_restore', 'database', { ...facts, ...ended, people_told });
   });
   return ended;
 }
@@ -142,5 +144,26 @@ async function endApiKeys(db: Database, chosen: readonly string[] | null, actor:
     const last = ids.at(-1);
     if (last === undefined || ids.length < atATime) return ended;
     after = last;
+  }
+}
+
+/**
+ * Receivers of signals learn by an event for each account that its sessions have ended. Nobody knows who had one, so it is for all
+ * accounts, a page in a statement. Without receivers there are no events.
+ */
+async function tellReceivers(db: Database, { at }: { at: string }, actor: Actor): Promise<number> {
+  for (let [told, after] = [0, '']; ; ) {
+    const ids = await db.transaction(
+      async (trx) => {
+        const page = await peopleToTellOf(trx, atATime, after);
+        const targets = page.map((id) => `account:${id}`);
+        if (page.length > 0) await recordEach(trx, actor, 'account.ended_after_restore', targets, { at });
+        return page;
+      },
+      { timeouts: backgroundTimeouts },
+    );
+    told += ids.length;
+    after = ids.at(-1) ?? after;
+    if (ids.length < atATime) return told;
   }
 }

@@ -1,43 +1,59 @@
-/** What receivers of Shared Signals do with their stream. Each change writes an audit event. */
+/** What receivers of Shared Signals decide about their stream, and what admins do. Each change writes an audit event. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
-import {
-  progressOf,
-  type Signal,
-  type StreamStatus,
-  signalBounds,
-  signalsOf,
-  supportedEvents,
-} from '../policy/shared-signals.ts';
+import { type StreamStatus, signalBounds } from '../policy/shared-signals.ts';
+import { checkWebhookUrl, type OutboundRules } from '../policy/webhook-urls.ts';
 import type { Db } from '../store/database.ts';
+import { addSubject, removeSubject } from '../store/removed-subjects.ts';
+import type { Sealer } from '../store/sealer.ts';
 import {
   findSignalStream,
   insertSignalStream,
   lockSignalStream,
-  moveSignalStream,
-  readSignalEvents,
   removeSignalStream,
   requestVerification,
   type SignalStream,
   setSignalStreamStatus,
-  signalHead,
   updateSignalStream,
 } from '../store/signal-streams.ts';
 import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
+import { lockClientFor } from './powers.ts';
+import { authorizationContext } from './signal-push-seal.ts';
+
+/** Where and how tokens are delivered; null if the receiver polls. */
+export interface PushInput {
+  readonly url: string;
+  /** Value of the Authorization header; undefined keeps the one of the same address, null sends none. */
+  readonly authorization: string | null | undefined;
+}
 
 export interface StreamInput {
   readonly description: string | null;
   readonly events_requested: string[];
+  readonly push: PushInput | null;
 }
 
-/** @throws AppError conflict if the receiver has a stream */
-export function createStream(db: Db, clientId: string, input: StreamInput, actor: Actor): Promise<SignalStream> {
+export interface StreamDeps {
+  readonly db: Db;
+  readonly sealer: Pick<Sealer, 'seal'>;
+  /** Where this server may send requests. */
+  readonly rules: OutboundRules;
+}
+
+/** @throws AppError conflict if the receiver has a stream, or invalid if nothing may be pushed to the address */
+export function createStream(
+  { db, sealer, rules }: StreamDeps,
+  clientId: string,
+  { push, ...input }: StreamInput,
+  actor: Actor,
+): Promise<SignalStream> {
   return db.transaction(async (trx) => {
     const stream_id = randomBytes(16).toString('hex');
-    const stream = await insertSignalStream(trx, { stream_id, client_id: clientId, ...input });
+    const delivery = pushColumns({ sealer, rules }, clientId, push, undefined);
+    const stream = await insertSignalStream(trx, { stream_id, client_id: clientId, ...input, ...delivery });
     if (!stream) throw new AppError('conflict', 'This client has a stream already');
-    await recordClient(trx, actor, 'signals.stream_created', clientId, input);
+    await recordClient(trx, actor, 'signals.stream_created', clientId, { ...input, ...recordedDelivery(push) });
     return stream;
   });
 }
@@ -47,28 +63,52 @@ export async function getStream(db: Db, clientId: string, id: string): Promise<S
   return named(await findSignalStream(db, clientId), id);
 }
 
-function named(stream: SignalStream | undefined, id: string): SignalStream {
+export function named(stream: SignalStream | undefined, id: string): SignalStream {
   if (stream?.stream_id !== id) throw new AppError('not_found', 'This client has no such stream');
   return stream;
 }
 
-/** @throws AppError not_found */
+/** @throws AppError not_found, or invalid if nothing may be pushed to the address */
 export function changeStream(
-  db: Db,
+  { db, sealer, rules }: StreamDeps,
   clientId: string,
   id: string,
-  input: Partial<StreamInput>,
+  { push, ...input }: Partial<StreamInput>,
   actor: Actor,
 ): Promise<SignalStream> {
   return db.transaction(async (trx) => {
-    const stream = { ...named(await lockSignalStream(trx, clientId), id), ...input };
+    const before = named(await lockSignalStream(trx, clientId), id);
+    const delivery = push === undefined ? {} : pushColumns({ sealer, rules }, clientId, push, before);
+    const stream = { ...before, ...input, ...delivery };
     await updateSignalStream(trx, stream);
-    await recordClient(trx, actor, 'signals.stream_updated', clientId, input);
+    const details = { ...input, ...(push !== undefined && recordedDelivery(push)) };
+    await recordClient(trx, actor, 'signals.stream_updated', clientId, details);
     return stream;
   });
 }
 
-/** @throws AppError not_found */
+/** A header is for one address: a new address gets none that it was not given. */
+function pushColumns(
+  { sealer, rules }: Omit<StreamDeps, 'db'>,
+  clientId: string,
+  push: PushInput | null,
+  before: SignalStream | undefined,
+): Pick<SignalStream, 'push_url' | 'push_authorization'> {
+  if (!push) return { push_url: null, push_authorization: null };
+  const { url, authorization } = push;
+  const problem = checkWebhookUrl(url, rules);
+  if (problem) throw new AppError('invalid', `delivery.endpoint_url ${problem}`);
+  const kept = before?.push_url === url ? before.push_authorization : null;
+  if (authorization === undefined) return { push_url: url, push_authorization: kept };
+  const sealed = authorization === null ? null : sealer.seal(authorization, authorizationContext(clientId));
+  return { push_url: url, push_authorization: sealed };
+}
+
+const recordedDelivery = (push: PushInput | null) => (push ? { push_url: push.url } : {});
+
+const pausedByAdmin = 'An admin has paused this stream';
+
+/** @throws AppError not_found, or forbidden while an admin has paused the stream */
 export function changeStreamStatus(
   db: Db,
   clientId: string,
@@ -76,19 +116,23 @@ export function changeStreamStatus(
   actor: Actor,
 ): Promise<void> {
   return db.transaction(async (trx) => {
-    named(await lockSignalStream(trx, clientId), id);
-    await setSignalStreamStatus(trx, id, status, reason);
+    refuseIfPausedByAdmin(named(await lockSignalStream(trx, clientId), id));
+    await setSignalStreamStatus(trx, id, { status, reason, adminPaused: false, updateId: null });
     await recordClient(trx, actor, 'signals.stream_updated', clientId, { status });
   });
 }
 
-/** @throws AppError not_found */
+/** @throws AppError not_found, or forbidden while an admin has paused the stream: a new one would not be paused */
 export function deleteStream(db: Db, clientId: string, id: string, actor: Actor): Promise<void> {
   return db.transaction(async (trx) => {
-    named(await lockSignalStream(trx, clientId), id);
+    refuseIfPausedByAdmin(named(await lockSignalStream(trx, clientId), id));
     await removeSignalStream(trx, id);
     await recordClient(trx, actor, 'signals.stream_deleted', clientId);
   });
+}
+
+function refuseIfPausedByAdmin({ admin_paused: paused }: SignalStream): void {
+  if (paused) throw new AppError('forbidden', pausedByAdmin);
 }
 
 /** Asks for a verification event. Returns false if one was asked for within a minute. @throws AppError not_found */
@@ -97,58 +141,54 @@ export async function verifyStream(db: Db, clientId: string, id: string, state: 
   return requestVerification(db, id, randomUUID(), state);
 }
 
-export interface Polled {
-  readonly stream: SignalStream;
-  readonly signals: readonly Signal[];
-  /** The verification event that waits; its state may be missing. */
-  readonly verification: { readonly id: string; readonly state: string | null } | undefined;
-  /** Whether more is pending, or the log was not read to its end. */
-  readonly moreAvailable: boolean;
-}
-
-/** How often one poll reads on if there is nothing for the receiver. */
-const maxReads = 5;
-
-/**
- * Notes what the receiver has acknowledged, and returns what it has not. The row is locked for these statements, and nothing is
- * held after them. @throws AppError not_found
- */
-export function pollStream(
+/** Takes a person out of the stream, or back into it. @throws AppError not_found, or conflict if too many were removed */
+export function changeSubject(
   db: Db,
   clientId: string,
-  issuer: string,
-  { id, acknowledged, maxEvents }: { id: string; acknowledged: ReadonlySet<string>; maxEvents: number },
-): Promise<Polled> {
+  { id, accountId, removed }: { id: string; accountId: string; removed: boolean },
+): Promise<void> {
   return db.transaction(async (trx) => {
     const stream = named(await lockSignalStream(trx, clientId), id);
-    const verified = stream.verify_id !== null && acknowledged.has(`v.${stream.verify_id}`) ? stream.verify_id : null;
-    const verification =
-      stream.verify_id === null || verified ? undefined : { id: stream.verify_id, state: stream.verify_state };
-    const head = await signalHead(trx);
-    const wanted = supportedEvents.filter((type) => stream.events_requested.includes(type));
-    const known = new Set([...stream.acknowledged, ...acknowledged]);
-    let at = {
-      pending: [] as readonly Signal[],
-      readSeq: BigInt(stream.read_seq),
-      acknowledged: [] as readonly string[],
-    };
-    let through = at.readSeq;
-    for (let reads = 0; reads < maxReads && at.pending.length === 0 && through < head; reads += 1) {
-      const page = await readSignalEvents(trx, at.readSeq, head);
-      const signals = page.events
-        .flatMap((event) => signalsOf(event, issuer))
-        .filter(({ type }) => wanted.includes(type));
-      ({ through } = page);
-      at = progressOf(signals, known, through);
+    if (!removed) return addSubject(trx, id, accountId);
+    if (stream.subjects_removed >= signalBounds.maxRemovedSubjects) {
+      throw new AppError('conflict', `A stream can have ${signalBounds.maxRemovedSubjects} removed subjects`);
     }
-    const moved = at.readSeq !== BigInt(stream.read_seq) || at.acknowledged.length !== stream.acknowledged.length;
-    if (moved || verified) await moveSignalStream(trx, id, { ...at, verified });
-    const open = stream.status === 'enabled';
-    // RFC 8936 §2.2: no more SETs than that, and none if it is 0.
-    const told = open && maxEvents > 0 ? verification : undefined;
-    const room = Math.min(maxEvents, signalBounds.maxEvents) - (told ? 1 : 0);
-    const signals = open ? at.pending.slice(0, room) : [];
-    const isLeft = at.pending.length > signals.length || through < head || (verification && !told);
-    return { stream, signals, verification: told, moreAvailable: open && Boolean(isLeft) };
+    await removeSubject(trx, id, accountId);
   });
+}
+
+/**
+ * Pauses a stream until an admin resumes it, or resumes one, also after its receiver has failed too often. The receiver gets a
+ * stream-updated event (SSF 1.0 §8.1.5). @throws AppError not_found, or forbidden without the power over the client
+ */
+export function decideStreamStatus(
+  db: Db,
+  clientId: string,
+  status: 'enabled' | 'paused',
+  actor: Actor,
+): Promise<void> {
+  return db.transaction(async (trx) => {
+    const stream = await lockStreamOf(trx, clientId, actor);
+    // What the admin wrote is for the record, and not for the receiver.
+    const reason = status === 'paused' ? pausedByAdmin : null;
+    const change = { status, reason, adminPaused: status === 'paused', updateId: randomUUID() };
+    await setSignalStreamStatus(trx, stream.stream_id, change);
+    await recordClient(trx, actor, 'signals.stream_updated', clientId, { status });
+  });
+}
+
+/** Removes the stream of a client; its receiver may create another one. @throws AppError not_found, or forbidden */
+export function removeStreamOf(db: Db, clientId: string, actor: Actor): Promise<void> {
+  return db.transaction(async (trx) => {
+    const stream = await lockStreamOf(trx, clientId, actor);
+    await removeSignalStream(trx, stream.stream_id);
+    await recordClient(trx, actor, 'signals.stream_deleted', clientId);
+  });
+}
+
+async function lockStreamOf(trx: Db, clientId: string, actor: Actor): Promise<SignalStream> {
+  await lockClientFor(trx, actor, clientId);
+  const stream = await lockSignalStream(trx, clientId);
+  if (!stream) throw new AppError('not_found', `${clientId} has no stream of signals`);
+  return stream;
 }

@@ -6,14 +6,15 @@ import {
   type ChainFault,
   type ChainHead,
   chainFault,
-  emptyChain,
   isSealedBy,
   matchesSealOf,
   maxDistance,
   reordered,
   type SealKey,
 } from '../policy/audit-chain.ts';
+import { checkBeginning } from '../policy/audit-removal.ts';
 import { type CheckedRow, findUnqueued, type OutsideChain, readChain, readOutsideChain } from '../store/audit-chain.ts';
+import { readBeginning, readRemoved } from '../store/audit-removal.ts';
 import type { Db } from '../store/database.ts';
 
 const pageSize = 1000;
@@ -22,6 +23,8 @@ export interface VerifiedAudit {
   readonly head: ChainHead;
   readonly unsealed: number;
   readonly oldestSeconds: number;
+  /** Number of rows that were removed at the beginning, and when the newest of them was written; null if none was. */
+  readonly removed: { readonly count: number; readonly before: Date } | null;
   readonly fault?: undefined;
 }
 
@@ -33,14 +36,20 @@ export async function verifyAudit(
   db: Db,
   { keys, known }: { keys: readonly SealKey[]; known?: ChainHead | undefined },
 ): Promise<VerifiedAudit | { readonly fault: ChainFault }> {
-  let head = emptyChain;
+  let { anchor: head } = await readBeginning(db);
   // A right MAC vouches for every row up to its own, since its hash depends on all of them.
   let unvouched: CheckedRow | undefined;
-  for (;;) {
+  pages: for (;;) {
     const rows = await readChain(db, { after: String(head.seq), limit: pageSize });
     for (const row of rows) {
       const fault = chainFault(head, row, keys) ?? differsFromDatabase(row) ?? differsFromKnown(row, known);
-      if (fault) return { fault: await explained(db, row, fault) };
+      if (fault) {
+        const { anchor } = await readBeginning(db);
+        if (anchor.seq <= head.seq) return { fault: await explained(db, row, fault) };
+        // A server removed rows meanwhile.
+        head = anchor;
+        continue pages;
+      }
       head = { seq: BigInt(row.place), hash: row.hash };
       if (isSealedBy(row, keys)) unvouched = undefined;
       else if (row.mac) unvouched ??= row;
@@ -50,9 +59,13 @@ export async function verifyAudit(
   const outside = await readOutsideChain(db);
   const fault =
     (keys.length > 0 && unvouchedFault(unvouched)) ||
+    checkBeginning(await readBeginning(db), keys).fault ||
     outsideFault(outside, await findUnqueued(db)) ||
     truncated(head, known);
-  return fault ? { fault } : { head, unsealed: outside.unsealed, oldestSeconds: outside.oldestSeconds };
+  if (fault) return { fault };
+  const gone = await readRemoved(db);
+  const removed = gone ? { count: Number(gone.place), before: gone.before } : null;
+  return { head, unsealed: outside.unsealed, oldestSeconds: outside.oldestSeconds, removed };
 }
 
 /** An event whose content belongs to the seal of another one changed places with it. */

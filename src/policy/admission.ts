@@ -2,13 +2,17 @@
  * Which requests are bounded together, and how many of each kind one process takes at a time. What is over its bound is
  * refused at once: work that waits too long is done for somebody who has left, and then sends the same request again.
  */
-export const requestKinds = ['token', 'page', 'password', 'admin'] as const;
+import { statusListsPath } from './status-lists.ts';
+
+export const requestKinds = ['token', 'list', 'page', 'password', 'admin'] as const;
+/** `list` are Token Status Lists, which anybody may read. */
 export type RequestKind = (typeof requestKinds)[number];
 
 /** Returns undefined for health, keys, metadata, assets, the revocation feed and polls for signals, which are always answered. */
 export function kindOf(method: string, path: string): RequestKind | undefined {
   if (method === 'OPTIONS') return undefined;
   if (endpoints.has(path) || below.test(path)) return 'token';
+  if (path === statusListsPath || path.startsWith(`${statusListsPath}/`)) return 'list';
   const [, area = ''] = path.split('/', 2);
   if (area === 'admin') return 'admin';
   if (method === 'POST' && verifiesPassword(path)) return 'password';
@@ -29,6 +33,8 @@ const endpoints = new Set(
     'ssf/streams',
     'ssf/status',
     'ssf/verify',
+    'ssf/subjects/add',
+    'ssf/subjects/remove',
   ].map((name) => `/oauth/${name}`),
 );
 const below = /^\/oauth\/(register|introspect)\//;
@@ -72,6 +78,7 @@ export function beginsAuthorization(path: string): boolean {
 /** Maximum number of requests in flight. That of `password` follows from the time that a hash takes. */
 export interface Bounds {
   readonly token: number;
+  readonly list: number;
   readonly page: number;
   /** The part of `page` that requests which begin an authorization may use. */
   readonly beginning: number;
@@ -88,7 +95,13 @@ const maxUsefulConnections = 12;
  */
 export function boundsOf(poolSize: number): Bounds {
   const connections = Math.min(Math.max(poolSize, 4), maxUsefulConnections);
-  return { token: 8 * connections, page: 4 * connections, beginning: 2 * connections, admin: 2 * connections };
+  return {
+    token: 8 * connections,
+    list: 4 * connections,
+    page: 4 * connections,
+    beginning: 2 * connections,
+    admin: 2 * connections,
+  };
 }
 
 /**
@@ -115,7 +128,7 @@ export function nextShare(share: number, delayMs: number): number {
 }
 
 /** Most of the backlog is over after a second; passwords take longer. */
-const minWaitSeconds: Readonly<Record<RequestKind, number>> = { token: 1, page: 2, password: 3, admin: 2 };
+const minWaitSeconds: Readonly<Record<RequestKind, number>> = { token: 1, list: 1, page: 2, password: 3, admin: 2 };
 
 /** What a refused client is told to wait. It differs by up to two seconds, so that those refused together do not return together. */
 export function retryAfterSeconds(kind: RequestKind, random: () => number = Math.random): number {

@@ -43,8 +43,6 @@ export interface ChainHead {
   readonly hash: Buffer;
 }
 
-export const emptyChain: ChainHead = { seq: 0n, hash: Buffer.alloc(0) };
-
 /** A key of seals, and the id by which a seal names it. */
 export interface SealKey {
   readonly id: Buffer;

@@ -7,7 +7,9 @@ const caep = 'https://schemas.openid.net/secevent/caep/event-type/';
 const sessionRevoked = `${caep}session-revoked`;
 const credentialChange = `${caep}credential-change`;
 export const supportedEvents: readonly string[] = [sessionRevoked, credentialChange];
-export const verificationEvent = 'https://schemas.openid.net/secevent/ssf/event-type/verification';
+const ssf = 'https://schemas.openid.net/secevent/ssf/event-type/';
+const verificationEvent = `${ssf}verification`;
+const streamUpdatedEvent = `${ssf}stream-updated`;
 
 export const pollDelivery = 'urn:ietf:rfc:8936';
 export const streamStatuses = ['enabled', 'paused', 'disabled'] as const;
@@ -19,6 +21,8 @@ export const signalBounds = {
   /** A receiver that comes back later has missed what is older. */
   keptSeconds: 7 * 24 * 3600,
   minVerificationSeconds: 60,
+  /** People that a receiver may remove from its stream. */
+  maxRemovedSubjects: 10_000,
 } as const;
 
 /** What the audit log says. */
@@ -40,7 +44,12 @@ export interface Signal {
   readonly type: string;
   readonly subject: object;
   readonly claims: object;
+  /** The account that it is about, if the log knows. */
+  readonly person?: string | undefined;
 }
+
+/** A signal about the stream itself, which has no place in the log. */
+export type StreamSignal = Omit<Signal, 'seq'>;
 
 type Change = 'create' | 'revoke' | 'update' | 'delete';
 
@@ -54,6 +63,7 @@ const ofAccount = new Set([
   'account.second_step_reset',
   'account.address_change_undone',
   'account.password_change_required',
+  'account.ended_after_restore',
 ]);
 /** One authorization has ended: its access and refresh tokens. */
 const ofGrant = new Set([
@@ -94,10 +104,13 @@ export function signalsOf(event: RecordedEvent, issuer: string): Signal[] {
   const seq = BigInt(place);
   const name = `${place}-${hash}`;
   const signals: Signal[] = [];
-  if (endsSessions(event)) signals.push({ key: `${name}.s`, seq, type: sessionRevoked, subject, claims: common });
+  const person = personOf(event);
+  if (endsSessions(event)) {
+    signals.push({ key: `${name}.s`, seq, type: sessionRevoked, subject, claims: common, person });
+  }
   for (const [credential, change] of credentialsOf(event)) {
     const claims = { credential_type: credential, change_type: change, ...common };
-    signals.push({ key: `${name}.${credential}`, seq, type: credentialChange, subject, claims });
+    signals.push({ key: `${name}.${credential}`, seq, type: credentialChange, subject, claims, person });
   }
   return signals;
 }
@@ -124,8 +137,8 @@ function credentialsOf({ action, details }: RecordedEvent): readonly Credential[
 function subjectOf({ action, target, details }: RecordedEvent, issuer: string): object | undefined {
   const [, kind, id = ''] = /^(\w+):(.+)$/s.exec(target) ?? [];
   const person = (sub: string) => ({ format: 'iss_sub', iss: issuer, sub });
-  const account = (details as { account?: unknown } | null)?.account;
-  const user = typeof account === 'string' ? { user: person(account) } : {};
+  const account = accountIn(details);
+  const user = account === undefined ? {} : { user: person(account) };
   const opaque = { format: 'opaque', id };
   if (kind === 'account') return person(id);
   if (kind === 'grant' && ofGrant.has(action)) return { format: 'complex', session: opaque, ...user };
@@ -133,11 +146,54 @@ function subjectOf({ action, target, details }: RecordedEvent, issuer: string): 
   return undefined;
 }
 
+function accountIn(details: unknown): string | undefined {
+  const account = (details as { account?: unknown } | null)?.account;
+  return typeof account === 'string' ? account : undefined;
+}
+
+const personOf = ({ target, details }: RecordedEvent): string | undefined =>
+  target.startsWith('account:') ? target.slice('account:'.length) : accountIn(details);
+
+/** Returns the account of a subject that names a person of this issuer; undefined for all other subjects. */
+export function personIn(subject: unknown, issuer: string): string | undefined {
+  const { format, iss, sub } = (subject ?? {}) as { format?: unknown; iss?: unknown; sub?: unknown };
+  return format === 'iss_sub' && iss === issuer && typeof sub === 'string' && /^[\w-]{1,100}$/.test(sub)
+    ? sub
+    : undefined;
+}
+
 function initiatorOf({ actor, target, details, action }: RecordedEvent): 'user' | 'admin' | 'policy' | 'system' {
   if (action.endsWith('.reused') || action.endsWith('.leaked')) return 'policy';
-  const owner = (details as { account?: unknown } | null)?.account;
+  const owner = accountIn(details);
   if (actor.startsWith('account:')) return actor === target || actor === `account:${owner}` ? 'user' : 'admin';
   return actor === 'cli' || actor.startsWith('cli:') ? 'admin' : 'system';
+}
+
+interface StreamFacts {
+  readonly stream_id: string;
+  readonly status: StreamStatus;
+  readonly status_reason: string | null;
+  readonly update_id: string | null;
+  readonly verify_id: string | null;
+  readonly verify_state: string | null;
+}
+
+export const [updatePrefix, verifyPrefix] = ['u.', 'v.'];
+
+/** What waits about the stream itself. A change of its status by this server is told whatever the status (SSF 1.0 §8.1.5). */
+export function streamSignalsOf(stream: StreamFacts): StreamSignal[] {
+  const { status, status_reason: reason, update_id: update, verify_id: verify, verify_state: state } = stream;
+  const subject = { format: 'opaque', id: stream.stream_id };
+  const signals: StreamSignal[] = [];
+  if (update !== null) {
+    const claims = { status, ...(reason !== null && { reason }) };
+    signals.push({ key: `${updatePrefix}${update}`, type: streamUpdatedEvent, subject, claims });
+  }
+  if (verify !== null && status === 'enabled') {
+    const claims = state === null ? {} : { state };
+    signals.push({ key: `${verifyPrefix}${verify}`, type: verificationEvent, subject, claims });
+  }
+  return signals;
 }
 
 /** What a receiver gets next, and where it stands then. */

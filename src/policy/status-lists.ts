@@ -12,6 +12,9 @@ const placesPerRun = 64;
 export const placesPerList = 2 ** 20;
 export const runsPerList = placesPerList / placesPerRun;
 
+export const listOfRun = (run: number): number => Math.floor(run / runsPerList);
+export const listOfPlace = (place: number): number => Math.floor(place / placesPerList);
+
 /**
  * How long a verifier may use a list before it asks again, and how long at most if it gets no answer. A list that has not changed
  * is signed again after `resignSeconds`.
@@ -45,7 +48,7 @@ export function placeOf(runs: readonly number[], jti: string): number {
 
 /** What a token says of its place. `lists` is the address below which the lists are. */
 export function statusClaim(place: number, lists: string): { status_list: { idx: number; uri: string } } {
-  const uri = `${lists}/${Math.floor(place / placesPerList)}`;
+  const uri = `${lists}/${listOfPlace(place)}`;
   return { status_list: { idx: place % placesPerList, uri } };
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from '../log/index.ts';
 import type { Engine } from '../oidc/engine.ts';
 import type { ClientActivity } from '../operations/client-activity.ts';
 import type { Decoys } from '../operations/decoys.ts';
+import type { AuditRetention } from '../operations/trim-audit.ts';
 import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import type { KeyUse } from '../store/api-keys.ts';
 import type { Database } from '../store/database.ts';
@@ -45,7 +46,7 @@ const intervalsMs = {
 const failuresIntervalMs = 1_900;
 /** If nobody could look for so long, because the channel is silent or a table is locked, each listener looks for itself. */
 const maxLookAgeMs = 2_000;
-const mayWait: WaitingWork = { unsealed: true, webhooks: true, mails: true };
+const mayWait: WaitingWork = { unsealed: true, webhooks: true, mails: true, signals: true };
 
 interface BackgroundDeps {
   readonly db: Database;
@@ -53,6 +54,8 @@ interface BackgroundDeps {
   readonly activity: ClientActivity;
   readonly decoys: Decoys;
   readonly purged: PurgeMetrics['observe'];
+  /** Undefined keeps the audit log for ever. */
+  readonly auditRetention: AuditRetention | undefined;
   readonly upkeepEveryMs?: number | undefined;
   /** What holds for unregistered apps. */
   readonly thirdPartyPolicy: ThirdPartyPolicy;
@@ -64,6 +67,7 @@ export function startBackgroundWork({
   activity,
   decoys,
   purged,
+  auditRetention,
   upkeepEveryMs = intervalsMs.upkeep,
   thirdPartyPolicy,
 }: BackgroundDeps): BackgroundWork {
@@ -76,7 +80,7 @@ export function startBackgroundWork({
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
   const timers = [
-    every(upkeepEveryMs, log, () => purgeAndMeasure(db, purged)),
+    every(upkeepEveryMs, log, () => purgeAndMeasure(db, purged, auditRetention)),
     every(intervalsMs.batches, log, writeBatches),
     every(upkeepEveryMs, log, async () => (await gauges()).measureGauges(db, { minAgeSeconds: 600 })),
     every(intervalsMs.endingKeys, log, async () => (await endingKeys()).tellOfEndingKeys(db)),
@@ -153,8 +157,12 @@ function alone(log: Logger, work: () => Promise<unknown>): () => Promise<void> {
   };
 }
 
-async function purgeAndMeasure(db: Database, purged: BackgroundDeps['purged']): Promise<void> {
+async function purgeAndMeasure(
+  db: Database,
+  purged: BackgroundDeps['purged'],
+  retention: AuditRetention | undefined,
+): Promise<void> {
   const { purge } = await cleaning();
   const started = performance.now();
-  purged(await purge(db), (performance.now() - started) / 1000);
+  purged(await purge(db, retention), (performance.now() - started) / 1000);
 }

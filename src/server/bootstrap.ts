@@ -16,7 +16,7 @@ import type { EmbeddedPostgresOptions } from '../store/embedded/index.ts';
 import { watchLocks } from '../store/lock-watch.ts';
 import { migrate } from '../store/migrate.ts';
 import { createSealer, type Sealer } from '../store/sealer.ts';
-import { adoptFirstSecret, bindSecrets, loadOrCreateSecrets } from '../store/secrets.ts';
+import { adoptFirstSecret, bindSecrets, hasSealedSignals, loadOrCreateSecrets } from '../store/secrets.ts';
 import { backgroundTimeouts, type Timeouts } from '../store/timeouts.ts';
 
 /** The providers whose identity assertions (ID-JAG) the operator accepts. */
@@ -82,6 +82,10 @@ export async function bootstrap(
     await resealSigningKeys(patient, sealer);
     await resealWebhookSecrets(patient, sealer);
     await resealTotp(patient, sealer);
+    if (await hasSealedSignals(patient)) {
+      const { resealPushAuthorizations } = await import('../operations/signal-push-seal.ts');
+      await resealPushAuthorizations(patient, sealer);
+    }
     await adoptFirstSecret(patient, sealer);
     await trustOrganisations(patient, enterpriseIssuers(config));
     const decoys = createDecoys(sealer);

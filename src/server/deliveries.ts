@@ -1,10 +1,12 @@
-/** Starts what is sent to others in the background: webhooks, mails, and the audit stream. Each looks when something waits. */
+/** Starts what is sent to others in the background: webhooks, mails, signals, and the audit stream. Each looks when something waits. */
+import { webhookRules } from '../config/rules.ts';
 import type { Metrics } from '../web/metrics/index.ts';
 import { measureMails } from '../web/metrics/mails.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import type { BackgroundWork } from './background.ts';
 import type { Base } from './bootstrap.ts';
 import { startMailDelivery } from './mail-worker.ts';
+import type { SignalPush } from './signal-push.ts';
 import { startWebhookDelivery, type WebhookDeps } from './webhook-worker.ts';
 
 interface Observation {
@@ -25,6 +27,7 @@ export async function startDeliveries(
     workers.push(startWebhooks(base, sending, observation));
     await streamAudit(base, sending, observation);
   }
+  startSignals(base, sending, observation);
   return {
     stop() {
       for (const worker of workers) worker.stop().catch(() => {});
@@ -46,6 +49,38 @@ function startMails({ cleanup, ...base }: Base, { metrics, background }: Observa
   measureMails(metrics.registry, mails);
   background.onLook((waiting) => mails.look(waiting.mails));
   return mails;
+}
+
+/** Imported when a stream may have something to push, or is measured for the first time. */
+const firstMeasureMs = 60_000;
+
+function startSignals({ cleanup, ...base }: Base, sending: Sending, { metrics, background }: Observation): void {
+  const beganAtMs = performance.now();
+  let push: Promise<SignalPush> | undefined;
+  const start = async () => {
+    const { startSignalPush } = await import('./signal-push.ts');
+    const { issuer, webhookDelivery: sends } = base.config;
+    return startSignalPush({
+      ...base,
+      ...sending,
+      rules: webhookRules(base.config),
+      issuer,
+      sends,
+      metrics: metrics.signals,
+    });
+  };
+  background.onLook(({ signals }) => {
+    if (!push && !signals && performance.now() - beganAtMs < firstMeasureMs) return;
+    push ??= start();
+    push.then(
+      (one) => one.look(signals),
+      (error) => {
+        push = undefined;
+        base.log.warn({ err: error }, 'signals can’t be pushed');
+      },
+    );
+  });
+  cleanup.add(async () => (await push?.catch(() => undefined))?.stop());
 }
 
 async function streamAudit(base: Base, { outbound }: Sending, { metrics, background }: Observation): Promise<void> {

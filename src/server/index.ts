@@ -32,9 +32,9 @@ import { type BackgroundWork, startBackgroundWork } from './background.ts';
 import { type Base, type BootstrapOptions, bootstrap, enterpriseIssuers } from './bootstrap.ts';
 import { openClientDocuments } from './client-documents.ts';
 import { startDeliveries } from './deliveries.ts';
-import { createDemoApi, type DemoApi } from './demo-api.ts';
+import type { DemoApi } from './demo-api.ts';
 import { watchDatabase } from './heartbeat.ts';
-import { foreignSecretsOf, projectsOf, readsOf, upstreamsOf } from './optional-parts.ts';
+import { auditRetentionOf, foreignSecretsOf, projectsOf, readsOf, upstreamsOf } from './optional-parts.ts';
 import { closePorts, holdPorts, type Ports } from './ports.ts';
 
 export interface RunningServer {
@@ -81,7 +81,7 @@ async function start(
   const base: Base = { config, log, cleanup, ...(await bootstrap(config, log, cleanup, options)) };
   const { demoGatewaySecret } = base;
   const outbound = options.outbound ?? createOutbound();
-  const observation = observe(base, options);
+  const observation = await observe(base, options);
   const limits = createRateLimits(base.db, { off: !config.rateLimits, onLock: observation.signIns.locked });
   const answering = await startEngine({ ...base, limits }, outbound, observation.background);
   const { registry } = observation.metrics;
@@ -90,7 +90,9 @@ async function start(
   const deliveries = await startDeliveries(base, { outbound, keys: answering.engine.keys }, observation);
   const heartbeat = await watchDatabase(base, registry);
   const reads = await readsOf(base, registry);
-  const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
+  const demoApi = demoGatewaySecret
+    ? (await import('./demo-api.ts')).createDemoApi(config, demoGatewaySecret, log)
+    : undefined;
 
   let draining = false;
   const app = createApp({
@@ -124,27 +126,26 @@ async function start(
 }
 
 /** Starts metrics, statistics of clients, background work, and the sealing of the audit log. */
-function observe(
-  { config: { thirdPartyPolicy }, db, sealer, log, cleanup, decoys, passwords }: Base,
-  { upkeepEveryMs }: StartOptions,
-) {
+async function observe({ config, db, sealer, log, cleanup, decoys, passwords }: Base, { upkeepEveryMs }: StartOptions) {
   const metrics = createMetrics(db);
   const activity = createClientActivity(db);
   const signIns = createSignInCounts();
   measureSignIns(metrics.registry, signIns);
   measurePasswords(metrics.registry, passwords.load);
   measureClientActivity(metrics.registry, activity);
+  const keys = auditKeys(sealer);
   const background = startBackgroundWork({
     db,
     log,
     activity,
     decoys,
-    thirdPartyPolicy,
+    thirdPartyPolicy: config.thirdPartyPolicy,
+    auditRetention: await auditRetentionOf(config, { keys, log, registry: metrics.registry }),
     purged: measurePurge(metrics.registry).observe,
     upkeepEveryMs,
   });
   cleanup.add(() => background.stop());
-  const sealing = startAuditSealing(db.url, auditKeys(sealer), log);
+  const sealing = startAuditSealing(db.url, keys, log);
   cleanup.add(() => sealing.stop());
   measureAuditSealing(metrics.registry, sealing);
   background.onLook(({ unsealed }) => sealing.look(unsealed));

@@ -7,6 +7,7 @@
 import type { RawBuilder } from 'kysely';
 import { type ActivityKind, signInActions } from '../policy/activity.ts';
 import type { AuditEvent } from './audit.ts';
+import { type RemovedEvents, removedSql } from './audit-removal.ts';
 import { sql } from './builder.ts';
 import type { Db } from './database.ts';
 
@@ -40,18 +41,27 @@ export async function listActivity(
 /** Counting stops at this number: it reads a row for each event, and nobody pages further. */
 export const maxActivityCounted = 1_000;
 
-/** Counts the matching events, up to `maxActivityCounted`. */
-export async function countActivity(db: Db, filter: ActivityFilter): Promise<number> {
+export interface ActivityCount {
+  /** Matching events, up to `maxActivityCounted`. */
+  readonly total: number;
+  /** What was removed from the log; undefined if the account is younger. */
+  readonly removed: RemovedEvents | undefined;
+}
+
+/** Counts the matching events, and says what was removed from the log, in one statement. */
+export async function countActivity(db: Db, filter: ActivityFilter): Promise<ActivityCount> {
   // A parameter: for a number, a plan that is made for every account would gather all events of the account and sort them.
   const max = sql`${maxActivityCounted}`;
   const ways = waysTo(filter).map(
     (way) => sql`(SELECT 1 FROM audit_events WHERE ${way} ORDER BY seq DESC LIMIT ${max})`,
   );
-  const query = sql<{
-    n: number;
-  }>`SELECT count(*)::integer AS n FROM (SELECT FROM (${joined(ways)}) found LIMIT ${max}) counted`;
+  const query = sql<{ total: number } & (RemovedEvents | { before: null })>`SELECT
+      (SELECT count(*)::integer FROM (SELECT FROM (${joined(ways)}) found LIMIT ${max}) counted) AS total, r.*
+    FROM (SELECT) one LEFT JOIN (SELECT r.* FROM (${sql.raw(removedSql)}) r
+      JOIN accounts a ON a.id = ${filter.accountId} AND a.created_at <= r.before) r ON true`;
   const { rows } = await query.execute(db.builder);
-  return rows[0]?.n ?? 0;
+  const [{ total, ...removed } = { total: 0, before: null }] = rows;
+  return { total, removed: removed.before === null ? undefined : removed };
 }
 
 const joined = (parts: RawBuilder<unknown>[]): RawBuilder<unknown> => sql.join(parts, sql` UNION ALL `);

@@ -112,6 +112,32 @@ export async function listFailingLogouts(db: Db): Promise<FailingLogout[]> {
   return db.run<FailingLogout>(logoutsStatement, []);
 }
 
+/** A receiver of signals that does not take them. */
+export interface FailingStream {
+  readonly client_id: string;
+  readonly client_name: string;
+  /** Null only for a stream that was polled since. */
+  readonly url: string | null;
+  /** Whether it was paused because it failed so often. */
+  readonly paused: boolean;
+  readonly failing_since: Date;
+  readonly error: string | null;
+}
+
+// There are as many streams as receivers, which are few. One failure may be a restart.
+const streamsStatement: Statement = {
+  name: 'attention-streams',
+  text: `SELECT s.client_id, c.client_name, s.push_url AS url, s.status = 'paused' AS paused, s.failing_since, s.error
+    FROM signal_streams s JOIN clients c ON c.client_id = s.client_id AND c.status = 'active'
+    WHERE s.failing_since IS NOT NULL AND s.failures > 2 AND s.status <> 'disabled' AND NOT s.admin_paused
+    ORDER BY s.failing_since, s.client_id LIMIT ${maxListed}`,
+};
+
+/** Lists receivers whose own sessions of people outlive those that ended here. */
+export async function listFailingStreams(db: Db): Promise<FailingStream[]> {
+  return db.run<FailingStream>(streamsStatement, []);
+}
+
 export interface WaitingReview {
   readonly client_id: string;
   readonly client_name: string;

@@ -65,7 +65,7 @@ const numbersAtOnce = 100_000n;
 
 const unqueuedStatement: Statement = {
   name: 'audit-unqueued',
-  text: `SELECT (SELECT max(seq) FROM audit_events) AS last,
+  text: `SELECT (SELECT min(seq) FROM audit_events WHERE seq > $2) AS next,
       (SELECT min(o.seq) FROM audit_events o
         WHERE o.seq > $1 AND o.seq <= $2 AND (o.hash = '\\x' OR o.seq >= ${firstSealed})
           AND NOT EXISTS (SELECT FROM audit_seals s WHERE s.event = o.seq)
@@ -74,10 +74,11 @@ const unqueuedStatement: Statement = {
 
 /** Returns the first event that is neither in the chain nor waits for it, if there is one. */
 export async function findUnqueued(db: Db): Promise<string | undefined> {
-  for (let after = 0n; ; after += numbersAtOnce) {
+  for (let after = 0n; ; ) {
     const values = [String(after), String(after + numbersAtOnce)];
-    const [row] = await db.run<{ last: string | null; unqueued: string | null }>(unqueuedStatement, values);
+    const [row] = await db.run<{ next: string | null; unqueued: string | null }>(unqueuedStatement, values);
     if (row?.unqueued) return row.unqueued;
-    if (BigInt(row?.last ?? '0') <= after + numbersAtOnce) return undefined;
+    if (!row?.next) return undefined;
+    after = BigInt(row.next) - 1n;
   }
 }

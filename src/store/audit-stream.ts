@@ -118,7 +118,7 @@ export interface StreamBacklog {
 
 const backlogStatement: Statement = {
   name: 'audit-stream-backlog',
-  text: `SELECT greatest(h.sealed_seq - s.sent_seq, 0)::float8 AS waiting, s.failures, s.error, s.sent_at AS "sentAt",
+  text: `SELECT greatest(h.sealed_seq - greatest(s.sent_seq, (SELECT sealed_seq FROM audit_anchor)), 0)::float8 AS waiting, s.failures, s.error, s.sent_at AS "sentAt",
       coalesce(extract(epoch FROM clock_timestamp() - (SELECT e.at FROM audit_seals n JOIN audit_events e ON e.seq = n.event
         WHERE n.sealed_seq > s.sent_seq ORDER BY n.sealed_seq LIMIT 1)), 0)::float8 AS "lateSeconds"
     FROM audit_stream s, audit_head() h`,

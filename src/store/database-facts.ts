@@ -33,8 +33,8 @@ const lacking = {
   text: `SELECT c.relname::text AS name, CASE
         WHEN c.relkind = 'S' THEN CASE WHEN NOT has_sequence_privilege(c.oid, 'USAGE') THEN 'USAGE' END
         WHEN NOT has_table_privilege(c.oid, 'SELECT') THEN 'SELECT'
-        WHEN c.relname <> 'schema_migrations' AND NOT has_table_privilege(c.oid, 'INSERT') THEN 'INSERT'
-        WHEN c.relname NOT IN ('schema_migrations', 'audit_events', 'audit_seals')
+        WHEN c.relname NOT IN ('schema_migrations', 'audit_anchor') AND NOT has_table_privilege(c.oid, 'INSERT') THEN 'INSERT'
+        WHEN c.relname NOT IN ('schema_migrations', 'audit_events', 'audit_seals', 'audit_anchor')
           AND NOT (has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')) THEN 'UPDATE and DELETE'
       END AS privilege
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -39,6 +39,7 @@ const kinds: readonly [form: RegExp, mode: LockMode][] = [
   ],
   [new RegExp(`^CREATE (?:UNIQUE )?INDEX (?:IF NOT EXISTS )?\\w+ ON ${name}`, 'i'), 'SHARE'],
   [new RegExp(`^ALTER TABLE ${name} VALIDATE CONSTRAINT`, 'i'), 'SHARE UPDATE EXCLUSIVE'],
+  [new RegExp(`^ALTER TABLE ${name} SET \\(`, 'i'), 'SHARE UPDATE EXCLUSIVE'],
   [new RegExp(`^(?:ALTER|DROP) TABLE ${name}`, 'i'), 'ACCESS EXCLUSIVE'],
   [new RegExp(`^DROP TRIGGER (?:IF EXISTS )?\\w+ ON ${name}`, 'i'), 'ACCESS EXCLUSIVE'],
   [/^CREATE (?:CONSTRAINT |OR REPLACE )?TRIGGER [\s\S]*? ON "?(\w+)"?/i, 'SHARE ROW EXCLUSIVE'],

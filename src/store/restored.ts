@@ -177,3 +177,13 @@ const newFeedStatement: Statement = {
 export async function renewFeed(db: Db): Promise<void> {
   await db.run(newFeedStatement, []);
 }
+
+const peopleStatement: Statement = {
+  name: 'restored-people',
+  text: 'SELECT id FROM accounts WHERE id > $2 AND EXISTS (SELECT FROM signal_streams) ORDER BY id LIMIT $1',
+};
+
+/** Ids of accounts after the id `after`, if there are receivers of signals. */
+export async function peopleToTellOf(db: Db, limit: number, after: string): Promise<string[]> {
+  return (await db.run<{ id: string }>(peopleStatement, [limit, after])).map(({ id }) => id);
+}

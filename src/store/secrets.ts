@@ -88,3 +88,14 @@ async function sealedWordOf(db: Db): Promise<Buffer | undefined> {
   const [row] = await db.run<{ value: string }>(readStatement, [wordName]);
   return row && Buffer.from(row.value, 'base64');
 }
+
+const signalsStatement: Statement = {
+  name: 'secrets-of-signals',
+  text: 'SELECT EXISTS (SELECT FROM signal_streams WHERE push_authorization IS NOT NULL) AS sealed',
+};
+
+/** Whether streams of signals have sealed headers, so that a start imports nothing for them if they don't. */
+export async function hasSealedSignals(db: Db): Promise<boolean> {
+  const [row] = await db.run<{ sealed: boolean }>(signalsStatement, []);
+  return row?.sealed === true;
+}

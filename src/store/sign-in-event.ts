@@ -1,7 +1,7 @@
 /**
  * What a finished sign-in leaves, as a part of the statement that finishes it: the event in the audit log and, if nobody had
  * signed in to the account in this browser before, a mail that tells its person. The first sign-in of an account
- * surprises nobody, and is not told.
+ * surprises nobody, and is not told. An account from before the beginning of the log may have had one.
  */
 import type { Amr } from '../policy/assurance.ts';
 import type { MailFacts } from '../policy/mails.ts';
@@ -36,8 +36,9 @@ export function signedInSql(
   // This event is not among those that the statement sees.
   return `${event},
     (SELECT queue_mail('new_browser', a.email, a.id, ${add(factsOf(source, methods))}::jsonb, ${add(language ?? null)}, NULL, NULL)
-      FROM accounts a WHERE a.id = ${account} AND EXISTS (SELECT FROM audit_events e
-        WHERE e.target = 'account:' || ${account} AND e.action = 'account.signed_in'))`;
+      FROM accounts a WHERE a.id = ${account} AND (EXISTS (SELECT FROM audit_events e
+        WHERE e.target = 'account:' || ${account} AND e.action = 'account.signed_in')
+        OR a.created_at <= (SELECT events_before FROM audit_anchor)))`;
 }
 
 /** The part of a name that tells what the statement leaves. */

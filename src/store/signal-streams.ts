@@ -13,18 +13,33 @@ export interface SignalStream {
   readonly acknowledged: string[];
   readonly verify_id: string | null;
   readonly verify_state: string | null;
+  /** Null for a stream that is polled. */
+  readonly push_url: string | null;
+  /** Value of the Authorization header of pushes, sealed. */
+  readonly push_authorization: Buffer | null;
+  readonly failures: number;
+  /** What the last push said, if it failed. */
+  readonly error: string | null;
+  readonly failing_since: Date | null;
+  readonly delivered_at: Date | null;
+  readonly due_at: Date | null;
+  readonly admin_paused: boolean;
+  readonly update_id: string | null;
+  readonly subjects_removed: number;
+  readonly created_at: Date;
 }
 
-const columns = `stream_id, client_id, description, events_requested, status, status_reason, read_seq, acknowledged, verify_id,
-    verify_state`;
+export const streamColumns = `s.stream_id, s.client_id, s.description, s.events_requested, s.status, s.status_reason, s.read_seq,
+    s.acknowledged, s.verify_id, s.verify_state, s.push_url, s.push_authorization, s.failures, s.error, s.failing_since, s.delivered_at,
+    s.due_at, s.admin_paused, s.update_id, s.subjects_removed, s.created_at`;
 
 const findStatement: Statement = {
   name: 'signal-stream-find',
-  text: `SELECT ${columns} FROM signal_streams WHERE client_id = $1`,
+  text: `SELECT ${streamColumns} FROM signal_streams s WHERE client_id = $1`,
 };
 const lockStatement: Statement = {
   name: 'signal-stream-lock',
-  text: `SELECT ${columns} FROM signal_streams WHERE client_id = $1 FOR UPDATE`,
+  text: `SELECT ${streamColumns} FROM signal_streams s WHERE client_id = $1 FOR UPDATE`,
 };
 
 /** A receiver has one stream. */
@@ -38,50 +53,67 @@ export async function lockSignalStream(trx: Db, clientId: string): Promise<Signa
   return row;
 }
 
+/** What the receiver decides about its stream. */
+type StreamSettings = Pick<
+  SignalStream,
+  'stream_id' | 'description' | 'events_requested' | 'push_url' | 'push_authorization'
+>;
+
 const insertStatement: Statement = {
   name: 'signal-stream-insert',
-  text: `INSERT INTO signal_streams (stream_id, client_id, description, events_requested, read_seq)
-    SELECT $1, $2, $3, $4, sealed_seq FROM audit_head() ON CONFLICT DO NOTHING RETURNING ${columns}`,
+  text: `INSERT INTO signal_streams AS s (stream_id, client_id, description, events_requested, push_url, push_authorization, read_seq)
+    SELECT $1, $2, $3, $4, $5, $6, sealed_seq FROM audit_head() ON CONFLICT DO NOTHING RETURNING ${streamColumns}`,
 };
 
 /** The stream begins with what is recorded from now on. Returns undefined if the receiver has one already. */
 export async function insertSignalStream(
   trx: Db,
-  stream: Pick<SignalStream, 'stream_id' | 'client_id' | 'description' | 'events_requested'>,
+  stream: StreamSettings & Pick<SignalStream, 'client_id'>,
 ): Promise<SignalStream | undefined> {
   const { stream_id: id, client_id: clientId, description, events_requested: events } = stream;
-  const [row] = await trx.run<SignalStream>(insertStatement, [id, clientId, description, events]);
+  const values = [id, clientId, description, events, stream.push_url, stream.push_authorization];
+  const [row] = await trx.run<SignalStream>(insertStatement, values);
   return row;
 }
 
+// The node that pushes at the moment stops, and failures at the old address do not count for the new one.
 const updateStatement: Statement = {
   name: 'signal-stream-update',
-  text: `UPDATE signal_streams SET description = $2, events_requested = $3 WHERE stream_id = $1`,
+  text: `UPDATE signal_streams SET description = $2, events_requested = $3, push_url = $4, push_authorization = $5,
+      failures = 0, failing_since = NULL, error = NULL, due_at = NULL, held_by = NULL, held_until = NULL WHERE stream_id = $1`,
 };
 
-export async function updateSignalStream(
-  trx: Db,
-  { stream_id: id, description, events_requested: events }: SignalStream,
-): Promise<void> {
-  await trx.run(updateStatement, [id, description, events]);
+export async function updateSignalStream(trx: Db, stream: StreamSettings): Promise<void> {
+  const { stream_id: id, description, events_requested: events, push_url: url, push_authorization: sealed } = stream;
+  await trx.run(updateStatement, [id, description, events, url, sealed]);
 }
 
 // What happened while the stream was disabled is not for the receiver.
 const statusStatement: Statement = {
   name: 'signal-stream-status',
-  text: `UPDATE signal_streams s SET status = $2, status_reason = $3,
+  text: `UPDATE signal_streams s SET status = $2, status_reason = $3, admin_paused = $4, update_id = coalesce($5, s.update_id),
       read_seq = CASE WHEN s.status = 'disabled' AND $2 <> 'disabled' THEN h.sealed_seq ELSE s.read_seq END,
-      acknowledged = CASE WHEN s.status = 'disabled' AND $2 <> 'disabled' THEN '{}' ELSE s.acknowledged END
+      acknowledged = CASE WHEN s.status = 'disabled' AND $2 <> 'disabled' THEN '{}' ELSE s.acknowledged END,
+      failures = CASE WHEN $2 = 'enabled' THEN 0 ELSE s.failures END, failing_since = CASE WHEN $2 = 'enabled' THEN NULL ELSE s.failing_since END,
+      due_at = NULL, held_by = NULL, held_until = NULL
     FROM audit_head() h WHERE s.stream_id = $1`,
 };
+
+export interface StatusChange {
+  readonly status: StreamStatus;
+  readonly reason: string | null;
+  /** Whether an admin has paused it. */
+  readonly adminPaused: boolean;
+  /** The id of the event that tells the receiver; null if it asked for the change. */
+  readonly updateId: string | null;
+}
 
 export async function setSignalStreamStatus(
   trx: Db,
   id: string,
-  status: StreamStatus,
-  reason: string | null,
+  { status, reason, adminPaused, updateId }: StatusChange,
 ): Promise<void> {
-  await trx.run(statusStatement, [id, status, reason]);
+  await trx.run(statusStatement, [id, status, reason, adminPaused, updateId]);
 }
 
 const removeStatement: Statement = {
@@ -112,17 +144,23 @@ export async function requestVerification(
 
 const moveStatement: Statement = {
   name: 'signal-stream-move',
-  text: `UPDATE signal_streams SET read_seq = $2, acknowledged = $3,
-      verify_id = CASE WHEN verify_id = $4 THEN NULL ELSE verify_id END WHERE stream_id = $1`,
+  text: `UPDATE signal_streams SET read_seq = $2, acknowledged = $3, verify_id = nullif(verify_id, $4), update_id = nullif(update_id, $5),
+      delivered_at = CASE WHEN $6 THEN clock_timestamp() ELSE delivered_at END WHERE stream_id = $1`,
 };
 
-/** Moves the stream on. `verified` is the verification event that was acknowledged. */
-export async function moveSignalStream(
-  trx: Db,
-  id: string,
-  to: { readSeq: bigint; acknowledged: readonly string[]; verified: string | null },
-): Promise<void> {
-  await trx.run(moveStatement, [id, String(to.readSeq), to.acknowledged, to.verified]);
+export interface StreamPosition {
+  readonly readSeq: bigint;
+  readonly acknowledged: readonly string[];
+  /** The ids of the verification event and of the stream-updated event that were acknowledged. */
+  readonly verified: string | null;
+  readonly updated: string | null;
+  /** Whether the receiver has taken something. */
+  readonly delivered: boolean;
+}
+
+/** Moves the stream on. */
+export async function moveSignalStream(trx: Db, id: string, to: StreamPosition): Promise<void> {
+  await trx.run(moveStatement, [id, String(to.readSeq), to.acknowledged, to.verified, to.updated, to.delivered]);
 }
 
 const headStatement: Statement = { name: 'signal-head', text: 'SELECT sealed_seq FROM audit_head()' };

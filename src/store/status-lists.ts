@@ -59,14 +59,23 @@ export async function setStatusPlace(db: Db, place: number, expiresAt: number): 
 
 const placesStatement: Statement = {
   name: 'status-places',
-  text: `SELECT coalesce((SELECT array_agg(place::float8) FROM status_list_tokens WHERE expires_at > clock_timestamp()), '{}') AS places,
-    (SELECT CASE WHEN is_called THEN last_value + 1 ELSE 0 END::float8 FROM status_list_runs) AS runs`,
+  text: 'SELECT place::float8 AS place FROM status_list_tokens WHERE expires_at > clock_timestamp()',
 };
 
-/** Returns the places of single tokens that were revoked, and the number of runs that were ever taken. */
-export async function readStatusPlaces(db: Db): Promise<{ places: number[]; runs: number }> {
-  const [row] = await db.run<{ places: number[]; runs: number }>(placesStatement, []);
-  return row ?? { places: [], runs: 0 };
+/** Returns the places of single tokens that were revoked. */
+export async function readStatusPlaces(db: Db): Promise<number[]> {
+  return (await db.run<{ place: number }>(placesStatement, [])).map(({ place }) => place);
+}
+
+const countStatement: Statement = {
+  name: 'status-runs-count',
+  text: 'SELECT CASE WHEN is_called THEN last_value + 1 ELSE 0 END::float8 AS runs FROM status_list_runs',
+};
+
+/** Returns the number of runs that were ever taken. */
+export async function countStatusRuns(db: Db): Promise<number> {
+  const [row] = await db.run<{ runs: number }>(countStatement, []);
+  return row?.runs ?? 0;
 }
 
 const purgeStatement: Statement = {
@@ -74,11 +83,12 @@ const purgeStatement: Statement = {
   text: `DELETE FROM status_list_tokens WHERE place IN
     (SELECT place FROM status_list_tokens WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
 };
+/** Longer than an access token is valid, and its revocation is kept. */
+const endedClientsSeconds = 2 * 3600 + 600;
 const purgeClientsStatement: Statement = {
   name: 'status-clients-purge',
   text: `DELETE FROM status_list_clients WHERE key IN (SELECT s.key FROM status_list_clients s
-    WHERE NOT EXISTS (SELECT FROM clients c WHERE c.client_id = s.client_id)
-      AND NOT EXISTS (SELECT FROM token_revocation t WHERE t.value = s.client_id AND t.kind = 'client_id') LIMIT $1) RETURNING 1`,
+    WHERE s.ended_at < clock_timestamp() - make_interval(secs => $2) LIMIT $1) RETURNING 1`,
 };
 
 export const purgeStatusPlaces = async (db: Db, limit: number): Promise<number> =>
@@ -86,4 +96,4 @@ export const purgeStatusPlaces = async (db: Db, limit: number): Promise<number> 
 
 /** The runs of clients that were deleted, when their tokens have ended. */
 export const purgeStatusClients = async (db: Db, limit: number): Promise<number> =>
-  (await db.run(purgeClientsStatement, [limit])).length;
+  (await db.run(purgeClientsStatement, [limit, endedClientsSeconds])).length;

@@ -17,6 +17,7 @@ import { landingRoutes } from './http/landing.ts';
 import { createLazyRoom, type LazyRoom, roomOf } from './http/lazy-room.ts';
 import { logoRoutes } from './http/logos.ts';
 import { sitePageRoutes } from './http/site-pages.ts';
+import type { SignalMetrics } from './metrics/signals.ts';
 import type { KeyRouteDeps } from './oauth/api-keys/index.ts';
 import { authorizeByPostRoutes } from './oauth/authorize-by-post.ts';
 import { interactionRoutes } from './oauth/interaction/index.ts';
@@ -29,6 +30,7 @@ export interface RouterDeps extends WebDeps, KeyRouteDeps {
   readonly demoApi: Middleware | undefined;
   /** Sends requests to other servers. */
   readonly outbound: Outbound;
+  readonly metrics: { readonly signals: SignalMetrics };
 }
 
 export function pageRouters(deps: RouterDeps): readonly Router[] {

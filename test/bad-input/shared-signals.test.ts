@@ -94,7 +94,27 @@ describe('a new stream', () => {
       ...bodies(path),
       { name: 'that is a second one', send: json(path, () => '{}'), status: 409, error: 'invalid_request' },
       ...[
-        { delivery: { method: 'urn:ietf:rfc:8935', endpoint_url: 'https://receiver.example/' } },
+        ...[
+          undefined,
+          7,
+          '',
+          'not a url',
+          'http://receiver.example/',
+          'https://10.0.0.1/',
+          'https://[::ffff:10.0.0.1]/',
+          'https://receiver/',
+          'https://receiver.example:1234/',
+          'https://user:password@receiver.example/',
+          'https://receiver.example/#a',
+          `https://receiver.example/${'x'.repeat(2_000)}`,
+        ].map((url) => ({ delivery: { endpoint_url: url, method: 'urn:ietf:rfc:8935' } })),
+        ...[7, '', ' x', 'a\r\nX-Other: b', 'a\u0000', 'ä', 'x'.repeat(4_001)].map((header) => ({
+          delivery: {
+            authorization_header: header,
+            endpoint_url: 'https://receiver.example/',
+            method: 'urn:ietf:rfc:8935',
+          },
+        })),
         { delivery: 'poll' },
         { delivery: null },
         { events_requested: 'all' },
@@ -194,6 +214,48 @@ describe('a verification', () => {
       { name: 'with a state that is no text', send: json(path, about({ state: {} })), ...bad },
       { name: 'with a NUL in its state', send: json(path, about({ state: '\u0000' })), ...bad },
       { name: 'of another stream', send: json(path, () => '{"stream_id":"other"}'), status: 404, error: 'not_found' },
+    ],
+  );
+});
+
+describe.each(['add', 'remove'])('a subject to %s', (verb) => {
+  const path = `/oauth/ssf/subjects/${verb}`;
+  const notKnown = { status: 404, error: 'not_found' };
+  const subjects = (): [subject: unknown, answer: object][] => [
+    [undefined, bad],
+    ['acc_1', bad],
+    [[], bad],
+    [null, bad],
+    [{}, notKnown],
+    [{ format: 'email', email: 'a@b.example' }, notKnown],
+    [{ format: 'iss_sub', iss: 'https://other.example', sub: 'acc_1' }, notKnown],
+    [{ format: 'iss_sub', sub: 'acc_1' }, notKnown],
+  ];
+  itAnswers(
+    () => server,
+    [
+      ...few(path),
+      ...subjects().map(
+        ([subject, answer]): Row => ({
+          name: `that is ${JSON.stringify(subject)}`,
+          send: json(path, about({ subject })),
+          ...(answer as { status: number; error: string }),
+        }),
+      ),
+      ...[7, '', 'a b', '\u0000', 'x'.repeat(101)].map(
+        (sub): Row => ({
+          name: `whose sub is ${JSON.stringify(sub).slice(0, 20)}`,
+          send: json(path, () => about({ subject: { format: 'iss_sub', iss: server.issuer, sub } })()),
+          ...notKnown,
+        }),
+      ),
+      {
+        name: 'of another stream',
+        send: json(path, () =>
+          JSON.stringify({ stream_id: 'other', subject: { format: 'iss_sub', iss: server.issuer, sub: 'a' } }),
+        ),
+        ...notKnown,
+      },
     ],
   );
 });

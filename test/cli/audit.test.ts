@@ -37,7 +37,8 @@ afterEach(() => cli.own.drop());
 test('verify passes an untouched log and prints its head; an empty one too', async () => {
   await seal(cli.own.database);
   const { head, ...rest } = await cli.vcauth.json<{ head: string }>(['audit', 'verify']);
-  expect(rest).toEqual({ valid: true, events: 10, unsealed: 0, oldest_unsealed_seconds: 0 });
+  const nothing = { removed: 0, removed_before: null, unsealed: 0, oldest_unsealed_seconds: 0 };
+  expect(rest).toEqual({ valid: true, events: 10, ...nothing });
   expect(head).toMatch(/^10:[\da-f]{64}$/);
   expect(await cli.vcauth.json(['audit', 'verify', '--head', head])).toMatchObject({ valid: true });
   await cli.own.database.script('TRUNCATE audit_events, audit_seals');
@@ -54,6 +55,41 @@ test('verify counts rows that are not sealed yet, and says so if they wait for l
   });
   await seal(cli.own.database);
   expect((await cli.vcauth(['audit', 'verify'])).stderr).toBe('');
+});
+
+describe('when old events were removed', () => {
+  let old: string;
+  beforeEach(async () => {
+    await cli.own.database.script(`UPDATE audit_events SET at = at - interval '200 days' WHERE seq < 9`);
+    await seal(cli.own.database);
+    ({ head: old } = await cli.vcauth.json<{ head: string }>(['audit', 'verify']));
+    expect(await cli.vcauth.json(['purge', '--audit-days', '100'])).toMatchObject({ deleted: { audit_events: 8 } });
+  });
+
+  test('list, export and verify begin after them, and verify says so', async () => {
+    const ran = await cli.vcauth(['audit', 'verify']);
+    expect(ran.stdout).toMatch(/^events +3\nremoved +8, before 20\d\d-.*Z\nhead +11:/m);
+    expect(await cli.vcauth.json(['audit', 'verify'])).toMatchObject({ valid: true, events: 3, removed: 8 });
+    const listed = await cli.vcauth.json<{ seq: string }[]>(['audit', 'list', '--limit', '50']);
+    expect(listed.map(({ seq }) => seq)).toEqual(['11', '10', '9']);
+    const exported = (await cli.vcauth(['audit', 'export'])).stdout.trimEnd().split('\n');
+    expect(exported.map((line) => JSON.parse(line).sealed_seq)).toEqual(['9', '10', '11']);
+  });
+
+  test('an earlier head is compared if it is left, else verify says that it was not', async () => {
+    expect(await cli.vcauth(['audit', 'verify', '--head', old])).toMatchObject({ code: 0, stderr: '' });
+    const removed = await cli.vcauth(['audit', 'verify', '--head', `4:${'0'.repeat(64)}`]);
+    expect(removed).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Row 4 was removed .* not compared/) });
+  });
+
+  test('purge leaves the log alone unless it is told for how many days, and fails if its beginning is wrong', async () => {
+    await cli.own.database.script(`UPDATE audit_anchor SET sealed_seq = 9`);
+    expect(await cli.vcauth.json(['purge'])).not.toHaveProperty('deleted.audit_events');
+    expect(await cli.vcauth(['purge', '--audit-days', '29'])).toMatchObject({ code: 2 });
+    const ran = await cli.vcauth(['purge', '--audit-days', '100']);
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('up to place 8 and not up to 9') });
+    expect(await cli.vcauth(['purge', '--accept-audit-start'])).toMatchObject({ code: 2 });
+  });
 });
 
 const rehash = `UPDATE audit_events SET details = '{}',

@@ -68,6 +68,21 @@ test('An SMTP server that is away is a problem, told without its password', asyn
   expect(text).not.toContain('a-mail-password');
 });
 
+test('An audit log that is not trimmed is found, unless it is kept for ever', async () => {
+  await own.database.script(`INSERT INTO audit_events (at, actor, action, target, details)
+    VALUES (now() - interval '500 days', 'cli', 'a.b', 'c:d', '{}')`);
+  const { code, text } = await examine();
+  expect({ code, text }).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(
+      /^warning audit log: The oldest event is 500 days old, and AUDIT_RETENTION_DAYS is 400 here\. See/m,
+    ),
+  });
+  expect((await examine({ AUDIT_RETENTION_DAYS: '498' })).text).not.toContain('audit log');
+  expect((await examine({ AUDIT_RETENTION_DAYS: '0' })).text).not.toContain('audit log');
+  await own.database.script('TRUNCATE audit_events, audit_unsealed, audit_seals');
+});
+
 test('A role without rights, and a hostile setting, are found', async () => {
   const name = new URL(own.url).pathname.slice(1);
   await own.database.script(`CREATE ROLE ${name}_bare LOGIN PASSWORD 'bare-password';

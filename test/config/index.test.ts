@@ -62,6 +62,7 @@ test('an empty environment starts the demo on this machine', () => {
     databasePoolSize: 10,
     webhookDelivery: true,
     webhookPorts: [443, 8443],
+    auditRetentionDays: 400,
     auditStreamUrl: undefined,
     auditStreamAuthorization: undefined,
     auditStreamFormat: 'cloudevents',
@@ -134,6 +135,7 @@ const accepted: [why: string, env: Environment, expected: Partial<Config>][] = [
   ['no metrics', { METRICS_PORT: 'off' }, { metricsPort: undefined }],
   ['METRICS_HOST', { METRICS_HOST: '0.0.0.0' }, { metricsHost: '0.0.0.0' }],
   ['strict refresh', { REFRESH_LEEWAY_SECONDS: '0' }, { refreshLeewaySeconds: 0 }],
+  ['an audit log for ever', { AUDIT_RETENTION_DAYS: '0' }, { auditRetentionDays: 0 }],
   ['nobody before verification', { UNVERIFIED_PEOPLE_LIMIT: '0' }, { unverifiedPeopleLimit: 0 }],
   ['longest leeway', { REFRESH_LEEWAY_SECONDS: '60' }, { refreshLeewaySeconds: 60 }],
   ['SHUTDOWN_GRACE_SECONDS', { SHUTDOWN_GRACE_SECONDS: '30' }, { shutdownGraceSeconds: 30 }],
@@ -217,6 +219,7 @@ const refused: [why: string, env: Environment, name: string, says: RegExp][] = [
   ['no workers', { WORKERS: '0' }, 'WORKERS', /from 1 to/],
   ['a mail server by http', { SMTP_URL: 'https://u:hush@mail.example' }, 'SMTP_URL', /smtps:\/\/user:password@host/],
   ['a list for nobody', { STATUS_LIST_RESOURCES: 'https://no.example' }, 'STATUS_LIST_RESOURCES', /no\.example/],
+  ['an audit log of a week', { AUDIT_RETENTION_DAYS: '7' }, 'AUDIT_RETENTION_DAYS', /30/],
   ['a plain audit stream', { AUDIT_STREAM_URL: 'http://siem.example/' }, 'AUDIT_STREAM_URL', /must start with https/],
   ['a secret for nobody', { AUDIT_STREAM_AUTHORIZATION: 'Bearer hush' }, 'AUDIT_STREAM_URL', /together with/],
   [

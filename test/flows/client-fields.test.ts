@@ -5,6 +5,7 @@ import { createClient, updateClient } from '../../src/operations/clients.ts';
 import { clientFields, fieldNames } from '../../src/policy/client/schema.ts';
 import { vcauthIn } from '../cli/vcauth.ts';
 import { signedInAdmin, signedInAs } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl } from '../support/oauth.ts';
 import { newPerson, type Person, signIn } from '../support/person.ts';
 import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
@@ -123,7 +124,8 @@ describe('an address where people find help', () => {
     };
     expect(await asked()).not.toContain(support);
     await verifyClient(server.db, 'helped', by, 'Tried');
-    expect(await asked()).toMatch(
+    // The server hears of the change a moment later.
+    await eventually(asked).toMatch(
       /<dt>Where to find help<\/dt><dd><a href="https:\/\/app\.example\/support"[^>]*>Help</,
     );
     await updateClient(server.db, 'helped', { support_uri: null }, by);

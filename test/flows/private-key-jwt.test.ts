@@ -14,6 +14,7 @@ import { createOutbound, type Lookup, type Outbound } from '../../src/outbound/r
 import { isLoopbackAddress } from '../../src/policy/public-addresses.ts';
 import { newClock } from '../support/advance.ts';
 import { makeCertificate } from '../support/certificate.ts';
+import { newProofKey } from '../support/dpop.ts';
 import { authorizeUrl } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -86,7 +87,10 @@ function assertion({
   return new SignJWT(all).setProtectedHeader({ alg: 'ES256', kid: 'one', ...header }).sign(key);
 }
 
-async function ask(made: Made, { path = '/oauth/token', fields = {} }: { path?: string; fields?: object } = {}) {
+async function ask(
+  made: Made,
+  { path = '/oauth/token', fields = {}, headers = {} }: { path?: string; fields?: object; headers?: HeadersInit } = {},
+) {
   const form = {
     grant_type: 'client_credentials',
     scope: 'projects:read',
@@ -94,7 +98,7 @@ async function ask(made: Made, { path = '/oauth/token', fields = {} }: { path?: 
     client_assertion: await assertion(made),
     ...fields,
   };
-  const response = await fetch(server.issuer + path, { method: 'POST', body: new URLSearchParams(form) });
+  const response = await fetch(server.issuer + path, { method: 'POST', headers, body: new URLSearchParams(form) });
   const body = (await response.json().catch(() => ({}))) as Record<string, string>;
   return { status: response.status, error: body.error, text: body.error_description };
 }
@@ -296,6 +300,13 @@ describe('the other claims of an assertion', () => {
       error: 'invalid_client',
       text: 'client authentication failed',
     });
+  });
+
+  it('may have the jti of the DPoP proof beside it, which is another kind of token', async () => {
+    const claims = { jti: crypto.randomUUID() };
+    const proof = await (await newProofKey()).proof('POST', `${server.issuer}/oauth/token`, { claims });
+    expect(await ask({ claims }, { headers: { DPoP: proof } })).toMatchObject({ status: 200 });
+    expect(await ask({ claims })).toMatchObject({ status: 401, text: expect.stringContaining('used before') });
   });
 
   it('a client_id that differs is refused, one that is equal is not', async () => {

@@ -90,7 +90,10 @@ it('the metadata lead a receiver to its stream', async () => {
     spec_version: '1_0',
     issuer: server.issuer,
     jwks_uri: `${server.issuer}/oauth/jwks`,
-    delivery_methods_supported: [poll],
+    delivery_methods_supported: ['urn:ietf:rfc:8935', poll],
+    add_subject_endpoint: `${server.issuer}/oauth/ssf/subjects/add`,
+    remove_subject_endpoint: `${server.issuer}/oauth/ssf/subjects/remove`,
+    critical_subject_members: ['application', 'session', 'user'],
     default_subjects: 'ALL',
   });
   const [found] = (await ask('GET', metadata.configuration_endpoint)).body;
@@ -243,6 +246,40 @@ describe('a poll that waits', () => {
     expect(server.db.pool.waiting).toBe(0);
     await suspended('late');
     expect((await waiting).subjects).toEqual(['late']);
+  });
+
+  it('has a place of a few, and one beyond is told when to come back; polls that do not wait have their own', async () => {
+    const leaving = new AbortController();
+    const open = (signal = AbortSignal.timeout(1_000)) =>
+      fetch(stream.delivery.endpoint_url, {
+        method: 'POST',
+        headers: { authorization: basic('gateway', secrets.gateway as string), 'content-type': 'application/json' },
+        body: '{}',
+        signal,
+      }).catch(() => undefined);
+    const held = Array.from({ length: 4 }, () => open(leaving.signal));
+    let refused: Response | undefined;
+    await until(async () => {
+      refused = await open();
+      return refused !== undefined;
+    });
+    expect([refused?.status, refused?.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await refused?.json()).toMatchObject({ error: 'temporarily_unavailable' });
+    // Another receiver has places of its own.
+    await server.db.script(`UPDATE clients SET gateway_resource = (SELECT gateway_resource FROM clients WHERE client_id = 'gateway')
+      WHERE client_id = 'foreign-gateway'`);
+    const { body: other } = await ask('POST', '/oauth/ssf/streams', {}, 'foreign-gateway');
+    const elsewhere = await ask('POST', other.delivery.endpoint_url, { returnImmediately: true }, 'foreign-gateway');
+    expect(elsewhere.status).toBe(200);
+    expect((await take()).ids).toEqual([]);
+    const flood = await Promise.all(
+      Array.from({ length: 40 }, () => ask('POST', stream.delivery.endpoint_url, { returnImmediately: true })),
+    );
+    expect([...new Set(flood.map(({ status }) => status))].sort()).toEqual([200, 503]);
+    leaving.abort();
+    await Promise.all(held);
+    // A place is free again when a look of those that have left ends: then a poll waits.
+    await until(async () => (await open()) === undefined);
   });
 
   it('gets nothing for a client that is no gateway any more', async () => {

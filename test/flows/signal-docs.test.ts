@@ -6,14 +6,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signOutEverywhere } from '../../src/operations/accounts.ts';
 import { signalActions } from '../../src/policy/shared-signals.ts';
 import { startNode } from '../cli/vcauth.ts';
-import { obtainTokens, post } from '../support/oauth.ts';
+import { freePort } from '../support/free-port.ts';
+import { basic, obtainTokens, post } from '../support/oauth.ts';
 import { until } from '../support/receiver.ts';
 import { rowsOf } from '../support/rows.ts';
 import { apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
 
-const codeOf = (name: string) => {
+const codeOf = (name: string, place = 0) => {
   const text = readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
-  return /```js\n([\s\S]*?)```/.exec(text)?.[1] as string;
+  return [...text.matchAll(/```js\n([\s\S]*?)```/g)][place]?.[1] as string;
 };
 
 let server: TestServer;
@@ -44,6 +45,32 @@ it('the receiver creates its stream, prints a signal and acknowledges it', async
       JOIN audit_events e ON e.seq = l.event WHERE e.action = ANY ('{${signalActions.join(',')}}'))`;
     return (await rowsOf(server.db, unread)).length === 0;
   });
+  expect(printed().match(/session-revoked/g)).toHaveLength(1);
+  app.kill();
+  await once(app, 'exit');
+});
+
+it('the receiver of pushes takes a signal, and refuses one without its header', async () => {
+  await server.db.script('DELETE FROM signal_streams');
+  const port = String(await freePort());
+  const env = { CLIENT_ID: 'gateway', PUSH_SECRET: 'a-secret-of-theirs', PORT: port };
+  const { app, printed } = run(codeOf('shared-signals', 1), env);
+  const url = `http://localhost:${port}/signals`;
+  const isUp = () => fetch(url, { method: 'POST' }).then(({ status }) => status === 400);
+  await until(() => isUp().catch(() => false), 30_000, printed);
+  const delivery = {
+    method: 'urn:ietf:rfc:8935',
+    endpoint_url: url,
+    authorization_header: `Bearer ${env.PUSH_SECRET}`,
+  };
+  const created = await fetch(new URL('/oauth/ssf/streams', server.issuer), {
+    method: 'POST',
+    headers: { authorization: basic('gateway', secrets.gateway as string), 'content-type': 'application/json' },
+    body: JSON.stringify({ delivery }),
+  });
+  expect(created.status).toBe(201);
+  await signOutEverywhere(server.db, server.person.id, { endGrants: false }, { id: 'cli' });
+  await until(() => printed().includes(server.person.id), 30_000, printed);
   expect(printed().match(/session-revoked/g)).toHaveLength(1);
   app.kill();
   await once(app, 'exit');

@@ -2,11 +2,14 @@
 import { inflateSync } from 'node:zlib';
 import { createLocalJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient, deleteClient, disableClient } from '../../src/operations/clients.ts';
 import { takeScopes } from '../../src/operations/narrow-consent.ts';
-import { countStatements } from '../support/database.ts';
+import { purge } from '../../src/operations/purge.ts';
 import { obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';
 import { until } from '../support/receiver.ts';
-import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
+import { rowsOf } from '../support/rows.ts';
+import { apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { fewestStatements } from '../support/statements.ts';
 
 const other = 'https://other.example';
 const env = { STATUS_LIST_RESOURCES: apiResource, API_RESOURCES: other };
@@ -124,21 +127,59 @@ describe('a token', () => {
     expect(await isRevoked(first)).toBe(true);
   });
 
+  it('of a client that was deleted and made again has a place of its own, which is revoked with the new client', async () => {
+    const { db } = server;
+    const make = async () => {
+      const input = { client_id: 'again', client_name: 'Again', type: 'service' } as const;
+      const { clientSecret } = await createClient(db, input, { id: 'cli', powers: 'everything' });
+      secrets.again = clientSecret as string;
+    };
+    const obtain = async () => {
+      const form = { grant_type: 'client_credentials', scope: 'projects:read' };
+      return (await post(server, '/oauth/token', form, 'again')).body.access_token as string;
+    };
+    const runs = async () => {
+      const [row] = await rowsOf(db, "SELECT runs FROM status_list_clients WHERE key = 'again'");
+      return row?.runs as string[];
+    };
+    const run = (token: string) => String(Math.floor(placeOf(token).idx / 64));
+    await make();
+    const old = await obtain();
+    const before = await runs();
+    expect(before).toContain(run(old));
+    await deleteClient(db, 'again', { id: 'cli', powers: 'everything' });
+    await becomesRevoked(old);
+    await make();
+    const now = await obtain();
+    const after = await runs();
+    expect(after).toContain(run(now));
+    expect(after.filter((one) => before.includes(one))).toEqual([]);
+    // The old one stays revoked as long as it could be valid, and then its runs go.
+    expect(await isRevoked(old)).toBe(true);
+    await db.script("UPDATE status_list_clients SET ended_at = ended_at - interval '3 hours'");
+    expect(await purge(db)).toMatchObject({ status_list_clients: 1 });
+    expect(await runs()).toEqual(after);
+    await db.script("SELECT revoke_token('client_id', ARRAY['again'], to_timestamp(0))");
+    await until(async () => !(await isRevoked(now)));
+    await disableClient(db, 'again', { id: 'cli', powers: 'everything' }, 'a test');
+    await becomesRevoked(now);
+  });
+
   it('costs no statement for its place', async () => {
     const plain = await startTestServer();
-    const flow = async (node: TestServer) => {
-      const form = { grant_type: 'client_credentials', scope: 'projects:read' };
-      const { refresh_token } = await obtainTokens(node);
-      await refresh(node, refresh_token as string);
-      await post(node, '/oauth/token', form, 'service');
+    const form = { grant_type: 'client_credentials', scope: 'projects:read' };
+    const cost = async (node: TestServer) => {
+      const forItself = () => post(node, '/oauth/token', form, 'service');
+      // The first one gets its client places, which the node remembers.
+      await forItself();
+      let { refresh_token: token } = await obtainTokens(node);
+      const refreshed = async () => {
+        token = (await refresh(node, token as string)).body.refresh_token as string;
+      };
+      return [await fewestStatements(node, forItself), await fewestStatements(node, refreshed)];
     };
-    const names = async (node: TestServer) => {
-      await flow(node);
-      const { statements } = await countStatements(node.db, () => flow(node));
-      return statements.filter((text) => text.includes('status_list'));
-    };
-    expect(await names(server)).toEqual([]);
-    expect(await names(plain)).toEqual([]);
+    expect(await cost(plain)).toEqual([0, 2]);
+    expect(await cost(server)).toEqual([0, 2]);
     expect(decodeJwt((await obtainTokens(plain)).access_token)).not.toHaveProperty('status');
     expect((await fetch(`${plain.issuer}/oauth/status-lists/0`)).status).toBe(404);
     await plain.stop();
@@ -146,6 +187,17 @@ describe('a token', () => {
 });
 
 describe('a list', () => {
+  it('can be read on every node as soon as a token names it', async () => {
+    const first = await startTestServer({ env });
+    const second = await startTestServer({ env, beside: first });
+    const read = ({ issuer }: TestServer) => fetch(`${issuer}/oauth/status-lists/0`);
+    for (const node of [first, second]) expect((await read(node)).status).toBe(404);
+    await obtainTokens(first);
+    for (const node of [first, second]) expect((await read(node)).status).toBe(200);
+    await second.stop();
+    await first.stop();
+  });
+
   it('says how long it holds, and is not signed again while nothing changes', async () => {
     const { claims } = await readList(`${server.issuer}/oauth/status-lists/0`);
     expect(claims).toMatchObject({ ttl: 30 });

@@ -166,6 +166,7 @@ describe('a verifier refuses a token within a second after an admin has taken', 
     ['another resource that a service exchanges for', exchange, () => ({ exchange_resource: billing }), true],
     ['a resource that the service is a gateway of', exchange, () => ({ gateway_resource: apiResource }), true],
     ['the trust of a service through which it passed', chained, () => ({ exchange_resource: null }), false],
+    ['a scope of a service through which it passed', chained, () => ({ scope: 'deployments:read' }), false],
     ['all organisations of an app', organisation, () => ({ id_jag_issuers: null }), false],
     ['another organisation of an app', organisation, () => ({ id_jag_issuers: idp.issuer }), true],
     [
@@ -200,6 +201,7 @@ describe('a token outlives', () => {
       exchange,
       () => ({ gateway_resource: `${apiResource} ${reports} ${billing}` }),
     ],
+    ['a further scope of its service', exchange, () => ({ scope: 'projects:read deployments:read' })],
     [
       'a further organisation of its app',
       organisation,

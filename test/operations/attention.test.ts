@@ -50,6 +50,11 @@ beforeAll(async () => {
         ('client-40', 'failed', 4), ('client-40', 'failed', 4), ('client-41', 'pending', 4), ('client-42', 'pending', 1),
         ('client-43', 'failed', 4), ('client-43', 'delivered', 4), ('client-7', 'failed', 4)) v (client, status, attempts);
     INSERT INTO webhook_attempts (delivery, number, at, duration_ms, status) SELECT seq, 4, now(), 3, 503 FROM webhook_deliveries;
+    -- Receivers of signals: 50 fails, 51 was paused for it, 52 failed once, 53 was paused by an admin.
+    INSERT INTO signal_streams (stream_id, client_id, events_requested, read_seq, status, failures, failing_since, error, admin_paused)
+      SELECT client, client, '{}', 0, status, failures, now() - make_interval(hours => failures), 'it answered 503', admin FROM (VALUES
+        ('client-50', 'enabled', 5, false), ('client-51', 'paused', 30, false), ('client-52', 'enabled', 1, false),
+        ('client-53', 'paused', 9, true)) v (client, status, failures, admin);
     INSERT INTO client_secrets (client_id, secret_hash, last_four, expires_at, last_used_at)
       SELECT 'client-' || n, decode(md5(n::text), 'hex'), 'u2Tq', now() + make_interval(days => n), now() - interval '1 hour'
       FROM generate_series(1, 5000) n;
@@ -71,16 +76,21 @@ it('failing apps, undelivered webhooks, apps in review and ending secrets are fo
     expect.objectContaining({ client_id: 'client-40', undelivered: 2, last_status: 503 }),
     expect.objectContaining({ client_id: 'client-41', undelivered: 1, url: 'https://client-41.example/logout' }),
   ]);
+  expect(result.streams).toEqual([
+    expect.objectContaining({ client_id: 'client-51', paused: true, error: 'it answered 503' }),
+    expect.objectContaining({ client_id: 'client-50', paused: false }),
+  ]);
   expect(ids(result.reviews)).toEqual(['client-6', 'client-5', 'client-4', 'client-3', 'client-2']);
   expect(result.reviewsWaiting).toBe(6);
   expect(ids(result.secrets)).toEqual(['client-1', 'client-3']);
-  expect(statements.length).toBeLessThanOrEqual(11);
+  // One for each list, and a few that explain them.
+  expect(statements.length).toBeLessThanOrEqual(12);
   for (const text of statements) {
     const { rows } = await db.pgPool.query(`EXPLAIN (GENERIC_PLAN) ${text}`);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan.replace(/Seq Scan on (signing_keys|client_documents|third_party_requests)/g, '')).not.toContain(
-      'Seq Scan',
-    );
+    expect(
+      plan.replace(/Seq Scan on (signing_keys|client_documents|third_party_requests|signal_streams s\b)/g, ''),
+    ).not.toContain('Seq Scan');
   }
 });
 

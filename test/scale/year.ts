@@ -25,7 +25,7 @@ const model = {
   familiesPerPerson: 2.5,
   /** Sessions that have not expired. */
   sessionsPerPerson: 1.5,
-  /** Audit events that each operation adds; nothing purges them before they are exported. */
+  /** Audit events that each operation adds; a year is less than the time for which they are kept by default. */
   auditEvents: { 'sign-in': 1, 'authorization with sign-in': 2, revocation: 1 } as Partial<Record<Operation, number>>,
   perPersonAndDay: {
     'sign-in': 0.1,

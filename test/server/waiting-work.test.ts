@@ -49,6 +49,27 @@ it('a webhook is seen from the moment when an attempt is due', async () => {
   expect(await look()).toMatchObject({ webhooks: false });
 });
 
+it('a stream of signals is seen while it is pushed and due, and its receiver lacks something', async () => {
+  expect(await look()).toMatchObject({ signals: false });
+  await server.db.script(`INSERT INTO signal_streams (stream_id, client_id, events_requested, read_seq)
+    SELECT 's', 'gateway', '{}', sealed_seq - 1 FROM audit_head()`);
+  expect(await look()).toMatchObject({ signals: false });
+  await server.db.script("UPDATE signal_streams SET push_url = 'https://receiver.example/'");
+  expect(await look()).toMatchObject({ signals: true });
+  const set = (columns: string) => server.db.script(`UPDATE signal_streams SET ${columns}`);
+  for (const [held, given] of [
+    ["due_at = now() + interval '1 hour'", 'due_at = NULL'],
+    ["held_until = now() + interval '1 hour'", 'held_until = NULL'],
+    ["status = 'paused'", "status = 'enabled'"],
+  ] as const) {
+    await set(held);
+    expect(await look()).toMatchObject({ signals: false });
+    await set(given);
+    expect(await look()).toMatchObject({ signals: true });
+  }
+  await server.db.script('DELETE FROM signal_streams');
+});
+
 it('the queue of webhooks runs from the first attempt that is due until nothing has been due for a while', async () => {
   const receiver = await startReceiver();
   onTestFinished(() => receiver.stop());

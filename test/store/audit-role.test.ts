@@ -68,6 +68,8 @@ it.each([
   `UPDATE audit_seals SET hash = ''`,
   'DELETE FROM audit_seals',
   'TRUNCATE audit_seals',
+  'UPDATE audit_anchor SET sealed_seq = 5',
+  'DELETE FROM audit_anchor',
   'ALTER TABLE audit_events DISABLE TRIGGER ALL',
   'DROP TABLE audit_events',
   'DELETE FROM schema_migrations',

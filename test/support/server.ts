@@ -47,6 +47,8 @@ export interface TestServerOptions {
   timeouts?: Timeouts;
   /** Hashes passwords, for tests that hold it up. */
   passwords?: Passwords;
+  /** How often it cleans up; tests mostly do that themselves. */
+  upkeepEveryMs?: number;
   /** Takes fewer requests at a time while the machine is slow, as in production. */
   shedsLoad?: boolean;
 }
@@ -72,7 +74,15 @@ const patientPasswords = createPasswords({ maxWaitMs: 600_000, argon2id: { hash:
 
 /** Starts a server with one person and the standard clients. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { env = {}, beside, demo = false, outbound, timeouts = patientTimeouts, shedsLoad = false } = options;
+  const {
+    env = {},
+    beside,
+    demo = false,
+    outbound,
+    timeouts = patientTimeouts,
+    shedsLoad = false,
+    upkeepEveryMs = 600_000,
+  } = options;
   const passwords = options.passwords ?? (shedsLoad ? undefined : patientPasswords);
   // The template has everything already, but it was sealed with the test secret.
   const prepared = env.SECRETS === undefined || env.SECRETS === testSecret;
@@ -100,7 +110,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   });
   const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }), {
     timeouts,
-    upkeepEveryMs: 600_000,
+    upkeepEveryMs,
     ...(outbound && { outbound }),
     ...(passwords && { passwords }),
     // Tests send what a thousand callers would from one address, and set the clock of the process.

@@ -39,6 +39,7 @@ import { m } from '../../views/messages/index.ts';
 import { playgroundPage } from '../../views/playground/index.ts';
 import { leakedDemoPage } from '../../views/playground/leaked.ts';
 import { goneDocument } from './document-examples.ts';
+import { signalPages } from './signal-examples.ts';
 import { thirdPartyPages } from './third-party-examples.ts';
 
 const now = new Date('2026-11-24T07:52:44Z');
@@ -152,6 +153,7 @@ const covered = () => [fieldWords('client_name').phrase, fieldWords('redirect_ur
 
 const clients = (): Record<string, string> => ({
   ...thirdPartyPages(),
+  ...signalPages(),
   'playground, a secret leaks': leakedDemoPage({ csrf: 'c' }),
   'playground, no leaked key': leakedDemoPage({ csrf: 'c', keys: [] }),
   'playground, leaked keys': leakedDemoPage({
@@ -651,6 +653,22 @@ const system = (): Record<string, string> => ({
         { clientId, name, url: 'https://a.example/hook', stopped: 'gone', undelivered: '1', since: ago(3) },
         { clientId: 'b', name: 'B', url: 'https://b.example/hook', undelivered: '0', answer: '500' },
       ],
+      streams: [
+        {
+          clientId: 'fraud-detection',
+          name: 'Fraud detection',
+          since: ago(2),
+          paused: false,
+          error: 'it answered 503',
+        },
+        {
+          clientId: 'support-desk',
+          name: 'Support desk',
+          since: ago(9),
+          paused: true,
+          error: 'it answered access_denied',
+        },
+      ],
       logouts: [
         { clientId, name, url: 'https://a.example/logout', undelivered: { count: 1, said: '1' }, answer: '400' },
         { clientId: 'b', name: 'B', url: 'https://b.example/logout', undelivered: { count: 12, said: '12' } },
@@ -669,7 +687,16 @@ const system = (): Record<string, string> => ({
   }),
   'admin, home, nothing to do': adminHomePage({
     frame,
-    needs: { failing: [], webhooks: [], logouts: [], reviews: [], moreReviews: 0, secrets: [], waiting: [] },
+    needs: {
+      failing: [],
+      webhooks: [],
+      logouts: [],
+      streams: [],
+      reviews: [],
+      moreReviews: 0,
+      secrets: [],
+      waiting: [],
+    },
     tiles: [],
     now,
   }),
@@ -698,6 +725,7 @@ const system = (): Record<string, string> => ({
     problems: { from: m().adminFrame.dayProblem },
     rows: [],
     links: empty,
+    removed: { before: now, days: 400 },
     exportHref: '',
   }),
   'admin, keys': keysPage({

@@ -108,6 +108,7 @@ const pages: Record<string, () => string> = {
       needs: {
         failing: twins.map((twin) => ({ ...twin, percent: '38 %', failed: 38, people: '3 people' })),
         webhooks: twins.map((twin) => ({ ...twin, url: 'https://hooks.example/', undelivered: '3' })),
+        streams: twins.map((twin) => ({ ...twin, since: now, paused: false })),
         logouts: twins.map((twin) => ({ ...twin, url: 'https://a.example/', undelivered: { count: 3, said: '3' } })),
         reviews: twins.map((twin) => ({ ...twin, since: now, people: '3 people', again: false })),
         moreReviews: 0,

@@ -590,6 +590,7 @@ const everyAxePage = (): Record<string, string> => ({
     wrong: ['from'],
     entries: [],
     links: someOf(0),
+    removed: { before: now, days: 400 },
     now,
   }),
   'your data': accountDataPage({ ...owner, name: 'Demo Account', ...noObstacles, saved: true }),

@@ -5,6 +5,7 @@ import * as icons from '../icons.ts';
 import { dayFormat, dayOfYearFormat } from '../messages/formats.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
+import { type Removed, removedLine } from '../removed.ts';
 import type { Html } from '../text.ts';
 import { type ActivityEntry, activityItem } from './activity-entry.ts';
 import { accountLayout } from './layout.ts';
@@ -24,6 +25,8 @@ export function accountActivityPage(props: {
   wrong: readonly ('from' | 'until')[];
   entries: ActivityEntry[];
   links: PagerLinks;
+  /** Set on the last page, if older entries were removed. */
+  removed?: Removed | undefined;
   now: Date;
 }): string {
   const { entries, links, asked } = props;
@@ -39,6 +42,7 @@ export function accountActivityPage(props: {
 ${filters(asked, props.wrong)}
 ${entries.length > 0 ? list(props) : nothing(asked)}
 ${pager(links)}
+${removedLine(props.removed)}
 ${note({ kind: 'warn', icon: icons.warning, what: words.notYou, todo: notYouTodo() })}`,
   });
 }

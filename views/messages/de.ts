@@ -8,6 +8,7 @@ import { adminClients } from './de/admin-clients.ts';
 import { adminFrame } from './de/admin-frame.ts';
 import { adminInvitations } from './de/admin-invitations.ts';
 import { adminNotices } from './de/admin-notices.ts';
+import { adminSignals } from './de/admin-signals.ts';
 import { adminSystem } from './de/admin-system.ts';
 import { adminWebhooks } from './de/admin-webhooks.ts';
 import { afterReset } from './de/after-reset.ts';
@@ -103,6 +104,7 @@ export const german: Messages = {
   adminAccountEnd,
   adminAccounts,
   adminWebhooks,
+  adminSignals,
   adminSystem,
   playground,
 };

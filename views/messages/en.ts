@@ -9,6 +9,7 @@ import { adminClients } from './en/admin-clients.ts';
 import { adminFrame } from './en/admin-frame.ts';
 import { adminInvitations } from './en/admin-invitations.ts';
 import { adminNotices } from './en/admin-notices.ts';
+import { adminSignals } from './en/admin-signals.ts';
 import { adminSystem } from './en/admin-system.ts';
 import { adminWebhooks } from './en/admin-webhooks.ts';
 import { afterReset } from './en/after-reset.ts';
@@ -103,6 +104,7 @@ export const english = {
   adminAccountEnd,
   adminAccounts,
   adminWebhooks,
+  adminSignals,
   adminSystem,
   playground,
 };

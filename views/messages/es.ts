@@ -9,6 +9,7 @@ import { adminClients } from './es/admin-clients.ts';
 import { adminFrame } from './es/admin-frame.ts';
 import { adminInvitations } from './es/admin-invitations.ts';
 import { adminNotices } from './es/admin-notices.ts';
+import { adminSignals } from './es/admin-signals.ts';
 import { adminSystem } from './es/admin-system.ts';
 import { adminWebhooks } from './es/admin-webhooks.ts';
 import { afterReset } from './es/after-reset.ts';
@@ -103,6 +104,7 @@ export const spanish: Messages = {
   adminAccountEnd,
   adminAccounts,
   adminWebhooks,
+  adminSignals,
   adminSystem,
   playground,
 };

@@ -9,6 +9,7 @@ import { adminClients } from './fr/admin-clients.ts';
 import { adminFrame } from './fr/admin-frame.ts';
 import { adminInvitations } from './fr/admin-invitations.ts';
 import { adminNotices } from './fr/admin-notices.ts';
+import { adminSignals } from './fr/admin-signals.ts';
 import { adminSystem } from './fr/admin-system.ts';
 import { adminWebhooks } from './fr/admin-webhooks.ts';
 import { afterReset } from './fr/after-reset.ts';
@@ -103,6 +104,7 @@ export const french: Messages = {
   adminAccountEnd,
   adminAccounts,
   adminWebhooks,
+  adminSignals,
   adminSystem,
   playground,
 };

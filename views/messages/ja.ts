@@ -9,6 +9,7 @@ import { adminClients } from './ja/admin-clients.ts';
 import { adminFrame } from './ja/admin-frame.ts';
 import { adminInvitations } from './ja/admin-invitations.ts';
 import { adminNotices } from './ja/admin-notices.ts';
+import { adminSignals } from './ja/admin-signals.ts';
 import { adminSystem } from './ja/admin-system.ts';
 import { adminWebhooks } from './ja/admin-webhooks.ts';
 import { afterReset } from './ja/after-reset.ts';
@@ -103,6 +104,7 @@ export const japanese: Messages = {
   adminAccountEnd,
   adminAccounts,
   adminWebhooks,
+  adminSignals,
   adminSystem,
   playground,
 };

@@ -10,6 +10,8 @@ import { parseScope } from '../scopes.ts';
 export const trustEndsAfterSeconds = 2 * 3600;
 
 interface Trusted {
+  /** Separated by spaces. */
+  readonly scope: string;
   readonly grant_types: readonly string[];
   readonly token_endpoint_auth_method: string;
   readonly jwks: unknown;
@@ -40,13 +42,19 @@ const usesMethod = (method: string) => (client: Trusted) =>
 
 /** Clients that have it, and what of it may be taken. */
 const taken: readonly (readonly [of: (client: Trusted) => boolean, list: Facts])[] = [
-  [({ exchange_resource: resource }) => resource !== null, ({ exchange_resource: list }) => words(list)],
-  [({ exchange_resource: resource }) => resource !== null, ({ gateway_resource: list }) => words(list)],
+  [exchanges, ({ exchange_resource: list }) => words(list)],
+  [exchanges, ({ gateway_resource: list }) => words(list)],
+  // A token that it passed on to another service has a scope that was within its own.
+  [exchanges, ({ scope }) => words(scope)],
   [({ id_jag_issuers: issuers }) => issuers !== null, ({ id_jag_issuers: list }) => words(list)],
   [usesMethod('workload_identity'), ({ workload_identities: list }) => list],
   [usesMethod('private_key_jwt'), keysOf],
   [assertsItself, ({ token_endpoint_auth_method: method, grant_types: grants }) => [method, ...grants]],
 ];
+
+function exchanges({ exchange_resource: resource }: Trusted): boolean {
+  return resource !== null;
+}
 
 function assertsItself(client: Trusted): boolean {
   return usesMethod('workload_identity')(client) || usesMethod('private_key_jwt')(client);

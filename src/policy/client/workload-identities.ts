@@ -40,7 +40,7 @@ export function checkWorkloadIdentities(identities: readonly WorkloadIdentity[])
     if (checkHttpsAddress(issuer) !== undefined || issuer.includes('?')) return problemText('workloadIssuer', issuer);
     // Without registered keys, this server reads them there.
     if (jwks === undefined && checkFetchedAddress(issuer)) return problemText('workloadPrivate', issuer);
-    const problem = checkSubject(subject);
+    const problem = checkSubject(subject, issuer);
     if (problem !== undefined) return problem;
     if (audience !== undefined && !isText(audience)) return problemText('workloadAudience');
     const keyProblem = jwks && checkKeys(jwks.keys);
@@ -53,14 +53,26 @@ export function checkWorkloadIdentities(identities: readonly WorkloadIdentity[])
 const isText = (text: string): boolean => /^\P{C}+$/u.test(text) && text.trim() === text && text !== '';
 
 /**
+ * Issuers of which everybody can have tokens, whose users choose what a subject says: it must also say whose it is. GitHub
+ * escapes colons in values, and its `job_workflow_ref` is left out, because repositories of strangers call public workflows.
+ */
+const namesOwner: Readonly<Record<string, RegExp>> = {
+  'https://token.actions.githubusercontent.com':
+    /(?:^|:)(?:(?:repo|repository):[^:/*]+\/[^:/*]+|repository_owner:[^:/*]+|(?:repository|repository_owner)_id:\d+)(?::|$)/,
+  'https://gitlab.com': /^project_path:[^:/*]+(?:\/[^:/*]+)+(?::|$)/,
+};
+
+/**
  * A `*` must not reach workloads of strangers. Everybody can have a repository at GitHub, so a pattern names owner and
  * repository in full; the same goes for a project at GitLab and a namespace of Kubernetes. They are what stands before
  * the second colon, or the third in Kubernetes.
  */
-function checkSubject(pattern: string): string | undefined {
+function checkSubject(pattern: string, issuer: string): string | undefined {
   if (!isText(pattern)) return problemText('workloadSubject', maxSubjectChars);
+  const overreaches = problemText('workloadReach', pattern);
   const star = pattern.indexOf('*');
-  if (star === -1) return undefined;
+  const owned = namesOwner[issuer]?.test(pattern) ?? true;
+  if (star === -1) return owned ? undefined : overreaches;
   const parts = pattern.split(/[:/]/);
   const misplaced = parts.some((part, i) => {
     const text = i === parts.length - 1 ? part.replace(/\*$/, '') : part === '*' ? '' : part;
@@ -69,9 +81,7 @@ function checkSubject(pattern: string): string | undefined {
   if (misplaced) return problemText('workloadStar', pattern);
   const fixed = pattern.slice(0, star).split(':').slice(0, -1);
   const needed = pattern.startsWith('system:serviceaccount:') ? 3 : 2;
-  return fixed.length < needed || fixed.slice(0, needed).includes('')
-    ? problemText('workloadReach', pattern)
-    : undefined;
+  return !owned || fixed.length < needed || fixed.slice(0, needed).includes('') ? overreaches : undefined;
 }
 
 /** Whether the pattern fits the whole subject. Case matters. */

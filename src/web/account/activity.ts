@@ -31,12 +31,12 @@ async function showActivity(
   const asked = askedFor(ctx);
   const { filter, wrong } = filterOf(id, asked);
   if (wrong.length > 0) ctx.status = 422;
-  const { events, links } =
+  const { events, links, removed } =
     wrong.length > 0
-      ? { events: [], links: pagerLinks({}, { number: 1 }, { rows: [] }, 0) }
+      ? { events: [], links: pagerLinks({}, { number: 1 }, { rows: [] }, 0), removed: undefined }
       : await pageOf(ctx, db, filter, asked);
   const entries = await Promise.all(events.map((event) => entryOf(event, id, engine.provider())));
-  ctx.body = accountActivityPage({ ...owner, asked, wrong, entries, links, now: new Date() });
+  ctx.body = accountActivityPage({ ...owner, asked, wrong, entries, links, removed, now: new Date() });
 }
 
 function askedFor(ctx: Context): ActivityAsked {
@@ -75,9 +75,13 @@ async function pageOf(ctx: Context, db: Db, filter: ActivityFilter, params: Acti
     ...(first && (after ? more : before || offset > 0) && { previous: { after: first.seq } }),
     ...(last && (after || more) && { next: { before: last.seq } }),
   };
-  const total = await countActivity(db, filter);
+  const { total, removed } = await countActivity(db, filter);
   const links = pagerLinks(params, { number: after || before ? number : near }, ways, total);
-  return { events, links: { ...links, more: total >= maxActivityCounted } };
+  return {
+    events,
+    links: { ...links, more: total >= maxActivityCounted },
+    removed: ways.next ? undefined : removed,
+  };
 }
 
 function seq(ctx: Context, name: string): string | undefined {

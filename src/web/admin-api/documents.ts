@@ -11,6 +11,7 @@ import type { StoredSigningKey } from '../../store/signing-keys.ts';
 import { apiKeyShape, foundKeysShape, keyUsageShape } from './api-keys.ts';
 import { countedCalls } from './fields.ts';
 import { leakedShape } from './leaked-secrets.ts';
+import { signalStreamShape } from './signal-stream-shape.ts';
 import { ruleChangeShape, ruleShape, unregisteredShape } from './third-party.ts';
 import { webhookComponents } from './webhook-documents.ts';
 
@@ -184,6 +185,7 @@ export const components = {
   ThirdPartyRule: ruleShape,
   ThirdPartyRuleChange: ruleChangeShape,
   ...webhookComponents,
+  SignalStream: signalStreamShape,
 } as const;
 
 export const accountDocument = (account: ListedAccount): object =>

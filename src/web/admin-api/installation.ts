@@ -48,6 +48,8 @@ export const installationOperations = [
     method: 'GET',
     path: '/audit',
     summary: 'Read the audit log, the newest first',
+    description:
+      'Events leave after a time that the operator chooses. `audit.trimmed` says up to which place of the chain they were removed.',
     scopes: ['audit:read'],
     query: auditFilter,
     data: auditShape,

@@ -12,6 +12,7 @@ import { invitationOperations } from './invitations.ts';
 import { leakedOperations } from './leaked-secrets.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
+import { signalStreamOperations } from './signal-streams.ts';
 import { thirdPartyOperations } from './third-party.ts';
 import { webhookDeliveryOperations } from './webhook-deliveries.ts';
 import { webhookOperations } from './webhooks.ts';
@@ -26,6 +27,7 @@ export const operations: readonly Operation[] = [
   ...thirdPartyOperations,
   ...webhookOperations,
   ...webhookDeliveryOperations,
+  ...signalStreamOperations,
   ...accountOperations,
   ...invitationOperations,
   ...grantOperations,

@@ -23,6 +23,7 @@ import { clientStopPages } from './clients/stop.ts';
 import { thirdPartyRulePages } from './clients/third-party-rule.ts';
 import { unregisteredPages } from './clients/unregistered.ts';
 import { adminPages } from './pages.ts';
+import { signalPages } from './signals/index.ts';
 import { auditPages } from './system/audit.ts';
 import { homePages } from './system/home.ts';
 import { keyPages } from './system/keys.ts';
@@ -49,6 +50,7 @@ export function adminRoutes(deps: WebDeps): Router {
   clientErrorPages(pages);
   webhookPages(pages, deps);
   deliveryPages(pages, deps);
+  signalPages(pages, deps);
   clientLogoPages(pages, deps);
   accountListPages(pages, deps);
   invitationPages(pages, deps);

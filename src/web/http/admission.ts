@@ -51,7 +51,7 @@ export interface AdmissionDeps {
 type Mutable<Counts> = { readonly [Name in keyof Counts]: Record<RequestKind, number> };
 
 export function createAdmissionCounts(): Mutable<AdmissionCounts> {
-  const none = () => ({ token: 0, page: 0, password: 0, admin: 0 });
+  const none = () => ({ token: 0, list: 0, page: 0, password: 0, admin: 0 });
   return { inFlight: none(), refused: none(), abandoned: none() };
 }
 
@@ -71,13 +71,14 @@ export function createAdmission({ config, passwords, metrics, heartbeat, loopWat
     return Math.ceil(bound * loop.share());
   };
   const nextTurn = createTurns();
-  const callers = createCallerCounts();
+  // People of one network may come together, so only programs share their places out.
+  const callers = { token: createCallerCounts(), list: createCallerCounts() };
+  const callersOf = (kind: RequestKind) => (kind === 'token' || kind === 'list' ? callers[kind] : undefined);
   const refuse = (kind: RequestKind, path: string, address: string): RefusalReason | undefined => {
     if (!heartbeat.trustsClock()) return 'clock';
     const [bound, taken] = [boundOf(kind, path), inFlight[kind]];
-    // People of one network may come together, so only programs share their places out.
-    const fits = kind === 'token' ? mayTakePlace({ own: callers.of(machineOf(address)), taken, bound }) : taken < bound;
-    if (fits) return undefined;
+    const own = callersOf(kind)?.of(machineOf(address));
+    if (own === undefined ? taken < bound : mayTakePlace({ own, taken, bound })) return undefined;
     refused[kind] += 1;
     return 'full';
   };
@@ -94,13 +95,15 @@ export function createAdmission({ config, passwords, metrics, heartbeat, loopWat
         inFlight[kind] += change;
       });
       // Bodies on their way count too, or a caller could finish any number of them at the same moment.
-      if (kind === 'token') callers.change(caller, 1);
+      callersOf(kind)?.change(caller, 1);
       try {
         await nextTurn();
-        if (!hasGone(ctx)) await onBehalfOf(kind, () => hasGone(ctx), next);
+        // Callers of lists share what is read, which must not end with one of them.
+        if (kind === 'list') await next();
+        else if (!hasGone(ctx)) await onBehalfOf(kind, () => hasGone(ctx), next);
       } finally {
         leave();
-        if (kind === 'token') callers.change(caller, -1);
+        callersOf(kind)?.change(caller, -1);
         if (hasGone(ctx)) abandoned[kind] += 1;
       }
     },
@@ -153,6 +156,7 @@ function takePlace(request: IncomingMessage, count: (change: 1 | -1) => void): (
 
 const sentences: Readonly<Record<RequestKind, string>> = {
   token: 'Too many requests are being answered at this moment; nothing of this one was done, so send it again',
+  list: 'Too many lists are being read at this moment; come back later',
   page: 'Too many people are here at this moment',
   password: 'Too many people are signing in at this moment',
   admin: 'Too many requests are being answered at this moment; nothing of this one was done',
@@ -178,6 +182,6 @@ function answerRefused(ctx: Context, kind: RequestKind, reason: RefusalReason): 
     return;
   }
   // A script must see when to try again.
-  if (kind === 'token') allowEveryOrigin(ctx.req, ctx.res);
+  if (kind === 'token' || kind === 'list') allowEveryOrigin(ctx.req, ctx.res);
   answer(ctx, error);
 }

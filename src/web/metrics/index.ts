@@ -11,12 +11,14 @@ import { createAdmissionCounts } from '../http/admission.ts';
 import { measureAdmission } from './admission.ts';
 import { measureBatches } from './batches.ts';
 import { measureEventLoop, neverMs } from './event-loop.ts';
+import { measureSignals, type SignalMetrics } from './signals.ts';
 import { measureBuild } from './state.ts';
 import { measureTotal } from './total.ts';
 
 export interface Metrics {
   readonly registry: Registry;
   readonly admitted: ReturnType<typeof createAdmissionCounts>;
+  readonly signals: SignalMetrics;
   observeRequest(ctx: Context, seconds: number): void;
   routeOf(path: string): string;
 }
@@ -45,6 +47,7 @@ export function createMetrics(db: Database): Metrics {
   return {
     registry,
     admitted,
+    signals: measureSignals(registry),
     routeOf,
     observeRequest(ctx, seconds) {
       const route = routeOf(ctx.path);

@@ -4,7 +4,9 @@ import { completeClient } from '../../../src/policy/client/registration.ts';
 import type { ClientInput } from '../../../src/policy/client/schema.ts';
 import { checkWorkloadIdentities, matchesSubject } from '../../../src/policy/client/workload-identities.ts';
 
-const issuer = 'https://token.actions.githubusercontent.com';
+const issuer = 'https://issuer.example';
+const github = 'https://token.actions.githubusercontent.com';
+const gitlab = 'https://gitlab.com';
 const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
 
 describe('a subject is allowed', () => {
@@ -62,6 +64,40 @@ describe('a subject that overreaches is refused, and the text says why', () => {
     ['repo:example/notes:\u202ex', /1 to 400 visible/],
   ])('%j', (subject, why) => {
     expect(checkWorkloadIdentities([{ issuer, subject }])).toMatch(why);
+  });
+});
+
+describe('an issuer of which everybody has tokens', () => {
+  it.each<[issuer: string, subject: string]>([
+    [github, 'repo:example/notes:ref:refs/heads/main'],
+    [github, 'repo:example/notes:*'],
+    [github, 'repo:example@12/notes@345:environment:prod'],
+    [github, 'repository:example/notes:environment:prod'],
+    [github, 'environment:prod:repo:example/notes'],
+    [github, 'repository_owner:example:environment:prod'],
+    [github, 'repository_owner_id:65:environment:*'],
+    [github, 'repository_id:74:*'],
+    [gitlab, 'project_path:group/subgroup/project:ref_type:branch:ref:main'],
+    [gitlab, 'project_path:group/project:*'],
+  ])('%s is trusted for %s', (of, subject) => {
+    expect(checkWorkloadIdentities([{ issuer: of, subject }])).toBeUndefined();
+  });
+
+  it.each<[issuer: string, subject: string]>([
+    [github, 'environment:production'],
+    [github, 'environment:production:*'],
+    [github, 'repository_visibility:public:*'],
+    [github, 'ref:refs/heads/main:*'],
+    [github, 'environment:prod:repo:*'],
+    [github, 'environment:prod:repo:example/*'],
+    [github, 'environment:prod:myrepo:example/notes'],
+    [github, 'job_workflow_ref:example/notes/.github/workflows/deploy.yml@refs/heads/main'],
+    [github, 'repo:example'],
+    [gitlab, 'ref_type:branch:ref:main'],
+    [gitlab, 'ref:main:project_path:group/project'],
+    [gitlab, 'project_path:group:ref_type:*'],
+  ])('%s is not trusted for %s, which strangers can have', (of, subject) => {
+    expect(checkWorkloadIdentities([{ issuer: of, subject }])).toMatch(/strangers have such subjects too/);
   });
 });
 

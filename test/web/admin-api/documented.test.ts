@@ -82,6 +82,10 @@ const order = [
   'webhook_deliveries.replay',
   'webhooks.replay',
   'webhooks.delete',
+  'signal_streams.list',
+  'signal_streams.get',
+  'signal_streams.update',
+  'signal_streams.delete',
   'clients.disable',
   'clients.enable',
   'clients.read_document',
@@ -137,6 +141,10 @@ async function prepare(id: string): Promise<void> {
     // The answer says that the id must be a URL, and no host is asked.
     await server.db.script(`INSERT INTO client_documents (client_id, digest, fetched_at, fresh_until)
       VALUES ('example-notes', '', now(), now())`);
+  }
+  if (id === 'signal_streams.list') {
+    await server.db.script(`INSERT INTO signal_streams (stream_id, client_id, events_requested, read_seq)
+      VALUES ('s', 'example-notes', '{}', 0)`);
   }
   if (id === 'clients.give_back') {
     await server.db.script(`UPDATE clients SET registration_type = 'dynamic',
@@ -231,6 +239,8 @@ it('each change is in the audit log with its client and request', async () => {
     'webhook.tested',
     'webhook.replayed',
     'webhook.deleted',
+    'signals.stream_updated',
+    'signals.stream_deleted',
     'client.disabled',
     'client.enabled',
     'client.updated',

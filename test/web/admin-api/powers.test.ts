@@ -55,6 +55,10 @@ const actsOn: Record<string, 'nobody' | 'a new client' | 'a client' | 'a new acc
   'webhook_deliveries.list': 'nobody',
   'webhook_deliveries.get': 'nobody',
   'webhook_deliveries.replay': 'a client',
+  'signal_streams.list': 'nobody',
+  'signal_streams.get': 'nobody',
+  'signal_streams.update': 'a client',
+  'signal_streams.delete': 'a client',
   'accounts.list': 'nobody',
   'accounts.create': 'a new account',
   'accounts.get': 'nobody',
@@ -196,6 +200,10 @@ describe.each(kinds)('%s', (_kind, input, needs) => {
     if (/webhook/.test(id) && id !== 'webhooks.create') {
       const rules = { local: false, ports: [443] };
       await setWebhook({ db: server.db, sealer, rules }, clientId, { url: 'https://notes.example/hook' }, by);
+    }
+    if (/signal_streams/.test(id)) {
+      await server.db.script(`INSERT INTO signal_streams (stream_id, client_id, events_requested, read_seq)
+        VALUES ('${clientId}', '${clientId}', '{}', 0)`);
     }
     const base = operations.find((one) => one.id === id)?.scopes ?? [];
     const without = adminScopes.filter((scope) => !needs.includes(scope) || base.includes(scope));

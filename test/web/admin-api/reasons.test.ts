@@ -24,7 +24,8 @@ beforeAll(async () => {
   await createClient(server.db, input as never, by);
   await rotateSecret(server.db, 'going', { keepOldForDays: 7 }, by);
   await setLogo(server.db, 'going', await readLogo(Buffer.from(await picture())), by);
-  await server.db.script(`INSERT INTO webhooks (client_id, url, events) VALUES ('going', 'https://a.example/', '{}')`);
+  await server.db.script(`INSERT INTO webhooks (client_id, url, events) VALUES ('going', 'https://a.example/', '{}');
+    INSERT INTO signal_streams (stream_id, client_id, events_requested, read_seq) VALUES ('s', 'going', '{}', 0)`);
   await obtainTokens(server);
   ids.ACCOUNT = server.person.id;
   ids.LEAVING = (await addPerson(server.db, 'leaving@example.com')).id;
@@ -36,10 +37,13 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const reason = 'Reported by its owner.';
+const paused = { status: 'paused' };
 const acts: [name: string, method: string, path: string, body: object | undefined, target: string, action: string][] = [
   ['removing a logo', 'DELETE', '/clients/going/logo', undefined, 'client:going', 'client.logo_removed'],
   ['removing a secret', 'DELETE', '/clients/going/secrets/SECRET', undefined, 'client:going', 'client.secret_removed'],
   ['removing a webhook', 'DELETE', '/clients/going/webhook', undefined, 'client:going', 'webhook.deleted'],
+  ['pausing a stream', 'PATCH', '/clients/going/signal-stream', paused, 'client:going', 'signals.stream_updated'],
+  ['removing a stream', 'DELETE', '/clients/going/signal-stream', undefined, 'client:going', 'signals.stream_deleted'],
   ['suspending a client', 'POST', '/clients/going/disable', {}, 'client:going', 'client.disabled'],
   ['deleting a client', 'DELETE', '/clients/going', undefined, 'client:going', 'client.deleted'],
   ['revoking a key', 'POST', '/api-keys/FOUND/revoke', {}, 'account:ACCOUNT', 'api_key.revoked'],

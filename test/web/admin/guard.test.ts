@@ -75,6 +75,11 @@ const pages = [
   '/admin/statistics',
   '/admin/keys',
   '/admin/leaked',
+  '/admin/signals',
+  '/admin/signals/spa',
+  '/admin/signals/spa/pause',
+  '/admin/signals/spa/enable',
+  '/admin/signals/spa/remove',
 ];
 const forms = [
   '/admin/clients',
@@ -116,6 +121,9 @@ const forms = [
   '/admin/account/PERSON/restore',
   '/admin/keys/rotate',
   '/admin/leaked',
+  '/admin/signals/spa/pause',
+  '/admin/signals/spa/enable',
+  '/admin/signals/spa/remove',
   '/admin/api-keys',
   '/admin/api-key/KEY/networks',
   '/admin/api-key/KEY/revoke',
@@ -140,7 +148,7 @@ it('the tables above name every route that exists', async () => {
   const pattern = (path: string) =>
     path
       .split('?')[0]
-      ?.replace(/(client|account|api-key)\/[^/]+/, '$1/:id')
+      ?.replace(/(client|account|api-key|signals)\/[^/]+/, '$1/:id')
       .replace(/inv_nobody/, ':id')
       .replace(/secrets\/\d+/, 'secrets/:secret')
       .replace(/deliveries\/[^/]+/, 'deliveries/:delivery');

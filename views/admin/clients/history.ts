@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { m } from '../../messages/index.ts';
+import { type Removed, removedLine } from '../../removed.ts';
 import { empty } from '../empty.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 import { countLine, type PagerLinks, pager } from '../pager.ts';
@@ -14,6 +15,8 @@ export function clientHistoryPage(props: {
   subject: ClientSubject;
   rows: AuditRow[];
   links: PagerLinks;
+  /** Set on the last page, if older lines were removed. */
+  removed?: Removed | undefined;
 }): string {
   const { frame, subject, rows, links } = props;
   const path = clientPath(subject.clientId);
@@ -22,13 +25,14 @@ export function clientHistoryPage(props: {
     title: words().title(subject.name),
     tab: 'clients',
     subject: clientHead(subject, 'history'),
-    content:
+    content: html`${
       rows.length > 0
         ? html`${countLine({ links, noun: words().noun(links.total), clear: path, order: words().newest })}${auditTable(rows)}${pager(links)}`
         : empty({
             title: words().none,
             why: words().noneWhy,
             way: { href: path, label: words().back },
-          }),
+          })
+    }${removedLine(props.removed)}`,
   });
 }

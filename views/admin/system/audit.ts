@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { m } from '../../messages/index.ts';
+import { type Removed, removedLine } from '../../removed.ts';
 import { breakable, type Html, listed, name, plain } from '../../text.ts';
 import { moment } from '../../time.ts';
 import { empty } from '../empty.ts';
@@ -38,6 +39,8 @@ export function auditPage(props: {
   problems: Problems;
   rows: AuditRow[];
   links: PagerLinks;
+  /** Set on the last page, if older lines were removed. */
+  removed?: Removed | undefined;
   /** Exports the filtered lines as NDJSON. */
   exportHref: string;
 }): string {
@@ -49,7 +52,7 @@ export function auditPage(props: {
     refused: Object.keys(props.problems).length > 0,
     head: html`<div><h1>${words().title}</h1><p>${words().lead(html`<code>vcauth audit verify</code>`)}</p></div>${rows.length > 0 && html`<a class="btn" href="${props.exportHref}">${words().export}</a>`}`,
     content: html`${filters(filter, props.problems)}
-${rows.length > 0 ? html`${countLine({ links: props.links, noun: words().noun, asked: asked(filter), clear: '/admin/audit', order: words().newest })}${auditTable(rows)}${pager(props.links)}` : nothing(filter)}`,
+${rows.length > 0 ? html`${countLine({ links: props.links, noun: words().noun, asked: asked(filter), clear: '/admin/audit', order: words().newest })}${auditTable(rows)}${pager(props.links)}` : nothing(filter)}${removedLine(props.removed)}`,
   });
 }
 

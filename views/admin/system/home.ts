@@ -10,6 +10,7 @@ import { clientPath } from '../clients/head.ts';
 import { rulePath } from '../clients/rule-in-force.ts';
 import { empty } from '../empty.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
+import { streamPath } from '../signals/list.ts';
 
 const words = () => m().adminSystem.home;
 
@@ -21,6 +22,8 @@ export type Needs = {
   webhooks: (App & { url: string; stopped?: 'gone' | 'failing'; undelivered: string; since?: Date; answer?: string })[];
   /** Apps that are not told when somebody signs out here. */
   logouts: (App & { url: string; undelivered: { count: number; said: string }; answer?: string })[];
+  /** Receivers of signals that do not take them. */
+  streams: (App & { since: Date; paused: boolean; error?: string })[];
   reviews: (App & { owner?: string; since: Date; people: string; again: boolean })[];
   /** How many more are waiting, beyond those shown. */
   moreReviews: number;
@@ -39,6 +42,7 @@ export function adminHomePage(props: { frame: AdminFrame; needs: Needs; tiles: T
     ...needs.failing.map((one) => failing(one, spoken(one))),
     ...needs.webhooks.map((one) => webhook(one, spoken(one), now)),
     ...needs.logouts.map((one) => logout(one, spoken(one))),
+    ...needs.streams.map((one) => stream(one, spoken(one), now)),
     ...needs.reviews.map((one) => review(one, spoken(one), now)),
     ...needs.waiting.map((one) => waits(one, spoken(one), now)),
     ...(needs.moreReviews > 0 ? [moreReviews(needs.moreReviews)] : []),
@@ -58,14 +62,25 @@ export function adminHomePage(props: { frame: AdminFrame; needs: Needs; tiles: T
     }
 <div class="title"><h2>${words().last30}</h2></div>
 ${tiles({ label: words().last30, tiles: props.tiles })}
-<p class="small quiet field"><a href="/admin/statistics">${words().allByDay}</a> · <a href="/admin/errors">${words().findFailed}</a> · <a href="/admin/leaked">${m().leaked.admin.title}</a></p>`,
+<p class="small quiet field"><a href="/admin/statistics">${words().allByDay}</a> · <a href="/admin/errors">${words().findFailed}</a> · <a href="/admin/signals">${m().adminSignals.title}</a> · <a href="/admin/leaked">${m().leaked.admin.title}</a></p>`,
   });
 }
 
 /** What each app is called in the label of its button. An app that appears several times counts once. */
-function spokenIn({ failing: failures, webhooks, logouts, reviews, secrets, waiting }: Needs): (app: App) => string {
+function spokenIn({
+  failing: failures,
+  webhooks,
+  logouts,
+  streams,
+  reviews,
+  secrets,
+  waiting,
+}: Needs): (app: App) => string {
   const apps = new Map(
-    [...failures, ...webhooks, ...logouts, ...reviews, ...secrets, ...waiting].map((app) => [app.clientId, app]),
+    [...failures, ...webhooks, ...logouts, ...streams, ...reviews, ...secrets, ...waiting].map((app) => [
+      app.clientId,
+      app,
+    ]),
   );
   return toldApart<App>([...apps.values()]);
 }
@@ -127,6 +142,23 @@ function logout({ clientId, name: called, url, undelivered, answer }: Needs['log
     href: `${clientPath(clientId)}/webhooks`,
     act: words().look,
     about: words().lookLogouts(spoken),
+  });
+}
+
+function stream(
+  { clientId, name: called, since, paused, error }: Needs['streams'][number],
+  spoken: string,
+  now: Date,
+): Html {
+  const said = error !== undefined && html`<span lang="en"><bdi>${plain(error)}</bdi></span>. `;
+  return line({
+    icon: icons.webhook,
+    kind: 'no',
+    what: words().signals(name(called), ago(since, now)),
+    more: html`${said}${paused ? words().signalsPaused : words().signalsTried}`,
+    href: streamPath(clientId),
+    act: words().look,
+    about: words().lookSignals(spoken),
   });
 }
 

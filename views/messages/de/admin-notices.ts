@@ -89,6 +89,18 @@ export const adminNotices: typeof english = {
     what: 'Der Webhook ist entfernt.',
     todo: 'Es werden keine Ereignisse mehr gesendet.',
   },
+  'stream-paused': {
+    what: 'Der Stream ist angehalten.',
+    todo: 'Sein Empfänger bekommt nichts, bis ein Admin ihn fortsetzt.',
+  },
+  'stream-enabled': {
+    what: 'Der Stream läuft weiter.',
+    todo: 'Sein Empfänger bekommt, was er verpasst hat.',
+  },
+  'stream-removed': {
+    what: 'Der Stream ist entfernt.',
+    todo: 'Sein Empfänger bekommt keine Signale mehr.',
+  },
   'account-created': {
     what: 'Das Konto ist angelegt.',
     todo: 'Sein Eigentümer kann sich mit dem Passwort anmelden, das Sie gesetzt haben.',

@@ -38,6 +38,11 @@ export const adminSystem: typeof english = {
       html`${app} erfährt nichts von Abmeldungen: ${n === 1 ? 'ein Logout-Token wurde' : `${said} Logout-Token wurden`} nicht angenommen`,
     logoutsMean: 'Wer sich hier abmeldet, bleibt dort vielleicht angemeldet.',
     lookLogouts: (app) => `Logout-Token von ${app}`,
+    signals: (app, ago) => html`${app} nimmt keine Signale an; der erste Fehler war ${ago}`,
+    signalsPaused:
+      'Der Stream ist angehalten, weil er so oft fehlgeschlagen ist. Setzen Sie ihn fort, sobald der Dienst wieder funktioniert.',
+    signalsTried: 'Es wird wieder versucht.',
+    lookSignals: (app) => `auf die Signale für ${app}`,
     again: 'früher geprüft, seitdem geändert',
     waits: (app, ago) => html`${app} wartet auf Prüfung; eingereicht ${ago}`,
     review: 'Prüfen',

@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { lists as english } from '../en/lists.ts';
 
 export const lists: typeof english = {
@@ -8,4 +9,5 @@ export const lists: typeof english = {
   noValue: 'keine Angabe',
   yes: 'ja',
   no: 'nein',
+  removed: (before, days) => html`Einträge vor dem ${before} wurden nach ${days} Tagen entfernt.`,
 };

@@ -88,6 +88,18 @@ export const adminNotices = {
     what: 'The webhook is removed.',
     todo: 'No more events are sent.',
   },
+  'stream-paused': {
+    what: 'The stream is paused.',
+    todo: 'Its receiver gets nothing until an admin resumes it.',
+  },
+  'stream-enabled': {
+    what: 'The stream goes on.',
+    todo: 'Its receiver gets what it has missed.',
+  },
+  'stream-removed': {
+    what: 'The stream is removed.',
+    todo: 'Its receiver gets no more signals.',
+  },
   'account-created': {
     what: 'The account is created.',
     todo: 'Its owner can sign in with the password you set.',

@@ -1,4 +1,7 @@
-/** Comparisons of fields. */
+import { html } from 'hono/html';
+import type { Html } from '../../html.ts';
+
+/** Comparisons of fields, and the end of lists. */
 export const lists = {
   changes: 'What would change',
   field: 'Field',
@@ -7,4 +10,5 @@ export const lists = {
   noValue: 'none',
   yes: 'yes',
   no: 'no',
+  removed: (before: Html, days: string): Html => html`Entries before ${before} were removed after ${days} days.`,
 };

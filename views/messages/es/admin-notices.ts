@@ -89,6 +89,18 @@ export const adminNotices: typeof english = {
     what: 'El webhook se ha quitado.',
     todo: 'No se envían más eventos.',
   },
+  'stream-paused': {
+    what: 'El flujo está en pausa.',
+    todo: 'Su receptor no recibe nada hasta que un administrador lo reanude.',
+  },
+  'stream-enabled': {
+    what: 'El flujo continúa.',
+    todo: 'Su receptor recibe lo que se ha perdido.',
+  },
+  'stream-removed': {
+    what: 'El flujo se ha quitado.',
+    todo: 'Su receptor ya no recibe señales.',
+  },
   'account-created': {
     what: 'La cuenta se ha creado.',
     todo: 'Su propietario puede iniciar sesión con la contraseña que usted puso.',

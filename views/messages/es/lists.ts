@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { lists as english } from '../en/lists.ts';
 
 export const lists: typeof english = {
@@ -8,4 +9,5 @@ export const lists: typeof english = {
   noValue: 'sin valor',
   yes: 'sí',
   no: 'no',
+  removed: (before, days) => html`Las entradas anteriores al ${before} se eliminaron a los ${days} días.`,
 };

@@ -89,6 +89,18 @@ export const adminNotices: typeof english = {
     what: 'Le webhook est retiré.',
     todo: 'Plus aucun événement n’est envoyé.',
   },
+  'stream-paused': {
+    what: 'Le flux est en pause.',
+    todo: 'Son destinataire ne reçoit rien tant qu’un administrateur ne l’a pas repris.',
+  },
+  'stream-enabled': {
+    what: 'Le flux reprend.',
+    todo: 'Son destinataire reçoit ce qu’il a manqué.',
+  },
+  'stream-removed': {
+    what: 'Le flux est retiré.',
+    todo: 'Son destinataire ne reçoit plus de signaux.',
+  },
   'account-created': {
     what: 'Le compte est créé.',
     todo: 'Son propriétaire peut se connecter avec le mot de passe que vous avez défini.',

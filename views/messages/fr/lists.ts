@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { lists as english } from '../en/lists.ts';
 
 export const lists: typeof english = {
@@ -8,4 +9,5 @@ export const lists: typeof english = {
   noValue: 'aucune valeur',
   yes: 'oui',
   no: 'non',
+  removed: (before, days) => html`Les entrées antérieures au ${before} ont été supprimées après ${days} jours.`,
 };

@@ -89,6 +89,18 @@ export const adminNotices: typeof english = {
     what: 'Webhook を削除しました。',
     todo: 'イベントはもう送信されません。',
   },
+  'stream-paused': {
+    what: 'ストリームを一時停止しました。',
+    todo: '管理者が再開するまで、受信者には何も届きません。',
+  },
+  'stream-enabled': {
+    what: 'ストリームを再開しました。',
+    todo: '受信者には、届かなかったものが届きます。',
+  },
+  'stream-removed': {
+    what: 'ストリームを削除しました。',
+    todo: '受信者にシグナルはもう届きません。',
+  },
   'account-created': {
     what: 'アカウントを作成しました。',
     todo: '所有者は、設定されたパスワードでログインできます。',

@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { lists as english } from '../en/lists.ts';
 
 export const lists: typeof english = {
@@ -8,4 +9,5 @@ export const lists: typeof english = {
   noValue: 'なし',
   yes: 'はい',
   no: 'いいえ',
+  removed: (before, days) => html`${before} より前の記録は、${days} 日を過ぎたため削除されました。`,
 };

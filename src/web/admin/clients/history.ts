@@ -24,10 +24,13 @@ const shown = 6;
 export function clientHistoryPages(pages: AdminPages, { db }: WebDeps): void {
   pages.show('/client/:id/history', async (ctx, admin) => {
     const client = await getClient(db, clientIdOf(ctx));
+    const { rows, links, removed } = await auditRows(ctx, db, { target: `client:${client.client_id}` });
     ctx.body = clientHistoryPage({
       frame: framed(ctx, admin),
       subject: await clientSubject(db, client),
-      ...(await auditRows(ctx, db, { target: `client:${client.client_id}` })),
+      rows,
+      links,
+      removed: removed && client.created_at <= removed.before ? removed : undefined,
     });
   });
 }

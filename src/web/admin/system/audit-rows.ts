@@ -4,6 +4,7 @@ import type { PagerLinks } from '../../../../views/admin/pager.ts';
 import type { AuditRow } from '../../../../views/admin/system/audit.ts';
 import type { AuditEvent } from '../../../store/audit.ts';
 import { type AuditFilter, countAuditUpTo, searchAudit } from '../../../store/audit-list.ts';
+import { type RemovedEvents, readRemoved } from '../../../store/audit-removal.ts';
 import type { Db } from '../../../store/database.ts';
 import { actorNames } from '../actor-names.ts';
 import { queried } from '../pages.ts';
@@ -15,7 +16,7 @@ export async function auditRows(
   db: Db,
   filter: AuditFilter,
   params: Readonly<Record<string, string | undefined>> = {},
-): Promise<{ rows: AuditRow[]; links: PagerLinks }> {
+): Promise<{ rows: AuditRow[]; links: PagerLinks; removed: RemovedEvents | undefined }> {
   const [after, before] = [seq(ctx, 'after'), seq(ctx, 'before')];
   const asked = pageAsked(ctx);
   const { offset = 0 } = asked;
@@ -34,6 +35,7 @@ export async function auditRows(
   return {
     rows: events.map((event) => row(event, names(event.actor))),
     links: pagerLinks(params, asked, ways, await countAuditUpTo(db, filter)),
+    removed: ways.next ? undefined : await readRemoved(db),
   };
 }
 

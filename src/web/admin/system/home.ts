@@ -50,6 +50,7 @@ function needsOf({
   failing,
   webhooks,
   logouts,
+  streams,
   reviews,
   reviewsWaiting,
   secrets,
@@ -77,6 +78,12 @@ function needsOf({
       url: one.url,
       undelivered: { count: one.undelivered, said: upTo(one.undelivered) },
       ...answerOf(one),
+    })),
+    streams: streams.map((one) => ({
+      ...named(one),
+      since: one.failing_since,
+      paused: one.paused,
+      ...(one.error !== null && { error: one.error }),
     })),
     reviews: reviews.map((one) => ({
       ...named(one),

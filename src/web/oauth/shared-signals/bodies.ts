@@ -1,20 +1,30 @@
 /** What receivers send. Anything that is not as the standard says throws `invalid` with what is wrong. */
 import type { Context } from 'koa';
 import { AppError } from '../../../errors.ts';
-import type { StreamInput } from '../../../operations/signal-streams.ts';
+import type { PushInput, StreamInput } from '../../../operations/signal-streams.ts';
 import {
+  personIn,
   pollDelivery,
   type StreamStatus,
   signalBounds,
   streamStatuses,
   supportedEvents,
 } from '../../../policy/shared-signals.ts';
+import { pushDelivery } from '../../../policy/signal-push.ts';
 import { readStart } from '../../http/forms.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
 const maxBytes = 64 * 1024;
-const limits = { description: 300, reason: 300, state: 1_000, events: 50, uri: 300, acks: 1_000 } as const;
+const limits = {
+  description: 300,
+  reason: 300,
+  state: 1_000,
+  events: 50,
+  uri: 300,
+  acks: 1_000,
+  header: 4_000,
+} as const;
 
 const invalid = (problem: string) => new AppError('invalid', problem);
 
@@ -53,7 +63,7 @@ export function streamIdOf(members: Members): string {
   return id;
 }
 
-/** The members of a stream that its receiver decides. Only polls deliver. */
+/** The members of a stream that its receiver decides; those that are missing stay as they are. */
 export function streamInputOf(members: Members): Partial<StreamInput> {
   const events = members.events_requested;
   const isList = Array.isArray(events) && events.length <= limits.events;
@@ -61,18 +71,51 @@ export function streamInputOf(members: Members): Partial<StreamInput> {
     throw invalid(`events_requested must be a list of at most ${limits.events} URIs`);
   }
   const { delivery } = members;
-  if (delivery !== undefined && (delivery as { method?: unknown } | null)?.method !== pollDelivery) {
-    throw invalid(`delivery.method must be ${pollDelivery}: other methods are not supported`);
-  }
+  const push = delivery === undefined ? undefined : pushOf(delivery);
   const description = textOf(members, 'description', limits.description);
   // Those that nobody here knows are ignored, as the standard asks.
   const known = isList ? supportedEvents.filter((uri) => events.includes(uri)) : undefined;
-  return { ...(description !== undefined && { description }), ...(known && { events_requested: known }) };
+  return {
+    ...(description !== undefined && { description }),
+    ...(known && { events_requested: known }),
+    ...(push !== undefined && { push }),
+  };
+}
+
+/** Reads `delivery` (SSF 1.0 §6.1): null for polls, whose address is ours. */
+function pushOf(delivery: unknown): PushInput | null {
+  const { method, endpoint_url: url, authorization_header: header } = (delivery ?? {}) as Members;
+  if (method === pollDelivery) return null;
+  if (method !== pushDelivery) throw invalid(`delivery.method must be ${pushDelivery} or ${pollDelivery}`);
+  if (typeof url !== 'string') throw invalid('delivery.endpoint_url must be the address of the receiver');
+  if (header === undefined || header === null) return { url, authorization: header };
+  // What a header can contain (RFC 9110 §5.5), and nothing that a log would break into lines.
+  if (
+    typeof header !== 'string' ||
+    header.length > limits.header ||
+    !/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(header)
+  ) {
+    throw invalid(`delivery.authorization_header must be a header value of at most ${limits.header} characters`);
+  }
+  return { url, authorization: header };
 }
 
 /** All that a receiver decides; what is missing has its default. */
 export function wholeStreamOf(members: Members): StreamInput {
-  return { description: null, events_requested: [...supportedEvents], ...streamInputOf(members) };
+  const { push = null, ...given } = streamInputOf(members);
+  const whole = push && { ...push, authorization: push.authorization ?? null };
+  return { description: null, events_requested: [...supportedEvents], ...given, push: whole };
+}
+
+/** Returns the account that the member `subject` names. Subjects that are no people of this server are not known here. */
+export function personOf(members: Members, issuer: string): string {
+  const { subject } = members;
+  if (typeof subject !== 'object' || subject === null || Array.isArray(subject)) {
+    throw invalid('subject must be a subject identifier (RFC 9493)');
+  }
+  const id = personIn(subject, issuer);
+  if (id === undefined) throw new AppError('not_found', 'Only people of this server, as iss_sub, can be subjects here');
+  return id;
 }
 
 /** What this server decides must be as it is if it is sent at all. */

@@ -1,25 +1,23 @@
 /** The transmitter of Shared Signals: its metadata, the stream of a receiver, and polls (SSF 1.0 §7 and §8, RFC 8936). */
 import Router from '@koa/router';
 import type { Context } from 'koa';
-import { AppError } from '../../../errors.ts';
+import { webhookRules } from '../../../config/rules.ts';
 import {
   changeStream,
   changeStreamStatus,
+  changeSubject,
   createStream,
   deleteStream,
   getStream,
-  pollStream,
   verifyStream,
 } from '../../../operations/signal-streams.ts';
-import { createWaits } from '../../../outbound/waits.ts';
 import { pollDelivery, signalBounds, supportedEvents } from '../../../policy/shared-signals.ts';
-import { findSignalStream, type SignalStream, signalHead } from '../../../store/signal-streams.ts';
-import type { WebDeps } from '../../deps.ts';
-import { refuse, requireGateway } from '../gateway-client.ts';
-import type { FeedHub } from '../revocations/hub.ts';
+import { pushDelivery } from '../../../policy/signal-push.ts';
+import { findSignalStream, type SignalStream } from '../../../store/signal-streams.ts';
+import { refuse } from '../gateway-client.ts';
 import {
   checkUnchanged,
-  pollOf,
+  personOf,
   readMembers,
   stateOf,
   statusOf,
@@ -27,12 +25,8 @@ import {
   streamInputOf,
   wholeStreamOf,
 } from './bodies.ts';
-import { createHeadWatch } from './head-watch.ts';
-import { keysIn, pollAnswer } from './poll.ts';
-
-type SignalDeps = Pick<WebDeps, 'db' | 'engine' | 'config' | 'log'> & { readonly feed: FeedHub };
-
-const path = '/oauth/ssf';
+import { pollRoute } from './poll-route.ts';
+import { forGateway, ssfPath as path, type SignalDeps } from './receiver.ts';
 
 export function signalRoutes(deps: SignalDeps): Router {
   const router = new Router();
@@ -43,6 +37,7 @@ export function signalRoutes(deps: SignalDeps): Router {
   });
   streamRoutes(router, deps);
   statusRoutes(router, deps);
+  subjectRoutes(router, deps);
   pollRoute(router, deps);
   return router;
 }
@@ -51,17 +46,21 @@ const configurationOf = (issuer: string) => ({
   spec_version: '1_0',
   issuer,
   jwks_uri: `${issuer}/oauth/jwks`,
-  delivery_methods_supported: [pollDelivery],
+  delivery_methods_supported: [pushDelivery, pollDelivery],
   configuration_endpoint: `${issuer}${path}/streams`,
   status_endpoint: `${issuer}${path}/status`,
+  add_subject_endpoint: `${issuer}${path}/subjects/add`,
+  remove_subject_endpoint: `${issuer}${path}/subjects/remove`,
   verification_endpoint: `${issuer}${path}/verify`,
   authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:7617' }],
+  // A receiver that does not know one of them would end more than has ended.
+  critical_subject_members: ['application', 'session', 'user'],
   default_subjects: 'ALL',
 });
 
-/** The configuration of a stream as its receiver reads it. */
+/** The configuration of a stream as its receiver reads it. The header of pushes is a secret, so it is not answered. */
 const documentOf = (
-  { stream_id: id, client_id: aud, description, events_requested }: SignalStream,
+  { stream_id: id, client_id: aud, description, events_requested, push_url: pushUrl }: SignalStream,
   issuer: string,
 ) => ({
   stream_id: id,
@@ -70,19 +69,13 @@ const documentOf = (
   events_supported: supportedEvents,
   events_requested,
   events_delivered: supportedEvents.filter((type) => events_requested.includes(type)),
-  delivery: { method: pollDelivery, endpoint_url: `${issuer}${path}/poll/${id}` },
+  delivery:
+    pushUrl === null
+      ? { method: pollDelivery, endpoint_url: `${issuer}${path}/poll/${id}` }
+      : { method: pushDelivery, endpoint_url: pushUrl },
   min_verification_interval: signalBounds.minVerificationSeconds,
   ...(description !== null && { description }),
 });
-
-/** Runs `work` for the gateway that has authenticated; everybody else is refused. */
-const forGateway =
-  ({ engine }: SignalDeps, work: (ctx: Context, clientId: string) => Promise<unknown>) =>
-  async (ctx: Context): Promise<void> => {
-    ctx.set('Cache-Control', 'no-store');
-    const client = await requireGateway(ctx, { engine });
-    if (client) await work(ctx, client.clientId);
-  };
 
 const actorOf = (ctx: Context, clientId: string) => ({
   id: `client:${clientId}`,
@@ -91,7 +84,8 @@ const actorOf = (ctx: Context, clientId: string) => ({
 });
 
 function streamRoutes(router: Router, deps: SignalDeps): void {
-  const { db, config } = deps;
+  const { db, config, sealer } = deps;
+  const writing = { db, sealer, rules: webhookRules(config) };
   const streams = `${path}/streams`;
   const asked = (ctx: Context) => streamIdOf({ stream_id: ctx.query.stream_id });
 
@@ -99,7 +93,7 @@ function streamRoutes(router: Router, deps: SignalDeps): void {
     streams,
     forGateway(deps, async (ctx, clientId) => {
       const input = wholeStreamOf(await readMembers(ctx));
-      const stream = await createStream(db, clientId, input, actorOf(ctx, clientId));
+      const stream = await createStream(writing, clientId, input, actorOf(ctx, clientId));
       ctx.status = 201;
       ctx.body = documentOf(stream, config.issuer);
     }),
@@ -121,7 +115,7 @@ function streamRoutes(router: Router, deps: SignalDeps): void {
       const id = streamIdOf(members);
       const input = inputOf(members);
       checkUnchanged(members, documentOf(await getStream(db, clientId, id), config.issuer));
-      ctx.body = documentOf(await changeStream(db, clientId, id, input, actorOf(ctx, clientId)), config.issuer);
+      ctx.body = documentOf(await changeStream(writing, clientId, id, input, actorOf(ctx, clientId)), config.issuer);
     });
   router.patch(streams, change(streamInputOf));
   router.put(streams, change(wholeStreamOf));
@@ -167,43 +161,16 @@ function statusRoutes(router: Router, deps: SignalDeps): void {
   );
 }
 
-const maxWaitMs = 25_000;
-/** Polls that wait at a time. Those beyond are answered at once, as the standard allows. */
-const maxWaiting = { each: 4, all: 1_000 };
-
-function pollRoute(router: Router, deps: SignalDeps): void {
-  const { db, engine, config, feed, log } = deps;
-  const watch = createHeadWatch(() => signalHead(db));
-  const full = new Error('too many polls wait');
-  const waits = createWaits(maxWaiting, () => full);
-
-  router.post(
-    `${path}/poll/:id`,
+function subjectRoutes(router: Router, { db, ...deps }: SignalDeps): void {
+  const { issuer } = deps.config;
+  const change = (removed: boolean, status: number) =>
     forGateway(deps, async (ctx, clientId) => {
-      const id = String(ctx.params.id);
-      const { maxEvents, waits: mayWait, acknowledged, errors } = pollOf(await readMembers(ctx));
-      for (const { jti, err } of errors.slice(0, 10)) log.warn({ clientId, jti, err }, 'a receiver refused a signal');
-      const asked = { id, maxEvents, acknowledged: keysIn(id, acknowledged) };
-      const until = performance.now() + (mayWait && maxEvents > 0 ? maxWaitMs : 0);
-      const over = () => performance.now() >= until || feed.stopped || ctx.res.destroyed;
-      let polled = await pollStream(db, clientId, config.issuer, asked);
-      const isEmpty = () => polled.signals.length === 0 && !polled.verification;
-      const wait = async () => {
-        while (isEmpty() && !over()) {
-          if (!polled.moreAvailable && !(await watch.grew())) continue;
-          // A client that has lost the flag of gateways gets nothing.
-          if (!(await engine.provider().Client.find(clientId))?.gateway_resource) {
-            throw new AppError('not_found', 'This client has no such stream');
-          }
-          polled = await pollStream(db, clientId, config.issuer, { ...asked, acknowledged: new Set() });
-        }
-      };
-      if (isEmpty() && !over()) {
-        await waits(clientId, wait).catch((error) => {
-          if (error !== full) throw error;
-        });
-      }
-      ctx.body = await pollAnswer(polled, { keys: engine.keys(), issuer: config.issuer, clientId });
-    }),
-  );
+      const members = await readMembers(ctx);
+      const id = streamIdOf(members);
+      await changeSubject(db, clientId, { id, accountId: personOf(members, issuer), removed });
+      ctx.body = null;
+      ctx.status = status;
+    });
+  router.post(`${path}/subjects/add`, change(false, 200));
+  router.post(`${path}/subjects/remove`, change(true, 204));
 }

@@ -5,7 +5,7 @@ import { statusListsPath } from '../../../policy/status-lists.ts';
 import type { WebDeps } from '../../deps.ts';
 import { refuse } from '../gateway-client.ts';
 import { createStatusLists } from './lists.ts';
-import { createReadRevoked } from './revoked.ts';
+import { createRevokedReader } from './revoked.ts';
 
 const mediaType = 'application/statuslist+jwt';
 /** A cache on the way adds this to what a revocation takes to arrive. */
@@ -14,7 +14,8 @@ const cacheControl = 'public, max-age=10';
 export function statusListRoutes({ db, engine, config }: Pick<WebDeps, 'db' | 'engine' | 'config'>): Router {
   const router = new Router();
   const address = `${config.issuer}${statusListsPath}`;
-  const lists = createStatusLists({ read: createReadRevoked(db), keys: engine.keys, address, issuer: config.issuer });
+  const { issuer } = config;
+  const lists = createStatusLists({ revoked: createRevokedReader(db), keys: engine.keys, address, issuer });
 
   router.get(statusListsPath, async (ctx) => {
     const count = await lists.count();
