@@ -31,7 +31,7 @@ export interface SourceFile {
   entries(kind: EntryKind): AsyncIterable<Entry>;
 }
 
-/** Reads the whole file once, so that one that is cut off is refused before anything is imported. Throws `invalid`. */
+/** Reads the whole file once, so that one that is cut off is refused before anything is imported. @throws AppError invalid */
 export async function openSourceFile(path: string, source: Source): Promise<SourceFile> {
   const hash = createHash('sha256');
   const counts = { client: 0, account: 0 };

@@ -1,3 +1,4 @@
+/** The settings of the server, as the rest of the code reads them. The tables beside this file say how each is read. */
 import type { AuditStreamFormat } from '../policy/audit-stream.ts';
 import type { Registration } from '../policy/registration.ts';
 import type { ApiResource } from '../policy/resources.ts';

@@ -1,3 +1,4 @@
+/** What a verified token or API key says: the types of its claims, and checks of their form. */
 import type { ApiKeyClaims } from './key-claims.ts';
 
 /** The claims of a VibeCaaS access token (RFC 9068 §2.2). */
@@ -37,6 +38,7 @@ export interface AccessTokenClaims {
 /** The claims of an access token, or of an API key, which has no `client_id`. */
 export type CallerClaims = AccessTokenClaims | ApiKeyClaims;
 
+/** Reports whether these are the claims of an API key, and not those of an access token. */
 export function isKey(claims: CallerClaims): claims is ApiKeyClaims {
   return claims.client_id === undefined;
 }

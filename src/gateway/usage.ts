@@ -60,6 +60,10 @@ const maxEntries = 50_000;
 /** Reports that wait while the server is away. */
 const maxReports = 500;
 
+/**
+ * Creates a reporter, which counts calls and sends them to the server every `intervalMs` (a minute). What cannot be sent waits, up to
+ * `maxReports` reports; older ones are dropped. Call `close` at the end: it sends what is left.
+ */
 export function createUsageReporter(options: UsageReporterOptions): UsageReporter {
   const { intervalMs = 60_000 } = options;
   const counts = createCounts(options.now ?? Date.now);

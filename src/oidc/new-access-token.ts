@@ -1,3 +1,4 @@
+/** Makes access tokens for grants that the engine does not have: exchanges and assertions. */
 import type { AccessToken, AuthorizationDetail, Client, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
 
 interface Properties {

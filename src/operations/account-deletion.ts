@@ -31,7 +31,7 @@ export async function findDeletionObstacles(db: Db, id: string): Promise<Deletio
   return { apps, lastAdmin: !(await hasOtherAdmin(db, id)) };
 }
 
-/** Throws `not_found`, `forbidden`, or `conflict` if the account owns apps or is the last admin. */
+/** @throws AppError not_found, forbidden, or conflict if the account owns apps or is the last admin */
 export async function deleteAccount(db: Db, id: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
     // Admins are locked first, all in one order. An account that becomes an admin meanwhile is not the last one.

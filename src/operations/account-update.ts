@@ -19,7 +19,7 @@ export interface AccountChanges {
 
 /**
  * Changes the given fields. Fields that already have the value leave no audit event. Status and role have the same effects
- * and audit events as when they are changed alone. Throws `invalid` with the name of the field, or `not_found`.
+ * and audit events as when they are changed alone. @throws AppError invalid with the name of the field, or not_found
  */
 export async function updateAccountFields(db: Db, id: string, changes: AccountChanges, actor: Actor): Promise<Account> {
   const name = changes.name === undefined ? undefined : checkName(changes.name);

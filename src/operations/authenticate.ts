@@ -60,7 +60,7 @@ interface AuthenticateDeps {
   readonly signIns?: SignInCounts;
 }
 
-/** Throws `unavailable` if too many sign-ins are waiting. */
+/** @throws AppError unavailable if too many sign-ins are waiting */
 export async function authenticate(deps: AuthenticateDeps, credentials: Credentials): Promise<Authentication> {
   const result = await attemptWith(deps, credentials);
   deps.signIns?.shown('password', outcomeOf(result));

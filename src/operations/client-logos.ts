@@ -9,7 +9,7 @@ import { recordClient } from './client-record.ts';
 import type { Logo } from './logo-image.ts';
 import { lockClientFor } from './powers.ts';
 
-/** Throws `not_found`. */
+/** @throws AppError not_found */
 export async function setLogo(db: Db, clientId: string, { webp }: Logo, actor: Actor): Promise<Client> {
   const hash = sha256(webp).toString('base64url');
   return db.transaction(async (trx) => {
@@ -22,7 +22,7 @@ export async function setLogo(db: Db, clientId: string, { webp }: Logo, actor: A
   });
 }
 
-/** Removes the logo, if there is one. Throws `not_found` for an unknown client. */
+/** Removes the logo, if there is one. @throws AppError not_found for an unknown client */
 export async function removeLogo(db: Db, clientId: string, actor: Actor): Promise<Client> {
   return db.transaction(async (trx) => {
     const before = await lockClientFor(trx, actor, clientId);

@@ -7,7 +7,7 @@ import { findAccountByEmail } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { Role } from '../store/schema.ts';
 
-/** Returns the registration as it is stored, and the role of its owner. Throws `invalid` if no account has the address. */
+/** Returns the registration as it is stored, and the role of its owner. @throws AppError invalid if no account has the address */
 export async function withOwnerId(
   db: Db,
   { owner_email: email, ...metadata }: ClientMetadata,
@@ -21,7 +21,7 @@ export async function withOwnerId(
 
 /**
  * Validates a registration without storing it. `byItself`: the client came by itself. `outbound`: where this server may send
- * requests. Throws `invalid` with the problem of each field.
+ * requests. @throws AppError invalid with the problem of each field
  */
 export async function checkRegistration(
   db: Db,

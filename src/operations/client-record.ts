@@ -16,18 +16,18 @@ export function recordClient(
   return record(trx, actor, action, `client:${clientId}`, details);
 }
 
-/** Returns the actor with a reason for its audit events. Throws `invalid` if the reason is empty, too long or unreadable. */
+/** Returns the actor with a reason for its audit events. @throws AppError invalid if the reason is empty, too long or unreadable */
 export function actorWithReason(actor: Actor, reason: string): Actor {
   return { ...actor, ...requiredReason(reason) };
 }
 
-/** Returns the reason for an audit event that requires one. Throws `invalid`. */
+/** Returns the reason for an audit event that requires one. @throws AppError invalid */
 export function requiredReason(reason: string): { reason?: string } {
   if (!hasInk(reason)) throw new AppError('invalid', 'reason is required', { reason: 'is required' });
   return optionalReason(reason);
 }
 
-/** Returns the reason for an audit event; nothing if it is empty. Throws `invalid`. */
+/** Returns the reason for an audit event; nothing if it is empty. @throws AppError invalid */
 export function optionalReason(reason = ''): { reason?: string } {
   const text = reason.trim();
   const problem = reasonProblem(text);

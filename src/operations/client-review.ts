@@ -8,7 +8,7 @@ import type { Actor } from './actor.ts';
 import { optionalReason, recordClient, requiredReason } from './client-record.ts';
 import { lockClientFor } from './powers.ts';
 
-/** Submits a draft for review. Throws `conflict` if the client is not a draft. */
+/** Submits a draft for review. @throws AppError conflict if the client is not a draft */
 export async function submitForReview(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
   return review(db, clientId, { actor, from: ['draft'] }, async (trx) => {
     const client = await updateClientRow(trx, clientId, { submitted_at: new Date() });
@@ -44,7 +44,7 @@ export async function verifyClient(db: Db, clientId: string, actor: Actor, reaso
   );
 }
 
-/** Makes a client a draft again, from review or verified. Its developers read the reason. Throws `conflict` for a draft. */
+/** Makes a client a draft again, from review or verified. Its developers read the reason. @throws AppError conflict for a draft */
 export async function sendBackClient(db: Db, clientId: string, actor: Actor, reason: string): Promise<Client> {
   const reasonDetails = requiredReason(reason);
   return review(

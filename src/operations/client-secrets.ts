@@ -7,7 +7,7 @@ import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
 import { lockClientFor } from './powers.ts';
 
-/** Even the last secret may be deleted; the client then cannot authenticate until it gets a new one. Throws `not_found`. */
+/** Even the last secret may be deleted; the client then cannot authenticate until it gets a new one. @throws AppError not_found */
 export async function removeSecret(
   db: Db,
   { clientId, secretId }: { clientId: string; secretId: string },

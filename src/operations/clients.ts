@@ -49,7 +49,7 @@ interface Sending {
   readonly outbound?: OutboundRules;
 }
 
-/** Throws `invalid` with the problem of each field, or `conflict` if the id is taken. */
+/** @throws AppError invalid with the problem of each field, or conflict if the id is taken */
 export async function createClient(
   db: Db,
   { client_id: chosen, ...input }: ClientInput & { client_id?: string },
@@ -74,7 +74,7 @@ export async function createClient(
  * Changes the given fields; null resets a field to its default. A client that now needs a secret gets one, and a client
  * that no longer needs secrets loses them; its webhook is notified of both. With `asOf`, the change is refused if the
  * client has changed since that `updated_at`. `byOwner`: the account that owns the client changes it, within what admins have
- * decided. Throws `invalid`, `not_found` or `conflict`.
+ * decided. @throws AppError invalid, not_found or conflict
  */
 export async function updateClient(
   db: Db,

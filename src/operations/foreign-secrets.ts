@@ -28,8 +28,8 @@ interface Presented {
 }
 
 /**
- * Returns the id of the secret that was presented; undefined if the secret is wrong. Throws `throttled` after too many
- * wrong secrets, and `unavailable` if too many hashes wait.
+ * Returns the id of the secret that was presented; undefined if the secret is wrong. @throws AppError throttled after too many
+ * wrong secrets, and unavailable if too many hashes wait
  */
 export type VerifyForeignSecret = (attempt: Presented) => Promise<string | undefined>;
 

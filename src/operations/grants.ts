@@ -11,7 +11,7 @@ import { endFamily } from './end-family.ts';
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
 
-/** Ends one family. Throws `not_found`. */
+/** Ends one family. @throws AppError not_found */
 export async function revokeGrant(db: Db, grantId: string, actor: Actor): Promise<void> {
   const owner = await findGrantOwner(db, grantId);
   if (owner) await requirePowerOverAccount(db, actor, { id: owner.account_id });

@@ -60,7 +60,7 @@ export interface ImportOptions {
 
 const batchLines = 500;
 
-/** Imports what an earlier run has not done. Throws `conflict` if another process imports the same file now. */
+/** Imports what an earlier run has not done. @throws AppError conflict if another process imports the same file now */
 export async function importAccounts(db: Database, options: ImportOptions): Promise<ImportResult> {
   const { file, actor, onProgress } = options;
   const begun = await beginImport(db, { fileHash: file.hash, fileName: file.name, startedBy: actor.id });

@@ -36,8 +36,8 @@ export interface InvitationInput {
 const ourName = 'VibeCaaS';
 
 /**
- * Invites an address, and ends the link of an earlier invitation. Throws `invalid`, or `conflict` if this server takes no
- * invitations or the address has an account.
+ * Invites an address, and ends the link of an earlier invitation. @throws AppError invalid, or conflict if this server takes no
+ * invitations or the address has an account
  */
 export async function invite(
   db: Db,
@@ -62,7 +62,7 @@ export async function invite(
   });
 }
 
-/** Sends the mail of an invitation once more, with a new link that ends the older one. Throws `not_found` or `conflict`. */
+/** Sends the mail of an invitation once more, with a new link that ends the older one. @throws AppError not_found or conflict */
 export async function resendInvitation(
   db: Db,
   registration: Registration,
@@ -83,7 +83,7 @@ export async function resendInvitation(
   });
 }
 
-/** Ends an invitation: its link stops working at once. Throws `not_found`, or `conflict` if it is over. */
+/** Ends an invitation: its link stops working at once. @throws AppError not_found, or conflict if it is over */
 export async function withdrawInvitation(db: Db, id: string, actor: Actor): Promise<Invitation> {
   return db.transaction(async (trx) => {
     const before = await lockInvitation(trx, id);

@@ -19,7 +19,7 @@ export interface Logo {
   readonly webp: Buffer;
 }
 
-/** Converts a picture; one that is not square gets transparent margins. Throws `invalid` about `logo`. */
+/** Converts a picture; one that is not square gets transparent margins. @throws AppError invalid about `logo` */
 export async function readLogo(bytes: Buffer): Promise<Logo> {
   if (bytes.length === 0) throw unfit(problemText('noPicture'));
   if (bytes.length > maxLogoBytes) throw unfit(problemText('megabyte'));

@@ -31,8 +31,8 @@ interface Connected {
 /**
  * Takes scopes from everything that an account has allowed a client. Its access tokens end at once, and its next refresh
  * gives it tokens without them; it has to ask the person to get them back. If nothing of use is left, the app is
- * disconnected. Returns which of the two happened. Throws `not_found` if the app has none of the scopes, and `conflict` for
- * a first-party app, about which nobody is asked.
+ * disconnected. Returns which of the two happened. @throws AppError not_found if the app has none of the scopes, and conflict for
+ * a first-party app, about which nobody is asked
  */
 export async function takeScopes(
   db: Db,
@@ -77,7 +77,7 @@ async function takeScopesWithin(
 /**
  * Takes one project from everything that an account has allowed a client, which goes on with the others: its access tokens end at
  * once. Scopes that were for no other project go with it; if nothing of use is left, the app is disconnected. Returns which of the
- * two happened. Throws `not_found` if the app does not have this project by its name, and `conflict` for a first-party app.
+ * two happened. @throws AppError not_found if the app does not have this project by its name, and conflict for a first-party app
  */
 export async function takeProject(
   db: Db,
@@ -110,8 +110,8 @@ export async function takeProject(
 }
 
 /**
- * Ends what an account has allowed a client at a moment, at least a day away. Throws `not_found` if it ends sooner already,
- * or if the app is not connected.
+ * Ends what an account has allowed a client at a moment, at least a day away. @throws AppError not_found if it ends sooner already,
+ * or if the app is not connected
  */
 export async function endLater(
   db: Db,
@@ -129,7 +129,7 @@ export async function endLater(
   });
 }
 
-/** Ends one connection of an account. Throws `not_found` for one that has ended, or is somebody else's. */
+/** Ends one connection of an account. @throws AppError not_found for one that has ended, or is somebody else's */
 export async function endConnection(
   db: Db,
   { accountId, grantId }: { accountId: string; grantId: string },

@@ -84,7 +84,7 @@ export interface Polled {
 
 /**
  * Notes what the receiver has acknowledged, and returns what it has not. The row is locked for these statements, and nothing is
- * held after them. Throws `not_found`, or `conflict` for a stream that is pushed.
+ * held after them. @throws AppError not_found, or conflict for a stream that is pushed
  */
 export function pollStream(
   db: Db,

@@ -6,7 +6,7 @@ import { type Client, clientsOwnedBy, lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
 
-/** Throws `forbidden` if the actor lacks a power that changing this client requires. */
+/** @throws AppError forbidden if the actor lacks a power that changing this client requires */
 export function requirePowerOverClient(
   actor: Actor,
   { before, after, verdict = false }: { before?: Client; after?: Partial<Client>; verdict?: boolean },
@@ -15,7 +15,7 @@ export function requirePowerOverClient(
   decide(actor, { on: 'client', own, verdict, ...(before && { before }), ...(after && { after }) });
 }
 
-/** Locks the client and checks the actor's power over it. Throws `not_found` or `forbidden`. */
+/** Locks the client and checks the actor's power over it. @throws AppError not_found or forbidden */
 export async function lockClientFor(
   trx: Db,
   actor: Actor,
@@ -27,7 +27,7 @@ export async function lockClientFor(
   return before;
 }
 
-/** Throws `forbidden` if the actor lacks a power that changing or creating this account requires. */
+/** @throws AppError forbidden if the actor lacks a power that changing or creating this account requires */
 export async function requirePowerOverAccount(
   db: Db,
   actor: Actor,
@@ -46,7 +46,7 @@ export async function requirePowerOverAccount(
   });
 }
 
-/** Throws `forbidden` if the actor may not end the secrets of others, whoever they are. */
+/** @throws AppError forbidden if the actor may not end the secrets of others, whoever they are */
 export function requirePowerOverSecrets(actor: Actor): void {
   decide(actor, { on: 'secrets' });
 }

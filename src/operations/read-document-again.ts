@@ -7,8 +7,8 @@ import type { ClientDocuments } from './client-documents.ts';
 import { requirePowerOverClient } from './powers.ts';
 
 /**
- * Returns the client as it is now: if the document can’t be used, its state says why. Throws `not_found`, `forbidden`, `invalid`
- * for a client without a document, and `unavailable` if too many documents are being read.
+ * Returns the client as it is now: if the document can’t be used, its state says why. @throws AppError not_found, forbidden, invalid
+ * for a client without a document, and unavailable if too many documents are being read
  */
 export async function readDocumentAgain(
   db: Db,

@@ -6,7 +6,7 @@ import type { Actor } from './actor.ts';
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
 
-/** Throws `not_found`, also for sessions of other accounts. */
+/** @throws AppError not_found, also for sessions of other accounts */
 export async function endSession(
   db: Db,
   { accountId, sessionId }: { accountId: string; sessionId: string },

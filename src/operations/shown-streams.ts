@@ -60,7 +60,7 @@ function stateOf({ status, failing_since: failing, admin_paused: byAdmin }: List
   return failing !== null && status !== 'disabled' && !byAdmin ? 'failing' : status;
 }
 
-/** Throws `not_found`. */
+/** @throws AppError not_found */
 export async function getShownStream(db: Db, clientId: string): Promise<ShownStream> {
   const stream = await findListedStream(db, clientId);
   if (!stream) throw new AppError('not_found', `${clientId} has no stream of signals`);

@@ -6,7 +6,7 @@ import { everyPushAuthorization, replacePushSeal } from '../store/signal-push.ts
 
 export const authorizationContext = (clientId: string): string => `signal push ${clientId}`;
 
-/** Seals every header with the first of SECRETS, so that older secrets can be removed later. Throws `invalid`. */
+/** Seals every header with the first of SECRETS, so that older secrets can be removed later. @throws AppError invalid */
 export async function resealPushAuthorizations(db: Db, sealer: Sealer): Promise<void> {
   for (const { client_id: clientId, sealed } of await everyPushAuthorization(db)) {
     if (sealer.isFresh(sealed)) continue;

@@ -41,7 +41,7 @@ export interface StreamDeps {
   readonly rules: OutboundRules;
 }
 
-/** Throws `conflict` if the receiver has a stream, or `invalid` if nothing may be pushed to the address. */
+/** @throws AppError conflict if the receiver has a stream, or invalid if nothing may be pushed to the address */
 export function createStream(
   { db, sealer, rules }: StreamDeps,
   clientId: string,
@@ -58,7 +58,7 @@ export function createStream(
   });
 }
 
-/** Throws `not_found`. */
+/** @throws AppError not_found */
 export async function getStream(db: Db, clientId: string, id: string): Promise<SignalStream> {
   return named(await findSignalStream(db, clientId), id);
 }
@@ -68,7 +68,7 @@ export function named(stream: SignalStream | undefined, id: string): SignalStrea
   return stream;
 }
 
-/** Throws `not_found`, or `invalid` if nothing may be pushed to the address. */
+/** @throws AppError not_found, or invalid if nothing may be pushed to the address */
 export function changeStream(
   { db, sealer, rules }: StreamDeps,
   clientId: string,
@@ -108,7 +108,7 @@ const recordedDelivery = (push: PushInput | null) => (push ? { push_url: push.ur
 
 const pausedByAdmin = 'An admin has paused this stream';
 
-/** Throws `not_found`, or `forbidden` while an admin has paused the stream. */
+/** @throws AppError not_found, or forbidden while an admin has paused the stream */
 export function changeStreamStatus(
   db: Db,
   clientId: string,
@@ -122,7 +122,7 @@ export function changeStreamStatus(
   });
 }
 
-/** Throws `not_found`, or `forbidden` while an admin has paused the stream: a new one would not be paused. */
+/** @throws AppError not_found, or forbidden while an admin has paused the stream: a new one would not be paused */
 export function deleteStream(db: Db, clientId: string, id: string, actor: Actor): Promise<void> {
   return db.transaction(async (trx) => {
     refuseIfPausedByAdmin(named(await lockSignalStream(trx, clientId), id));
@@ -135,13 +135,13 @@ function refuseIfPausedByAdmin({ admin_paused: paused }: SignalStream): void {
   if (paused) throw new AppError('forbidden', pausedByAdmin);
 }
 
-/** Throws `not_found`. Returns false if one was asked for within a minute. */
+/** Asks for a verification event. Returns false if one was asked for within a minute. @throws AppError not_found */
 export async function verifyStream(db: Db, clientId: string, id: string, state: string | null): Promise<boolean> {
   await getStream(db, clientId, id);
   return requestVerification(db, id, randomUUID(), state);
 }
 
-/** Takes a person out of the stream, or back into it. Throws `not_found`, or `conflict` if too many were removed. */
+/** Takes a person out of the stream, or back into it. @throws AppError not_found, or conflict if too many were removed */
 export function changeSubject(
   db: Db,
   clientId: string,
@@ -159,7 +159,7 @@ export function changeSubject(
 
 /**
  * Pauses a stream until an admin resumes it, or resumes one, also after its receiver has failed too often. The receiver gets a
- * stream-updated event (SSF 1.0 §8.1.5). Throws `not_found`, or `forbidden` without the power over the client.
+ * stream-updated event (SSF 1.0 §8.1.5). @throws AppError not_found, or forbidden without the power over the client
  */
 export function decideStreamStatus(
   db: Db,
@@ -177,7 +177,7 @@ export function decideStreamStatus(
   });
 }
 
-/** Removes the stream of a client; its receiver may create another one. Throws `not_found`, or `forbidden`. */
+/** Removes the stream of a client; its receiver may create another one. @throws AppError not_found, or forbidden */
 export function removeStreamOf(db: Db, clientId: string, actor: Actor): Promise<void> {
   return db.transaction(async (trx) => {
     const stream = await lockStreamOf(trx, clientId, actor);

@@ -85,8 +85,8 @@ export async function makeNextKeys(sealer: Sealer): Promise<NextKeys> {
 
 /**
  * Rotates the keys of each algorithm: the next key starts to sign, the current one retires, and a new next key is published.
- * Throws `conflict` while verifiers may not have seen the next keys. `force` overrides that, because a stolen key must be
- * replaced at once. A caller that is in a transaction already has made the `next` keys before.
+ * @throws AppError conflict while verifiers may not have seen the next keys. `force` overrides that, because a stolen key must be
+ * replaced at once. A caller that is in a transaction already has made the `next` keys before
  */
 export async function rotateSigningKeys(
   db: Db,

@@ -38,7 +38,7 @@ export interface RuleChange {
   readonly familiesEnded: number;
 }
 
-/** Returns the subject in its normal form. Throws `invalid`, or `not_found` for an id that no client has. */
+/** Returns the subject in its normal form. @throws AppError invalid, or not_found for an id that no client has */
 export async function ruleSubject(db: Db, given: RuleSubject): Promise<RuleSubject> {
   if (given.kind === 'host') {
     const host = normalHost(given.value);
@@ -56,7 +56,7 @@ export async function ruleSubject(db: Db, given: RuleSubject): Promise<RuleSubje
 
 /**
  * Sets the rule of a client or host, or removes it with null. Blocking requires a reason. With `asOf`, it is refused if the rule
- * is not the one that was decided then; null: if there is a rule. Throws `invalid`, `not_found`, `forbidden` or `conflict`.
+ * is not the one that was decided then; null: if there is a rule. @throws AppError invalid, not_found, forbidden or conflict
  */
 export async function setRule(
   db: Db,

@@ -15,7 +15,7 @@ import { getWebhook } from './webhooks.ts';
 /** Far more than are stored for a client. */
 const maxReplayed = 10_000;
 
-/** Enqueues an event of type `webhook.test`. Throws `not_found`, or `invalid` while the webhook is off. */
+/** Enqueues an event of type `webhook.test`. @throws AppError not_found, or invalid while the webhook is off */
 export async function sendTestEvent(db: Db, clientId: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
     await requireOn(trx, actor, clientId);
@@ -25,8 +25,8 @@ export async function sendTestEvent(db: Db, clientId: string, actor: Actor): Pro
 }
 
 /**
- * Sends one event again now, with the same id, or makes and sends one logout token again. Throws `not_found`, or `invalid` while
- * the webhook is off, or the client has no address for logout tokens.
+ * Sends one event again now, with the same id, or makes and sends one logout token again. @throws AppError not_found, or invalid while
+ * the webhook is off, or the client has no address for logout tokens
  */
 export async function replayDelivery(db: Db, clientId: string, id: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
@@ -41,7 +41,7 @@ export async function replayDelivery(db: Db, clientId: string, id: string, actor
   });
 }
 
-/** Sends again what failed since `since` and can be sent, and returns its number. Throws `invalid` if nothing can be sent. */
+/** Sends again what failed since `since` and can be sent, and returns its number. @throws AppError invalid if nothing can be sent */
 export async function replayFailed(db: Db, clientId: string, since: Date, actor: Actor): Promise<number> {
   return db.transaction(async (trx) => {
     const receives = await receivedBy(trx, actor, clientId);
@@ -69,7 +69,7 @@ async function receivedBy(trx: Db, actor: Actor, clientId: string): Promise<Rece
   };
 }
 
-/** Throws `not_found` for a client that is sent nothing: it has neither a webhook nor an address for logout tokens. */
+/** @throws AppError not_found for a client that is sent nothing: it has neither a webhook nor an address for logout tokens */
 export async function requireDeliveries(db: Db, client: Client): Promise<void> {
   if (client.backchannel_logout_uri === null) await getWebhook(db, client.client_id);
 }

@@ -37,7 +37,7 @@ export interface WebhookWithSecret {
   readonly secret?: string;
 }
 
-/** Returns the client's webhook. Throws `not_found`. */
+/** Returns the client's webhook. @throws AppError not_found */
 export async function getWebhook(db: Db, clientId: string): Promise<Webhook> {
   const webhook = await findWebhook(db, clientId);
   if (!webhook) throw new AppError('not_found', `${clientId} has no webhook`);
@@ -45,8 +45,8 @@ export async function getWebhook(db: Db, clientId: string): Promise<Webhook> {
 }
 
 /**
- * Creates the client's webhook or changes the given fields. A new webhook receives all events by default. Throws `invalid`
- * with the problem of each field, or `not_found`.
+ * Creates the client's webhook or changes the given fields. A new webhook receives all events by default. @throws AppError invalid
+ * with the problem of each field, or not_found
  */
 export async function setWebhook(
   { db, sealer, rules }: { db: Db; sealer: Sealer; rules: OutboundRules },
@@ -98,7 +98,7 @@ export async function rotateWebhookSecret(
   });
 }
 
-/** Deletes the webhook with its secrets and deliveries; pending events are not sent. Throws `not_found`. */
+/** Deletes the webhook with its secrets and deliveries; pending events are not sent. @throws AppError not_found */
 export async function deleteWebhook(db: Db, clientId: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
     await lockClientFor(trx, actor, clientId);

@@ -15,7 +15,7 @@ export interface OutgoingMail {
   readonly language: string;
 }
 
-/** Throws `MailRefused` if another attempt is pointless, any other error if the mail may be tried again. */
+/** @throws MailRefused if another attempt is pointless, any other error if the mail may be tried again */
 export type SendMail = (mail: OutgoingMail) => Promise<void>;
 
 /** The server does not take this mail, to this recipient, whenever it comes. */

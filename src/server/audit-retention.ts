@@ -6,12 +6,16 @@ import type { AuditRetention } from '../operations/trim-audit.ts';
 import type { SealKey } from '../policy/audit-chain.ts';
 import { measureAuditRetention } from '../web/metrics/audit-retention.ts';
 
-/** Returns undefined if the log is kept for ever. */
-export function auditRetentionOf(
+export interface RetentionDeps {
+  readonly keys: readonly SealKey[];
+  readonly log: Logger;
+  readonly registry: Registry;
+}
+
+export function createAuditRetention(
   { auditRetentionDays: days, auditStreamUrl }: Pick<Config, 'auditRetentionDays' | 'auditStreamUrl'>,
-  { keys, log, registry }: { keys: readonly SealKey[]; log: Logger; registry: Registry },
-): AuditRetention | undefined {
-  if (days === 0) return undefined;
+  { keys, log, registry }: RetentionDeps,
+): AuditRetention {
   const metrics = measureAuditRetention(registry, days);
   let reported: string | undefined;
   return {

@@ -1,19 +1,18 @@
-/** Background work of a server: follows changes made by other nodes, purges expired rows, writes batched data. */
+/** Background work of a server, and when each part of it runs: changes of other nodes, expired rows, batched data. */
 import type { Logger } from '../log/index.ts';
 import type { Engine } from '../oidc/engine.ts';
 import type { ClientActivity } from '../operations/client-activity.ts';
 import type { Decoys } from '../operations/decoys.ts';
 import type { AuditRetention } from '../operations/trim-audit.ts';
 import type { ThirdPartyPolicy } from '../policy/third-party.ts';
-import { type KeyUse, noteApiKeysUsed } from '../store/api-keys.ts';
-import { noteSecretsUsed } from '../store/client-secrets.ts';
-import { sharesSessions } from '../store/connection.ts';
+import type { KeyUse } from '../store/api-keys.ts';
 import type { Database } from '../store/database.ts';
-import { listen } from '../store/notifications.ts';
-import { type WaitingWork, waitingWork } from '../store/waiting-work.ts';
+import type { WaitingWork } from '../store/waiting-work.ts';
 import type { PurgeMetrics } from '../web/metrics/client-activity.ts';
 import type { FeedHub } from '../web/oauth/revocations/hub.ts';
+import { listenForChanges } from './changes.ts';
 import { alone, every, inTurn, spaced } from './repeated-work.ts';
+import { collectKeyUses, collectSecretUses } from './uses.ts';
 
 export interface BackgroundWork {
   /** Records that a client secret was used. Uses are written in batches. */
@@ -36,10 +35,12 @@ const endingKeys = () => import('../operations/api-key-mails.ts');
 const intervalsMs = {
   /** The clean-up, gauges, and decoys. */
   upkeep: 60_000,
+  /** How often what THIRD_PARTY_POLICY=block blocks is ended again, in case a notification was lost. */
   blocked: 60_000,
   keys: 30_000,
+  /** How often uses of secrets and keys, and statistics, are written. */
   batches: 10_000,
-  /** Keys that end are told of a week before. */
+  /** How often owners are mailed about API keys that end within a week. */
   endingKeys: 15 * 60_000,
 };
 /** Failures of clients and exchanges are written after a look, because another timer would wake an idle process more often. */
@@ -57,7 +58,7 @@ interface BackgroundDeps {
   /** Undefined keeps the audit log for ever. */
   readonly auditRetention: AuditRetention | undefined;
   readonly upkeepEveryMs?: number | undefined;
-  /** What holds for apps that nobody registered. */
+  /** What holds for unregistered apps. */
   readonly thirdPartyPolicy: ThirdPartyPolicy;
 }
 
@@ -122,96 +123,17 @@ export function startBackgroundWork({
   };
 }
 
-/** Client secrets that were used since the last write. */
-function collectSecretUses(db: Database) {
-  const used = new Set<string>();
-  return {
-    note: (secretId: string) => void used.add(secretId),
-    async write(): Promise<void> {
-      const ids = [...used];
-      used.clear();
-      if (ids.length > 0) await noteSecretsUsed(db, ids);
-    },
-  };
-}
+/** Imported only with THIRD_PARTY_POLICY=block. */
+const defaultBlock = () => import('./default-block.ts');
 
-/** API keys that were used since the last write, each with its last use. */
-function collectKeyUses(db: Database) {
-  const used = new Map<string, KeyUse>();
-  const maxUses = 50_000;
-  const perStatement = 1_000;
-  return {
-    note(uses: readonly KeyUse[]): void {
-      for (const use of uses) {
-        const known = used.get(use.keyId);
-        if (known ? known.at < use.at : used.size < maxUses) used.set(use.keyId, use);
-      }
-    },
-    async write(): Promise<void> {
-      const uses = [...used.values()];
-      used.clear();
-      for (let from = 0; from < uses.length; from += perStatement) {
-        await noteApiKeysUsed(db, uses.slice(from, from + perStatement));
-      }
-    },
-  };
-}
-
-/** With THIRD_PARTY_POLICY=block: ends what it blocks at the start, when a client changes, and in case of a lost notification. */
-function followDefaultBlock(db: Database, log: Logger) {
+/** Returns what to call when one client has changed, or all may have. */
+function followDefaultBlock(db: Database, log: Logger): (clientId?: string) => void {
   const changed = new Set<string | undefined>();
-  const work = alone(log, async () => {
-    const { endBlockedByDefault } = await import('../operations/blocked-by-default.ts');
-    for (const clientId of changed) {
-      changed.delete(clientId);
-      const ended = await endBlockedByDefault(db, clientId);
-      if (ended > 0) log.warn({ ended, clientId }, 'THIRD_PARTY_POLICY=block ended what unregistered apps had got');
-    }
-  });
-  /** One client, or all. */
-  return (clientId?: string) => {
+  const work = alone(log, async () => (await defaultBlock()).endBlocked(db, log, changed));
+  return (clientId) => {
     changed.add(clientId);
     void work();
   };
-}
-
-/** Changes by other nodes come by LISTEN, those by this process directly. */
-async function listenForChanges({
-  db,
-  engine,
-  feed,
-  log,
-  onRow,
-  onClient,
-}: Pick<BackgroundDeps, 'db' | 'log'> & {
-  engine: Engine;
-  feed: FeedHub;
-  onRow: (waiting: WaitingWork) => void;
-  onClient: ((clientId: string) => void) | undefined;
-}) {
-  const reloadKeys = () => {
-    engine.reloadKeys().catch((error) => log.warn({ err: error }, 'signing keys could not be read'));
-  };
-  const channels: Readonly<Record<string, (payload: string) => void>> = {
-    clients: (clientId) => {
-      engine.clients.forget(clientId);
-      onClient?.(clientId);
-    },
-    signing_keys: reloadKeys,
-    token_revocation: () => feed.wake(),
-  };
-  db.onNotify((channel, payload) => channels[channel]?.(payload));
-  const events = {
-    onError: (error: Error) => log.warn({ err: error }, 'the notification channel failed'),
-    onSilence: () => engine.clients.suspend(),
-    onReconnect: () => {
-      engine.clients.resume();
-      reloadKeys();
-    },
-  };
-  if (!sharesSessions(db.url)) return listen(db.url, channels, events, { statement: waitingWork, onRow });
-  const { lookForChanges } = await import('../store/node-changes.ts');
-  return listen(db.url, {}, events, lookForChanges(channels, onRow, feed.wake));
 }
 
 async function purgeAndMeasure(

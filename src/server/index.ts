@@ -27,15 +27,14 @@ import { measureSignIns } from '../web/metrics/sign-ins.ts';
 import { measureSigningKeys } from '../web/metrics/state.ts';
 import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
-import { auditRetentionOf } from './audit-retention.ts';
 import { startAuditSealing } from './audit-sealing.ts';
 import { type BackgroundWork, startBackgroundWork } from './background.ts';
 import { type Base, type BootstrapOptions, bootstrap, enterpriseIssuers } from './bootstrap.ts';
 import { openClientDocuments } from './client-documents.ts';
 import { startDeliveries } from './deliveries.ts';
-import { createDemoApi, type DemoApi } from './demo-api.ts';
+import type { DemoApi } from './demo-api.ts';
 import { watchDatabase } from './heartbeat.ts';
-import { foreignSecretsOf, projectsOf, readsOf, upstreamsOf } from './optional-parts.ts';
+import { auditRetentionOf, foreignSecretsOf, projectsOf, readsOf, upstreamsOf } from './optional-parts.ts';
 import { closePorts, holdPorts, type Ports } from './ports.ts';
 
 export interface RunningServer {
@@ -82,7 +81,7 @@ async function start(
   const base: Base = { config, log, cleanup, ...(await bootstrap(config, log, cleanup, options)) };
   const { demoGatewaySecret } = base;
   const outbound = options.outbound ?? createOutbound();
-  const observation = observe(base, options);
+  const observation = await observe(base, options);
   const limits = createRateLimits(base.db, { off: !config.rateLimits, onLock: observation.signIns.locked });
   const answering = await startEngine({ ...base, limits }, outbound, observation.background);
   const { registry } = observation.metrics;
@@ -91,7 +90,9 @@ async function start(
   const deliveries = await startDeliveries(base, { outbound, keys: answering.engine.keys }, observation);
   const heartbeat = await watchDatabase(base, registry);
   const reads = await readsOf(base, registry);
-  const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
+  const demoApi = demoGatewaySecret
+    ? (await import('./demo-api.ts')).createDemoApi(config, demoGatewaySecret, log)
+    : undefined;
 
   let draining = false;
   const app = createApp({
@@ -125,7 +126,7 @@ async function start(
 }
 
 /** Starts metrics, statistics of clients, background work, and the sealing of the audit log. */
-function observe({ config, db, sealer, log, cleanup, decoys, passwords }: Base, { upkeepEveryMs }: StartOptions) {
+async function observe({ config, db, sealer, log, cleanup, decoys, passwords }: Base, { upkeepEveryMs }: StartOptions) {
   const metrics = createMetrics(db);
   const activity = createClientActivity(db);
   const signIns = createSignInCounts();
@@ -139,7 +140,7 @@ function observe({ config, db, sealer, log, cleanup, decoys, passwords }: Base, 
     activity,
     decoys,
     thirdPartyPolicy: config.thirdPartyPolicy,
-    auditRetention: auditRetentionOf(config, { keys, log, registry: metrics.registry }),
+    auditRetention: await auditRetentionOf(config, { keys, log, registry: metrics.registry }),
     purged: measurePurge(metrics.registry).observe,
     upkeepEveryMs,
   });

@@ -46,7 +46,7 @@ export function isDeletedMeanwhile(error: unknown): boolean {
   return code === '23503' && typeof constraint === 'string' && constraint.endsWith('_account_id_fkey');
 }
 
-/** Returns the account with this id or address. Throws `not_found`. */
+/** Returns the account with this id or address. @throws AppError not_found */
 export async function getAccount(db: Db, idOrEmail: string): Promise<Account> {
   const account = idOrEmail.includes('@') ? await findAccountByEmail(db, idOrEmail) : await findAccount(db, idOrEmail);
   if (!account) throw new AppError('not_found', `There is no account ${idOrEmail}`);
@@ -74,7 +74,7 @@ export async function insertAccountIfFree(db: Db, account: NewAccount): Promise<
     .executeTakeFirst();
 }
 
-/** Throws `conflict` if the address is taken. */
+/** @throws AppError conflict if the address is taken */
 export async function insertAccount(db: Db, account: NewAccount): Promise<Account> {
   const row = await insertAccountIfFree(db, account);
   if (!row) throw new AppError('conflict', `An account with the address ${account.email} already exists`);
@@ -158,7 +158,7 @@ export async function updateAccount(
   await trx.builder.updateTable('accounts').set(changes).where('id', '=', id).execute();
 }
 
-/** Gives the account another address, which somebody has just confirmed. Throws `conflict` if it is taken. */
+/** Gives the account another address, which somebody has just confirmed. @throws AppError conflict if it is taken */
 export async function moveAccount(trx: Db, id: string, email: string): Promise<void> {
   try {
     await updateAccount(trx, id, { email, email_verified_at: new Date() });

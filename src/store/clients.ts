@@ -76,14 +76,14 @@ export async function findClient(db: Db, clientId: string): Promise<Client | und
     .executeTakeFirst();
 }
 
-/** Returns the client. Throws `not_found`. */
+/** Returns the client. @throws AppError not_found */
 export async function getClient(db: Db, clientId: string): Promise<Client> {
   const client = await findClient(db, clientId);
   if (!client) throw new AppError('not_found', `There is no client ${clientId}`);
   return client;
 }
 
-/** Throws `conflict` if the id is taken. */
+/** @throws AppError conflict if the id is taken */
 export async function insertClient(trx: Db, client: NewClient): Promise<Client> {
   const row = await trx.builder
     .insertInto('clients')
@@ -145,7 +145,7 @@ export async function notifyClientsChanged(trx: Db, clientIds: readonly string[]
 /**
  * Locks the client until the transaction ends, so that its changes are serialized. FOR NO KEY UPDATE does not conflict
  * with foreign keys: an authorization under way holds a consent, and a change of the client may wait for that consent.
- * Throws `not_found`.
+ * @throws AppError not_found
  */
 export async function lockClient(trx: Db, clientId: string): Promise<Client> {
   const row = await trx.builder

@@ -83,7 +83,7 @@ const findStatement: Statement = {
   text: `SELECT ${columns} FROM (${shown}) i WHERE id = $1`,
 };
 
-/** Throws `not_found`. */
+/** @throws AppError not_found */
 export async function getInvitation(db: Db, id: string): Promise<Invitation> {
   const [row] = await db.run<Invitation>(findStatement, [id]);
   if (!row) throw new AppError('not_found', `There is no invitation ${id}`);
@@ -113,7 +113,7 @@ const lockStatement: Statement = {
   text: 'SELECT 1 FROM invitations WHERE id = $1 FOR UPDATE',
 };
 
-/** Locks an invitation until the transaction ends, and returns it. Throws `not_found`. */
+/** Locks an invitation until the transaction ends, and returns it. @throws AppError not_found */
 export async function lockInvitation(trx: Db, id: string): Promise<Invitation> {
   await trx.run(lockStatement, [id]);
   return getInvitation(trx, id);

@@ -1,3 +1,4 @@
+/** Waiting with a limit, for whatever has no timeout of its own. */
 import { setImmediate as immediate } from 'node:timers/promises';
 
 /**

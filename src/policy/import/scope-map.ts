@@ -12,7 +12,7 @@ export type ScopeMap = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Reads the file for `--scopes`: an object from their scopes to ours, each a text or a list; an empty one leaves the scope out
- * without a word. Scopes of the admin API are never given by an import. Throws `invalid`.
+ * without a word. Scopes of the admin API are never given by an import. @throws AppError invalid
  */
 export function readScopeMap(text: string): ScopeMap {
   let given: unknown;

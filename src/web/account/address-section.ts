@@ -1,3 +1,4 @@
+/** The address of a person on the security page, for the page itself and for its form when that is refused. */
 import { addressSection } from '../../../views/account/address.ts';
 import type { WebDeps } from '../deps.ts';
 import type { SignedIn } from '../http/session.ts';

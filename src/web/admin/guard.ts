@@ -27,8 +27,8 @@ export interface Admin {
 }
 
 /**
- * The admin; anybody who is not signed in, or not well enough, is sent to do so and comes back. Throws `not_found` for everybody
- * else.
+ * The admin; anybody who is not signed in, or not well enough, is sent to do so and comes back. @throws AppError not_found for everybody
+ * else
  */
 export async function requireAdmin(ctx: Context, { db, csrf, engine }: WebDeps): Promise<Admin | undefined> {
   const person = await signedIn(ctx, engine.provider());

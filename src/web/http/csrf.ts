@@ -10,9 +10,9 @@ import { keepsNoCookies } from './cookies.ts';
 
 export interface Csrf {
   token(binding: string): string;
-  /** Throws `forbidden` unless the form carries the value for `binding`. */
+  /** @throws AppError forbidden unless the form carries the value for `binding` */
   check(form: URLSearchParams, binding: string): void;
-  /** The binding of a browser in which nobody is signed in: its secret. Throws `forbidden` for a form without one. */
+  /** The binding of a browser in which nobody is signed in: its secret. @throws AppError forbidden for a form without one */
   anonymousBinding(ctx: Context): string;
 }
 

@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts';
 /** No form of ours is larger; the engine's limit has the same order of magnitude. */
 const maxFormBytes = 56 * 1024;
 
-/** The fields of an `application/x-www-form-urlencoded` body. Throws `too_large`, or `invalid` for anything else. */
+/** The fields of an `application/x-www-form-urlencoded` body. @throws AppError too_large, or invalid for anything else */
 export async function readForm(ctx: Context, maxBytes = maxFormBytes): Promise<URLSearchParams> {
   if (!ctx.is('application/x-www-form-urlencoded')) {
     throw new AppError('invalid', 'Send this form as application/x-www-form-urlencoded');
@@ -24,7 +24,7 @@ interface Start {
 
 /**
  * The beginning of the body: at most `maxBytes` and the rest of a chunk. Once `signal` is aborted, it resolves at once, and nothing
- * of the body is kept, however long the sender takes for the rest. Throws `invalid` if the body breaks off.
+ * of the body is kept, however long the sender takes for the rest. @throws AppError invalid if the body breaks off
  */
 export function readStart(ctx: Context, maxBytes: number, signal?: AbortSignal): Promise<Start> {
   const chunks: Buffer[] = [];

@@ -1,3 +1,4 @@
+/** A middleware that stores the language that a person has chosen. */
 import type { Context, Next } from 'koa';
 import { setAccountLocale } from '../../store/account-languages.ts';
 import type { WebDeps } from '../deps.ts';

@@ -15,8 +15,8 @@ interface Sent {
 }
 
 /**
- * The fields of the form and the bytes of its file, empty if none was chosen. Throws `too_large`, or `invalid` for
- * anything else.
+ * The fields of the form and the bytes of its file, empty if none was chosen. @throws AppError too_large, or invalid for
+ * anything else
  */
 export async function readMultipart(ctx: Context, maxFileBytes: number): Promise<Sent> {
   const { body, whole } = await readStart(ctx, maxFileBytes + maxFieldsBytes);

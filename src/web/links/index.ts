@@ -1,3 +1,4 @@
+/** The pages of mailed links: a new password, a confirmed address, a new account. Imported with their first request. */
 import Router from '@koa/router';
 import type { WebDeps } from '../deps.ts';
 import { confirmPages } from './confirm.ts';

@@ -55,7 +55,7 @@ function named(ctx: Context & { params?: Record<string, string> }): { clientId: 
 
 const seenOf = (living: readonly ClientSecret[]) => living.map(({ id }) => id).join(' ');
 
-/** @throws `not_found` if this client has no such secret, or it has ended */
+/** @throws AppError not_found if this client has no such secret, or it has ended */
 async function removalPage(
   ctx: Context,
   db: Db,

@@ -29,7 +29,7 @@ interface Made extends StatusList {
 }
 
 export interface StatusLists {
-  /** Returns the list with this number; undefined if no token can be in it. Throws `unavailable` if too many are to be made. */
+  /** Returns the list with this number; undefined if no token can be in it. @throws AppError unavailable if too many are to be made */
   find(list: number): Promise<StatusList | undefined>;
   count(): Promise<number>;
 }
