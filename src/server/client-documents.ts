@@ -3,6 +3,7 @@ import type { Config } from '../config/index.ts';
 import type { ClientDocuments } from '../operations/client-documents.ts';
 import type { Outbound } from '../outbound/request.ts';
 import { boundsOf } from '../policy/admission.ts';
+import { unusedLimits } from '../policy/client/unused-limits.ts';
 import type { Database } from '../store/database.ts';
 
 export function openClientDocuments(
@@ -21,6 +22,7 @@ export function openClientDocuments(
       db,
       fetchDocument: documentFetch(outbound),
       thirdPartyPolicy: config.thirdPartyPolicy,
+      limits: config.rateLimits ? unusedLimits : undefined,
       turns: createDocumentTurns({ off: !config.rateLimits }),
       waits: createDocumentWaits(boundsOf(config.databasePoolSize).beginning),
     });

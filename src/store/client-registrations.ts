@@ -70,6 +70,30 @@ function limitsOf({ limits, shareBelow }: Pick<NewRegistration, 'limits' | 'shar
   return [...(limits ?? [null, null, null]), shareBelow ?? null];
 }
 
+const noteUnusedStatement: Statement = {
+  name: 'client-registration-note-unused',
+  text: `INSERT INTO client_registrations (client_id, network, region, scope)
+    SELECT $1, $2, $3, $4 FROM claim_registration($2, $3, NULL, $5) WHERE room RETURNING 1`,
+};
+
+/**
+ * Counts a new client of a document among those of its network that nobody uses yet. Returns false, and counts nothing, if there is no
+ * room for it.
+ */
+export async function noteUnused(
+  trx: Db,
+  {
+    clientId,
+    network,
+    region,
+    scope,
+    limits,
+  }: Network & Pick<NewRegistration, 'clientId' | 'limits'> & { scope: string },
+): Promise<boolean> {
+  const values = [clientId, network, region, scope, limitsOf({ limits, shareBelow: undefined })];
+  return (await trx.run(noteUnusedStatement, values)).length === 1;
+}
+
 const findStatement: Statement = {
   name: 'client-registration-find',
   text: `SELECT encode(token_hash, 'hex') AS "tokenHash", scope, created_at AS "createdAt",
