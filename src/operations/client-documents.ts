@@ -10,7 +10,7 @@ import { type DocumentState, isFresh } from '../policy/client/document-ids.ts';
 import { DocumentProblem, documentUrlProblem, readDocument } from '../policy/client/metadata-document.ts';
 import type { ClientMetadata } from '../policy/client/schema.ts';
 import { documentFields, saidFields } from '../policy/client/self-registration.ts';
-import { tooManyUnused, type UnusedLimits } from '../policy/client/unused-limits.ts';
+import { tooManyUnused, type UnusedLimits, unusedLimits } from '../policy/client/unused-limits.ts';
 import { networkOf } from '../policy/networks.ts';
 import { pick } from '../policy/pick.ts';
 import { blockedText, type ThirdPartyPolicy } from '../policy/third-party.ts';
@@ -52,8 +52,8 @@ interface Deps {
   readonly waits: DocumentWaits;
   /** What holds for a host without a rule. */
   readonly thirdPartyPolicy: ThirdPartyPolicy;
-  /** How many clients that nobody uses may come from one network. An admin is not limited. */
-  readonly limits?: UnusedLimits | undefined;
+  /** How many clients that nobody uses may come from one network; those of dynamic registration unless given. An admin is not limited. */
+  readonly limits?: UnusedLimits | 'none';
 }
 
 /** How long nobody reads again what could not be read. */
@@ -70,7 +70,7 @@ export function createClientDocuments({ db, fetchDocument, turns, waits, ...rule
     try {
       const work = async () => {
         const found = await fetchDocument(clientId, known);
-        const limits = network === undefined ? undefined : rules.limits;
+        const limits = network === undefined ? 'none' : (rules.limits ?? unusedLimits);
         await store(db, { ...rules, clientId, found, known, beganAt, actor, limits });
       };
       await turns(clientId, network, work, known ? 'known' : 'new');
@@ -130,7 +130,7 @@ interface Found {
   readonly beganAt: number;
   readonly actor: Actor;
   readonly thirdPartyPolicy: ThirdPartyPolicy;
-  readonly limits: UnusedLimits | undefined;
+  readonly limits: UnusedLimits | 'none';
 }
 
 async function store(db: Database, given: Found): Promise<void> {
@@ -202,7 +202,8 @@ async function register(
     throw error;
   }
   const { scope } = metadata;
-  const hasRoom = await noteUnused(trx, { clientId, ...networkOf(actor.ip ?? ''), scope, limits });
+  const counted = limits === 'none' ? undefined : limits;
+  const hasRoom = await noteUnused(trx, { clientId, ...networkOf(actor.ip ?? ''), scope, limits: counted });
   if (!hasRoom) throw new DocumentProblem('busy', `is not registered: ${tooManyUnused}`);
   await recordClient(trx, actor, 'client.created', clientId, {
     after: { ...row, registration_type: 'metadata_document' },

@@ -3,7 +3,6 @@ import type { Config } from '../config/index.ts';
 import type { ClientDocuments } from '../operations/client-documents.ts';
 import type { Outbound } from '../outbound/request.ts';
 import { boundsOf } from '../policy/admission.ts';
-import { unusedLimits } from '../policy/client/unused-limits.ts';
 import type { Database } from '../store/database.ts';
 
 export function openClientDocuments(
@@ -22,7 +21,7 @@ export function openClientDocuments(
       db,
       fetchDocument: documentFetch(outbound),
       thirdPartyPolicy: config.thirdPartyPolicy,
-      limits: config.rateLimits ? unusedLimits : undefined,
+      ...(!config.rateLimits && { limits: 'none' }),
       turns: createDocumentTurns({ off: !config.rateLimits }),
       waits: createDocumentWaits(boundsOf(config.databasePoolSize).beginning),
     });
