@@ -13,10 +13,13 @@ import { type Html, inEnglish, plain, prose } from './text.ts';
  */
 export type DeveloperDetails = { error: string; wrong: string; received?: string; fix?: string };
 
+/** A way to another site: an address, or a form of these fields that is posted to it. */
+export type Way = { address: string; fields?: readonly (readonly [name: string, value: string])[] };
+
 /**
  * The error page: what happened on one side, what to do on the other, and the reason for the developer in a fold. The
  * first of `actions` becomes a button; actions that lead to anything but a web page are left out. The last link is the
- * operator's help page, or ours.
+ * operator's help page, or ours. `onward` is a button that leads away from here, and takes the place of the first one.
  */
 export function errorPage(props: {
   title: string;
@@ -26,6 +29,7 @@ export function errorPage(props: {
   app?: App;
   advice: string[];
   actions: Link[];
+  onward?: Way & { label: string };
   developer?: DeveloperDetails;
   requestId: string;
   time: Date;
@@ -47,7 +51,8 @@ export function errorPage(props: {
   <div class="what stack">
     <h2>${m().errors.whatYouCanDo}</h2>
     ${props.advice.map((advice) => html`<p>${plain(advice)}</p>`)}
-    <p class="row">${links.map(actionLink)}</p>
+    ${props.onward && wayOn(props.onward)}
+    <p class="row">${links.map((link, index) => actionLink(link, index === 0 && !props.onward))}</p>
     ${supportDetails({
       summary: props.developer ? m().errors.forDeveloper : m().errors.forSupport,
       rows: props.developer && developerRows(props.developer),
@@ -59,8 +64,17 @@ export function errorPage(props: {
   });
 }
 
-const actionLink = (action: Link, index: number): Html =>
-  html`<a${index === 0 && html` class="btn"`} href="${action.href}">${plain(action.label)}</a>`;
+const actionLink = (action: Link, isButton: boolean): Html =>
+  html`<a${isButton && html` class="btn"`} href="${action.href}">${plain(action.label)}</a>`;
+
+function wayOn({ address, fields, label }: Way & { label: string }): Html | undefined {
+  if (!isLinkable(address)) return undefined;
+  if (!fields) return html`<p>${actionLink({ href: address, label }, true)}</p>`;
+  return html`<form method="post" action="${address}">
+      ${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+      <button class="btn">${plain(label)}</button>
+    </form>`;
+}
 
 function developerRows(details: DeveloperDetails): Html {
   const words = m().errors.developer;

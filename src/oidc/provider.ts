@@ -37,6 +37,7 @@ import { promptPolicy } from './hooks/prompts.ts';
 import { tellRemainingLifetimes } from './hooks/remaining-lifetimes.ts';
 import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
+import { askBeforeStrangeAddresses } from './hooks/untrusted-redirects.ts';
 import { answerForAccessTokens } from './jwt-access-tokens.ts';
 import { authenticateBy, takeOverAssertions } from './patches/client-assertions.ts';
 import { keepClientInstances } from './patches/client-instances.ts';
@@ -100,6 +101,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   signForOneProfile();
   const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
+  provider.asksBefore = askBeforeStrangeAddresses(deps.db);
   prepareParameters(provider);
   keepClientInstances(provider, deps);
   compareHashedSecrets(provider, deps);

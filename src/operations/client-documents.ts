@@ -10,6 +10,8 @@ import { type DocumentState, isFresh } from '../policy/client/document-ids.ts';
 import { DocumentProblem, documentUrlProblem, readDocument } from '../policy/client/metadata-document.ts';
 import type { ClientMetadata } from '../policy/client/schema.ts';
 import { documentFields, saidFields } from '../policy/client/self-registration.ts';
+import { tooManyUnused, type UnusedLimits, unusedLimits } from '../policy/client/unused-limits.ts';
+import { networkOf } from '../policy/networks.ts';
 import { pick } from '../policy/pick.ts';
 import { blockedText, type ThirdPartyPolicy } from '../policy/third-party.ts';
 import {
@@ -18,6 +20,7 @@ import {
   saveDocumentRead,
   saveDocumentUnchanged,
 } from '../store/client-documents.ts';
+import { noteUnused } from '../store/client-registrations.ts';
 import { findClient, insertClient, lockClient, notifyClientChanged } from '../store/clients.ts';
 import type { Database, Db } from '../store/database.ts';
 import { findPolicy, holdRulesOfHost } from '../store/third-party.ts';
@@ -49,12 +52,14 @@ interface Deps {
   readonly waits: DocumentWaits;
   /** What holds for a host without a rule. */
   readonly thirdPartyPolicy: ThirdPartyPolicy;
+  /** How many clients that nobody uses may come from one network; those of dynamic registration unless given. An admin is not limited. */
+  readonly limits?: UnusedLimits | 'none';
 }
 
 /** How long nobody reads again what could not be read. */
 const failureTtlMs = 20_000;
 
-export function createClientDocuments({ db, fetchDocument, turns, waits, thirdPartyPolicy }: Deps): ClientDocuments {
+export function createClientDocuments({ db, fetchDocument, turns, waits, ...rules }: Deps): ClientDocuments {
   const failures = new LRUCache<string, DocumentProblem>({ max: 2_000, ttl: failureTtlMs });
   const reading = new Map<string, Promise<void>>();
 
@@ -65,7 +70,8 @@ export function createClientDocuments({ db, fetchDocument, turns, waits, thirdPa
     try {
       const work = async () => {
         const found = await fetchDocument(clientId, known);
-        await store(db, { clientId, found, known, beganAt, actor, thirdPartyPolicy });
+        const limits = network === undefined ? 'none' : (rules.limits ?? unusedLimits);
+        await store(db, { ...rules, clientId, found, known, beganAt, actor, limits });
       };
       await turns(clientId, network, work, known ? 'known' : 'new');
       failures.delete(clientId);
@@ -81,7 +87,7 @@ export function createClientDocuments({ db, fetchDocument, turns, waits, thirdPa
     async read(clientId, reader) {
       const problem = documentUrlProblem(clientId);
       if (problem) throw new DocumentProblem('refused', `has no usable address: client_id ${problem}`);
-      await refuseBlocked(db, clientId, thirdPartyPolicy);
+      await refuseBlocked(db, clientId, rules.thirdPartyPolicy);
       const failure = reader.network === undefined ? undefined : failures.get(clientId);
       if (failure) throw failure;
       const { network, isKnown } = reader;
@@ -124,9 +130,11 @@ interface Found {
   readonly beganAt: number;
   readonly actor: Actor;
   readonly thirdPartyPolicy: ThirdPartyPolicy;
+  readonly limits: UnusedLimits | 'none';
 }
 
-async function store(db: Database, { clientId, found, known, beganAt, actor, thirdPartyPolicy }: Found): Promise<void> {
+async function store(db: Database, given: Found): Promise<void> {
+  const { clientId, found, known, thirdPartyPolicy } = given;
   const { content, etag, freshSeconds } = found;
   if (!content || known?.digest === content.digest.toString('hex')) {
     const digest = content?.digest.toString('hex') ?? known?.digest ?? '';
@@ -137,7 +145,7 @@ async function store(db: Database, { clientId, found, known, beganAt, actor, thi
     // A rule that is made at this moment either sees the client or is seen here.
     await holdRulesOfHost(trx, clientId);
     const rule = await refuseBlocked(trx, clientId, thirdPartyPolicy);
-    if (!(await registerOrChange(trx, { clientId, metadata, beganAt, actor, rule }))) return;
+    if (!(await registerOrChange(trx, { ...given, metadata, rule }))) return;
     await saveDocumentRead(trx, clientId, { digest: content.digest, etag, freshSeconds });
     await notifyClientChanged(trx, clientId);
   });
@@ -153,15 +161,16 @@ async function saveUnchanged(
   });
 }
 
-interface Read extends Pick<Found, 'clientId' | 'beganAt' | 'actor'> {
+interface Read extends Pick<Found, 'clientId' | 'beganAt' | 'actor' | 'limits'> {
   readonly metadata: ClientMetadata;
   /** What a rule says of the client. */
   readonly rule: ThirdPartyPolicy | null;
 }
 
 /** Returns false if another node has stored a newer answer meanwhile. */
-async function registerOrChange(trx: Db, { clientId, metadata, beganAt, actor, rule }: Read): Promise<boolean> {
-  if (!(await findClient(trx, clientId)) && (await register(trx, { clientId, metadata, actor, rule }))) return true;
+async function registerOrChange(trx: Db, read: Read): Promise<boolean> {
+  const { clientId, metadata, beganAt, actor } = read;
+  if (!(await findClient(trx, clientId)) && (await register(trx, read))) return true;
   const before = await lockClient(trx, clientId);
   const stored = await findClientDocument(trx, clientId);
   if (stored && Date.parse(stored.fetched_at) / 1000 > beganAt) return false;
@@ -173,10 +182,10 @@ async function registerOrChange(trx: Db, { clientId, metadata, beganAt, actor, r
   return true;
 }
 
-/** Returns false if another node has just registered it. */
+/** Returns false if another node has just registered it. @throws DocumentProblem if its network has too many that nobody uses */
 async function register(
   trx: Db,
-  { clientId, metadata: { owner_email: _, ...metadata }, actor, rule }: Omit<Read, 'beganAt'>,
+  { clientId, metadata: { owner_email: _, ...metadata }, actor, rule, limits }: Read,
 ): Promise<boolean> {
   const row = { ...metadata, owner_account_id: null };
   const more = {
@@ -192,6 +201,10 @@ async function register(
     if (error instanceof AppError && error.kind === 'conflict') return false;
     throw error;
   }
+  const { scope } = metadata;
+  const counted = limits === 'none' ? undefined : limits;
+  const hasRoom = await noteUnused(trx, { clientId, ...networkOf(actor.ip ?? ''), scope, limits: counted });
+  if (!hasRoom) throw new DocumentProblem('busy', `is not registered: ${tooManyUnused}`);
   await recordClient(trx, actor, 'client.created', clientId, {
     after: { ...row, registration_type: 'metadata_document' },
   });

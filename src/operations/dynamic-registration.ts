@@ -6,6 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { problemOfFields, RegistrationProblem, readRegistration } from '../policy/client/registration-request.ts';
 import { type ClientDocument, saidFields } from '../policy/client/self-registration.ts';
+import { shareBelow, tooManyUnused, type UnusedLimits, unusedLimits } from '../policy/client/unused-limits.ts';
 import { type Network, networkOf } from '../policy/networks.ts';
 import { pick } from '../policy/pick.ts';
 import { formatScope, parseScope } from '../policy/scopes.ts';
@@ -16,13 +17,10 @@ import type { Database, Db } from '../store/database.ts';
 import { sha256 } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
 import { deleteClient } from './clients.ts';
-import { changeSelfDescribed, heldValues } from './self-described-change.ts';
+import { changeSelfDescribed, changesSomething, heldValues } from './self-described-change.ts';
 
-/**
- * How many registrations that nobody has used there may be at a time. A network that many people share has many that are in use,
- * and these are not counted.
- */
-const unusedLimits: readonly [network: number, region: number, all: number] = [200, 2_000, 20_000];
+/** How often an app may change its registration in an hour. People decide about an app that they know, and each change is audited. */
+const maxChangesAnHour = 10;
 
 export interface NewlyRegistered {
   readonly clientId: string;
@@ -33,12 +31,20 @@ export interface NewlyRegistered {
   readonly registrationToken: string | undefined;
 }
 
-/** With `off`, nothing is limited. @throws RegistrationProblem, or AppError throttled */
+interface RegistrationLimits {
+  /** Nothing is limited, except how many people share one client. */
+  readonly off?: boolean;
+  readonly limits?: UnusedLimits;
+  /** How many people an app may have that is not verified; undefined: any number. */
+  readonly peopleLimit?: number;
+}
+
+/** @throws RegistrationProblem, or AppError throttled */
 export async function registerItself(
   db: Db,
   document: ClientDocument,
   actor: Actor,
-  { off = false, limits = unusedLimits }: { off?: boolean; limits?: typeof unusedLimits } = {},
+  { off = false, limits = unusedLimits, peopleLimit }: RegistrationLimits = {},
 ): Promise<NewlyRegistered> {
   const metadata = readRegistration(document);
   const clientId = `vcs_dynamic_${randomBytes(12).toString('hex')}`;
@@ -55,6 +61,7 @@ export async function registerItself(
     digest: digestOf(metadata),
     secret: clientSecret === undefined ? undefined : { hash: sha256(clientSecret), lastFour: lastFour(clientSecret) },
     limits: off ? undefined : limits,
+    shareBelow: peopleLimit === undefined ? undefined : shareBelow(peopleLimit),
     events: {
       created: {
         ...audited(actor, 'client.created', { after: { ...metadata, registration_type: 'dynamic' } }),
@@ -64,9 +71,7 @@ export async function registerItself(
     },
   });
   if (!registered) {
-    const message =
-      'Too many apps that nobody uses yet were registered from this network. Use one of them, or try again later';
-    throw new AppError('throttled', message, { retryAfterSeconds: 3600 });
+    throw new AppError('throttled', tooManyUnused, { retryAfterSeconds: 3600 });
   }
   return {
     clientId: registered.clientId,
@@ -103,13 +108,15 @@ export async function findManaged(db: Db, clientId: string, token: string): Prom
 
 /**
  * Replaces what the client has said of itself. What an admin has decided holds, and the answer shows that. The secret stays too.
- * @throws RegistrationProblem
+ * If everything stays as it is, nothing is written. With `off`, nothing is limited.
+ * @throws RegistrationProblem, or AppError throttled
  */
 export async function replaceRegistration(
   db: Database,
   { client: { client_id: clientId }, token }: Managed,
   document: ClientDocument,
   actor: Actor,
+  { off = false }: { off?: boolean } = {},
 ): Promise<Client> {
   if (document.client_id !== clientId) throw invalid('client_id must be that of the address');
   const metadata = readRegistration(document);
@@ -118,16 +125,24 @@ export async function replaceRegistration(
     await checkSecret(trx, clientId, document.client_secret);
     if (before.first_party) throw new AppError('forbidden', 'This app is changed by an admin only');
     const registered = await findRegistration(trx, clientId);
+    if (!registered || !isHashOf(registered.tokenHash, token)) throw givenAway();
     const said = pick(metadata, saidFields);
-    const after = allowed(before, said, registered?.scope);
-    const scope = before.admin_decisions?.scope || after.scope === metadata.scope ? metadata.scope : registered?.scope;
-    const kept = await changeRegistration(trx, clientId, {
-      tokenHash: sha256(token).toString('hex'),
-      scope: scope ?? metadata.scope,
-    });
-    if (!kept) throw new AppError('conflict', 'This registration was given to another app meanwhile');
+    const after = allowed(before, said, registered.scope);
+    const isDecided = Boolean(before.admin_decisions?.scope) || after.scope === metadata.scope;
+    const scope = isDecided ? metadata.scope : registered.scope;
+    if (scope === registered.scope && !changesSomething(before, { said, after })) return before;
+    if (!off && registered.changes >= maxChangesAnHour) throw tooManyChanges(registered.changesEndInSeconds);
+    if (!(await changeRegistration(trx, clientId, { tokenHash: sha256(token).toString('hex'), scope })))
+      throw givenAway();
     return changeSelfDescribed(trx, before, { said, after, actor, action: 'client.updated' });
   });
+}
+
+const givenAway = () => new AppError('conflict', 'This registration was given to another app meanwhile');
+
+function tooManyChanges(retryAfterSeconds: number): AppError {
+  const message = `An app can change its registration ${maxChangesAnHour} times an hour. Try again later`;
+  return new AppError('throttled', message, { retryAfterSeconds });
 }
 
 type Said = Pick<ReturnType<typeof readRegistration>, (typeof saidFields)[number]>;
@@ -175,7 +190,7 @@ export async function deleteItself(db: Db, { client, token }: Managed, actor: Ac
     tokenHash: sha256(token).toString('hex'),
     scope: registered?.scope ?? client.scope,
   });
-  if (!kept) throw new AppError('conflict', 'This registration was given to another app meanwhile');
+  if (!kept) throw givenAway();
   await deleteClient(db, client.client_id, { ...actor, powers: 'everything' });
 }
 

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors.ts';
 import { decisionsAbout, overruledFields, withDecisions } from '../policy/client/admin-decisions.ts';
+import { boundedChanges } from '../policy/client/bounded-changes.ts';
 import { profileProblems } from '../policy/client/profiles.ts';
 import { completeClient, registrationOf } from '../policy/client/registration.ts';
 import { pick } from '../policy/pick.ts';
@@ -48,19 +49,31 @@ interface Change {
   readonly action: 'client.updated' | 'client.document_changed';
 }
 
+/** The fields that change, and the decisions of admins as they are then; undefined if everything stays. */
+function changeOf(before: Client, { said, after }: Pick<Change, 'said' | 'after'>) {
+  const now: Values = before;
+  const changed = Object.keys(after).filter((name) => !isDeepStrictEqual(now[name] ?? null, after[name] ?? null));
+  const decisions = decisionsAbout(before.admin_decisions, said);
+  return changed.length === 0 && isDeepStrictEqual(decisions, before.admin_decisions)
+    ? undefined
+    : { changed, decisions };
+}
+
+export const changesSomething = (before: Client, change: Pick<Change, 'said' | 'after'>): boolean =>
+  changeOf(before, change) !== undefined;
+
 /** `before` is the locked client. The audit event names what the client said in vain. */
 export async function changeSelfDescribed(
   trx: Db,
   before: Client,
   { said, after, actor, action }: Change,
 ): Promise<Client> {
-  const now: Values = before;
-  const changed = Object.keys(after).filter((name) => !isDeepStrictEqual(now[name] ?? null, after[name] ?? null));
-  const decisions = decisionsAbout(before.admin_decisions, said);
-  if (changed.length === 0 && isDeepStrictEqual(decisions, before.admin_decisions)) return before;
+  const change = changeOf(before, { said, after });
+  if (!change) return before;
+  const { changed, decisions } = change;
   const changes = pick(after, changed);
   const overruled = overruledFields(said, after).filter((name) => decisions && name in decisions && name in after);
-  const details = { before: pick(now, changed), after: changes, ...(overruled.length > 0 && { overruled }) };
+  const details = { ...boundedChanges(before, changes, changed), ...(overruled.length > 0 && { overruled }) };
   const trust = await endTakenTrust(trx, before, { ...before, ...changes });
   return changeClient(trx, before, { ...changes, ...trust, admin_decisions: decisions }, actor, () =>
     recordClient(trx, actor, action, before.client_id, details),

@@ -38,11 +38,16 @@ export function showUserCode(code: string): string {
 
 /**
  * Wrong codes. Strangers have limits by browser and by network, and one for all of them together, so that many machines gain
- * nothing. People who are signed in are counted by themselves alone: whatever strangers do, they can go on.
+ * nothing. People who are signed in have their own, by account, browser and network and for all of them, so that many accounts gain
+ * nothing either: whatever strangers do, they can go on.
  */
-export const deviceCodeLockouts: Readonly<Record<'person' | 'network' | 'strangers', Lockout>> = {
+export const deviceCodeLockouts: Readonly<Record<'person' | 'network' | 'strangers' | 'people', Lockout>> = {
   /** A browser or an account. */
   person: { freeFailures: 10, windowSeconds: 600, firstWaitSeconds: 30, maxWaitSeconds: 300 },
   network: { freeFailures: 50, windowSeconds: 600, firstWaitSeconds: 10, maxWaitSeconds: 300 },
   strangers: { freeFailures: 1000, windowSeconds: 600, firstWaitSeconds: 5, maxWaitSeconds: 60 },
+  people: { freeFailures: 1000, windowSeconds: 600, firstWaitSeconds: 5, maxWaitSeconds: 60 },
 };
+
+/** So many wrong codes of an account within its window are not held up by those of other accounts. People mistype. */
+export const unhinderedGuesses = 3;

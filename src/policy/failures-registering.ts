@@ -24,6 +24,12 @@ export const registeringFailures: readonly Row[] = [
     'Keep the `client_id` of a registration and use it again, rather than registering with each start. Room comes back when people allow apps of this network something, or after a week.',
   ],
   [
+    'temporarily_unavailable',
+    /can change its registration \d+ times/,
+    sentence,
+    'Send a change when something changes, not with each start. A `PUT` that changes nothing does not count.',
+  ],
+  [
     'invalid_redirect_uri',
     // Authorization requests have the same error about one `redirect_uri`.
     /^redirect_uris\b/,

@@ -21,6 +21,7 @@ export function openClientDocuments(
       db,
       fetchDocument: documentFetch(outbound),
       thirdPartyPolicy: config.thirdPartyPolicy,
+      ...(!config.rateLimits && { limits: 'none' }),
       turns: createDocumentTurns({ off: !config.rateLimits }),
       waits: createDocumentWaits(boundsOf(config.databasePoolSize).beginning),
     });

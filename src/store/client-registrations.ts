@@ -14,6 +14,8 @@ export interface NewRegistration extends Network {
   readonly secret: { readonly hash: Buffer; readonly lastFour: string } | undefined;
   /** How many registrations that nobody has used there may be: of the network, of the region, and of all. */
   readonly limits: readonly [network: number, region: number, all: number] | undefined;
+  /** From how many people on a client is given to nobody else; undefined: to any number. */
+  readonly shareBelow: number | undefined;
   /** `client.created`, and `client.shared` if it is the first time that the client is given to somebody else. */
   readonly events: { readonly created: NewAuditEvent; readonly shared: Omit<NewAuditEvent, 'target'> };
 }
@@ -51,12 +53,12 @@ const registerStatement: Statement = {
 
 /** Registers the client, or finds the one that is shared. Returns undefined if there is no room for it. */
 export async function insertRegistration(db: Db, registration: NewRegistration): Promise<Registered | undefined> {
-  const { clientId, metadata, network, region, digest, limits, tokenHash, secret, events } = registration;
+  const { clientId, metadata, network, region, digest, tokenHash, secret, events } = registration;
   const row = { ...metadata, client_id: clientId, registration_type: 'dynamic' };
   const [actor, created, target, details, requestId] = appendValues(events.created);
   const [, shared, , sharedDetails] = appendValues({ ...events.shared, target: '' });
   const values = [
-    ...[network, region, digest ?? null, limits ?? null, JSON.stringify(row), tokenHash],
+    ...[network, region, digest ?? null, limitsOf(registration), JSON.stringify(row), tokenHash],
     ...[secret?.hash ?? null, secret?.lastFour ?? null],
     ...[actor, created, target, details, requestId, shared, sharedDetails],
   ];
@@ -64,9 +66,39 @@ export async function insertRegistration(db: Db, registration: NewRegistration):
   return found;
 }
 
+function limitsOf({ limits, shareBelow }: Pick<NewRegistration, 'limits' | 'shareBelow'>): (number | null)[] {
+  return [...(limits ?? [null, null, null]), shareBelow ?? null];
+}
+
+const noteUnusedStatement: Statement = {
+  name: 'client-registration-note-unused',
+  text: `INSERT INTO client_registrations (client_id, network, region, scope)
+    SELECT $1, $2, $3, $4 FROM claim_registration($2, $3, NULL, $5) WHERE room RETURNING 1`,
+};
+
+/**
+ * Counts a new client of a document among those of its network that nobody uses yet. Returns false, and counts nothing, if there is no
+ * room for it.
+ */
+export async function noteUnused(
+  trx: Db,
+  {
+    clientId,
+    network,
+    region,
+    scope,
+    limits,
+  }: Network & Pick<NewRegistration, 'clientId' | 'limits'> & { scope: string },
+): Promise<boolean> {
+  const values = [clientId, network, region, scope, limitsOf({ limits, shareBelow: undefined })];
+  return (await trx.run(noteUnusedStatement, values)).length === 1;
+}
+
 const findStatement: Statement = {
   name: 'client-registration-find',
-  text: `SELECT encode(token_hash, 'hex') AS "tokenHash", scope, created_at AS "createdAt"
+  text: `SELECT encode(token_hash, 'hex') AS "tokenHash", scope, created_at AS "createdAt",
+      CASE WHEN changes_end_at > clock_timestamp() THEN changes ELSE 0 END AS changes,
+      ceil(greatest(0, extract(epoch FROM changes_end_at - clock_timestamp())))::integer AS "changesEndInSeconds"
     FROM client_registrations WHERE client_id = $1`,
 };
 
@@ -76,6 +108,10 @@ export interface StoredRegistration {
   /** As the client registered it. */
   readonly scope: string;
   readonly createdAt: Date;
+  /** How often the client has changed it within the hour that began with the first change. */
+  readonly changes: number;
+  /** When that hour is over. */
+  readonly changesEndInSeconds: number;
 }
 
 export async function findRegistration(db: Db, clientId: string): Promise<StoredRegistration | undefined> {
@@ -85,12 +121,15 @@ export async function findRegistration(db: Db, clientId: string): Promise<Stored
 
 const changedStatement: Statement = {
   name: 'client-registration-changed',
-  text: `UPDATE client_registrations SET digest = NULL, scope = $3
+  text: `UPDATE client_registrations SET digest = NULL, scope = $3,
+      changes = CASE WHEN changes_end_at > clock_timestamp() THEN changes + 1 ELSE 1 END,
+      changes_end_at = CASE WHEN changes_end_at > clock_timestamp() THEN changes_end_at
+        ELSE clock_timestamp() + interval '1 hour' END
     WHERE client_id = $1 AND encode(token_hash, 'hex') = $2 RETURNING 1`,
 };
 
 /**
- * Notes the new scope, and that the client is not what equal requests asked for any more. Returns false if the token manages
+ * Notes the new scope, one more change, and that the client is not what equal requests asked for any more. Returns false if the token manages
  * it no more.
  */
 export async function changeRegistration(

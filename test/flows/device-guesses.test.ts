@@ -1,11 +1,11 @@
 /** Wrong codes of devices: whom they keep out, and whom they do not. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { deviceCodeLockouts } from '../../src/policy/device-codes.ts';
+import { deviceCodeLockouts, unhinderedGuesses } from '../../src/policy/device-codes.ts';
 import { signedInAs } from '../support/admin.ts';
 import { newDevice, registerDevices, typeCode } from '../support/devices.ts';
 import { newPerson } from '../support/person.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 let beside: TestServer;
@@ -87,6 +87,42 @@ it('a person who is signed in and guesses waits alone', async () => {
   for (let n = 0; n < deviceCodeLockouts.person.freeFailures; n += 1) await typeCode(known, wrong);
   expect((await typeCode(known, code)).status).toBe(429);
   expect((await typeCode(from('192.0.2.6'), code)).status).toBe(200);
+});
+
+it('accounts that guess together wait together, and people who mistype do not wait for them', async () => {
+  await server.db.pgPool.query('DELETE FROM sign_in_limits');
+  const { user_code: code } = await newDevice(server);
+  for (const [name, subject, lockout] of [
+    ['device code, people', '', deviceCodeLockouts.people],
+    ['device code, network of people', '127.0.0.1', deviceCodeLockouts.network],
+  ] as const) {
+    await server.db.pgPool.query('DELETE FROM sign_in_limits');
+    const [guesser, other] = [
+      await addPerson(server.db, `${randomUUID()}@a.example`),
+      await addPerson(server.db, `${randomUUID()}@b.example`),
+    ];
+    const known = await signedInAs(server, guesser.email);
+    await almostFull(name, subject, lockout);
+    // The limit is reached by the first guess, which is not held up itself.
+    for (let n = 0; n < unhinderedGuesses; n += 1) expect((await typeCode(known, wrong)).status).toBe(422);
+    expect((await typeCode(known, code)).status).toBe(429);
+    const honest = await signedInAs(server, other.email);
+    for (let n = 0; n < unhinderedGuesses - 1; n += 1) expect((await typeCode(honest, wrong)).status).toBe(422);
+    expect((await typeCode(honest, code)).status).toBe(200);
+    expect((await typeCode(from('192.0.2.11'), code)).status).toBe(200);
+  }
+});
+
+it('one account that guesses at once is held up by the limits of all', async () => {
+  await server.db.pgPool.query('DELETE FROM sign_in_limits');
+  const guesser = await signedInAs(server, (await addPerson(server.db, 'at-once@a.example')).email);
+  await server.db.pgPool.query(
+    `INSERT INTO sign_in_limits (key, failures, window_ends, shut_until, expires_at)
+      VALUES ($1, 2000, now() + interval '10 minutes', now() + interval '1 minute', now() + interval '10 minutes')`,
+    [`device code, people:${createHash('sha256').update('').digest('base64url')}`],
+  );
+  const answers = await Promise.all(Array.from({ length: 9 }, () => typeCode(guesser, wrong)));
+  expect(answers.filter(({ status }) => status === 422).length).toBeLessThanOrEqual(unhinderedGuesses);
 });
 
 it('right codes and what is no code never count', async () => {

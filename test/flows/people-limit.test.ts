@@ -8,6 +8,7 @@ import type { Db } from '../../src/store/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, exchange, refresh } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
+import { registered } from '../support/registering.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { addPerson, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -192,4 +193,44 @@ it('first-party and verified apps have no such limit; services have no people', 
   await updateClient(server.db, checked, { redirect_uris: [redirectUri, 'https://app.example/other'] }, by);
   // Back in review, it takes nobody new.
   await eventually(async () => isQuestion(await asked(await somebody(), checked))).toBe(false);
+});
+
+it('an app that many people of one network register becomes another client before it is full', async () => {
+  const about = { client_name: 'Agent', redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' };
+  const again = async () => (await registered(server, about)).client_id;
+  const allowAll = async (clientId: string, people: number) => {
+    for (let n = 0; n < people; n += 1) {
+      const person = await somebody();
+      expect(callback(await decide(person, await asked(person, clientId), 'allow')).get('code')).toBeTruthy();
+    }
+  };
+  const first = await again();
+  await allowAll(first, 1);
+  expect(await again()).toBe(first);
+  await allowAll(first, 1);
+  const next = await again();
+  expect(next).not.toBe(first);
+  expect(await again()).toBe(next);
+  await allowAll(first, 1);
+  await allowAll(next, 2);
+  const last = await again();
+  expect([first, next]).not.toContain(last);
+  await allowAll(last, 1);
+});
+
+it('a server of an earlier release shares the client however many people it has', async () => {
+  const about = { client_name: 'Old', redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' };
+  const { client_id: clientId } = await registered(server, about);
+  for (let n = 0; n < limit; n += 1) {
+    const { id } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+    await saveConsent(server.db, { accountId: id, clientId, granted: ['projects:read'], refused: [] });
+  }
+  for (const limits of ['NULL', 'ARRAY[200, 2000, 20000]']) {
+    const [row] = await rowsOf(
+      server.db,
+      `SELECT known, room FROM client_registrations r, claim_registration(r.network, r.region, r.digest, ${limits})
+        WHERE r.client_id = '${clientId}'`,
+    );
+    expect(row).toEqual({ known: clientId, room: true });
+  }
 });

@@ -403,6 +403,19 @@ const everyAxePage = (): Record<string, string> => ({
   }),
   'consent, identity only': consent({ required: ['openid'], optional: [] }),
   'consent with a problem': consent({ problem: 'That answer did not arrive. Choose again.', ticked: ['ai:generate'] }),
+  'error on the way to a strange address': errorPage({
+    title: m().errors.request.asksInVain('“Elsewhere”'),
+    lead: m().errors.request.nothingShared,
+    advice: [m().errors.request.goOnOnly('elsewhere.example')],
+    actions: [{ href: '/account/apps', label: m().frame.yourConnectedApps }],
+    onward: {
+      address: 'https://elsewhere.example/landing',
+      fields: [['error', 'invalid_scope']],
+      label: m().errors.request.goOnTo('elsewhere.example'),
+    },
+    requestId: 'r',
+    time: now,
+  }),
   'bare error': errorPage({
     ...m().errors.byStatus[410],
     advice: [],

@@ -28,11 +28,9 @@ export interface RequestFacts {
   readonly registeredRedirectUris?: readonly string[] | undefined;
 }
 
-export function engineErrorText(
-  out: { error: string; error_description?: string | undefined },
-  appName: string | undefined,
-  facts: RequestFacts,
-): ErrorText {
+type EngineOut = { error: string; error_description?: string | undefined };
+
+export function engineErrorText(out: EngineOut, appName: string | undefined, facts: RequestFacts): ErrorText {
   const words = m().errors.request;
   if (out.error === 'server_error') return words.failed;
   if (out.error_description === blockedText) {
@@ -48,8 +46,25 @@ export function engineErrorText(
   };
 }
 
+/** The text about an error that goes to `host` only if the person says so. */
+export function errorTextBefore(out: EngineOut, appName: string | undefined, host: string): ErrorText {
+  const words = m().errors.request;
+  if (out.error === 'server_error') return { ...words.failed, advice: [...words.failed.advice, words.goOnOnly(host)] };
+  return {
+    title: words.asksInVain(appName),
+    tab: words.tab,
+    lead: words.nothingShared,
+    advice: [words.goOnOnly(host)],
+    developer: {
+      error: out.error,
+      wrong: out.error_description ?? 'The request does not follow the protocol.',
+      fix: 'The button takes this error to your `redirect_uri`. It goes there by itself for people who are signed in and have allowed your app, and for everybody once VibeCaaS has verified it.',
+    },
+  };
+}
+
 function developerDetails(
-  { error, error_description: description }: { error: string; error_description?: string | undefined },
+  { error, error_description: description }: EngineOut,
   { clientId, redirectUri, registeredRedirectUris = [], signingOut }: RequestFacts,
 ): DeveloperDetails {
   const isAboutDocument = description?.startsWith(documentErrorPrefix);

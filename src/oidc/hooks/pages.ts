@@ -1,14 +1,15 @@
 /** Pages that the engine asks for: errors and signing out. */
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { type App, callText, isTrusted } from '../../../views/app-identity.ts';
-import { errorPage } from '../../../views/error.ts';
+import { errorPage, type Way } from '../../../views/error.ts';
+import { hostOf } from '../../../views/host.ts';
 import { m } from '../../../views/messages/index.ts';
 import { type EngineError, isInteractionOver } from '../patches/events.ts';
 import { keepLogoutTarget, logoutForm } from '../patches/logout.ts';
 import { requestContext } from '../request-context.ts';
 import { isForPrograms } from '../response-format.ts';
 import { clientView } from './client-view.ts';
-import { engineErrorText } from './error-texts.ts';
+import { engineErrorText, errorTextBefore } from './error-texts.ts';
 
 type Out = { error: string; error_description?: string | undefined };
 
@@ -50,6 +51,22 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
         ? { href: '/oauth/logout', label: m().errors.request.signOut }
         : { href: '/account/apps', label: m().frame.yourConnectedApps },
     ],
+    requestId: ctx.state.requestId as string,
+    time: new Date(),
+  });
+}
+
+/** Shows an error whose way to the app is only a button. */
+export async function renderErrorBefore(ctx: KoaContextWithOIDC, out: Out, way: Way): Promise<void> {
+  const app = appOf(ctx);
+  // The engine means to redirect.
+  if (ctx.status < 400) ctx.status = 400;
+  ctx.type = 'html';
+  ctx.body = errorPage({
+    ...errorTextBefore(out, app && callText(app), hostOf(way.address)),
+    ...(app ? { app } : {}),
+    actions: [{ href: '/account/apps', label: m().frame.yourConnectedApps }],
+    onward: { ...way, label: m().errors.request.goOnTo(hostOf(way.address)) },
     requestId: ctx.state.requestId as string,
     time: new Date(),
   });

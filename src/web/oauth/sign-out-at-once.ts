@@ -8,6 +8,7 @@
 import type { Next } from 'koa';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { ClientCache } from '../../oidc/client-cache.ts';
+import { isStrangeAddress } from '../../oidc/hooks/untrusted-redirects.ts';
 import { logoutTarget } from '../../oidc/patches/logout.ts';
 import { resumes } from '../../oidc/resumed.ts';
 import { inQuery } from '../../policy/answer-addresses.ts';
@@ -26,10 +27,16 @@ export function signOutAtOnce(provider: () => Provider, clients: ClientCache) {
       return;
     }
     if (ctx.status !== 200 || !(nobodyToSignOut(ctx) || anotherAccount(ctx))) return;
-    const target = logoutTarget(ctx) ?? signedOutPath;
+    const target = (anotherAccount(ctx) ? logoutTarget(ctx) : targetAtOnce(ctx)) ?? signedOutPath;
     await endSession(ctx, provider(), ctx.oidc.session);
     seeOther(ctx, target);
   };
+}
+
+/** Nobody has pressed a button here, so an address that anybody may have registered is not followed. */
+function targetAtOnce(ctx: KoaContextWithOIDC): string | undefined {
+  const target = logoutTarget(ctx);
+  return target !== undefined && isStrangeAddress(ctx, target) ? undefined : target;
 }
 
 /**

@@ -124,6 +124,10 @@ export const errors: typeof english = {
     signOutWithout:
       'Sie können sich auch ohne die App abmelden. Wenn diese Seite wieder erscheint, liegt der Fehler in der App: Schicken Sie ihrem Entwickler die Anfragenummer unten.',
     signOut: 'Bei VibeCaaS abmelden',
+    asksInVain: (app) => `${app ?? 'Die App'} hat etwas verlangt, das sie nicht bekommen kann`,
+    goOnOnly: (host) =>
+      `Niemand bei VibeCaaS hat diese App geprüft. Gehen Sie nur weiter, wenn Sie ${host} kennen und dorthin wollen.`,
+    goOnTo: (host) => `Weiter zu ${host}`,
     backTo: (host) => `Zurück zu ${host}`,
   },
   otherName: {

@@ -127,6 +127,10 @@ export const errors = {
     signOutWithout:
       'You can sign out without the app. If this page comes back, the mistake is in the app: send its developer the request id below.',
     signOut: 'Sign out of VibeCaaS',
+    asksInVain: (app: string | undefined): string => `${app ?? 'The app'} asked for something that it can’t have`,
+    goOnOnly: (host: string): string =>
+      `Nobody at VibeCaaS has checked this app. Go on only if you know ${host} and want to go there.`,
+    goOnTo: (host: string): string => `Go on to ${host}`,
     backTo: (host: string): string => `Back to ${host}`,
   },
   otherName: {

@@ -122,6 +122,10 @@ export const errors: typeof english = {
     signOutWithout:
       'Puede cerrar la sesión sin la aplicación. Si vuelve a ver esta página, el error está en la aplicación: envíe a quien la desarrolla el id de solicitud que aparece abajo.',
     signOut: 'Cerrar la sesión en VibeCaaS',
+    asksInVain: (app) => `${app ?? 'La aplicación'} pidió algo que no puede obtener`,
+    goOnOnly: (host) =>
+      `Nadie en VibeCaaS ha comprobado esta aplicación. Continúe solo si conoce ${host} y quiere ir allí.`,
+    goOnTo: (host) => `Continuar a ${host}`,
     backTo: (host) => `Volver a ${host}`,
   },
   otherName: {

@@ -122,6 +122,10 @@ export const errors: typeof english = {
     signOutWithout:
       'Vous pouvez vous déconnecter sans l’application. Si cette page revient, l’erreur est dans l’application : envoyez à son développeur l’identifiant de requête ci-dessous.',
     signOut: 'Se déconnecter de VibeCaaS',
+    asksInVain: (app) => `${app ?? 'L’application'} a demandé quelque chose qu’elle ne peut pas obtenir`,
+    goOnOnly: (host) =>
+      `Personne chez VibeCaaS n’a vérifié cette application. Ne continuez que si vous connaissez ${host} et voulez y aller.`,
+    goOnTo: (host) => `Continuer vers ${host}`,
     backTo: (host) => `Retour à ${host}`,
   },
   otherName: {

@@ -124,6 +124,10 @@ export const errors: typeof english = {
     signOutWithout:
       'アプリを使わずにログアウトできます。このページが再び表示される場合は、アプリに問題があります。下のリクエスト ID をアプリの開発者に伝えてください。',
     signOut: 'VibeCaaS からログアウト',
+    asksInVain: (app) => `${app ?? 'アプリ'} は、許可できないことを求めました`,
+    goOnOnly: (host) =>
+      `VibeCaaS はこのアプリを確認していません。${host} を知っていて、そこへ移動したい場合にのみ進んでください。`,
+    goOnTo: (host) => `${host} へ進む`,
     backTo: (host) => `${host} に戻る`,
   },
   otherName: {

@@ -37,7 +37,7 @@ async function answerRegistration(ctx: Context, { db, config }: Deps): Promise<v
     return refuse(ctx, 403, 'access_denied', 'Apps can’t register themselves here: ask the people who run this server');
   }
   const document = await readDocumentBody(ctx);
-  const limited = { off: !config.rateLimits };
+  const limited = { off: !config.rateLimits, peopleLimit: config.unverifiedPeopleLimit };
   const registered = await registerItself(db, document, actorOf(ctx, 'system'), limited);
   const { clientId, metadata, clientSecret, registrationToken, issuedAt } = registered;
   ctx.status = 201;
@@ -58,7 +58,9 @@ function addManagement(router: Router, { db, config }: Deps): void {
     const managed = await manage(ctx);
     if (!managed) return;
     const document = await readDocumentBody(ctx);
-    const client = await replaceRegistration(db, managed, document, ownActor(ctx, managed));
+    const client = await replaceRegistration(db, managed, document, ownActor(ctx, managed), {
+      off: !config.rateLimits,
+    });
     answer(ctx, { ...managed, client });
   });
   router.delete(one, async (ctx) => {
