@@ -56,8 +56,8 @@ export async function countActivity(db: Db, filter: ActivityFilter): Promise<Act
     (way) => sql`(SELECT 1 FROM audit_events WHERE ${way} ORDER BY seq DESC LIMIT ${max})`,
   );
   const query = sql<{ total: number } & (RemovedEvents | { before: null })>`SELECT
-      (SELECT count(*)::integer FROM (SELECT FROM (${joined(ways)}) found LIMIT ${max}) counted) AS total, r.*
-    FROM (SELECT) one LEFT JOIN (SELECT r.* FROM (${sql.raw(removedSql)}) r
+      (SELECT count(*)::integer FROM (SELECT FROM (${joined(ways)}) found LIMIT ${max}) counted) AS total, r.place, r.before, r.days
+    FROM (SELECT) one LEFT JOIN (SELECT r.place, r.before, r.days FROM (${sql.raw(removedSql)}) r
       JOIN accounts a ON a.id = ${filter.accountId} AND a.created_at <= r.before) r ON true`;
   const { rows } = await query.execute(db.builder);
   const [{ total, ...removed } = { total: 0, before: null }] = rows;

@@ -6,7 +6,7 @@ import { callback, exchange, introspect, post, refresh } from '../support/oauth.
 import { decide, newPerson } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { fewestStatements, statementsOf } from '../support/statements.ts';
+import { fewestStatements, statementsOfRequests } from '../support/statements.ts';
 import { addAgent, allow, ask, isQuestion, somebody, tokensAt } from '../support/unregistered.ts';
 
 let server: TestServer;
@@ -177,7 +177,7 @@ it('an answer costs no statement more than that of an app that was registered, t
   const answerOf = async (clientId: string) => {
     const person = await somebody(server);
     const page = await ask(server, person, { client_id: clientId, ...both });
-    return statementsOf(server, () => decide(person, page, 'allow'));
+    return statementsOfRequests(server, () => decide(person, page, 'allow'));
   };
   // What runs in the background can only add to them.
   const fewest = async (clientId: string) =>

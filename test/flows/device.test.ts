@@ -19,7 +19,7 @@ import { eventually } from '../support/eventually.ts';
 import { exchange, introspect, obtainCode, post, refresh } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
-import { fewestStatements, statementsOf } from '../support/statements.ts';
+import { fewestStatements, statementsOfRequests } from '../support/statements.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -194,7 +194,7 @@ describe('a poll', () => {
     await eventually(() => fewestStatements(server, () => poll(server, code))).toBe(1);
     const counts: number[] = [];
     for (const allowedCode of await Promise.all(Array.from({ length: 6 }, allowed))) {
-      counts.push(await statementsOf(server, () => poll(server, allowedCode)));
+      counts.push(await statementsOfRequests(server, () => poll(server, allowedCode)));
     }
     expect(Math.min(...counts)).toBe(3);
   });

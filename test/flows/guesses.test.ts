@@ -9,7 +9,7 @@ import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { newPerson, type Page, type Person } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
-import { statementsOf } from '../support/statements.ts';
+import { statementsOfRequests } from '../support/statements.ts';
 
 let mailbox: Mailbox;
 let server: TestServer;
@@ -155,7 +155,7 @@ describe('the mail about guesses', () => {
       for (let times = 0; times < 3; times += 1) {
         const email = await address();
         if (full) await almostFull('account', email);
-        counts.push(await statementsOf(server, () => wrongPassword(email)));
+        counts.push(await statementsOfRequests(server, () => wrongPassword(email)));
       }
       return Math.min(...counts);
     };

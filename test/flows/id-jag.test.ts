@@ -17,7 +17,7 @@ import {
 import { basic, introspect, obtainTokens } from '../support/oauth.ts';
 import { waitingForLocks } from '../support/rows.ts';
 import { addPerson, apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
-import { statementsOf } from '../support/statements.ts';
+import { statementsOfRequests } from '../support/statements.ts';
 import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
 
 const actor = { id: 'test' };
@@ -190,9 +190,9 @@ describe('the budget', () => {
   it('of an assertion is 5 statements, and of one that is refused before the person matters 0', async () => {
     const again = async () => {
       const assertion = await assertionOf();
-      const counted = await statementsOf(server, () => send(assertion));
+      const counted = await statementsOfRequests(server, () => send(assertion));
       const refused = await assertionOf({ aud: 'https://other.example' });
-      return [counted, await statementsOf(server, () => send(refused))];
+      return [counted, await statementsOfRequests(server, () => send(refused))];
     };
     const counts = [await again(), await again(), await again()];
     // What runs in the background can only add to them.

@@ -17,7 +17,7 @@ import {
 } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
-import { statementsOf } from '../support/statements.ts';
+import { statementsOfRequests } from '../support/statements.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** The number of statements of the server, whose pool is its own. */
-const cost = (work: () => Promise<unknown>): Promise<number> => statementsOf(server, work);
+const cost = (work: () => Promise<unknown>): Promise<number> => statementsOfRequests(server, work);
 
 describe('budgets', () => {
   it('client_credentials: 0', async () => {

@@ -1,4 +1,6 @@
 /** The number of SQL statements that a server sends. BEGIN and COMMIT don't count. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type RequestMessage, requestChannel, statementChannel } from '../../src/tracing/channels.ts';
 import type { TestServer } from './server.ts';
 
 type Measured = Pick<TestServer, 'metricsOrigin'>;
@@ -9,7 +11,30 @@ export async function statementTotal({ metricsOrigin }: Measured): Promise<numbe
   return Number(/^database_statements_total (\d+)/m.exec(text)?.[1]);
 }
 
-/** The statements that this piece of work takes once. Use it where the server does nothing else in the background. */
+const answering = new AsyncLocalStorage<RequestMessage>();
+
+/** The statements of the requests to this server that this piece of work sends, without those of its background work. */
+export async function statementsOfRequests(
+  { issuer }: Pick<TestServer, 'issuer'>,
+  work: () => Promise<unknown>,
+): Promise<number> {
+  const { host } = new URL(issuer);
+  let count = 0;
+  const onStatement = () => {
+    if (answering.getStore()?.headers.host === host) count += 1;
+  };
+  requestChannel.start.bindStore(answering, (message) => message as RequestMessage);
+  statementChannel.start.subscribe(onStatement);
+  try {
+    await work();
+    return count;
+  } finally {
+    statementChannel.start.unsubscribe(onStatement);
+    requestChannel.start.unbindStore(answering);
+  }
+}
+
+/** All statements during this piece of work. Use it where the server does nothing else in the background. */
 export async function statementsOf(server: Measured, work: () => Promise<unknown>): Promise<number> {
   const before = await statementTotal(server);
   await work();

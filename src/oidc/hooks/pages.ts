@@ -9,7 +9,9 @@ import { keepLogoutTarget, logoutForm } from '../patches/logout.ts';
 import { requestContext } from '../request-context.ts';
 import { isForPrograms } from '../response-format.ts';
 import { clientView } from './client-view.ts';
-import { engineErrorText, errorTextBefore } from './error-texts.ts';
+
+/** Imported with the first error. */
+const texts = () => import('./error-texts.ts');
 
 type Out = { error: string; error_description?: string | undefined };
 
@@ -32,7 +34,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
   const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
   const text = isInteractionOver(error)
     ? m().errors.interactionOver
-    : engineErrorText(out, app && callText(app), {
+    : (await texts()).engineErrorText(out, app && callText(app), {
         clientId: asText(params.client_id),
         redirectUri: asText(params.redirect_uri),
         registeredRedirectUris: client?.redirectUris,
@@ -59,6 +61,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
 /** Shows an error whose way to the app is only a button. */
 export async function renderErrorBefore(ctx: KoaContextWithOIDC, out: Out, way: Way): Promise<void> {
   const app = appOf(ctx);
+  const { errorTextBefore } = await texts();
   // The engine means to redirect.
   if (ctx.status < 400) ctx.status = 400;
   ctx.type = 'html';

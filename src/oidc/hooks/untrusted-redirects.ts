@@ -6,7 +6,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { destination } from '../../../views/host.ts';
 import { isUnregistered } from '../../policy/client/registration-types.ts';
-import { hasEnded } from '../../policy/consent-duration.ts';
 import { findConsent } from '../../store/consents.ts';
 import type { Db } from '../../store/database.ts';
 import { requestContext } from '../request-context.ts';
@@ -35,12 +34,15 @@ export function isStrangeAddress({ oidc: { client } }: KoaContextWithOIDC, uri: 
   return destination(uri) === 'web';
 }
 
-/** Whether the person who is signed in here has allowed the app, with this address if its document named the addresses. */
+/**
+ * Whether the person who is signed in here has allowed the app, be it for a time that has passed, with this address if its
+ * document named the addresses.
+ */
 async function isAllowedHere(db: Db, { oidc: { client, session } }: KoaContextWithOIDC, uri: string): Promise<boolean> {
   const accountId = session?.accountId;
   if (!client || accountId === undefined) return false;
-  const { cache } = requestContext();
-  const consent = 'consent' in cache ? cache.consent : await findConsent(db, accountId, client.clientId);
-  if (!consent || hasEnded(consent, new Date())) return false;
+  // The cache has none that has ended.
+  const consent = requestContext().cache.consent ?? (await findConsent(db, accountId, client.clientId));
+  if (!consent) return false;
   return client.pin === undefined || consent.pinned?.redirect_uris.includes(uri) === true;
 }
