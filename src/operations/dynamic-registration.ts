@@ -5,6 +5,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { problemOfFields, RegistrationProblem, readRegistration } from '../policy/client/registration-request.ts';
+import { isHandedOver } from '../policy/client/registration-types.ts';
 import { type ClientDocument, saidFields } from '../policy/client/self-registration.ts';
 import { type Network, networkOf } from '../policy/networks.ts';
 import { pick } from '../policy/pick.ts';
@@ -93,10 +94,12 @@ export interface Managed {
   readonly issuedAt: Date;
 }
 
-/** Returns undefined if the token does not manage this client. @throws AppError forbidden if an admin has stopped the client */
+/**
+ * Returns undefined if the token does not manage this client: also if the client was given to an owner or made first-party, since
+ * then they manage it. @throws AppError forbidden if an admin has stopped the client */
 export async function findManaged(db: Db, clientId: string, token: string): Promise<Managed | undefined> {
   const [registration, client] = [await findRegistration(db, clientId), await findClient(db, clientId)];
-  if (!isHashOf(registration?.tokenHash, token) || !registration || !client) return undefined;
+  if (!isHashOf(registration?.tokenHash, token) || !registration || !client || isHandedOver(client)) return undefined;
   if (client.status !== 'active') throw new AppError('forbidden', 'This app was suspended by an admin');
   return { client, token, issuedAt: registration.createdAt };
 }
@@ -116,7 +119,7 @@ export async function replaceRegistration(
   return db.transaction(async (trx) => {
     const before = await lockClient(trx, clientId);
     await checkSecret(trx, clientId, document.client_secret);
-    if (before.first_party) throw new AppError('forbidden', 'This app is changed by an admin only');
+    if (isHandedOver(before)) throw handedOver();
     const registered = await findRegistration(trx, clientId);
     const said = pick(metadata, saidFields);
     const after = allowed(before, said, registered?.scope);
@@ -125,7 +128,7 @@ export async function replaceRegistration(
       tokenHash: sha256(token).toString('hex'),
       scope: scope ?? metadata.scope,
     });
-    if (!kept) throw new AppError('conflict', 'This registration was given to another app meanwhile');
+    if (!kept) throw lost();
     return changeSelfDescribed(trx, before, { said, after, actor, action: 'client.updated' });
   });
 }
@@ -167,7 +170,7 @@ function isHashOf(hash: string | null | undefined, presented: string): boolean {
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-/** Ends everything of the client at once. @throws AppError conflict if somebody else was given the client meanwhile */
+/** Ends everything of the client at once. @throws AppError conflict if the token has ended meanwhile */
 export async function deleteItself(db: Db, { client, token }: Managed, actor: Actor): Promise<void> {
   const registered = await findRegistration(db, client.client_id);
   // From here on nobody else is given this client.
@@ -175,9 +178,12 @@ export async function deleteItself(db: Db, { client, token }: Managed, actor: Ac
     tokenHash: sha256(token).toString('hex'),
     scope: registered?.scope ?? client.scope,
   });
-  if (!kept) throw new AppError('conflict', 'This registration was given to another app meanwhile');
+  if (!kept) throw lost();
   await deleteClient(db, client.client_id, { ...actor, powers: 'everything' });
 }
+
+const lost = () => new AppError('conflict', 'This registration token ended meanwhile');
+const handedOver = () => new AppError('forbidden', 'This app is changed by its owner or an admin only');
 
 const invalid = (message: string) => new RegistrationProblem('invalid_client_metadata', message);
 
