@@ -33,7 +33,7 @@ import { withOwnerId } from './client-owner.ts';
 import { optionalReason, recordClient, requiredReason } from './client-record.ts';
 import { endTakenTrust } from './client-trust.ts';
 import { lockClientFor, requirePowerOverClient } from './powers.ts';
-import { decisionsOf, refuseWhatAdminDecided, refuseWhatDocumentSays } from './self-described.ts';
+import { decisionsOf, keepAllowed, refuseWhatAdminDecided, refuseWhatDocumentSays } from './self-described.ts';
 
 /** An access token lives one hour; one more hour allows for clocks and nodes that lag behind. */
 export const tokenLifetimeAndSkewSeconds = 2 * 3600;
@@ -119,7 +119,7 @@ export async function updateClient(
         await recordClient(trx, actor, 'client.updated', clientId, details);
       },
     );
-    return { client, ...secret };
+    return { client: await keepAllowed(trx, before, client, byOwner), ...secret };
   });
 }
 

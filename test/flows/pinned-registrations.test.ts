@@ -2,6 +2,7 @@
  * A person allows what an app has said of itself when it registered. Its maker can replace that with the registration token
  * (RFC 7592), and a changed registration takes effect for a person only after they have seen what changed.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { updateClient } from '../../src/operations/clients.ts';
 import { eventually } from '../support/eventually.ts';
@@ -43,7 +44,11 @@ async function change(more: object): Promise<void> {
     { method: 'PUT', token: app.registration_access_token },
   );
   expect(status).toBe(200);
+  await isHeardOf();
 }
+
+/** The process that has the client in memory is told of a change a moment later. */
+const isHeardOf = () => sleep(50);
 
 const url = (more: Record<string, string> = {}) => authorizeUrl(server, { client_id: app.client_id, ...more });
 const ask = (more: Record<string, string> = {}) => person.visit(url(more));
@@ -155,11 +160,14 @@ it('A person who allowed an app before this was kept is asked once more', async 
 it('An app that an admin made VibeCaaS’s own is asked about no more', async () => {
   await allowOnce();
   await updateClient(server.db, app.client_id, { first_party: true, client_name: 'VibeCaaS Notes' }, { id: 'admin' });
+  await isHeardOf();
   expect(callback(await ask()).has('code')).toBe(true);
 });
 
 it('An answer about such an app costs as many statements as one about any other app', async () => {
+  await isHeardOf();
   const page = await signIn(person, await ask(), server.person.email);
+  await isHeardOf();
   let answered: Page | undefined;
   const cost = await statementsOf(server, async () => {
     answered = await decide(person, page, 'allow');

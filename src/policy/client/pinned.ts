@@ -4,6 +4,7 @@
  * same facts with each consent (pin_client in migrations/0088).
  */
 import { isDeepStrictEqual } from 'node:util';
+import { parseScope } from '../scopes.ts';
 import { isUnregistered, type RegistrationType } from './registration-types.ts';
 
 const names = [
@@ -64,3 +65,25 @@ export function changedSincePinned(before: Pinned, now: Pinned): PinnedChange[] 
 }
 
 const comparable = (value: unknown): unknown => (Array.isArray(value) ? value.toSorted() : (value ?? null));
+
+/** What an admin saw of a client that they allowed by a rule for it: its pin, and the scope that it may ask for. */
+export type Seen = Pinned & { readonly scope: string };
+
+/** What of a client is not what an admin allowed. `unknown`: the rule is older than the record of what was seen. */
+export const ruleChanges = ['name', 'redirect_uris', 'keys', 'scope', 'unknown'] as const satisfies readonly (
+  | PinnedChange
+  | 'scope'
+  | 'unknown'
+)[];
+
+export function changedSinceSeen(seen: Seen | null, now: Seen): (typeof ruleChanges)[number][] {
+  if (!seen) return ['unknown'];
+  const more = scopesBeyond(seen, now).length > 0;
+  return [...changedSincePinned(seen, now), ...(more ? ['scope' as const] : [])];
+}
+
+/** The scopes that a client may ask for beyond those that an admin saw. */
+export function scopesBeyond(seen: Seen, now: Seen): string[] {
+  const before = parseScope(seen.scope);
+  return parseScope(now.scope).filter((scope) => !before.includes(scope));
+}
