@@ -1,7 +1,7 @@
 /** vcauth third-party: apps that nobody registered, and the rules about them. */
 import { setRule } from '../operations/third-party.ts';
 import { thirdPartyPolicies } from '../policy/third-party.ts';
-import { listRules, searchUnregistered } from '../store/unregistered-apps.ts';
+import { listRules, ruleDocument, searchUnregistered } from '../store/unregistered-apps.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { limitOption, pagedByNumber } from './paged.ts';
@@ -27,6 +27,7 @@ const apps = command({
     await out.list(pagedByNumber(read, limit), {
       document: ({ client_id, client_name, registration_type, status, third_party_policy, created_at, ...rest }) => ({
         ...{ client_id, client_name, registration_type, status, third_party_policy, created_at, host: rest.host },
+        ...{ changed_since_allowed: rest.changed_since_allowed },
         ...{ people: rest.people, waiting: rest.waiting, last_used_on: rest.last_used_on },
       }),
       columns: {
@@ -36,7 +37,7 @@ const apps = command({
         people: (app) => String(app.people),
         waiting: (app) => String(app.waiting),
         'last used': (app) => app.last_used_on ?? '–',
-        rule: (app) => app.third_party_policy ?? '–',
+        rule: (app) => (app.changed_since_allowed ? 'ask (changed)' : (app.third_party_policy ?? '–')),
       },
       empty: 'No such app came by itself.',
     });
@@ -52,10 +53,11 @@ const rules = command({
     await out.list(
       pagedByNumber((page) => listRules(db, page), limit),
       {
-        document: (rule) => rule,
+        document: ruleDocument,
         columns: {
           decided: (rule) => time(rule.decided_at),
-          rule: (rule) => rule.policy,
+          rule: (rule) =>
+            rule.now ? `ask (${rule.policy}, but changed: ${ruleDocument(rule).changed.join(', ')})` : rule.policy,
           of: (rule) => rule.kind,
           value: (rule) => rule.value,
           reason: (rule) => rule.reason ?? '–',
@@ -69,7 +71,7 @@ const rules = command({
 const decide = command({
   summary: 'Allow, ask about or block an app that nobody registered, or a host of documents',
   details:
-    'A block ends every token at once and keeps what people allowed. It needs --reason. default removes the rule.',
+    'A block ends every token at once and keeps what people allowed. It needs --reason. default removes the rule. allow allows an app as it is now: if it changes, it has to be allowed again.',
   argument: { name: 'client_id', optional: true },
   options: {
     policy: {

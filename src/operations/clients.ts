@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { clientIdProblem } from '../policy/client/client-id.ts';
 import { completeClient, registrationOf } from '../policy/client/registration.ts';
-import { isUnregistered } from '../policy/client/registration-types.ts';
+import { isHandedOver, isUnregistered } from '../policy/client/registration-types.ts';
 import { type ClientInput, type FieldName, fieldNames } from '../policy/client/schema.ts';
 import { pick } from '../policy/pick.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
 import type { OutboundRules } from '../policy/webhook-urls.ts';
+import { endRegistrationToken } from '../store/client-registrations.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
 import {
   insertClientSecret,
@@ -32,7 +33,7 @@ import { withOwnerId } from './client-owner.ts';
 import { optionalReason, recordClient, requiredReason } from './client-record.ts';
 import { endTakenTrust } from './client-trust.ts';
 import { lockClientFor, requirePowerOverClient } from './powers.ts';
-import { decisionsOf, refuseWhatAdminDecided, refuseWhatDocumentSays } from './self-described.ts';
+import { decisionsOf, keepAllowed, refuseWhatAdminDecided, refuseWhatDocumentSays } from './self-described.ts';
 
 /** An access token lives one hour; one more hour allows for clocks and nodes that lag behind. */
 export const tokenLifetimeAndSkewSeconds = 2 * 3600;
@@ -74,7 +75,8 @@ export async function createClient(
  * Changes the given fields; null resets a field to its default. A client that now needs a secret gets one, and a client
  * that no longer needs secrets loses them; its webhook is notified of both. With `asOf`, the change is refused if the
  * client has changed since that `updated_at`. `byOwner`: the account that owns the client changes it, within what admins have
- * decided. @throws AppError invalid, not_found or conflict
+ * decided. Giving a client that registered itself to an owner, or making it first-party, ends its registration token.
+ * @throws AppError invalid, not_found or conflict
  */
 export async function updateClient(
   db: Db,
@@ -108,11 +110,16 @@ export async function updateClient(
       async (now) => {
         if (before.first_party && !now.first_party) await removeImpliedConsents(trx, clientId);
         secret = await secretAfter(trx, before, now);
-        const details = { before: pick(before, changed), after: pick(now, changed) };
+        const ended = isUnregistered(now) && isHandedOver(now) && (await endRegistrationToken(trx, clientId));
+        const details = {
+          before: pick(before, changed),
+          after: pick(now, changed),
+          ...(ended && { registration_token_ended: true }),
+        };
         await recordClient(trx, actor, 'client.updated', clientId, details);
       },
     );
-    return { client, ...secret };
+    return { client: await keepAllowed(trx, before, client, byOwner), ...secret };
   });
 }
 

@@ -5,6 +5,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { problemOfFields, RegistrationProblem, readRegistration } from '../policy/client/registration-request.ts';
+import { isHandedOver } from '../policy/client/registration-types.ts';
 import { type ClientDocument, saidFields } from '../policy/client/self-registration.ts';
 import { shareBelow, tooManyUnused, type UnusedLimits, unusedLimits } from '../policy/client/unused-limits.ts';
 import { type Network, networkOf } from '../policy/networks.ts';
@@ -98,10 +99,12 @@ export interface Managed {
   readonly issuedAt: Date;
 }
 
-/** Returns undefined if the token does not manage this client. @throws AppError forbidden if an admin has stopped the client */
+/**
+ * Returns undefined if the token does not manage this client: also if the client was given to an owner or made first-party, since
+ * then they manage it. @throws AppError forbidden if an admin has stopped the client */
 export async function findManaged(db: Db, clientId: string, token: string): Promise<Managed | undefined> {
   const [registration, client] = [await findRegistration(db, clientId), await findClient(db, clientId)];
-  if (!isHashOf(registration?.tokenHash, token) || !registration || !client) return undefined;
+  if (!isHashOf(registration?.tokenHash, token) || !registration || !client || isHandedOver(client)) return undefined;
   if (client.status !== 'active') throw new AppError('forbidden', 'This app was suspended by an admin');
   return { client, token, issuedAt: registration.createdAt };
 }
@@ -123,22 +126,19 @@ export async function replaceRegistration(
   return db.transaction(async (trx) => {
     const before = await lockClient(trx, clientId);
     await checkSecret(trx, clientId, document.client_secret);
-    if (before.first_party) throw new AppError('forbidden', 'This app is changed by an admin only');
+    if (isHandedOver(before)) throw handedOver();
     const registered = await findRegistration(trx, clientId);
-    if (!registered || !isHashOf(registered.tokenHash, token)) throw givenAway();
+    if (!registered || !isHashOf(registered.tokenHash, token)) throw lost();
     const said = pick(metadata, saidFields);
     const after = allowed(before, said, registered.scope);
     const isDecided = Boolean(before.admin_decisions?.scope) || after.scope === metadata.scope;
     const scope = isDecided ? metadata.scope : registered.scope;
     if (scope === registered.scope && !changesSomething(before, { said, after })) return before;
     if (!off && registered.changes >= maxChangesAnHour) throw tooManyChanges(registered.changesEndInSeconds);
-    if (!(await changeRegistration(trx, clientId, { tokenHash: sha256(token).toString('hex'), scope })))
-      throw givenAway();
+    if (!(await changeRegistration(trx, clientId, { tokenHash: sha256(token).toString('hex'), scope }))) throw lost();
     return changeSelfDescribed(trx, before, { said, after, actor, action: 'client.updated' });
   });
 }
-
-const givenAway = () => new AppError('conflict', 'This registration was given to another app meanwhile');
 
 function tooManyChanges(retryAfterSeconds: number): AppError {
   const message = `An app can change its registration ${maxChangesAnHour} times an hour. Try again later`;
@@ -182,7 +182,7 @@ function isHashOf(hash: string | null | undefined, presented: string): boolean {
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-/** Ends everything of the client at once. @throws AppError conflict if somebody else was given the client meanwhile */
+/** Ends everything of the client at once. @throws AppError conflict if the token has ended meanwhile */
 export async function deleteItself(db: Db, { client, token }: Managed, actor: Actor): Promise<void> {
   const registered = await findRegistration(db, client.client_id);
   // From here on nobody else is given this client.
@@ -190,9 +190,12 @@ export async function deleteItself(db: Db, { client, token }: Managed, actor: Ac
     tokenHash: sha256(token).toString('hex'),
     scope: registered?.scope ?? client.scope,
   });
-  if (!kept) throw givenAway();
+  if (!kept) throw lost();
   await deleteClient(db, client.client_id, { ...actor, powers: 'everything' });
 }
+
+const lost = () => new AppError('conflict', 'This registration token ended meanwhile');
+const handedOver = () => new AppError('forbidden', 'This app is changed by its owner or an admin only');
 
 const invalid = (message: string) => new RegistrationProblem('invalid_client_metadata', message);
 

@@ -11,6 +11,8 @@ import { isUnregistered } from '../policy/client/registration-types.ts';
 import type { ClientMetadata, Problems } from '../policy/client/schema.ts';
 import { documentFields } from '../policy/client/self-registration.ts';
 import type { Client } from '../store/clients.ts';
+import type { Db } from '../store/database.ts';
+import { seeClientAgain } from '../store/third-party.ts';
 
 /** Only its document says how such a client proves itself, and an admin who takes that suspends the client. */
 const documentAlone: readonly string[] = [
@@ -61,4 +63,12 @@ export function decisionsOf(before: Client, after: ClientMetadata, byOwner: bool
   if (!isUnregistered(before)) return {};
   const decisions = byOwner ? decisionsAbout(before.admin_decisions, after) : decisionsAfter(before, after);
   return { admin_decisions: decisions };
+}
+
+/** What an admin changes themselves is seen: a rule that allowed the client goes on to allow it. An owner’s change is not. */
+export async function keepAllowed(trx: Db, before: Client, after: Client, byOwner: boolean): Promise<Client> {
+  const lapsed = before.third_party_policy === 'allow' && after.third_party_policy === 'ask';
+  if (!lapsed || byOwner) return after;
+  await seeClientAgain(trx, after.client_id);
+  return { ...after, third_party_policy: 'allow' };
 }

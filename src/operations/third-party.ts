@@ -56,7 +56,9 @@ export async function ruleSubject(db: Db, given: RuleSubject): Promise<RuleSubje
 
 /**
  * Sets the rule of a client or host, or removes it with null. Blocking requires a reason. With `asOf`, it is refused if the rule
- * is not the one that was decided then; null: if there is a rule. @throws AppError invalid, not_found, forbidden or conflict
+ * is not the one that was decided then; null: if there is a rule. With `revision`, so is allowing an app that has another one now.
+ * A rule allows an app as it is: if it changes, the rule counts as `ask` (docs/decisions/0137).
+ * @throws AppError invalid, not_found, forbidden or conflict
  */
 export async function setRule(
   db: Db,
@@ -64,7 +66,7 @@ export async function setRule(
   policy: ThirdPartyPolicy | null,
   actor: Actor,
   reason = '',
-  { asOf }: { asOf?: Date | null } = {},
+  { asOf, revision }: { asOf?: Date | null; revision?: string | undefined } = {},
 ): Promise<RuleChange> {
   requirePowerOverClient(actor, {});
   const subject = await ruleSubject(db, given);
@@ -82,9 +84,21 @@ export async function setRule(
     for (const { client_id: id } of subject.kind === 'client' ? clients : []) {
       const client = await findClient(trx, id);
       requirePowerOverClient(actor, client ? { before: client } : {});
+      if (policy === 'allow' && revision !== undefined && client?.revision !== revision) {
+        throw new AppError('conflict', 'The app has changed in the meantime');
+      }
     }
     const familiesEnded = await apply(trx, clients);
-    const details = { before, after: policy, ...said, clients: clients.length, families_ended: familiesEnded };
+    // The record has what was allowed.
+    const seen = policy === 'allow' ? (await findRule(trx, subject))?.seen : undefined;
+    const details = {
+      before,
+      after: policy,
+      ...(seen && { seen }),
+      ...said,
+      clients: clients.length,
+      families_ended: familiesEnded,
+    };
     await record(trx, actor, `${subject.kind}.policy_changed`, `${subject.kind}:${subject.value}`, details);
     return { subject, policy, clients: clients.length, familiesEnded };
   });

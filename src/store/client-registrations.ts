@@ -139,3 +139,14 @@ export async function changeRegistration(
 ): Promise<boolean> {
   return (await trx.run(changedStatement, [clientId, tokenHash, scope])).length === 1;
 }
+
+const endStatement: Statement = {
+  name: 'client-registration-end-token',
+  text: `UPDATE client_registrations SET token_hash = NULL, digest = NULL
+    WHERE client_id = $1 AND token_hash IS NOT NULL RETURNING 1`,
+};
+
+/** Nobody manages the client by a registration token any more. Returns false if nobody did. */
+export async function endRegistrationToken(trx: Db, clientId: string): Promise<boolean> {
+  return (await trx.run(endStatement, [clientId])).length === 1;
+}

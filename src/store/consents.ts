@@ -14,7 +14,7 @@ export interface Consent {
   readonly updated_at: Date;
   /** When the answer ends; null: when the person disconnects the app. */
   readonly ends_at: Date | null;
-  /** What the client was when the person allowed it, if a document describes it. */
+  /** What the client was when the person allowed it, if it describes itself; null in answers from before that was kept. */
   readonly pinned?: Pinned | null;
   /** The projects that the app may use; null: all of them. */
   readonly authorization_details?: ProjectDetails | null;

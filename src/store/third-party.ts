@@ -1,4 +1,5 @@
 /** What admins have decided about apps that nobody registered, and the people who wait for a decision. */
+import type { Seen } from '../policy/client/pinned.ts';
 import type { RuleSubject, ThirdPartyPolicy } from '../policy/third-party.ts';
 import { requestBounds, requestDays } from '../policy/third-party.ts';
 import type { Db, Statement } from './database.ts';
@@ -8,13 +9,20 @@ export interface ThirdPartyRule extends RuleSubject {
   readonly reason: string | null;
   readonly decided_by: string;
   readonly decided_at: Date;
+  /** What the admin saw who allowed an app; null: not known, or there is nothing to see. */
+  readonly seen: Seen | null;
+  /** What the app is now, if it is not what the rule allows: then the rule counts as `ask`. */
+  readonly now: Seen | null;
 }
 
-const columns = 'kind, value, policy, reason, decided_by, decided_at';
+/** The columns of a rule `r`, with its client `c`. */
+export const ruleSql = `SELECT r.kind, r.value, r.policy, r.reason, r.decided_by, r.decided_at, r.seen,
+    CASE WHEN r.policy = 'allow' AND c.third_party_policy = 'ask' THEN client_seen(c) END AS now
+  FROM third_party_rules r LEFT JOIN clients c ON r.kind = 'client' AND c.client_id = r.value`;
 
 const ruleStatement: Statement = {
   name: 'third-party-rule',
-  text: `SELECT ${columns} FROM third_party_rules WHERE kind = $1 AND value = $2`,
+  text: `${ruleSql} WHERE r.kind = $1 AND r.value = $2`,
 };
 
 /** Returns the rule for exactly this client or host. */
@@ -60,8 +68,20 @@ const saveStatement: Statement = {
       decided_by = excluded.decided_by, decided_at = clock_timestamp()`,
 };
 
-export async function saveRule(trx: Db, rule: Omit<ThirdPartyRule, 'decided_at'>): Promise<void> {
+export async function saveRule(trx: Db, rule: Omit<ThirdPartyRule, 'decided_at' | 'seen' | 'now'>): Promise<void> {
   await trx.run(saveStatement, [rule.kind, rule.value, rule.policy, rule.reason, rule.decided_by]);
+}
+
+const seeAgainStatement: Statement = {
+  name: 'third-party-see-again',
+  text: `WITH seen AS (UPDATE third_party_rules SET policy = policy WHERE kind = 'client' AND value = $1 AND policy = 'allow' RETURNING 1),
+    allowed AS (UPDATE clients SET third_party_policy = 'allow' WHERE client_id = $1 AND EXISTS (SELECT FROM seen) RETURNING client_id)
+    SELECT tell_nodes('clients', client_id) FROM allowed`,
+};
+
+/** The rule that allows this client allows it as it is now. The client must be locked. */
+export async function seeClientAgain(trx: Db, clientId: string): Promise<void> {
+  await trx.run(seeAgainStatement, [clientId]);
 }
 
 const removeStatement: Statement = {

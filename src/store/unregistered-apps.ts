@@ -1,4 +1,5 @@
 /** Lists of apps that nobody registered, and of the rules about them, for the admin pages, the admin API and the command line. */
+import { changedSinceSeen } from '../policy/client/pinned.ts';
 import type { ThirdPartyPolicy } from '../policy/third-party.ts';
 import { requestBounds, requestDays } from '../policy/third-party.ts';
 import { type CountedPage, countedPage, type NumberedPage } from './admin-lists.ts';
@@ -8,7 +9,7 @@ import type { Client } from './clients.ts';
 import { countUpTo, maxCounted } from './counts.ts';
 import type { Db, Statement } from './database.ts';
 import { keysetPage, type Page, type PageRequest } from './keyset.ts';
-import type { ThirdPartyRule } from './third-party.ts';
+import { ruleSql, type ThirdPartyRule } from './third-party.ts';
 
 export interface UnregisteredFilter {
   /** Prefixes of words in name, id, redirect URIs and operator. */
@@ -38,6 +39,8 @@ export interface UnregisteredApp
   readonly waiting: number;
   /** The last day (UTC) with a token, as YYYY-MM-DD; null: none is known. */
   readonly last_used_on: string | null;
+  /** A rule allows the app, and it is not what was allowed any more. */
+  readonly changed_since_allowed: boolean;
 }
 
 const isWaiting = sql<boolean>`EXISTS (SELECT FROM third_party_requests r WHERE r.client_id = c.client_id
@@ -56,6 +59,8 @@ const rowsOf = (query: ReturnType<typeof matching>) =>
     .select(['c.verified_at', 'c.submitted_at', 'c.logo_hash'])
     .select([
       sql<string | null>`document_host(c.client_id)`.as('host'),
+      sql<boolean>`c.third_party_policy = 'ask' IS TRUE AND EXISTS (SELECT FROM third_party_rules u
+        WHERE u.kind = 'client' AND u.value = c.client_id AND u.policy = 'allow')`.as('changed_since_allowed'),
       sql<number>`(SELECT count(*)::int FROM (SELECT FROM consents k WHERE k.client_id = c.client_id
         LIMIT ${sql.lit(maxCounted)}) counted)`.as('people'),
       sql<number>`(SELECT count(*)::int FROM (SELECT FROM third_party_requests r WHERE r.client_id = c.client_id
@@ -93,8 +98,7 @@ export async function pageOfUnregistered(
 
 const rulesStatement: Statement = {
   name: 'third-party-rules',
-  text: `SELECT kind, value, policy, reason, decided_by, decided_at FROM third_party_rules
-    WHERE $3::text IS NULL OR kind = $3 ORDER BY decided_at DESC, kind, value LIMIT $1 OFFSET $2`,
+  text: `${ruleSql} WHERE $3::text IS NULL OR r.kind = $3 ORDER BY r.decided_at DESC, r.kind, r.value LIMIT $1 OFFSET $2`,
 };
 const rulesTotalStatement: Statement = {
   name: 'third-party-rules-total',
@@ -107,6 +111,11 @@ export async function listRules(
   { limit, offset, kind = null }: { limit: number; offset: number; kind?: ThirdPartyRule['kind'] | null },
 ): Promise<ThirdPartyRule[]> {
   return db.run<ThirdPartyRule>(rulesStatement, [limit, offset, kind]);
+}
+
+/** A rule as the admin API and the command line show it. */
+export function ruleDocument({ seen, now, ...rule }: ThirdPartyRule) {
+  return { ...rule, changed: now ? changedSinceSeen(seen, now) : [] };
 }
 
 export async function countRules(db: Db, kind: ThirdPartyRule['kind'] | null = null): Promise<number> {

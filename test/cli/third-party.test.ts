@@ -33,6 +33,30 @@ test('Apps that nobody registered are listed with what holds for them', async ()
   expect(await cli.vcauth.json(['third-party', 'apps', '--policy', 'waiting'])).toEqual([]);
 });
 
+test('An app that is not what a rule allows is listed with what changed, and allowed as it is now', async () => {
+  const callback = ['--redirect-uri', 'https://notes.example/callback'];
+  await cli.vcauth.json(['clients', 'create', '--client-id', 'changing', '--name', 'Good Notes', ...callback]);
+  const set = (what: string) =>
+    cli.own.database.pgPool.query(`UPDATE clients SET ${what} WHERE client_id = 'changing'`);
+  await set("registration_type = 'dynamic'");
+  await cli.vcauth.json(['third-party', 'decide', 'changing', '--policy', 'allow']);
+  await set("client_name = 'Google Drive'");
+  const listed = async () => [
+    await cli.vcauth.json(['third-party', 'rules']),
+    await cli.vcauth.json(['third-party', 'apps', '--search', 'changing']),
+  ];
+  expect(await listed()).toMatchObject([
+    expect.arrayContaining([expect.objectContaining({ value: 'changing', policy: 'allow', changed: ['name'] })]),
+    [{ third_party_policy: 'ask', changed_since_allowed: true }],
+  ]);
+  expect((await cli.vcauth(['third-party', 'rules'])).stdout).toContain('ask (allow, but changed: name)');
+  await cli.vcauth.json(['third-party', 'decide', 'changing', '--policy', 'allow']);
+  expect(await listed()).toMatchObject([
+    expect.arrayContaining([expect.objectContaining({ value: 'changing', changed: [] })]),
+    [{ third_party_policy: 'allow', changed_since_allowed: false }],
+  ]);
+});
+
 it.each([
   ['neither an app nor a host', ['--policy', 'ask'], 2, 'Give either a client_id or --host.'],
   ['an app and a host', ['agent', '--host', 'a.example', '--policy', 'ask'], 2, 'Give either'],

@@ -239,6 +239,45 @@ describe('What an admin decides about a client that a document describes', () =>
   });
 });
 
+describe('A client whose name an admin has corrected', () => {
+  const claimed = { 'client_name#en': 'Google Drive', 'client_name#ja': 'Google ドライブ' };
+  const names = { client_name: 'Not Google', 'client_name#en': null, 'client_name#de': null, 'client_name#ja': null };
+
+  it('has no other name in another language by registering again, until the admin gives the name back', async () => {
+    const app = await registered(server, base());
+    await updateClient(server.db, app.client_id, { client_name: 'Not Google' }, admin);
+    const { status, body } = await put(app, { ...base(), client_name: 'Google Drive', ...claimed });
+    expect([status, body.client_name, body['client_name#en']]).toEqual([200, 'Not Google', undefined]);
+    expect(await stored(app.client_id, names)).toEqual(expected(names));
+    await giveBack(server.db, app.client_id, 'client_name', admin);
+    expect(await stored(app.client_id, claimed)).toEqual(expected(claimed));
+    expect((await getClient(server.db, app.client_id)).admin_decisions).toBe(null);
+  });
+
+  it('has none by its document either', async () => {
+    const said = { ...base(), token_endpoint_auth_method: 'none' };
+    const clientId = host.serve('named.json', said);
+    await newPerson(server.issuer).visit(authorizeUrl(server, { client_id: clientId }));
+    await updateClient(server.db, clientId, { client_name: 'Not Google' }, admin);
+    host.serve('named.json', { ...said, ...claimed });
+    const path = `/clients/${encodeURIComponent(clientId)}/read_document`;
+    expect((await call(server, path, { token, method: 'POST', body: {} })).status).toBe(200);
+    expect(await stored(clientId, names)).toEqual(expected(names));
+  });
+
+  it('by an older server, which decided about the one name alone, has none either', async () => {
+    const app = await registered(server, base());
+    await updateClient(server.db, app.client_id, { client_name: 'Not Google' }, admin);
+    const alone = JSON.stringify({ client_name: { holds: 'Not Google', own: 'Google Drive' } });
+    await server.db.pgPool.query('UPDATE clients SET admin_decisions = $2 WHERE client_id = $1', [
+      app.client_id,
+      alone,
+    ]);
+    expect((await put(app, { ...base(), ...claimed })).status).toBe(200);
+    expect(await stored(app.client_id, names)).toEqual(expected(names));
+  });
+});
+
 describe('A client that an admin has limited', () => {
   it('is refused what leaves it nothing, and keeps what it had', async () => {
     const first = { ...base(), redirect_uris: [redirectUri, bad] };

@@ -2,12 +2,17 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disableClient, updateClient } from '../../src/operations/clients.ts';
-import { deleteItself, findManaged, type Managed } from '../../src/operations/dynamic-registration.ts';
+import {
+  deleteItself,
+  findManaged,
+  type Managed,
+  replaceRegistration,
+} from '../../src/operations/dynamic-registration.ts';
 import { authorizeUrl, introspect, obtainTokens } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
 import { type Registration, registered, sendRegistration } from '../support/registering.ts';
 import { rowsOf } from '../support/rows.ts';
-import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -188,6 +193,53 @@ describe('An app that has registered itself', () => {
     expect(await rowsOf(server.db, `SELECT status FROM clients WHERE client_id = '${app.client_id}'`)).toEqual([
       { status: 'disabled' },
     ]);
+  });
+});
+
+describe('An app that was handed over', () => {
+  const handOvers: [string, () => Promise<object>][] = [
+    [
+      'to an owner',
+      async () => ({ owner_email: (await addPerson(server.db, `${crypto.randomUUID()}@example.com`)).email }),
+    ],
+    ['to VibeCaaS itself', async () => ({ first_party: true })],
+  ];
+  it.each(handOvers)('%s has no registration token any more, also when it is given back', async (_, changes) => {
+    const app = await newApp(agent);
+    await updateClient(server.db, app.client_id, await changes(), admin);
+    const change = { ...whole(app), redirect_uris: ['https://evil.example/cb'] };
+    const tried = async () => [
+      (await manage(app, 'GET')).status,
+      (await manage(app, 'PUT', change)).status,
+      (await manage(app, 'DELETE')).status,
+    ];
+    expect(await tried()).toEqual([401, 401, 401]);
+    await updateClient(server.db, app.client_id, { owner_email: null, first_party: false }, admin);
+    expect(await tried()).toEqual([401, 401, 401]);
+    const [event] = await rowsOf(
+      server.db,
+      `SELECT details FROM audit_events WHERE target = 'client:${app.client_id}' AND action = 'client.updated' ORDER BY seq`,
+    );
+    expect(event?.details).toMatchObject({ registration_token_ended: true });
+  });
+
+  it('by an older server, which leaves the token, is not managed by it either', async () => {
+    const app = await newApp(agent);
+    const owner = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+    await server.db.pgPool.query('UPDATE clients SET owner_account_id = $2 WHERE client_id = $1', [
+      app.client_id,
+      owner.id,
+    ]);
+    expect((await manage(app, 'GET')).status).toBe(401);
+  });
+
+  it('is not changed or deleted by a request that was under way', async () => {
+    const app = await newApp(agent);
+    const managed = (await findManaged(server.db, app.client_id, app.registration_access_token as string)) as Managed;
+    const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+    await updateClient(server.db, app.client_id, { owner_email: email }, admin);
+    await expect(replaceRegistration(server.db, managed, whole(app), admin)).rejects.toThrow('by its owner');
+    await expect(deleteItself(server.db, managed, admin)).rejects.toThrow('ended meanwhile');
   });
 });
 

@@ -20,6 +20,7 @@ const row = (policy: UnregisteredRow['policy'], more: Partial<UnregisteredRow> =
   waiting: 0,
   lastUsed: undefined,
   policy,
+  changed: false,
   ...more,
 });
 
@@ -38,7 +39,7 @@ export const thirdPartyPages = (): Record<string, string> => {
       ],
       rows: [
         row('none', { waiting: 3 }),
-        row('ask', { waiting: 1 }),
+        row('ask', { waiting: 1, changed: true }),
         row('allow', { lastUsed: now }),
         row('block', {
           app: { clientId: 'https://agent.example/client.json', name: 'Agent block', standing: 'verified' },
@@ -76,6 +77,24 @@ export const thirdPartyPages = (): Record<string, string> => {
       otherwise: { policy: 'allow', source: 'verified' },
       policy: 'none',
       overtaken: true,
+    }),
+    'admin, rule for an app that has changed': thirdPartyRulePage({
+      ...rule,
+      subject: { kind: 'client', value: agent.clientId },
+      app: agent,
+      now: {
+        ...{ policy: 'allow', source: 'client', value: agent.clientId, decided },
+        changes: {
+          name: { before: 'Good Notes', now: 'Google Drive' },
+          redirects: ['https://evil.example/cb', 'https://good.example/cb'],
+          keys: true,
+          scopes: ['projects:write'],
+          unknown: true,
+        },
+      },
+      otherwise: { policy: 'ask', source: 'rest' },
+      policy: 'allow',
+      overtaken: 'app',
     }),
     'admin, rule for a host': thirdPartyRulePage({
       ...rule,

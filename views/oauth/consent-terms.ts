@@ -16,19 +16,24 @@ export type Terms = {
   /** Undefined if the answer goes to a device that has shown a code. */
   redirectUri: string | undefined;
   issuer?: string;
+  /** Redirect URIs with other hosts or schemes, to which the app may also have people sent. */
+  elsewhere?: readonly string[] | undefined;
   /** The last day of the access; undefined for an app that gets one token and has to come back for the next. */
   lastsUntil?: Date | undefined;
   /** The person chooses how long it lasts on this page. */
   choosesEnd?: boolean;
 };
 
-/** One line: whose account, and where the answer goes. "Not you?" submits the form with the id `switch`. */
-export function route({ account, redirectUri, issuer }: Terms): Html {
+/**
+ * One line: whose account, and where the answer goes. "Not you?" submits the form with the id `switch`. A second line names
+ * the other places, since the app gets later answers there without another page.
+ */
+export function route({ account, redirectUri, issuer, elsewhere = [] }: Terms): Html {
   const words = m().consent.route;
   const where = redirectUri === undefined ? 'device' : destination(redirectUri, issuer);
   const goal =
     redirectUri !== undefined && where === 'web' ? host(redirectUri) : words[where as Exclude<typeof where, 'web'>];
-  return html`<p class="route"><span class="vh">${words.account}</span><span>${name(account.email)}</span> <button class="link" form="switch">${words.notYou}</button> <span>${icons.arrow}<span class="vh">${words.backTo}</span>${goal}</span></p>`;
+  return html`<p class="route"><span class="vh">${words.account}</span><span>${name(account.email)}</span> <button class="link" form="switch">${words.notYou}</button> <span>${icons.arrow}<span class="vh">${words.backTo}</span>${goal}</span></p>${elsewhere.length > 0 && html`<p class="small quiet">${words.alsoTo(listed(elsewhere.map(host)))}</p>`}`;
 }
 
 /** What the route and the seal leave out, folded. */

@@ -99,7 +99,7 @@ type LiveConsent = Remembered & {
 export type ConsentResult = {
   readonly accountId: string;
   readonly remembered: Remembered;
-  /** What the page showed of a client that a document describes. */
+  /** What the page showed of a client that describes itself. */
   readonly pin?: string | undefined;
   /** The end that this answer has, in milliseconds since the epoch; null: none. */
   readonly endsAt: number | null;
@@ -125,8 +125,8 @@ function decidedNow(ctx: KoaContextWithOIDC, accountId: string, client: Client):
 
 /**
  * Reads the remembered consent, unless it has ended, and keeps it for the rest of the request. For an app that is not verified,
- * the same statement returns whether the app has room for another person. A consent to a client whose document is another one now
- * is only shown: the person is asked again.
+ * the same statement returns whether the app has room for another person. A consent to a client that says something else of
+ * itself now is only shown: the person is asked again.
  */
 async function readConsent({ db, maxPeople }: GrantDeps, client: Client, accountId: string) {
   const { clientId } = client;

@@ -172,7 +172,7 @@ export function rememberedOf(prompt: { details: Record<string, unknown> }): Cons
   };
 }
 
-/** Whether the consent page is still about the same client. A client that a person registered has no pin. */
+/** Whether the consent page is still about the same client. Most clients have no pin. */
 export function isStillShown(
   prompt: { name?: string; details: Record<string, unknown> },
   { pin }: { pin?: string },

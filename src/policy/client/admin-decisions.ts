@@ -28,8 +28,18 @@ export type AdminDecisions = { readonly [Name in DecidableField]?: Decision };
 
 type Values = Readonly<Record<string, unknown>>;
 
+const localizedNames: readonly DecidableField[] = [
+  'client_name#en',
+  'client_name#de',
+  'client_name#es',
+  'client_name#fr',
+  'client_name#ja',
+];
+
 /** Fields that mean something only together: whoever decides one of them decides all, and they are given back together. */
 const groups: readonly (readonly DecidableField[])[] = [
+  // People see one of them, whichever suits their language.
+  ['client_name', ...localizedNames],
   ['token_endpoint_auth_method', 'jwks', 'jwks_uri'],
   scopeFields,
 ];
@@ -97,7 +107,7 @@ export function withDecisions<T extends Values>(decisions: AdminDecisions | null
   if (!decisions) return said;
   const values: Record<string, unknown> = { ...said };
   for (const name of decidableFields) {
-    const decision = decisions[name];
+    const decision = decisions[name] ?? impliedBy(decisions, name);
     if (decision && name in said) values[name] = held(name, decision.holds, said[name]);
   }
   if ('scope' in said && scopeFields.some((name) => decisions[name])) {
@@ -107,6 +117,11 @@ export function withDecisions<T extends Values>(decisions: AdminDecisions | null
     }
   }
   return values as T;
+}
+
+/** In decisions of older servers the name stands alone. Names in other languages count as taken away by the admin then. */
+function impliedBy(decisions: AdminDecisions, name: DecidableField): Pick<Decision, 'holds'> | undefined {
+  return decisions.client_name && localizedNames.includes(name) ? { holds: null } : undefined;
 }
 
 function held(name: DecidableField, holds: unknown, said: unknown): unknown {

@@ -26,9 +26,19 @@ const reverseDomainScheme = /^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:/;
 /** RFC 3986 knows only these; everything else is percent-encoded. Not the asterisk: no wildcards. */
 const allowedCharacters = /^[A-Za-z\d\-._~:/?@[\]!$&'()+,;=%]*$/;
 
-/** Schemes of programs that everybody has: an answer would open a mail, a call or a folder. */
-const systemSchemes =
-  /^(mailto|tel|sms|facetime|ftps?|sftp|ssh|smb|ldaps?|git|news|irc|geo|maps|market|itms-[a-z]+|steam|shell|chrome|search(-ms)?|ms-[a-z\d-]+):/i;
+/** Schemes of programs that everybody has, a line for each kind: an answer would open a mail, a call, a folder or a page of a browser. */
+const systemSchemes = new RegExp(
+  `^(${[
+    'mailto|mid|cid|imap|pop|news|nntp|feed|webcal|irc|ircs|im|pres|xmpp',
+    'tel|fax|modem|sms|smsto|mms|mmsto|sips?|h323|callto|skype|facetime(-audio)?',
+    'ftps?|sftp|tftp|scp|ssh|rsync|smb|afp|nfs|davs?|webdavs?|ldap[is]?|git|svn|gopher|finger|whois|dict|magnet',
+    'telnets?|tn3270|rlogin|rdp|vnc|ica|spice',
+    'rtsp|rtmp|udp|rtp|geo|maps|market|android-app|content|package|itms(-[a-z]+)?|macappstores?|steam',
+    'shell|search(-ms)?|ms-[a-z\\d-]+|microsoft-[a-z\\d-]+|onenote|hcp|help|jnlps?|prefs|app-prefs|x-apple[a-z.-]*|applescript|shortcuts',
+    'chrome|chrome-[a-z-]+|moz-[a-z-]+|safari-[a-z-]+|extension|edge|opera|brave|vivaldi|devtools|resource|res|jar|view|urn|tag|acct',
+  ].join('|')}):`,
+  'i',
+);
 /** A scheme without a domain, as editors and agents have them (`cursor://…`). Anybody can claim it. */
 const ownScheme = /^[a-z][a-z\d+.-]*:/;
 

@@ -10,3 +10,11 @@ export type RegistrationType = (typeof registrationTypes)[number];
 export function isUnregistered(client: { readonly registration_type?: RegistrationType | undefined }): boolean {
   return client.registration_type === 'dynamic' || client.registration_type === 'metadata_document';
 }
+
+/** Whether an owner or the admins alone answer for the client, whoever registered it: its registration token (RFC 7592) has ended. */
+export function isHandedOver(client: {
+  readonly owner_account_id: string | null;
+  readonly first_party: boolean;
+}): boolean {
+  return client.owner_account_id !== null || client.first_party;
+}

@@ -1,10 +1,11 @@
 /** /admin/v1/third-party: apps that nobody registered, and the rules about them. */
 import { z } from 'zod';
 import { setRule } from '../../operations/third-party.ts';
+import { ruleChanges } from '../../policy/client/pinned.ts';
 import { registrationTypes } from '../../policy/client/registration-types.ts';
 import { maxReasonChars } from '../../policy/reasons.ts';
 import { thirdPartyPolicies } from '../../policy/third-party.ts';
-import { countRules, listRules, pageOfUnregistered } from '../../store/unregistered-apps.ts';
+import { countRules, listRules, pageOfUnregistered, ruleDocument } from '../../store/unregistered-apps.ts';
 import { clientId, onePage } from './fields.ts';
 import { operation } from './operation.ts';
 import { invalid } from './refusal.ts';
@@ -19,6 +20,10 @@ export const unregisteredShape = z.strictObject({
   status: z.enum(['active', 'disabled', 'blocked']),
   third_party_policy: policy.nullable().meta({ description: 'What a rule says of it; null: none does' }),
   created_at: time,
+  changed_since_allowed: z.boolean().meta({
+    description:
+      'A rule allows it, and it is not what was allowed any more: `third_party_policy` is `ask` until it is allowed again',
+  }),
   host: z.string().nullable().meta({ description: 'The host of the document that the id names' }),
   people: z.int(),
   waiting: z.int().meta({ description: 'People who wait for an admin to allow it, counted up to 100' }),
@@ -32,6 +37,10 @@ export const ruleShape = z.strictObject({
   reason: z.string().nullable(),
   decided_by: z.string(),
   decided_at: time,
+  changed: z.array(z.enum(ruleChanges)).meta({
+    description:
+      'What of the app is not what the rule allows. If there is anything, the rule counts as `ask`; allow the app again to allow it as it is now',
+  }),
 });
 
 export const ruleChangeShape = z.strictObject({
@@ -72,7 +81,7 @@ export const thirdPartyOperations = [
     list: true,
     async run({ db, query: { page, per_page: limit } }) {
       const rules = await listRules(db, { limit, offset: (page - 1) * limit });
-      return { data: rules, total: await countRules(db) };
+      return { data: rules.map(ruleDocument), total: await countRules(db) };
     },
   }),
   operation({

@@ -78,3 +78,46 @@ describe('a redirect URI is refused', () => {
     expect(checkRedirectUri('com.example.app:/callback', type)).toMatch(/must begin with https/);
   });
 });
+
+describe('a client that comes by itself', () => {
+  it.each([
+    ...[
+      'mailto:a@b.example',
+      'sip:a@b.example',
+      'SIPS:a@b.example',
+      'smsto:1',
+      'callto:a',
+      'skype:a',
+      'facetime-audio:1',
+    ],
+    ...['telnet://b.example', 'tn3270://b.example', 'rlogin://b.example', 'vnc://b.example', 'rdp://b.example'],
+    ...['ldap://b.example', 'ldaps://b.example', 'nfs://b.example/a', 'afp://b.example', 'webdav://b.example'],
+    ...[
+      'chrome://settings',
+      'chrome-extension://abcdef/cb',
+      'moz-extension://abcdef/cb',
+      'safari-web-extension://a/cb',
+    ],
+    ...['edge://settings', 'resource://a', 'ms-settings:a', 'microsoft-edge:https://b.example', 'search-ms:a', 'jar:a'],
+    ...[
+      'webcal://b.example',
+      'feed://b.example',
+      'rtsp://b.example',
+      'itms://b.example',
+      'jnlp://b.example',
+      'magnet:?a=b',
+    ],
+  ])('has no redirect URI that opens a program of the system: %s', (uri) => {
+    expect(checkRedirectUri(uri, 'native', true)).toMatch(/must not use the scheme/);
+  });
+
+  it.each([
+    'cursor://anysphere.cursor/cb',
+    'vscode://a.b/cb',
+    'com.example.app:/cb',
+    'telnetics://cb',
+    'chromatic:/cb',
+  ])('may have a scheme of its own: %s', (uri) => {
+    expect(checkRedirectUri(uri, 'native', true)).toBeUndefined();
+  });
+});

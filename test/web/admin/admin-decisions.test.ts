@@ -56,7 +56,9 @@ it('An admin who edits the client by its form decides what changes, and nothing 
 
 it('The admin API lists decisions and ends one, if the caller has seen the latest version', async () => {
   const changed = await send('', { method: 'PATCH', body: { client_name: 'An app' } });
-  expect(changed.body.data.admin_decisions).toEqual({ client_name: { holds: 'An app', own: 'VibeCaaS Support' } });
+  expect(changed.body.data.admin_decisions).toMatchObject({
+    client_name: { holds: 'An app', own: 'VibeCaaS Support' },
+  });
   const body = { field: 'client_name' };
   const late = { method: 'POST', body, headers: { 'If-Match': '"other"' } };
   expect((await send('/give-back', late)).status).toBe(412);

@@ -8,6 +8,7 @@ import { type DocumentHost, startDocumentHost } from '../../support/document-hos
 import { eventually } from '../../support/eventually.ts';
 import { authorizeUrl, introspect, obtainTokens } from '../../support/oauth.ts';
 import { checked, formOf, newPerson, type Page } from '../../support/person.ts';
+import { type Registration, registered, sendRegistration } from '../../support/registering.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { addAgent, ask, somebody } from '../../support/unregistered.ts';
@@ -165,6 +166,57 @@ describe('A rule that an admin sets', () => {
     await decideFor(admin, 'client', unused, 'ask');
     expect(await rules(unused)).toMatchObject([{ policy: 'ask' }]);
     await decideFor(admin, 'client', unused, 'none');
+  });
+});
+
+describe('An app that has changed since it was allowed', () => {
+  const said = {
+    redirect_uris: ['https://good.example/cb'],
+    token_endpoint_auth_method: 'none',
+    scope: 'projects:read',
+  };
+  const put = async (app: Registration, more: object) => {
+    const body = { ...said, client_id: app.client_id, ...more };
+    const sender = { method: 'PUT', token: app.registration_access_token };
+    expect((await sendRegistration(app.registration_client_uri as string, body, sender)).status).toBe(200);
+  };
+
+  it('is marked, its pages say what changed, and it is allowed as it is now', async () => {
+    const app = await registered(server, { ...said, client_name: 'Kept Notes' });
+    await decideFor(admin, 'client', app.client_id, 'allow', 'Looked at it.');
+    await put(app, {
+      client_name: 'Google Drive',
+      redirect_uris: ['https://evil.example/cb'],
+      scope: 'projects:write',
+    });
+    const row = () => admin.visit(list).then((page) => rowsIn(page).find((one) => one.includes(app.client_id)));
+    expect(await row()).toMatch(/Ask an admin.*Changed/s);
+    const texts = [
+      'changed since it was allowed',
+      'Kept Notes',
+      'Google Drive',
+      '<b>evil.example</b>',
+      'projects:write',
+    ];
+    const page = await admin.visit(rulePage('client', app.client_id));
+    expect(texts.filter((text) => !page.text.includes(text))).toEqual([]);
+    expect(checked(page, 'policy')).toEqual(['allow']);
+    const detail = await admin.visit(`/admin/client/${app.client_id}`);
+    expect(texts.filter((text) => !detail.text.includes(text))).toEqual([]);
+    expect((await save(admin, page, 'allow', 'Looked at it.')).status).toBe(200);
+    expect(await row()).not.toMatch(/Changed/);
+    expect((await admin.visit(rulePage('client', app.client_id))).text).not.toContain('changed since it was allowed');
+  });
+
+  it('after the page was opened is not allowed by it, and the page says so', async () => {
+    const app = await registered(server, { ...said, client_name: 'Open Notes' });
+    const open = await admin.visit(rulePage('client', app.client_id));
+    await put(app, { client_name: 'Google Drive' });
+    const told = await save(admin, open, 'allow', 'Looked at it.');
+    expect([told.status, told.text.includes('The app changed after you opened this page.')]).toEqual([409, true]);
+    expect(await rules(app.client_id)).toEqual([]);
+    expect((await save(admin, told, 'allow', 'Looked at it.')).status).toBe(200);
+    expect(await rules(app.client_id)).toMatchObject([{ policy: 'allow' }]);
   });
 });
 

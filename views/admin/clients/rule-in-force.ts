@@ -3,6 +3,10 @@ import * as icons from '../../icons.ts';
 import { m } from '../../messages/index.ts';
 import { type Html, name } from '../../text.ts';
 import { day } from '../../time.ts';
+import { type RuleChanges, ruleChangesNote } from './rule-changes.ts';
+
+/** What a rule comes to. */
+export const effective = (rule: RuleInForce): Policy => ('changes' in rule && rule.changes ? 'ask' : rule.policy);
 
 const words = () => m().thirdParty.admin;
 
@@ -21,6 +25,8 @@ export type RuleInForce =
       /** The client id or the host. */
       value: string;
       decided: { by: string; at: Date; reason?: string };
+      /** The rule allows an app that has changed since, so it counts as `ask`. */
+      changes?: RuleChanges | undefined;
     }
   | { policy: Policy; source: 'verified' | 'rest' };
 
@@ -47,11 +53,11 @@ export function ruleSection(clientId: string, rule: RuleInForce): Html {
       ? [html`<a href="${rulePath({ kind: 'host', value: rule.value })}">${words().ruleFor(mono(rule.value))}</a>`]
       : []),
   ];
-  return html`<section class="setting" aria-labelledby="rule"><header><h2 id="rule">${words().rule}</h2><p>${words().inForce}</p></header><div><p>${sourceText(rule)}</p>${rule.policy === 'block' && html`<p class="small">${words().blocked.lead}</p>`}${'decided' in rule && decidedText(rule)}<p class="field row">${ways}</p></div></section>`;
+  return html`<section class="setting" aria-labelledby="rule"><header><h2 id="rule">${words().rule}</h2><p>${words().inForce}</p></header><div>${'changes' in rule && rule.changes && ruleChangesNote(rule.changes)}<p>${sourceText(rule)}</p>${rule.policy === 'block' && html`<p class="small">${words().blocked.lead}</p>`}${'decided' in rule && decidedText(rule)}<p class="field row">${ways}</p></div></section>`;
 }
 
 function sourceText(rule: RuleInForce): Html {
-  const tag = policyTag(rule.policy);
+  const tag = policyTag(effective(rule));
   if (rule.source === 'host') return words().sources.host(tag, mono(rule.value));
   return words().sources[rule.source](tag);
 }

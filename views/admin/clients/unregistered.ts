@@ -25,6 +25,8 @@ export type UnregisteredRow = {
   waiting: number;
   lastUsed: Date | undefined;
   policy: Policy | 'none';
+  /** It is not what a rule allowed any more. */
+  changed: boolean;
 };
 
 export type HostRule = { host: string; policy: Policy; reason: string | undefined; decided: Date };
@@ -105,7 +107,7 @@ function row(one: UnregisteredRow, now: Date): Html {
   const ofApp: RuleOf = { kind: 'client', value: app.clientId };
   const id = html`<p><span class="mono">${app.clientId}</span></p>`;
   return html`
-      <tr><th scope="row">${appLinked(app, clientPath(app.clientId), id)}</th><td class="far">${words().cameBys[one.cameBy]}</td><td class="mid nb">${ago(one.firstSeen, now)}</td><td class="num mid">${one.people}</td><td class="mid nb">${one.lastUsed ? day(one.lastUsed) : words().never}</td><td>${one.suspended && stateTag('suspended')} ${policyTag(one.policy)}${one.waiting > 0 && html` <span class="tag warn">${icons.clock}${words().waits(one.waiting)}</span>`}<br><a class="small" href="${rulePath(ofApp)}">${words().decide}<span class="vh"> ${words().about(callText(app))}</span></a>${host && html`<br><a class="small" href="${rulePath({ kind: 'host', value: host })}">${words().ruleFor(html`<span class="mono">${host}</span>`)}</a>`}</td></tr>`;
+      <tr><th scope="row">${appLinked(app, clientPath(app.clientId), id)}</th><td class="far">${words().cameBys[one.cameBy]}</td><td class="mid nb">${ago(one.firstSeen, now)}</td><td class="num mid">${one.people}</td><td class="mid nb">${one.lastUsed ? day(one.lastUsed) : words().never}</td><td>${one.suspended && stateTag('suspended')} ${policyTag(one.policy)}${one.changed && html` <span class="tag warn">${icons.clock}${words().changed.tag}</span>`}${one.waiting > 0 && html` <span class="tag warn">${icons.clock}${words().waits(one.waiting)}</span>`}<br><a class="small" href="${rulePath(ofApp)}">${words().decide}<span class="vh"> ${words().about(callText(app))}</span></a>${host && html`<br><a class="small" href="${rulePath({ kind: 'host', value: host })}">${words().ruleFor(html`<span class="mono">${host}</span>`)}</a>`}</td></tr>`;
 }
 
 function nothing(isFiltered: boolean): Html {

@@ -43,6 +43,7 @@ export const consent: typeof english = {
     account: 'Ihr Konto: ',
     notYou: 'Nicht Sie?',
     backTo: 'Danach geht es zurück zu: ',
+    alsoTo: (places) => html`Sie kann Sie auch hierhin leiten: ${places}.`,
     loopback: 'ein Programm auf diesem Computer',
     'private-use': 'eine App auf diesem Gerät',
     device: 'das Gerät, das den Code gezeigt hat',

@@ -90,7 +90,16 @@ export const thirdParty: typeof english = {
       rest: (rule) => html`Keine Regel: ${rule}, wie bei den übrigen.`,
     },
     decidedBy: (by, on) => html`Entschieden von ${by} am ${on}.`,
+    changed: {
+      tag: 'Geändert',
+      what: 'Diese App hat sich geändert, seit sie erlaubt wurde.',
+      todo: 'Bis ein Admin sie so erlaubt, wie sie jetzt ist, erfahren die Leute, dass zuerst ein Admin sie erlauben muss. Dazu speichern Sie „Erlauben“.',
+      redirects: (addresses) => html`Ihre Rückkehradressen sind jetzt: ${addresses}.`,
+      scope: (scopes) => html`Sie kann jetzt auch nach diesen Rechten fragen: ${scopes}.`,
+      unknown: 'Wie sie damals war, ist nicht bekannt: Die Regel ist älter als diese Aufzeichnung.',
+    },
     meanwhile: {
+      app: 'Die App hat sich geändert, nachdem Sie diese Seite geöffnet haben.',
       what: (by, rule) => `Ein anderer Admin hat inzwischen entschieden: ${rule}, durch ${by}.`,
       gone: 'Ein anderer Admin hat die Regel inzwischen entfernt.',
       todo: 'Von Ihnen wurde nichts gespeichert. Sehen Sie es sich an, und speichern Sie noch einmal, wenn es anders sein soll.',

@@ -46,6 +46,8 @@ export const consent = {
     account: 'Your account: ',
     notYou: 'Not you?',
     backTo: 'After this you go back to ',
+    /** The other places of an app that came by itself. */
+    alsoTo: (places: Html): Html => html`It can also send you to ${places}.`,
     loopback: 'a program on this computer',
     'private-use': 'an app on this device',
     device: 'the device that showed you the code',

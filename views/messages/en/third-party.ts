@@ -91,7 +91,17 @@ export const thirdParty = {
       rest: (rule: Html): Html => html`No rule: ${rule}, as for the rest.`,
     },
     decidedBy: (by: Html, on: Html): Html => html`Decided by ${by} on ${on}.`,
+    /** An app that is not what a rule allowed any more. */
+    changed: {
+      tag: 'Changed',
+      what: 'This app has changed since it was allowed.',
+      todo: 'Until an admin allows it as it is now, people are told that an admin has to allow it first. To allow it, save “Allow”.',
+      redirects: (addresses: Html): Html => html`Its redirect addresses are now: ${addresses}.`,
+      scope: (scopes: Html): Html => html`It can now also ask for: ${scopes}.`,
+      unknown: 'What it was then is not known: the rule is older than this record.',
+    },
     meanwhile: {
+      app: 'The app changed after you opened this page.',
       what: (by: string, rule: string): string => `Another admin decided meanwhile: ${rule}, by ${by}.`,
       gone: 'Another admin removed the rule meanwhile.',
       todo: 'Nothing of yours was saved. Look at it, and save again if it should be otherwise.',

@@ -41,6 +41,7 @@ export const consent: typeof english = {
     account: 'Su cuenta: ',
     notYou: '¿No es usted?',
     backTo: 'Después volverá a: ',
+    alsoTo: (places) => html`También puede enviarle a: ${places}.`,
     loopback: 'un programa de este ordenador',
     'private-use': 'una aplicación de este dispositivo',
     device: 'el dispositivo que mostró el código',

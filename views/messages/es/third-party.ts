@@ -91,7 +91,16 @@ export const thirdParty: typeof english = {
       rest: (rule) => html`Sin regla: ${rule}, como para las demás.`,
     },
     decidedBy: (by, on) => html`Lo decidió ${by} el ${on}.`,
+    changed: {
+      tag: 'Cambiada',
+      what: 'Esta aplicación ha cambiado desde que se permitió.',
+      todo: 'Hasta que un administrador la permita tal como es ahora, se dice a las personas que antes tiene que permitirla un administrador. Para ello, guarde «Permitir».',
+      redirects: (addresses) => html`Sus direcciones de retorno son ahora: ${addresses}.`,
+      scope: (scopes) => html`Ahora también puede pedir: ${scopes}.`,
+      unknown: 'No se sabe cómo era entonces: la regla es anterior a este registro.',
+    },
     meanwhile: {
+      app: 'La aplicación cambió después de que usted abriera esta página.',
       what: (by, rule) => `Otro administrador decidió mientras tanto: ${rule}, por ${by}.`,
       gone: 'Otro administrador quitó la regla mientras tanto.',
       todo: 'No se ha guardado nada suyo. Mírelo y guarde de nuevo si debe ser de otra manera.',

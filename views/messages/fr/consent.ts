@@ -42,6 +42,7 @@ export const consent: typeof english = {
     account: 'Votre compte : ',
     notYou: 'Pas vous ?',
     backTo: 'Ensuite, vous retournez vers : ',
+    alsoTo: (places) => html`Elle peut aussi vous envoyer vers : ${places}.`,
     loopback: 'un programme de cet ordinateur',
     'private-use': 'une application de cet appareil',
     device: 'l’appareil qui a montré le code',

@@ -96,7 +96,16 @@ export const thirdParty: typeof english = {
       rest: (rule) => html`Aucune règle : ${rule}, comme pour les autres.`,
     },
     decidedBy: (by, on) => html`Décidé par ${by} le ${on}.`,
+    changed: {
+      tag: 'Modifiée',
+      what: 'Cette application a changé depuis qu’elle a été autorisée.',
+      todo: 'Jusqu’à ce qu’un administrateur l’autorise telle qu’elle est, les personnes apprennent qu’un administrateur doit d’abord l’autoriser. Pour cela, enregistrez « Autoriser ».',
+      redirects: (addresses) => html`Ses adresses de retour sont maintenant : ${addresses}.`,
+      scope: (scopes) => html`Elle peut maintenant aussi demander : ${scopes}.`,
+      unknown: 'Ce qu’elle était alors n’est pas connu : la règle est plus ancienne que cet enregistrement.',
+    },
     meanwhile: {
+      app: 'L’application a changé après l’ouverture de cette page.',
       what: (by, rule) => `Un autre administrateur a décidé entre-temps : ${rule}, par ${by}.`,
       gone: 'Un autre administrateur a supprimé la règle entre-temps.',
       todo: 'Rien de votre part n’a été enregistré. Regardez ce qu’il en est, et enregistrez de nouveau si cela doit changer.',

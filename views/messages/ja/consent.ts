@@ -35,6 +35,7 @@ export const consent: typeof english = {
     account: 'アカウント：',
     notYou: '別の人ですか？',
     backTo: 'この後の戻り先：',
+    alsoTo: (places) => html`ほかの戻り先：${places}。`,
     loopback: 'このコンピューターのプログラム',
     'private-use': 'この端末のアプリ',
     device: 'コードを表示したデバイス',

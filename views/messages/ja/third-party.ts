@@ -88,7 +88,16 @@ export const thirdParty: typeof english = {
       rest: (rule) => html`ルールなし。そのほかと同じく ${rule}。`,
     },
     decidedBy: (by, on) => html`${on} に ${by} が決定しました。`,
+    changed: {
+      tag: '変更あり',
+      what: 'このアプリは許可された後に変更されました。',
+      todo: '現在の内容を管理者が許可するまで、利用者には先に管理者の許可が必要だと表示されます。許可するには「許可」を保存してください。',
+      redirects: (addresses) => html`現在のリダイレクト先：${addresses}。`,
+      scope: (scopes) => html`新たに求められる権限：${scopes}。`,
+      unknown: '許可時の内容は記録されていません。ルールのほうが記録より古いためです。',
+    },
     meanwhile: {
+      app: 'このページを開いた後に、アプリが変更されました。',
       what: (by, rule) => `その間に別の管理者が決定しました：${rule}（${by}）。`,
       gone: 'その間に別の管理者がルールを削除しました。',
       todo: 'あなたの変更は保存されていません。内容を確認し、変更が必要ならもう一度保存してください。',

@@ -86,6 +86,8 @@ function decisionDetails({ admin_decisions: decisions }: Client): ClientDetail['
     const decision = decisions?.[field];
     if (!decision) return [];
     const { holds, own } = decision;
+    // Names in languages that neither of them uses.
+    if (holds === null && own === null) return [];
     return [
       {
         field,

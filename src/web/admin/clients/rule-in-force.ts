@@ -1,5 +1,7 @@
 /** What holds for an app that nobody registered, and who decided it. */
+import type { RuleChanges } from '../../../../views/admin/clients/rule-changes.ts';
 import type { RuleInForce } from '../../../../views/admin/clients/rule-in-force.ts';
+import { changedSinceSeen, type Seen, scopesBeyond } from '../../../policy/client/pinned.ts';
 import { isUnregistered } from '../../../policy/client/registration-types.ts';
 import { hostOfClient, policyFor, type RuleSubject, type ThirdPartyPolicy } from '../../../policy/third-party.ts';
 import type { Client } from '../../../store/clients.ts';
@@ -34,5 +36,21 @@ export async function ruleOf(db: Db, subject: RuleSubject) {
   if (!rule) return undefined;
   const names = await actorNames(db, [{ actor: rule.decided_by }]);
   const decided = { by: names(rule.decided_by), at: rule.decided_at, ...(rule.reason && { reason: rule.reason }) };
-  return { policy: rule.policy, source: subject.kind, value: subject.value, decided } as const;
+  const changes = rule.now ? ruleChangesView(rule.seen, rule.now) : undefined;
+  return { policy: rule.policy, source: subject.kind, value: subject.value, decided, changes } as const;
+}
+
+function ruleChangesView(seen: Seen | null, now: Seen): RuleChanges {
+  const changed = changedSinceSeen(seen, now);
+  return {
+    name: seen && changed.includes('name') ? namesOf(seen, now) : undefined,
+    redirects: changed.includes('redirect_uris') ? now.redirect_uris : [],
+    keys: changed.includes('keys'),
+    scopes: seen ? scopesBeyond(seen, now) : [],
+    unknown: seen === null,
+  };
+}
+
+function namesOf({ client_name: before }: Seen, { client_name: now }: Seen): RuleChanges['name'] {
+  return before === now ? 'elsewhere' : { before, now };
 }

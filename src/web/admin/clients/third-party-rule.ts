@@ -48,14 +48,16 @@ export function thirdPartyRulePages(pages: AdminPages, deps: WebDeps): void {
     const saved = await setRule(db, subject, wanted, admin.actor, reason, seenIn(form)).catch(isOvertaken);
     if (saved) return done(ctx, 'ruled', list);
     ctx.status = 409;
-    await showRule(ctx, deps, admin, subject, { ...typed, overtaken: true });
+    const now = await ruleOf(db, subject);
+    const byApp = (now?.decided.at.getTime() ?? null) === (seenIn(form).asOf?.getTime() ?? null);
+    await showRule(ctx, deps, admin, subject, { ...typed, overtaken: byApp ? 'app' : true });
   });
 }
 
-/** The rule that the form was filled in for: when it was decided, or none. */
-function seenIn(form: URLSearchParams): { asOf: Date | null } {
+/** The rule that the form was filled in for: when it was decided, or none; and the app that it showed, if it is stored. */
+function seenIn(form: URLSearchParams): { asOf: Date | null; revision: string | undefined } {
   const asOf = field(form, 'as_of');
-  return { asOf: asOf === 'none' ? null : new Date(asOf) };
+  return { asOf: asOf === 'none' ? null : new Date(asOf), revision: form.get('revision') ?? undefined };
 }
 
 /** @throws AppError invalid or not_found */
@@ -80,6 +82,7 @@ async function showRule(
     subject,
     app: client && appOf(client),
     suspended: client?.status === 'disabled',
+    revision: client?.revision,
     atStake: await countAtStake(db, subject),
     now,
     otherwise:

@@ -57,5 +57,6 @@ function row(app: UnregisteredApp) {
     waiting: app.waiting,
     lastUsed: app.last_used_on === null ? undefined : new Date(app.last_used_on),
     policy: app.third_party_policy ?? ('none' as const),
+    changed: app.changed_since_allowed,
   };
 }

@@ -1,4 +1,5 @@
 /** The pages of a consent, from what is asked and, if a page is shown again, from its form. */
+import { hostOf } from '../../../../views/host.ts';
 import { consentPage } from '../../../../views/oauth/consent.ts';
 import type { ConsentChoices } from '../../../../views/oauth/consent-choices.ts';
 import type { ConsentProjects } from '../../../../views/oauth/consent-projects.ts';
@@ -38,6 +39,7 @@ export async function questionPage(
 ): Promise<string> {
   const { question, remembered, account } = asked;
   const { form, problem } = again ?? {};
+  const redirectUri = interaction.params.redirect_uri as string | undefined;
   return consentPage({
     ...frame,
     required: question.required,
@@ -48,7 +50,8 @@ export async function questionPage(
       : {}),
     keeps: (remembered?.granted.length ?? 0) > 0,
     account: { email: account.email },
-    redirectUri: interaction.params.redirect_uri as string | undefined,
+    redirectUri,
+    ...(asked.unregistered && { elsewhere: otherPlaces(asked.client.redirectUris ?? [], redirectUri) }),
     issuer,
     lastsUntil: asked.client.grantTypeAllowed('refresh_token')
       ? new Date(Date.now() + familyLifetimeSeconds * 1000)
@@ -58,6 +61,12 @@ export async function questionPage(
     ...(asked.changes && { changed: (await import('./changed-client.ts')).changedView(asked.changes) }),
     ...(problem !== undefined && { problem }),
   });
+}
+
+/** The redirect URIs with another host or scheme than that of this request, one for each: the answer holds for them too. */
+function otherPlaces(all: readonly string[], asked: string | undefined): string[] {
+  const seen = new Set(asked === undefined ? [] : [hostOf(asked)]);
+  return all.filter((uri) => !seen.has(hostOf(uri)) && seen.add(hostOf(uri)));
 }
 
 function choicesFor({ question, remembered, client }: Asked, form: URLSearchParams | undefined): ConsentChoices {

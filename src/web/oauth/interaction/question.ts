@@ -3,7 +3,13 @@ import type { Client } from 'oidc-provider';
 import { askedDetails } from '../../../oidc/hooks/project-details.ts';
 import { rememberedOf } from '../../../oidc/hooks/prompts.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
-import { changedSincePinned, type Pinned, type PinnedChange, parsePin } from '../../../policy/client/pinned.ts';
+import {
+  changedSincePinned,
+  isAsAllowed,
+  type Pinned,
+  type PinnedChange,
+  parsePin,
+} from '../../../policy/client/pinned.ts';
 import { isUnregistered } from '../../../policy/client/registration-types.ts';
 import { type ConsentQuestion, consentQuestion, optionalScopes } from '../../../policy/consent.ts';
 import { hasEnded } from '../../../policy/consent-duration.ts';
@@ -24,7 +30,7 @@ export interface Asked {
   readonly client: Client;
   /** Whether nobody registered the client: the person edits the question, and says for how long. */
   readonly unregistered: boolean;
-  /** What changed since the person allowed the client, if a document describes it. Then everything is asked. */
+  /** What changed since the person allowed the client, if it describes itself. Then everything is asked. */
   readonly changes: ClientChanges | undefined;
   /** Whether what was remembered when the page was requested has ended since. Then everything is asked. */
   readonly outlived: boolean;
@@ -61,7 +67,7 @@ export function askedOf(interaction: Interaction, client: Client): Asked {
       prompts.includes('consent') ||
       client.applicationType === 'native' ||
       isForDevice(interaction) ||
-      changes !== undefined ||
+      (remembered !== undefined && !isAsAllowed(remembered, client.pin)) ||
       asksForOtherProjects(details, remembered),
   });
   return { question, requested, details, remembered, account, client, unregistered, changes, outlived };
