@@ -23,7 +23,14 @@ export interface OrganisationGrant {
   readonly secondsLeft: number;
 }
 
-export type OrganisationRefusal = 'not trusted' | 'unknown' | 'disconnected' | 'ended' | 'full' | 'nothing left';
+export type OrganisationRefusal =
+  | 'not trusted'
+  | 'unknown'
+  | 'another account'
+  | 'disconnected'
+  | 'ended'
+  | 'full'
+  | 'nothing left';
 
 export async function grantByOrganisation(
   db: Db,
@@ -34,6 +41,8 @@ export async function grantByOrganisation(
     revision: string;
     resource: string;
     scopes: readonly string[];
+    /** The account that the assertion names by our own id, as `aud_sub`; undefined if it names none. */
+    named: unknown;
   },
   { actor, maxPeople, grantId }: { actor: Actor; maxPeople: number; grantId: string },
 ): Promise<OrganisationGrant | OrganisationRefusal> {
@@ -44,6 +53,7 @@ export async function grantByOrganisation(
       if (!member) return 'unknown';
       const { trust: organisationTrust } = member;
       if (organisationTrust === null) return 'not trusted';
+      if (asked.named !== undefined && asked.named !== member.account_id) return 'another account';
       if (member.refused) return 'disconnected';
       if (member.ended) return 'ended';
       const { account_id: accountId, tier, granted: before, details: consent, ends_at: endsAt } = member;

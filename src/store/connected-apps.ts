@@ -79,5 +79,8 @@ export async function listConnectedApps(db: Db, accountId: string, clientId?: st
     ]);
   if (clientId !== undefined) query = query.where('k.client_id', '=', clientId);
   const rows = await query.execute();
-  return rows.map((row) => ({ ...row, connections: Number(row.connections) }));
+  // What is left of an app of which the person has only refused something is not a connection.
+  return rows
+    .map((row) => ({ ...row, connections: Number(row.connections) }))
+    .filter((app) => app.granted.length + app.by_organisation.length + app.connections > 0);
 }

@@ -93,6 +93,12 @@ describe('an assertion', () => {
     expect(await refusal(await assertionOf({ resource: [apiResource, mcp] }))).toEqual([400, 'invalid_target']);
   });
 
+  it('may name the account by our id, and no other', async () => {
+    expect((await send(await assertionOf({ aud_sub: server.person.id }))).status).toBe(200);
+    const { body } = await send(await assertionOf({ aud_sub: 'acc_other' }));
+    expect(body.error_description).toBe('aud_sub of the assertion is not the account that is connected to its subject');
+  });
+
   it('works once, on two nodes at the same moment', async () => {
     const assertion = await assertionOf();
     const answers = await Promise.all(
