@@ -19,8 +19,8 @@ type Claims = Readonly<Record<string, unknown>>;
 
 /**
  * Claims of the draft that limit whom or what the assertion is about: without them it would say more. People are known by issuer and
- * subject, which `tenant` would divide further; who acts for the person is known by names of the organisation; and the assertion
- * counts as the person's consent, which would not keep to some projects of one assertion.
+ * subject, which `tenant` would divide further; who acts for the person is known by names of the organisation; and what
+ * is kept of an assertion has no projects of its own.
  */
 const notRead = ['tenant', 'aud_tenant', 'act', 'authorization_details'];
 
