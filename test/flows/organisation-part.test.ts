@@ -5,6 +5,7 @@ import { disconnectIdentity } from '../../src/operations/account-identities.ts';
 import { updateClient } from '../../src/operations/clients.ts';
 import { rememberConsent } from '../../src/operations/consents.ts';
 import { takeScopes } from '../../src/operations/narrow-consent.ts';
+import { trustOrganisations } from '../../src/operations/trusted-organisations.ts';
 import type { Outbound } from '../../src/outbound/request.ts';
 import type { Upstream } from '../../src/policy/upstreams.ts';
 import { listConnectedApps } from '../../src/store/connected-apps.ts';
@@ -155,21 +156,35 @@ describe('when the trust goes', () => {
     expect((await silently('projects:read')).get('error')).toBe('consent_required');
   });
 
-  it('from the client while an assertion is exchanged, nothing is left of it', async () => {
-    await assert('projects:read');
+  /** An assertion that waits for `lock`, while what `end` does is under way too. */
+  async function whileExchanged(lock: string, value: string, end: () => Promise<unknown>) {
     const held = await server.db.pgPool.connect();
     await held.query('BEGIN');
-    await held.query('SELECT FROM consents WHERE client_id = $1 FOR UPDATE', [id]);
+    await held.query(lock, [value]);
     const asking = assert();
     await eventually(() => waitingForLocks(server.db)).toBe(1);
-    const ending = updateClient(second.db, id, { id_jag_issuers: null }, admin);
-    await eventually(() => waitingForLocks(server.db)).toBe(2);
+    const ending = end();
+    await Promise.race([ending, eventually(() => waitingForLocks(server.db)).toBe(2)]);
     await held.query('COMMIT');
     held.release();
     const { body } = await asking;
     await ending;
-    expect(await isActive(body.access_token as string)).toBe(false);
-    expect([await allowed(), await grants()]).toEqual([undefined, 0]);
+    return String(body.access_token);
+  }
+
+  it('from the client while a first assertion is exchanged, nothing is left of it', async () => {
+    const lock = 'SELECT pg_advisory_xact_lock(7287, hashtext($1))';
+    const end = () => updateClient(second.db, id, { id_jag_issuers: null }, admin);
+    const token = await whileExchanged(lock, idp.issuer, end);
+    expect([await isActive(token), await allowed(), await grants()]).toEqual([false, undefined, 0]);
+  });
+
+  it('from the provider while a first assertion is exchanged, nothing is left of it', async () => {
+    const lock = 'SELECT pg_advisory_xact_lock(7206, hashtext($1))';
+    const token = await whileExchanged(lock, id, () => trustOrganisations(second.db, [other.issuer]));
+    const left = [await isActive(token), await allowed(), await grants()];
+    await trustOrganisations(server.db, [idp.issuer, other.issuer]);
+    expect(left).toEqual([false, undefined, 0]);
   });
 
   it('from the provider, its part goes at every client', async () => {
