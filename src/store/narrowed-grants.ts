@@ -11,7 +11,7 @@ const takeStatement: Statement = {
 
 /**
  * Takes scopes from what a person and their organisations allow a client. Returns what is left; undefined if it had none of them. Waits
- * for a code that needs them. What an organisation allowed, or could allow, counts as refused from then on.
+ * for a code that needs them. From then on the person has refused what an organisation allowed, or could allow.
  */
 export async function takeScopesFromConsent(
   trx: Db,

@@ -23,7 +23,7 @@ type NotSaved = 'not trusted' | 'disconnected' | 'full';
 
 /**
  * Saves what the organisation allows. Returns the scopes that the person has not refused, or why nothing is saved. `trust` is the name
- * of the operator's trust in it. The person's consent, which is made if there is none, stays locked until the transaction ends.
+ * of the operator's trust in it. The consent of the person, or a new empty one, stays locked until the transaction ends.
  */
 export async function saveOrganisationConsent(
   trx: Db,
