@@ -8,6 +8,7 @@ import { takeScopes } from '../../src/operations/narrow-consent.ts';
 import { trustOrganisations } from '../../src/operations/trusted-organisations.ts';
 import type { Outbound } from '../../src/outbound/request.ts';
 import type { Upstream } from '../../src/policy/upstreams.ts';
+import { listPeopleOf } from '../../src/store/client-counts.ts';
 import { listConnectedApps } from '../../src/store/connected-apps.ts';
 import { listGrants } from '../../src/store/grant-list.ts';
 import { eventually } from '../support/eventually.ts';
@@ -98,7 +99,7 @@ describe('an app that only an organisation allows', () => {
     const page = await person.visit(authorizeUrl(server, { client_id: id, scope: both }));
     expect(page.text).toContain('name="decision"');
     expect(checked(page, 'scope')).toEqual([]);
-    expect(page.text).not.toContain('class="before"');
+    expect(page.text).not.toContain('<section class="before');
   });
 
   it('has that in Connected apps and in the copy of the account, apart from what the person allows', async () => {
@@ -106,6 +107,8 @@ describe('an app that only an organisation allows', () => {
     await assert();
     expect(await allowed()).toEqual(['projects:read', both]);
     expect((await silently(both)).get('error')).toBe('consent_required');
+    const people = await listPeopleOf(second.db, id, { offset: 0, limit: 9 });
+    expect(people).toMatchObject([{ granted: ['projects:read'], by_organisation: both.split(' ') }]);
     expect((await person.visit(`/account/app/${id}`)).text.split('Allowed by your organisation')).toHaveLength(2);
     const copy = JSON.parse((await Array.fromAsync(accountExport(server.db, server.person.id, new Date()))).join(''));
     const ofApp = ({ client_id: client }: { client_id: string }) => client === id;
@@ -121,6 +124,12 @@ describe('an app that only an organisation allows', () => {
     await takeScopes(second.db, { ...app, scopes: ['projects:write'] }, { id: `account:${app.accountId}` });
     expect([await isActive(removed), (await assert()).body.scope]).toEqual([false, 'projects:read']);
     expect(await allowed()).toEqual(['', 'projects:read']);
+    // The page does not speak of an earlier answer.
+    const page = await person.visit(authorizeUrl(server, { client_id: id, scope: both }));
+    expect([page.text.includes('name="decision"'), page.text.includes('<section class="before')]).toEqual([
+      true,
+      false,
+    ]);
     await obtainCode(server, { client_id: id, scope: both, prompt: 'consent' }, person, ['projects:write']);
     const unticked = await tokenOf();
     await obtainCode(server, { client_id: id, scope: both, prompt: 'consent' }, person);
