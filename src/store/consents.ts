@@ -11,6 +11,7 @@ import { type InteractionWrite, updateInteractionSql } from './interactions.ts';
 import { newParameters, type Parameters } from './parameters.ts';
 
 export interface Consent {
+  /** Scopes that the person has allowed; empty if only an organisation allows the client. */
   readonly granted: string[];
   /** Optional scopes that the user left unticked. They are not asked for again unless the app sends prompt=consent. */
   readonly refused: string[];
@@ -33,11 +34,8 @@ const findStatement: Statement = {
 
 export async function findConsent(db: Db, accountId: string, clientId: string): Promise<Consent | undefined> {
   const [row] = await db.run<Consent>(findStatement, [accountId, clientId]);
-  return row && saysSomething(row) ? row : undefined;
+  return row;
 }
-
-/** Only an organisation allows the app otherwise, and the person is asked as if they had never answered. */
-const saysSomething = ({ granted, refused }: Consent): boolean => granted.length + refused.length > 0;
 
 const roomStatement: Statement = {
   name: 'consent-find-or-room',
@@ -58,7 +56,7 @@ export async function findConsentOrRoom(
 ): Promise<{ consent: Consent | undefined; full: boolean }> {
   const [row] = await db.run<Consent & { full: boolean }>(roomStatement, [accountId, clientId, maxPeople]);
   const { full, ...consent } = row as Consent & { full: boolean };
-  return { consent: consent.refused && saysSomething(consent) ? consent : undefined, full };
+  return { consent: consent.granted ? consent : undefined, full };
 }
 
 const saveStatement: Statement = {

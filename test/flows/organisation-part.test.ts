@@ -138,6 +138,15 @@ describe('an app that only an organisation allows', () => {
   });
 });
 
+it('an app whose tokens of an organisation reach every project loses them when the person limits it to some', async () => {
+  const token = await tokenOf('projects:read');
+  const detail = { type: 'vibecaas_project', identifier: 'proj_a', actions: ['projects:read'] };
+  const asked = { client_id: id, scope: 'projects:read', authorization_details: JSON.stringify([detail]) };
+  await obtainTokens(server, asked, person);
+  expect(await isActive(token)).toBe(false);
+  expect((await assert('projects:read')).body.authorization_details).toEqual([detail]);
+});
+
 describe('when the trust goes', () => {
   const withoutOrganisation = () => updateClient(server.db, id, { id_jag_issuers: other.issuer }, admin);
 
