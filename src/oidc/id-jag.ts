@@ -117,7 +117,7 @@ async function answer(deps: IdJagDeps, ctx: KoaContextWithOIDC, claims: Claims):
   }
   const { clientId, revision } = client;
   const subject = String(claims.sub);
-  const asked = { issuer, subject, clientId, revision, resource: resource.audience, scopes };
+  const asked = { issuer, subject, named: claims.aud_sub, clientId, revision, resource: resource.audience, scopes };
   const { actor } = requestActor();
   const grantId = await deps.statusClaims.newGrantId();
   const grant = await grantByOrganisation(deps.db, asked, { actor, grantId, maxPeople: deps.unverifiedPeopleLimit });
@@ -176,6 +176,7 @@ function boundsOf(
 const refusals: Readonly<Record<OrganisationRefusal, string>> = {
   'not trusted': 'the issuer of the assertion is not trusted any more',
   unknown: 'nobody here is connected to the subject of the assertion',
+  'another account': 'aud_sub of the assertion is not the account that is connected to its subject',
   disconnected: 'the person has disconnected this app',
   ended: 'the time for which the person allowed this app has passed',
   full: 'the app may not have more users before it is verified',

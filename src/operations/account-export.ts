@@ -14,6 +14,7 @@ import type { Db } from '../store/database.ts';
 import { listGrants } from '../store/grant-list.ts';
 import { listKeyUsageOfAccount } from '../store/key-usage.ts';
 import { listMailsAfter } from '../store/mails.ts';
+import { listOrganisationConsents } from '../store/organisation-consents.ts';
 import { listOwnedClients } from '../store/own-clients.ts';
 import { listSessionsAfter } from '../store/session-list.ts';
 import { findWaysIn } from '../store/ways-in.ts';
@@ -33,6 +34,7 @@ export async function* accountExport(db: Db, id: string, now: Date): AsyncGenera
   yield member('ways_in', waysIn);
   yield* list('sessions', sessions(db, id));
   yield member('connected_apps', await listConsents(db, id));
+  yield member('allowed_by_organisations', await listOrganisationConsents(db, id));
   yield* list('connections', connections(db, id));
   yield member('calls_of_apps', await listUsageOfAccount(db, id));
   yield member('api_keys', await listApiKeys(db, id));

@@ -18,6 +18,7 @@ import {
 } from '../store/account-identities.ts';
 import { type Account, findAccountByEmail, getAccount, lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
+import { forgetLeftOrganisations } from '../store/organisation-consents.ts';
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail } from './mail.ts';
 import { record } from './record.ts';
@@ -135,6 +136,7 @@ export async function disconnectIdentity(
     await lockAccount(trx, accountId);
     if (!(await hasOtherWayIn(trx, accountId, issuer, providers))) return false;
     if (!(await removeIdentity(trx, accountId, issuer))) return true;
+    await forgetLeftOrganisations(trx, accountId);
     await record(trx, actor, 'account.identity_disconnected', `account:${accountId}`, { upstream: name, issuer });
     const { email: to } = await getAccount(trx, accountId);
     const facts = { ...occasionOf(actor), factor: 'upstream', name: title, by: 'person' } as const;

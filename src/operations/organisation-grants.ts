@@ -1,11 +1,12 @@
 /**
- * An organisation allows an app for a person of theirs (ID-JAG). It counts as the person's consent, which they see and can end.
- * What they have refused, or disconnected, the organisation does not give back.
+ * An organisation allows an app for a person of theirs (ID-JAG). The person sees it and can end it, but it is not their own consent,
+ * and nothing but an assertion has the use of it. What they have refused, or disconnected, the organisation does not give back.
  */
 import { type ProjectDetails, withinScopes, withScopes } from '../policy/project-details.ts';
 import { formatScope } from '../policy/scopes.ts';
 import type { Db } from '../store/database.ts';
-import { findMember, insertOrganisationGrant, saveOrganisationConsent } from '../store/organisation-grants.ts';
+import { saveOrganisationConsent } from '../store/organisation-consents.ts';
+import { findMember, insertOrganisationGrant } from '../store/organisation-grants.ts';
 import type { Actor } from './actor.ts';
 import { record } from './record.ts';
 
@@ -22,7 +23,14 @@ export interface OrganisationGrant {
   readonly secondsLeft: number;
 }
 
-export type OrganisationRefusal = 'not trusted' | 'unknown' | 'disconnected' | 'ended' | 'full' | 'nothing left';
+export type OrganisationRefusal =
+  | 'not trusted'
+  | 'unknown'
+  | 'another account'
+  | 'disconnected'
+  | 'ended'
+  | 'full'
+  | 'nothing left';
 
 export async function grantByOrganisation(
   db: Db,
@@ -33,6 +41,8 @@ export async function grantByOrganisation(
     revision: string;
     resource: string;
     scopes: readonly string[];
+    /** The account that the assertion names by our own id, as `aud_sub`; undefined if it names none. */
+    named: unknown;
   },
   { actor, maxPeople, grantId }: { actor: Actor; maxPeople: number; grantId: string },
 ): Promise<OrganisationGrant | OrganisationRefusal> {
@@ -43,13 +53,14 @@ export async function grantByOrganisation(
       if (!member) return 'unknown';
       const { trust: organisationTrust } = member;
       if (organisationTrust === null) return 'not trusted';
+      if (asked.named !== undefined && asked.named !== member.account_id) return 'another account';
       if (member.refused) return 'disconnected';
       if (member.ended) return 'ended';
       const { account_id: accountId, tier, granted: before, details: consent, ends_at: endsAt } = member;
       const known = { accountId, clientId };
-      const given = await saveOrganisationConsent(trx, { ...known, scopes, issuer }, maxPeople);
-      if (given === undefined) return 'disconnected';
-      if (given === null) return 'full';
+      const asserted = { ...known, scopes, issuer, trust: organisationTrust };
+      const given = await saveOrganisationConsent(trx, asserted, maxPeople);
+      if (typeof given === 'string') return given;
       if (given.length === 0) throw new Refusal('nothing left');
       const added = given.filter((scope) => !before?.includes(scope));
       if (added.length > 0) {
@@ -59,7 +70,7 @@ export async function grantByOrganisation(
       const scope = formatScope(given);
       const payload = { openid: { scope }, resources: { [resource]: scope } };
       const projects = consent ? withinScopes(withScopes(consent, given), given) : undefined;
-      const grant = { id: grantId, ...known, payload, scopes: given };
+      const grant = { id: grantId, ...known, payload, issuer };
       const secondsLeft = await insertOrganisationGrant(trx, grant, { grant: projects ?? null, consent, endsAt });
       if (secondsLeft === undefined) throw new Refusal('disconnected');
       return { grantId, accountId, tier, scopes: given, projects, organisationTrust, secondsLeft };

@@ -11,6 +11,7 @@ import { type AccountLink, endLinks, findLink, useLink } from '../store/account-
 import { type Account, getAccount, lockAccount, moveAccount, updateAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import { dropWaitingMails } from '../store/mails.ts';
+import { forgetLeftOrganisations } from '../store/organisation-consents.ts';
 import { removeWaysInSince } from '../store/recent-ways-in.ts';
 import { endEverything, putPassword } from './accounts.ts';
 import type { Actor } from './actor.ts';
@@ -122,6 +123,7 @@ export function undoAddressChange(db: Db, token: string, origin: Origin): Promis
     await updateAccount(trx, id, { password_hash: null });
     const since = new Date(link.askedAt.getTime() - undoReachSeconds * 1000);
     const ways_removed = await removeWaysInSince(trx, id, since);
+    await forgetLeftOrganisations(trx, id);
     const { families_ended } = await endEverything(trx, id, actor);
     // Also ends later undo links: they would lead to the intruder's mailbox.
     await endLinks(trx, id, ['undo']);

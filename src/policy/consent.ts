@@ -54,7 +54,9 @@ export function consentQuestion(request: {
     remembered?.granted.includes(scope) || (isOptional(scope) && remembered?.refused.includes(scope));
   const askable = requested.filter((scope) => !silent.has(scope));
   const undecided = askable.filter((scope) => !isDecided(scope));
-  const more = remembered !== undefined && !everything && undecided.length > 0;
+  // Where only an organisation allows the app, the person has granted nothing yet, and may have refused something.
+  const hasSome = remembered !== undefined && remembered.granted.length > 0;
+  const more = hasSome && !everything && undecided.length > 0;
   const shown = more ? undecided : askable;
   const isOffered = (scope: string) => unregistered && !isSensitive(scope) && !remembered?.refused.includes(scope);
   return {

@@ -94,6 +94,12 @@ export const serviceFailures: readonly Row[] = [
   ],
   [
     'invalid_grant',
+    /aud_sub of the assertion/,
+    'The assertion names another account than the one that is connected to its subject.',
+    'The organisation has an old or wrong id of the account: `aud_sub` is the `sub` of our ID tokens for the same person.',
+  ],
+  [
+    'invalid_grant',
     /person has refused every scope/,
     'The person has refused the app every scope of the assertion.',
     'What a person refused, their organisation does not give. Send the person through authorization with `prompt=consent`: they can allow it there.',
@@ -155,7 +161,7 @@ export const serviceFailures: readonly Row[] = [
   [
     'invalid_target',
     /assertion/,
-    'The assertion is for another resource.',
+    'The assertion is for another resource, or its `resource` is not a URI or a list of URIs.',
     'Let the organisation name the resource in the assertion, and send the same `resource` or none.',
   ],
 ];

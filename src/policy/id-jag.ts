@@ -19,8 +19,8 @@ type Claims = Readonly<Record<string, unknown>>;
 
 /**
  * Claims of the draft that limit whom or what the assertion is about: without them it would say more. People are known by issuer and
- * subject, which `tenant` would divide further; who acts for the person is known by names of the organisation; and the assertion
- * counts as the person's consent, which would not keep to some projects of one assertion.
+ * subject, which `tenant` would divide further; who acts for the person is known by names of the organisation; and what
+ * is kept of an assertion has no projects of its own.
  */
 const notRead = ['tenant', 'aud_tenant', 'act', 'authorization_details'];
 
@@ -66,9 +66,11 @@ export const idJagRememberedUntil = (exp: number): number => Math.ceil(exp) + cl
 
 /**
  * Returns the resource of the token. What the assertion names bounds what the request may name; undefined if they do not agree, or
- * leave a choice.
+ * leave a choice, or if the claim has another form.
  */
 export function idJagResource(claimed: unknown, asked: unknown, otherwise: string): string | undefined {
+  // Read as if it were missing, a claim of another form would leave every resource open.
+  if (claimed !== undefined && !isResourceClaim(claimed)) return undefined;
   const list = (value: unknown) => [
     ...new Set([value ?? []].flat().filter(Boolean).map(String).map(canonicalResource)),
   ];
@@ -76,6 +78,12 @@ export function idJagResource(claimed: unknown, asked: unknown, otherwise: strin
   if (named.length > 1) return undefined;
   if (named[0] !== undefined) return allowed.length === 0 || allowed.includes(named[0]) ? named[0] : undefined;
   return allowed.length > 1 ? undefined : (allowed[0] ?? otherwise);
+}
+
+/** RFC 8707 §2, as a claim: one or several, and none of them empty. */
+function isResourceClaim(claimed: unknown): boolean {
+  const list = [claimed].flat();
+  return list.length > 0 && list.every((one) => typeof one === 'string' && one !== '');
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Authorization codes (RFC 6749 §4.1.2), stored as hashes. One statement inserts a code and its grant. */
 import type { ProjectDetails } from '../policy/project-details.ts';
 import { consumeArtifactSql } from './artifacts.ts';
+import { grantedByPerson } from './consent-parts.ts';
 import type { Db, Statement } from './database.ts';
 import { allowDeviceSql, lockDeviceSql } from './device-codes.ts';
 import { activeOwners, type GrantOwner, grantOwnerColumns, grantRow } from './grants.ts';
@@ -17,7 +18,7 @@ import { type SessionSave, saveSessionName, saveSessionSql } from './sessions.ts
  */
 const allowed = `SELECT 1 FROM accounts a JOIN consents k ON k.account_id = a.id, clients c
       WHERE a.id = $2 AND a.status = 'active' AND extract(epoch FROM a.sessions_valid_from)::float8 = $8
-        AND k.client_id = $3 AND k.granted @> $9::text[]
+        AND k.client_id = $3 AND ${grantedByPerson('k')} @> $9::text[]
         AND k.authorization_details IS NOT DISTINCT FROM $13::jsonb AND (k.ends_at IS NULL OR k.ends_at > clock_timestamp())
         AND c.client_id = $3 AND c.status = 'active' AND c.revision = $10
       FOR SHARE OF a, k FOR KEY SHARE OF c`;

@@ -15,7 +15,7 @@ export interface ConsentsTable {
   ends_at: WithDefault<Date | null>;
   /** The projects that the person has allowed; null: all of them. */
   authorization_details: WithDefault<ProjectDetails | null>;
-  /** The issuer of the organisation that allowed it, until the person does. */
+  /** Set in rows of before migration 0087, in which `granted` is what this organisation allowed. */
   organisation: WithDefault<string | null>;
 }
 
@@ -38,5 +38,7 @@ export interface GrantsTable {
   /** The end that the person chose. The other moments are never later. */
   ends_at: WithDefault<Date | null>;
   authorization_details: WithDefault<ProjectDetails | null>;
+  /** The issuer of the organisation that gave it; null: the person. */
+  organisation: WithDefault<string | null>;
   created_at: WithDefault<Date>;
 }

@@ -1,4 +1,5 @@
 /** Counts for the pages of a client. */
+import { grantedByOrganisations, grantedByPerson } from './consent-parts.ts';
 import { maxCounted } from './counts.ts';
 import type { Db, Statement } from './database.ts';
 
@@ -48,7 +49,10 @@ export async function countPeopleAtStake(db: Db, clientId: string): Promise<Peop
 export interface ClientPerson {
   readonly account_id: string;
   readonly email: string;
+  /** Scopes that the person has allowed. */
   readonly granted: string[];
+  /** Scopes that organisations allow for them. */
+  readonly by_organisation: string[];
   readonly created_at: Date;
   /** Live token families. */
   readonly connections: number;
@@ -57,9 +61,9 @@ export interface ClientPerson {
 
 const peopleStatement: Statement = {
   name: 'client-people',
-  text: `SELECT k.account_id, a.email, k.granted, k.created_at, g.connections, g.last_used
-    FROM (SELECT account_id, granted, created_at FROM consents WHERE client_id = $1
-      ORDER BY created_at DESC OFFSET $2 LIMIT $3) k
+  text: `SELECT k.account_id, a.email, ${grantedByPerson('k')} AS granted, ${grantedByOrganisations('k')} AS by_organisation, k.created_at, g.connections, g.last_used
+    FROM (SELECT c.account_id, c.client_id, c.granted, c.organisation, c.created_at FROM consents c WHERE c.client_id = $1
+      ORDER BY c.created_at DESC OFFSET $2 LIMIT $3) k
     JOIN accounts a ON a.id = k.account_id
     CROSS JOIN LATERAL (SELECT count(*)::integer AS connections, max(coalesce(rotated_at, created_at)) AS last_used
       FROM grants WHERE account_id = k.account_id AND client_id = $1 AND expires_at > now()) g

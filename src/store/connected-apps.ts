@@ -2,11 +2,15 @@
 import type { ProjectDetails } from '../policy/project-details.ts';
 import { type DailyUsage, dayColumn, sinceListed, sums } from './app-usage.ts';
 import { sql } from './builder.ts';
+import { grantedByOrganisations, grantedByPerson } from './consent-parts.ts';
 import type { Db } from './database.ts';
 
 export interface ConnectedApp {
   readonly client_id: string;
+  /** Scopes that the person has allowed. */
   readonly granted: string[];
+  /** Scopes that organisations allow for the person, also those that the person allows too. */
+  readonly by_organisation: string[];
   /** The projects that it may use; null: all of them. */
   readonly authorization_details: ProjectDetails | null;
   readonly since: Date;
@@ -22,8 +26,6 @@ export interface ConnectedApp {
   readonly last_call: Date | null;
   /** Its calls for this account on the days that a list shows; null without any. */
   readonly calls: readonly DailyUsage[] | null;
-  /** The issuer of the organisation that allowed it, if the person has not; null: the person has. */
-  readonly organisation: string | null;
 }
 
 /**
@@ -64,8 +66,8 @@ export async function listConnectedApps(db: Db, accountId: string, clientId?: st
     .orderBy('k.created_at', 'desc')
     .select(({ fn }) => [
       'k.client_id',
-      'k.granted',
-      'k.organisation',
+      sql<string[]>`${sql.raw(grantedByPerson('k'))}`.as('granted'),
+      sql<string[]>`${sql.raw(grantedByOrganisations('k'))}`.as('by_organisation'),
       'k.authorization_details',
       'k.created_at as since',
       fn.count<string>('g.id').as('connections'),
@@ -77,5 +79,8 @@ export async function listConnectedApps(db: Db, accountId: string, clientId?: st
     ]);
   if (clientId !== undefined) query = query.where('k.client_id', '=', clientId);
   const rows = await query.execute();
-  return rows.map((row) => ({ ...row, connections: Number(row.connections) }));
+  // What is left of an app of which the person has only refused something is not a connection.
+  return rows
+    .map((row) => ({ ...row, connections: Number(row.connections) }))
+    .filter((app) => app.granted.length + app.by_organisation.length + app.connections > 0);
 }

@@ -1,12 +1,17 @@
-/** Consents: what an account has allowed a client. */
+/**
+ * Consents: what an account has allowed a client. What its organisations allow besides is not among it; see organisation-consents.
+ */
 import type { Pinned } from '../policy/client/pinned.ts';
 import type { ProjectDetails } from '../policy/project-details.ts';
 import { appendValues, type NewAuditEvent } from './audit.ts';
+import { sql } from './builder.ts';
+import { grantedByPerson } from './consent-parts.ts';
 import type { Db, Statement } from './database.ts';
 import { type InteractionWrite, updateInteractionSql } from './interactions.ts';
 import { newParameters, type Parameters } from './parameters.ts';
 
 export interface Consent {
+  /** Scopes that the person has allowed; empty if only an organisation allows the client. */
   readonly granted: string[];
   /** Optional scopes that the user left unticked. They are not asked for again unless the app sends prompt=consent. */
   readonly refused: string[];
@@ -23,7 +28,8 @@ export interface Consent {
 const findStatement: Statement = {
   name: 'consent-find',
   batch: 'read',
-  text: 'SELECT granted, refused, created_at, updated_at, ends_at, pinned, authorization_details FROM consents WHERE account_id = $1 AND client_id = $2',
+  text: `SELECT ${grantedByPerson('k')} AS granted, k.refused, k.created_at, k.updated_at, k.ends_at, k.pinned, k.authorization_details
+    FROM consents k WHERE k.account_id = $1 AND k.client_id = $2`,
 };
 
 export async function findConsent(db: Db, accountId: string, clientId: string): Promise<Consent | undefined> {
@@ -34,7 +40,7 @@ export async function findConsent(db: Db, accountId: string, clientId: string): 
 const roomStatement: Statement = {
   name: 'consent-find-or-room',
   batch: 'read',
-  text: `SELECT k.granted, k.refused, k.created_at, k.updated_at, k.ends_at, k.pinned, k.authorization_details,
+  text: `SELECT ${grantedByPerson('k')} AS granted, k.refused, k.created_at, k.updated_at, k.ends_at, k.pinned, k.authorization_details,
       k.account_id IS NULL AND
       $3 <= (SELECT count(*) FROM (SELECT FROM consents WHERE client_id = $2 LIMIT $3) people) AS full
     FROM (VALUES (1)) one LEFT JOIN consents k ON k.account_id = $1 AND k.client_id = $2`,
@@ -207,7 +213,7 @@ export async function listConsents(
     .select([
       'k.client_id',
       'c.client_name',
-      'k.granted',
+      sql<string[]>`${sql.raw(grantedByPerson('k'))}`.as('granted'),
       'k.refused',
       'k.created_at',
       'k.updated_at',

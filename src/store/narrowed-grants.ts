@@ -1,24 +1,24 @@
 /** What a person takes from an app that stays connected: scopes of its consent and grants, or the time after a moment. */
 import type { ProjectDetails } from '../policy/project-details.ts';
+import { grantedByPerson } from './consent-parts.ts';
 import type { Db, Statement } from './database.ts';
 import { renamedGrantIds } from './status-lists.ts';
 
-// What the organisation of a person allowed would come back with its next assertion, unless the person has refused it.
 const takeStatement: Statement = {
   name: 'consent-take-scopes',
-  text: `UPDATE consents SET granted = ARRAY(SELECT x FROM unnest(granted) x WHERE x <> ALL ($3)), updated_at = clock_timestamp(),
-      refused = CASE WHEN organisation IS NULL AND NOT EXISTS (SELECT FROM clients c WHERE c.client_id = $2 AND c.id_jag_issuers IS NOT NULL) THEN refused
-        ELSE ARRAY(SELECT DISTINCT x FROM unnest(refused || $3) x ORDER BY x) END
-    WHERE account_id = $1 AND client_id = $2 AND granted && $3::text[] RETURNING granted`,
+  text: 'SELECT left_over FROM take_from_consent($1, $2, $3)',
 };
 
-/** Takes scopes from a consent. Returns what is left; undefined if it had none of them. Waits for a code that needs them. */
+/**
+ * Takes scopes from what a person and their organisations allow a client. Returns what is left; undefined if it had none of them. Waits
+ * for a code that needs them. From then on the person has refused what an organisation allowed, or could allow.
+ */
 export async function takeScopesFromConsent(
   trx: Db,
   { accountId, clientId, scopes }: { accountId: string; clientId: string; scopes: readonly string[] },
 ): Promise<string[] | undefined> {
-  const [row] = await trx.run<{ granted: string[] }>(takeStatement, [accountId, clientId, scopes]);
-  return row?.granted;
+  const [row] = await trx.run<{ left_over: string[] }>(takeStatement, [accountId, clientId, scopes]);
+  return row?.left_over;
 }
 
 export interface LockedGrant {
@@ -72,10 +72,11 @@ export async function narrowGrants(trx: Db, grants: readonly LockedGrant[], scop
 
 const lockConsentStatement: Statement = {
   name: 'consent-lock-projects',
-  text: 'SELECT granted, authorization_details FROM consents WHERE account_id = $1 AND client_id = $2 FOR UPDATE',
+  text: `SELECT ${grantedByPerson('k')} AS granted, k.authorization_details FROM consents k
+    WHERE k.account_id = $1 AND k.client_id = $2 FOR UPDATE`,
 };
 
-/** Locks a consent, and returns its scopes and projects. Waits for a code that needs them. */
+/** Locks a consent, and returns the scopes and projects that the person has allowed. Waits for a code that needs them. */
 export async function lockConsent(
   trx: Db,
   accountId: string,

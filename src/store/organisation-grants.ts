@@ -11,7 +11,7 @@ export interface OrganisationMember {
   readonly ends_at: Date | null;
   /** It has passed. */
   readonly ended: boolean;
-  /** What the person has allowed or refused the app so far. */
+  /** What the organisation has allowed the app for them so far; null: nothing. */
   readonly granted: readonly string[] | null;
   /** The projects to which the person has limited it; null: none. */
   readonly details: ProjectDetails | null;
@@ -21,18 +21,19 @@ export interface OrganisationMember {
 
 /**
  * The account is locked, so that a suspension either comes first or finds the grant; so is the client, whose revision must be that
- * with which the request was checked.
+ * with which the request was checked: an admin who takes the organisation from it waits, and finds what this request saves.
  */
 const memberStatement: Statement = {
   name: 'organisation-member',
-  text: `SELECT a.id AS account_id, a.tier, k.granted, k.authorization_details AS details, k.account_id IS NULL AND r.account_id IS NOT NULL AS refused,
+  text: `SELECT a.id AS account_id, a.tier, o.granted, k.authorization_details AS details, k.account_id IS NULL AND r.account_id IS NOT NULL AS refused,
       k.ends_at, coalesce(k.ends_at <= clock_timestamp(), false) AS ended,
       (SELECT s.value::json ->> i.issuer FROM settings s WHERE s.name = 'trusted_organisations') AS trust
     FROM account_identities i JOIN accounts a ON a.id = i.account_id JOIN clients c ON c.client_id = $3
     LEFT JOIN consents k ON k.account_id = a.id AND k.client_id = $3
+    LEFT JOIN organisation_consents o ON o.account_id = a.id AND o.client_id = $3 AND o.issuer = $1
     LEFT JOIN organisation_refusals r ON r.account_id = a.id AND r.client_id = $3
     WHERE i.issuer = $1 AND i.subject = $2 AND a.status = 'active' AND c.status = 'active' AND c.revision = $4
-    FOR SHARE OF a FOR KEY SHARE OF c`,
+    FOR SHARE OF a, c`,
 };
 
 /** Returns undefined if nobody active is connected to this identity, or the client has changed. */
@@ -44,56 +45,37 @@ export async function findMember(
   return row;
 }
 
-const saveStatement: Statement = {
-  name: 'organisation-consent-save',
-  text: 'SELECT given FROM save_organisation_consent($1, $2, $3, $4, $5)',
-};
-
-/**
- * Saves what the organisation allows as the person's consent. Returns the scopes that the person has not refused; null, and
- * nothing is saved, if the app may not have more users; undefined if the person has disconnected it a moment ago.
- */
-export async function saveOrganisationConsent(
-  trx: Db,
-  consent: { accountId: string; clientId: string; scopes: readonly string[]; issuer: string },
-  maxPeople: number,
-): Promise<string[] | null | undefined> {
-  const { accountId, clientId, scopes, issuer } = consent;
-  const values = [accountId, clientId, scopes, maxPeople, issuer];
-  const [row] = await trx.run<{ given: string[] | null }>(saveStatement, values);
-  return row?.given;
-}
-
+// `save_organisation_consent` has locked the consent.
 const insertStatement: Statement = {
   name: 'organisation-grant-insert',
-  text: `INSERT INTO grants (id, account_id, client_id, payload, authorization_details, ends_at, expires_at, expires_on)
-    SELECT $1, k.account_id, k.client_id, $4, $6, k.ends_at, e.at, e.at::date
+  text: `INSERT INTO grants (id, account_id, client_id, payload, authorization_details, ends_at, expires_at, expires_on, organisation)
+    SELECT $1, k.account_id, k.client_id, $4, $5, k.ends_at, e.at, e.at::date, $8
     FROM consents k CROSS JOIN LATERAL (SELECT least(k.ends_at, clock_timestamp() + interval '2 hours') AS at) e
-    WHERE k.account_id = $2 AND k.client_id = $3 AND k.granted @> $5::text[] AND e.at > clock_timestamp()
-      AND k.authorization_details IS NOT DISTINCT FROM $7::jsonb AND k.ends_at IS NOT DISTINCT FROM $8::timestamptz FOR SHARE OF k
+    WHERE k.account_id = $2 AND k.client_id = $3 AND e.at > clock_timestamp()
+      AND k.authorization_details IS NOT DISTINCT FROM $6::jsonb AND k.ends_at IS NOT DISTINCT FROM $7::timestamptz FOR SHARE OF k
     RETURNING floor(extract(epoch FROM expires_at - clock_timestamp()))::int AS seconds`,
 };
 
 /**
- * Inserts a grant without refresh token, which ends with the consent. Returns the seconds that it lasts; undefined if a disconnect,
- * or another choice of projects or of the end, came first.
+ * Inserts a grant of an organisation, without refresh token, which ends with the consent. Call it after `saveOrganisationConsent`.
+ * Returns the seconds that it lasts; undefined if another choice of projects or of the end came first.
  */
 export async function insertOrganisationGrant(
   trx: Db,
-  grant: { id: string; accountId: string; clientId: string; payload: object; scopes: readonly string[] },
+  grant: { id: string; accountId: string; clientId: string; payload: object; issuer: string },
   decided: { grant: ProjectDetails | null; consent: ProjectDetails | null; endsAt: Date | null },
 ): Promise<number | undefined> {
-  const { id, accountId, clientId, payload, scopes } = grant;
+  const { id, accountId, clientId, payload, issuer } = grant;
   const json = (details: ProjectDetails | null) => details && JSON.stringify(details);
   const values = [
     id,
     accountId,
     clientId,
     JSON.stringify(payload),
-    scopes,
     json(decided.grant),
     json(decided.consent),
     decided.endsAt,
+    issuer,
   ];
   const [row] = await trx.run<{ seconds: number }>(insertStatement, values);
   return row?.seconds;

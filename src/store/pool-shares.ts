@@ -69,7 +69,7 @@ export function isCallerGone(error: unknown): boolean {
 
 /** SQL functions of ours and of PostgreSQL that change something although they are called by SELECT. */
 export const writingFunctions =
-  /\b(append_audit|seal_audit|revoke_token|settle_revocations|end_grants|save_consent|save_organisation_consent|claim_registration|queue_webhooks|tell_webhooks|queue_mail|queue_mails|queue_daily_mail|queue_limited_mail|pg_notify|tell_nodes|pg_logical_emit_message)\b/i;
+  /\b(append_audit|seal_audit|revoke_token|settle_revocations|end_grants|save_consent|save_organisation_consent|split_consent|consent_has_room|take_from_organisations|take_from_consent|forget_organisations|claim_registration|queue_webhooks|tell_webhooks|queue_mail|queue_mails|queue_daily_mail|queue_limited_mail|pg_notify|tell_nodes|pg_logical_emit_message)\b/i;
 
 const onlyReads = (text: string) => /^\s*SELECT\b/i.test(text) && !writingFunctions.test(text);
 

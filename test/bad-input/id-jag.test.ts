@@ -89,6 +89,8 @@ const assertions: [name: string, make: () => Promise<string>][] = [
   ['whose scope is an object', () => by({ scope: {} })],
   ['about a person of one of several tenants', () => by({ tenant: 'acme' })],
   ['for one of several tenants', () => by({ aud_tenant: 'acme' })],
+  ['that names another account', () => by({ aud_sub: 'acc_other' })],
+  ['that names an account with null', () => by({ aud_sub: null })],
   ['of an actor', () => by({ act: { sub: 'agent' } })],
   ['that is for no project', () => by({ authorization_details: [] })],
   [
@@ -114,6 +116,19 @@ describe('an assertion is refused', () => {
   itAnswers(
     () => server,
     assertions.map(([name, make]): Row => ({ name, send: request(make), ...refused })),
+  );
+});
+
+describe('an assertion whose resource says nothing is refused', () => {
+  const resources = [null, false, 0, '', [], [''], [null], [apiResource, ''], {}];
+  itAnswers(
+    () => server,
+    resources.map((resource) => ({
+      name: `with ${JSON.stringify(resource)}`,
+      send: request(() => by({ resource })),
+      status: 400,
+      error: 'invalid_target',
+    })),
   );
 });
 

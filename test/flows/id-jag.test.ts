@@ -93,6 +93,12 @@ describe('an assertion', () => {
     expect(await refusal(await assertionOf({ resource: [apiResource, mcp] }))).toEqual([400, 'invalid_target']);
   });
 
+  it('may name the account by our id, and no other', async () => {
+    expect((await send(await assertionOf({ aud_sub: server.person.id }))).status).toBe(200);
+    const { body } = await send(await assertionOf({ aud_sub: 'acc_other' }));
+    expect(body.error_description).toBe('aud_sub of the assertion is not the account that is connected to its subject');
+  });
+
   it('works once, on two nodes at the same moment', async () => {
     const assertion = await assertionOf();
     const answers = await Promise.all(
@@ -207,7 +213,7 @@ describe('what the person decides', () => {
     const ask = async () => send(await assertionOf({ client_id: 'stands' }), {}, 'stands');
     const { access_token: token } = (await ask()).body;
     const consents = server.db.builder.selectFrom('consents').select('granted').where('client_id', '=', 'stands');
-    expect(await consents.execute()).toEqual([{ granted: ['projects:read'] }]);
+    expect(await consents.execute()).toEqual([{ granted: [] }]);
     await disconnect(second.db, { accountId: server.person.id, clientId: 'stands' }, actor);
     expect((await introspect(server, token as string)).body.active).toBe(false);
     const { body } = await ask();
@@ -240,16 +246,19 @@ describe('what the person decides', () => {
   it('is told apart: an app that their organisation allowed says so until they allow it themselves', async () => {
     await addApp('told');
     const ask = async (scope: string) => send(await assertionOf({ client_id: 'told', scope }), {}, 'told');
-    const organisation = async () =>
-      (await listConnectedApps(second.db, server.person.id)).find((app) => app.client_id === 'told')?.organisation;
+    const allowed = async () => {
+      const [app] = await listConnectedApps(second.db, server.person.id, 'told');
+      return [app?.granted, app?.by_organisation];
+    };
+    const both = ['projects:read', 'projects:write'];
     await ask('projects:read');
-    expect(await organisation()).toBe(idp.issuer);
+    expect(await allowed()).toEqual([[], ['projects:read']]);
     await ask('projects:read projects:write');
-    expect(await organisation()).toBe(idp.issuer);
-    await obtainTokens(server, { client_id: 'told', prompt: 'consent' });
-    expect(await organisation()).toBeNull();
+    expect(await allowed()).toEqual([[], both]);
+    await obtainTokens(server, { client_id: 'told', scope: 'openid projects:read' });
+    expect(await allowed()).toEqual([['openid', 'projects:read'], both]);
     await ask('projects:read');
-    expect(await organisation()).toBeNull();
+    expect(await allowed()).toEqual([['openid', 'projects:read'], both]);
   });
 
   it('stands: a scope that they refused is not given', async () => {

@@ -145,10 +145,15 @@ it('an undo removes what was added in the week before the change too, and leaves
   await move(browser, second, async () => {
     await addSecondStep(server, id);
     await server.db.script(identity('recent', '6 days') + identity('old', '8 days'));
+    await server.db.script(`INSERT INTO consents (account_id, client_id, granted) VALUES ('${id}', 'spa', '{}');
+      INSERT INTO organisation_consents (account_id, client_id, issuer, granted)
+        SELECT account_id, 'spa', issuer, '{projects:read}' FROM account_identities WHERE account_id = '${id}'`);
   });
   await confirm(await mailbox.link(email), '/undo');
   const left = `SELECT issuer FROM account_identities WHERE account_id = '${id}' UNION ALL SELECT 'app' FROM account_totp WHERE account_id = '${id}'`;
   expect(await rowsOf(server.db, left)).toEqual([{ issuer: 'https://old.example' }]);
+  const organisations = `SELECT issuer FROM organisation_consents WHERE account_id = '${id}'`;
+  expect(await rowsOf(server.db, organisations)).toEqual([{ issuer: 'https://old.example' }]);
   const [line] = (await auditOf(server.db, `account:${id}`)).filter(
     ({ action }) => action === 'account.address_change_undone',
   );

@@ -255,7 +255,8 @@ const clients = (): Record<string, string> => ({
     rows: [0, 2].map((connections) => ({
       accountId: '1',
       email: 'ada@example.com',
-      granted: scopes,
+      granted: connections > 0 ? scopes : [],
+      byOrganisation: ['projects:read', 'deployments:write'],
       since: ago(40),
       connections,
       lastUsed: ago(1),
@@ -480,6 +481,7 @@ const account = {
     clientId: `c${connections}`,
     name,
     granted: scopes,
+    byOrganisation: connections > 0 ? [] : ['deployments:write'],
     since: ago(9),
     connections,
   })),

@@ -63,7 +63,7 @@ export function connectedAppPages({ verified, unchecked, own, now }: Known): Rec
       app: unchecked,
       granted: [...granted, 'ai:generate'],
       endsAt: daysAgo(-9),
-      byOrganisation: true,
+      byOrganisation: ['projects:read', 'deployments:write'],
       usage: ai,
       notice: { removed: 'Deployments and logs' },
     }),

@@ -39,8 +39,23 @@ export function appsThatEnd(app: App, ended: App, now: Date): string {
     csrf: 'csrf-value',
     email: 'demo@vibecaas.localhost',
     apps: [
-      { ...common, app, clientId: app.clientId, connections: 1, endsAt: at(10) },
-      { ...common, app: ended, clientId: ended.clientId, connections: 0, endsAt: at(-2), byOrganisation: true },
+      {
+        ...common,
+        app,
+        clientId: app.clientId,
+        connections: 1,
+        endsAt: at(10),
+        byOrganisation: ['projects:read', 'projects:write'],
+      },
+      {
+        ...common,
+        app: ended,
+        clientId: ended.clientId,
+        connections: 0,
+        endsAt: at(-2),
+        granted: [],
+        byOrganisation: ['projects:read'],
+      },
     ],
     now,
   });

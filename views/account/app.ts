@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { type App, appIdentity, callName, callText, seal } from '../app-identity.ts';
+import { byOrganisationAlone } from '../by-organisation.ts';
 import * as icons from '../icons.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
@@ -28,14 +29,14 @@ type Props = {
   /** The address of this page. Its forms post to it, and to `/remove`, `/remove-project`, `/limit` and `/end` below it. */
   path: string;
   app: App;
-  /** Scopes. */
+  /** Scopes that the person has allowed. */
   granted: string[];
   /** Undefined for every project. */
   projects?: AppProjects | undefined;
   since: Date;
   endsAt?: Date | undefined;
-  /** Their organisation allowed it, and they have not. */
-  byOrganisation?: boolean;
+  /** Scopes that their organisations allow, also those that they allow too. */
+  byOrganisation?: string[];
   connections: readonly Connection[];
   /** There are older connections than these. */
   more: boolean;
@@ -75,13 +76,16 @@ function setting(id: string, title: string, content: Html, lead?: string): Html 
   return html`<section class="setting" aria-labelledby="${id}"><header><h2 id="${id}">${title}</h2>${lead && html`<p>${lead}</p>`}</header><div>${content}</div></section>`;
 }
 
-function permissions({ app, granted, path, csrf }: Props): Html {
+function permissions({ app, granted, byOrganisation, path, csrf }: Props): Html {
   const words = m().connectedApp;
   const own = app.standing === 'own';
-  const rows = permissionsOf(granted).map(
-    (permission) =>
-      html`<li><div><p class="row">${markOf(permission.mark)} <b>${permission.title}</b></p><p>${permission.line}</p></div>${!own && removal(permission, { app, path, csrf })}</li>`,
-  );
+  const row = (permission: Permission, from?: string) =>
+    html`<li><div><p class="row">${markOf(permission.mark)} <b>${permission.title}</b></p><p>${permission.line}</p>${from && html`<p><b>${from}</b></p>`}</div>${!own && removal(permission, { app, path, csrf })}</li>`;
+  const alone = permissionsOf(byOrganisationAlone({ granted, byOrganisation }));
+  const rows = [
+    ...permissionsOf(granted).map((permission) => row(permission)),
+    ...alone.map((permission) => row(permission, m().connectedApps.byOrganisation)),
+  ];
   return setting(
     'may',
     words.may,
@@ -107,7 +111,7 @@ function projects({ app, projects: limited, path, csrf }: Props): Html | undefin
   return setting('where', words.where, html`<ul class="lines" role="list">${rows}</ul>`, lead);
 }
 
-function until({ since, endsAt, byOrganisation, now, path, csrf }: Props): Html {
+function until({ since, endsAt, now, path, csrf }: Props): Html {
   const words = m().connectedApp;
   const ended = endsAt !== undefined && endsAt <= now;
   const said = ended
@@ -121,7 +125,7 @@ function until({ since, endsAt, byOrganisation, now, path, csrf }: Props): Html 
   return setting(
     'until',
     words.until,
-    html`<div class="stack"><p class="small">${byOrganisation && html`<b>${m().connectedApps.byOrganisation}.</b> `}${said}</p>${
+    html`<div class="stack"><p class="small">${said}</p>${
       sooner.length > 0 &&
       html`
     <form method="post" action="${path}/limit" class="row"><input type="hidden" name="csrf" value="${csrf}"><label class="small" for="limit">${words.sooner}</label><select class="less days" id="limit" name="days">${sooner.map((days) => html`<option value="${days}"${days === '30' && html` selected`}>${words.ends[days]}</option>`)}</select><button class="btn less">${words.set}</button></form>`

@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
 import { accessEnd } from '../access-end.ts';
 import { type App, appItem } from '../app-identity.ts';
+import { allowedSummary } from '../by-organisation.ts';
 import * as icons from '../icons.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
-import { summary } from '../scopes.ts';
 import { type Html, name, plain } from '../text.ts';
 import { ago, day } from '../time.ts';
 import { toldApart } from '../told-apart.ts';
@@ -12,7 +12,7 @@ import { type UsageOfDay, usageBars } from '../usage.ts';
 import { accountLayout } from './layout.ts';
 
 /**
- * An app that may act for a person. `granted` holds scopes. `connections` counts the live grants, one for each time
+ * An app that may act for a person. `granted` holds the scopes that the person has allowed. `connections` counts the live grants, one for each time
  * that the app was let in. While there is one, `lastConnected` says when the last was made. `lastRenewed` is known only
  * for an app without a secret: renewals of an app with one leave no trace.
  */
@@ -30,8 +30,8 @@ export type ConnectedApp = {
   connections: number;
   /** When its access ends, or has ended, by itself; undefined: when the person disconnects it. */
   endsAt?: Date | undefined;
-  /** Their organisation allowed it, and they have not. */
-  byOrganisation?: boolean;
+  /** Scopes that their organisations allow, also those that they allow too. */
+  byOrganisation?: string[];
 };
 
 /** The address of the page of one app. */
@@ -71,8 +71,8 @@ function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: st
     ${appItem(app)}
     <div class="acts row"><a class="btn less" href="${appPath(connected.clientId)}">${m().connectedApp.details}<span class="vh"> ${plain(m().connectedApp.detailsOf(spoken))}</span></a><form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${connected.clientId}"><button class="btn less danger">${m().connectedApps.disconnect}<span class="vh"> ${plain(spoken)}</span></button></form></div>
     <div class="inset stack">
-      ${summary(connected.granted)}
-      <p class="small quiet">${connected.byOrganisation && html`<b>${m().connectedApps.byOrganisation}</b> · `}${history(connected, now)}</p>
+      ${allowedSummary(connected, m().connectedApps.byOrganisation)}
+      <p class="small quiet">${history(connected, now)}</p>
       ${usageBars(connected.calls)}
     </div>
   </li>`;

@@ -96,10 +96,10 @@ async function connectedApp(
   return {
     app: clientView(client),
     granted: consent.granted,
+    byOrganisation: consent.by_organisation,
     projects: details ? projectsIn(details, known) : undefined,
     since: consent.since,
     endsAt: consent.ends_at ?? undefined,
-    byOrganisation: consent.organisation !== null,
     connections: grants.slice(0, maxShown).map((grant) => ({
       id: grant.id,
       since: grant.created_at,

@@ -81,9 +81,9 @@ async function connectedApps({ db, engine }: WebDeps, accountId: string) {
           ? clientView(client)
           : { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
         granted: app.granted,
+        byOrganisation: app.by_organisation,
         since: app.since,
         connections: app.connections,
-        byOrganisation: app.organisation !== null,
         endsAt: app.ends_at ?? undefined,
         lastCall: app.last_call ?? undefined,
         calls: app.calls ? usageByDay(app.calls, now, listedDays) : undefined,

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { accessEnd } from '../../access-end.ts';
 import { type Browser, browserName } from '../../browser.ts';
+import { type Allowed, byOrganisationAlone } from '../../by-organisation.ts';
 import { m } from '../../messages/index.ts';
 import { type Html, name, plain } from '../../text.ts';
 import { ago, day } from '../../time.ts';
@@ -35,7 +36,7 @@ type AccountDetail = {
   /** The id in the system that it was imported from. */
   externalId?: string | undefined;
   created: Date;
-  apps: { clientId: string; name: string; granted: string[]; since: Date; connections: number; endsAt?: Date | null }[];
+  apps: (Allowed & { clientId: string; name: string; since: Date; connections: number; endsAt?: Date | null })[];
   /** The clients it owns, and whether there are more than are shown. */
   owned: { clients: { clientId: string; name: string; state: ClientState }[]; more: boolean };
   sessions: { id: string; browser?: Browser; address?: string; signedIn?: Date; lastSeen: Date }[];
@@ -80,11 +81,14 @@ ${stop(props)}`,
 
 const pathOf = (account: AccountDetail) => `/admin/account/${account.id}`;
 
+const codes = (scopes: string[]) => scopes.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`);
+
 function apps({ account, now }: Props): Html {
   const spoken = toldApart(account.apps);
   const items = account.apps.map((app) => {
+    const alone = byOrganisationAlone(app);
     const act = `${pathOf(account)}/disconnect?client_id=${encodeURIComponent(app.clientId)}`;
-    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>${words().appSince(day(app.since), app.connections > 0 ? words().connections(app.connections) : words().noConnection)}${accessEnd(app.endsAt, now)}</p></div><a class="btn less danger" href="${act}">${words().disconnect(plain(spoken(app)))}</a></li>`;
+    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${codes(app.granted)}</p>${alone.length > 0 && html`<p>${m().adminClients.people.byOrganisation}: ${codes(alone)}</p>`}<p>${words().appSince(day(app.since), app.connections > 0 ? words().connections(app.connections) : words().noConnection)}${accessEnd(app.endsAt, now)}</p></div><a class="btn less danger" href="${act}">${words().disconnect(plain(spoken(app)))}</a></li>`;
   });
   return html`<section class="setting" aria-labelledby="apps"><header><h2 id="apps">${words().apps}</h2><p>${words().appsLead}</p></header>
     ${items.length > 0 ? html`<ul class="lines">${items}</ul>` : html`<p class="quiet">${words().noApps}</p>`}</section>`;

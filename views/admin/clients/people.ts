@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
+import { allowedSummary } from '../../by-organisation.ts';
 import { m } from '../../messages/index.ts';
-import { summary } from '../../scopes.ts';
 import { type Html, name, plain } from '../../text.ts';
 import { ago, day } from '../../time.ts';
 import { empty } from '../empty.ts';
@@ -14,6 +14,7 @@ export type PersonRow = {
   accountId: string;
   email: string;
   granted: string[];
+  byOrganisation?: string[];
   since: Date;
   connections: number;
   lastUsed?: Date;
@@ -56,5 +57,5 @@ function line(row: PersonRow, { clientId }: ClientSubject, now: Date): Html {
     : '';
   const act = `/admin/account/${row.accountId}/disconnect?client_id=${encodeURIComponent(clientId)}`;
   return html`
-      <tr><th scope="row"><a href="/admin/account/${row.accountId}">${name(row.email)}</a></th><td class="mid">${summary(row.granted)}</td><td>${row.connections > 0 ? String(row.connections) : words().noneNow}${used}</td><td class="far nb">${day(row.since)}</td><td class="nb"><a class="btn less danger" href="${act}">${words().disconnect(plain(row.email))}</a></td></tr>`;
+      <tr><th scope="row"><a href="/admin/account/${row.accountId}">${name(row.email)}</a></th><td class="mid"><div class="stack">${allowedSummary(row, words().byOrganisation)}</div></td><td>${row.connections > 0 ? String(row.connections) : words().noneNow}${used}</td><td class="far nb">${day(row.since)}</td><td class="nb"><a class="btn less danger" href="${act}">${words().disconnect(plain(row.email))}</a></td></tr>`;
 }

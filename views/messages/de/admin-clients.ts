@@ -75,6 +75,7 @@ export const adminClients: typeof english = {
     caption: 'Personen, die ihm etwas erlaubt haben, neueste zuerst',
     who: 'Wer',
     what: 'Was sie erlaubten',
+    byOrganisation: 'Von der Organisation erlaubt',
     connections: 'Verbindungen',
     since: 'Seit',
     act: 'Handeln',

@@ -76,6 +76,7 @@ export const adminClients = {
     caption: 'People who allowed it something, newest first',
     who: 'Who',
     what: 'What they allowed',
+    byOrganisation: 'Allowed by their organisation',
     connections: 'Connections',
     since: 'Since',
     act: 'Act',

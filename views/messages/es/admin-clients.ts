@@ -75,6 +75,7 @@ export const adminClients: typeof english = {
     caption: 'Personas que le permitieron algo, las más recientes primero',
     who: 'Quién',
     what: 'Qué permitieron',
+    byOrganisation: 'Permitido por su organización',
     connections: 'Conexiones',
     since: 'Desde',
     act: 'Actuar',

@@ -7,7 +7,7 @@ const plural = pluralsOf('es');
 export const connectedApps: typeof english = {
   lead: 'Aplicaciones y agentes que pueden actuar por usted. Si desconecta una, pierde el acceso en un segundo, en todas partes.',
   disconnect: 'Desconectar',
-  byOrganisation: 'Permitida por su organización',
+  byOrganisation: 'Permitido por su organización',
   since: (day) => html`Desde el ${day}`,
   noConnection: 'ahora sin conexión',
   lastUsed: (ago) => `último uso ${ago}`,

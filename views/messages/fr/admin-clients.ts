@@ -75,6 +75,7 @@ export const adminClients: typeof english = {
     caption: 'Personnes qui l’ont autorisé, les plus récentes d’abord',
     who: 'Qui',
     what: 'Ce qu’elles ont autorisé',
+    byOrganisation: 'Autorisé par leur organisation',
     connections: 'Connexions',
     since: 'Depuis',
     act: 'Agir',

@@ -7,7 +7,7 @@ const plural = pluralsOf('fr');
 export const connectedApps: typeof english = {
   lead: 'Applications et agents qui peuvent agir pour vous. Déconnectez-en un : son accès prend fin en une seconde, partout.',
   disconnect: 'Déconnecter',
-  byOrganisation: 'Autorisée par votre organisation',
+  byOrganisation: 'Autorisé par votre organisation',
   since: (day) => html`Depuis le ${day}`,
   noConnection: 'aucune connexion actuellement',
   lastUsed: (ago) => `dernière utilisation ${ago}`,

@@ -74,6 +74,7 @@ export const adminClients: typeof english = {
     caption: '許可した利用者（新しい順）',
     who: '利用者',
     what: '許可した内容',
+    byOrganisation: '所属組織が許可',
     connections: '接続',
     since: '開始日',
     act: '操作',

@@ -48,9 +48,9 @@ export function accountPages(pages: AdminPages, deps: WebDeps): void {
 }
 
 function connectedApps(db: Db, accountId: string) {
-  const named = async ({ client_id: clientId, ends_at: endsAt, granted, since, connections }: ConnectedApp) => {
+  const named = async ({ client_id: clientId, ends_at: endsAt, granted, since, connections, ...app }: ConnectedApp) => {
     const { client_name: name } = await getClient(db, clientId);
-    return { clientId, name, granted, since, connections, endsAt };
+    return { clientId, name, granted, byOrganisation: app.by_organisation, since, connections, endsAt };
   };
   return listConnectedApps(db, accountId).then((apps) => Promise.all(apps.map(named)));
 }

@@ -23,6 +23,7 @@ export function clientPeoplePages(pages: AdminPages): void {
         accountId: person.account_id,
         email: person.email,
         granted: person.granted,
+        byOrganisation: person.by_organisation,
         since: person.created_at,
         connections: person.connections,
         ...(person.last_used && { lastUsed: person.last_used }),
