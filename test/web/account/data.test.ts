@@ -101,6 +101,7 @@ describe('the copy', () => {
       'ways_in',
       'sessions',
       'connected_apps',
+      'allowed_by_organisations',
       'connections',
       'calls_of_apps',
       'api_keys',
