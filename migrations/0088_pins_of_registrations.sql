@@ -13,9 +13,9 @@ BEGIN
     FROM clients c WHERE c.client_id = NEW.client_id AND c.registration_type <> 'manual');
   RETURN NEW;
 END $$;
--- Only an answer pins. It is the only statement that writes `organisation`: a person who takes something away from an app on
+-- Only an answer pins. save_consent is the only one that writes `created_at`: a person who takes something away from an app on
 -- their own pages has not seen what the app has become. The row of the client says whether there is something to pin.
-CREATE OR REPLACE TRIGGER consents_pin BEFORE INSERT OR UPDATE OF organisation ON consents
+CREATE OR REPLACE TRIGGER consents_pin BEFORE INSERT OR UPDATE OF created_at ON consents
   FOR EACH ROW EXECUTE FUNCTION pin_client();
 
 -- What of a client an admin allows by a rule for it: what people allow (pin_client), and the scope that it may ask for.

@@ -260,7 +260,7 @@ describe('A client whose name an admin has corrected', () => {
     await newPerson(server.issuer).visit(authorizeUrl(server, { client_id: clientId }));
     await updateClient(server.db, clientId, { client_name: 'Not Google' }, admin);
     host.serve('named.json', { ...said, ...claimed });
-    const path = `/clients/${encodeURIComponent(clientId)}/read_document`;
+    const path = `/clients/${encodeURIComponent(clientId)}/read-document`;
     expect((await call(server, path, { token, method: 'POST', body: {} })).status).toBe(200);
     expect(await stored(clientId, names)).toEqual(expected(names));
   });
