@@ -58,11 +58,15 @@ const answerOf = (body: Record<string, unknown>): Answer =>
   body.error ? { error: String(body.error), says: String(body.error_description) } : { scope: sorted(body.scope) };
 const sorted = (scope: unknown) => String(scope).split(' ').sort().join(' ');
 
+/** Where the button leads by which an error goes on to an app that nobody registered. */
+const onwardFrom = (page: string): string =>
+  (/<a class="btn" href="(https:[^"]+)"/.exec(page)?.[1] as string).replaceAll('&amp;', '&');
+
 /** The code's tokens, or why there is no code. */
 async function authorized(params: Record<string, string | undefined>, clientId: string): Promise<Answer> {
   // Without a session an error shows before anybody signs in.
-  const { headers } = await newPerson(server.issuer).request(authorizeUrl(server, { ...params, client_id: clientId }));
-  const location = new URL(headers.get('location') as string, server.issuer);
+  const first = await newPerson(server.issuer).request(authorizeUrl(server, { ...params, client_id: clientId }));
+  const location = new URL(first.headers.get('location') ?? onwardFrom(first.text), server.issuer);
   if (location.searchParams.has('error')) return answerOf(Object.fromEntries(location.searchParams));
   const code = await obtainCode(server, { ...params, client_id: clientId }, newPerson(server.issuer), allTicked);
   return answerOf((await exchange(server, code, clientId)).body);
