@@ -12,13 +12,16 @@ const compared: Readonly<Record<string, number>> = {
   'src/operations/dynamic-registration.ts': 1, // registration tokens and client secrets, by their hashes
   'src/operations/foreign-hashes.ts': 1, // passwords, by the hashes of other systems
   'src/policy/audit-chain.ts': 1, // MACs of the seals of the audit log
+  'src/policy/audit-removal.ts': 1, // MACs of removals from the audit log
   'src/policy/dpop-nonces.ts': 1, // DPoP nonces
   'src/store/sealer.ts': 1, // MACs: refresh tokens, anti-forgery values, cursors
+  'src/web/http/cookie-keys.ts': 1, // signatures of cookies
 };
 
 /** Comparisons of values that nobody has to guess. */
 const open: Readonly<Record<string, string>> = {
   'src/policy/audit-chain.ts': 'hashes of the audit log, which its reader has',
+  'src/policy/audit-removal.ts': 'hashes of the audit log, which its reader has',
   'src/operations/verify-audit.ts': 'hashes of the audit log, which its reader has',
   'src/store/sealer.ts': 'the id of a key, which stands in front of everything that it sealed',
   'src/web/device/look-up.ts':

@@ -65,7 +65,7 @@ describe('the kind of a request', () => {
 
 describe('bounds', () => {
   it('follow the number of connections, within what an event loop can use', () => {
-    expect(boundsOf(10)).toEqual({ token: 80, page: 40, beginning: 20, admin: 20 });
+    expect(boundsOf(10)).toEqual({ token: 80, list: 40, page: 40, beginning: 20, admin: 20 });
     expect(boundsOf(1)).toEqual(boundsOf(4));
     expect(boundsOf(500)).toEqual(boundsOf(12));
   });

@@ -81,7 +81,7 @@ it('no statement locks rows of several shards, on a hot path or not', () => {
   const locks = sources.flatMap(({ path, text }) => locksOfSeveralShards(text).map((lock) => [path, lock]));
   // A distributed database is purged by another statement.
   expect(locks).toEqual([
-    ['src/store/grants-purge.ts', expect.stringMatching(/^SELECT id FROM grants WHERE expires_on <= current_date/)],
+    ['src/store/grants-purge.ts', expect.stringMatching(/^SELECT id FROM grants WHERE expires_on <= now::date/)],
   ]);
 });
 
