@@ -60,7 +60,7 @@ const sorted = (scope: unknown) => String(scope).split(' ').sort().join(' ');
 
 /** Where the button leads by which an error goes on to an app that nobody registered. */
 const onwardFrom = (page: string): string =>
-  (/<a class="btn" href="(https:[^"]+)"/.exec(page)?.[1] as string).replaceAll('&amp;', '&');
+  (/<a class="btn" href="(https:[^"]+)"/.exec(page)?.[1] ?? '').replaceAll('&amp;', '&');
 
 /** The code's tokens, or why there is no code. */
 async function authorized(params: Record<string, string | undefined>, clientId: string): Promise<Answer> {
