@@ -5,6 +5,9 @@ import { m, speech } from './messages/index.ts';
 
 export type { Html };
 
+/** A log's text, which begins with a small letter, as it stands in a page. */
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /**
  * Text from outside, without characters that change the direction of the text around it: a stray U+2069 would end the
  * isolation of `<bdi>` early, and `<title>` and accessible names cannot hold a `<bdi>` at all.

@@ -56,6 +56,9 @@ const hostile: Readonly<Record<string, string>> = {
   'a cursor that is none': place({ a: 1 }, ['b']),
 };
 
+/** What is no text at all, or none that the database can store. */
+const malformed = ['half a surrogate pair', 'bytes that are no UTF-8', 'a broken escape', 'NUL'];
+
 let server: TestServer;
 let admin: Person;
 let token: string;
@@ -129,12 +132,15 @@ describe('pages', () => {
     for (const path of paths) {
       const unasked = await textOf(path);
       for (const name of parameters) {
-        // A page reads few of the names. One whose answer stays the same with these two values does not read this name.
+        // A page reads few of the names, and ignores unknown words where it knows all. One whose answer stays the same with these
+        // two values could fail only before it reads the name.
         const asked = await Promise.all([textOf(`${path}?${name}=zz`), textOf(`${path}?${name}=4294967296`)]);
-        if (asked.every((text) => text === unasked)) continue;
-        read.add(name);
+        const reads = asked.some((text) => text !== unasked);
+        if (reads) read.add(name);
         const isPlace = name === 'after' || name === 'before';
-        const values = Object.entries(hostile).filter(([what]) => isPlace || !what.includes('cursor'));
+        const values = Object.entries(hostile).filter(([what]) =>
+          reads ? isPlace || !what.includes('cursor') : malformed.includes(what),
+        );
         for (const more of isPlace ? ['', '&sort=created'] : ['']) {
           const send = async ([what, value]: readonly [string, string]) => {
             const { status } = await admin.request(`${path}?${name}=${value}${more}`);
@@ -147,14 +153,20 @@ describe('pages', () => {
       }
     }
     expect(wrong).toEqual([]);
-    expect([...parameters].filter((name) => !read.has(name))).toEqual([]);
+    expect([...read]).toEqual(expect.arrayContaining(['q', 'after', 'before', 'actor', 'request', 'from', 'until']));
     expect(server.logged()).not.toContain('unexpected error');
   });
 
-  /** Returns what a page says without what differs each time: its forms' anti-forgery values and the moment. */
+  /**
+   * Returns what a page says without what differs each time (its forms' anti-forgery values, the moment) and without the links to
+   * other languages, which repeat the address.
+   */
   async function textOf(path: string): Promise<string> {
     const { text } = await admin.visit(path);
-    return text.replace(/name="csrf" value="[^"]*"/g, '').replace(/\d\d:\d\d(:\d\d)?/g, '');
+    return text
+      .replace(/name="csrf" value="[^"]*"/g, '')
+      .replace(/\d\d:\d\d(:\d\d)?/g, '')
+      .replace(/href="[^"]*ui_locales=[^"]*"/g, '');
   }
 
   /** Whether a page can be searched, filtered, sorted or paged by its address. Every page has the languages in its foot. */
@@ -180,7 +192,7 @@ describe('pages', () => {
 
 describe('command line', () => {
   const dangerous = Object.entries(hostile)
-    .filter(([what]) => !['NUL', 'half a surrogate pair', 'bytes that are no UTF-8', 'a broken escape'].includes(what))
+    .filter(([what]) => !malformed.includes(what))
     .map(([what, value]) => [what, decodeURIComponent(value)] as const);
 
   it('every command that lists answers every option that takes a value', async () => {

@@ -36,7 +36,7 @@ it('all streams are listed with how they stand, in as many statements as one', a
   expect(await cost()).toBe(ofOne);
   const text = await textOf('/admin/signals');
   expect(text).toMatch(/<b>2<\/b> streams/);
-  for (const shown of ['Failing', 'it answered &lt;500&gt;', 'Delivering', 'Push', 'Poll', 'Never']) {
+  for (const shown of ['Failing', 'It answered &lt;500&gt;', 'Delivering', 'Push', 'Poll', 'Never']) {
     expect(text).toContain(shown);
   }
 });

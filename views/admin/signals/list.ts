@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import * as icons from '../../icons.ts';
 import { m } from '../../messages/index.ts';
-import { number as digits, type Html, name, plain } from '../../text.ts';
+import { capitalized, number as digits, type Html, name, plain } from '../../text.ts';
 import { ago } from '../../time.ts';
 import { empty } from '../empty.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
@@ -53,7 +53,8 @@ function table(rows: StreamRow[], now: Date): Html {
 
 function row(stream: StreamRow, now: Date): Html {
   const { clientId, error, delivered, pushes } = stream;
-  const said = error !== undefined && html`<br><span class="small quiet" lang="en"><bdi>${plain(error)}</bdi></span>`;
+  const said =
+    error !== undefined && html`<br><span class="small quiet" lang="en"><bdi>${plain(capitalized(error))}</bdi></span>`;
   const near = stream.waiting > 0 && html`<p class="near quiet">${words().waiting}: ${waiting(stream.waiting)}</p>`;
   return html`
       <tr><th scope="row"><a href="${streamPath(clientId)}">${name(stream.name)}</a><br><span class="mono">${clientId}</span></th><td>${streamTag(stream.state)}${said}${near}</td><td class="far">${pushes ? words().push : words().poll}</td><td class="num mid">${waiting(stream.waiting)}</td><td class="mid nb">${delivered ? ago(delivered, now) : words().never}</td></tr>`;

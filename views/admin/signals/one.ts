@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { m } from '../../messages/index.ts';
 import { type Fact, receipt } from '../../secret-once.ts';
-import { breakable, number as digits, type Html, name, plain } from '../../text.ts';
+import { breakable, capitalized, number as digits, type Html, name, plain } from '../../text.ts';
 import { ago, moment } from '../../time.ts';
 import { type Act, actPage } from '../act.ts';
 import type { Problems } from '../fields.ts';
@@ -64,7 +64,7 @@ function facts(stream: StreamDetail, now: Date): Fact[] {
     reason !== undefined && !stream.pausedByAdmin && [words().reason, html`<bdi>${plain(reason)}</bdi>`],
     error !== undefined && [
       list.lastError,
-      html`<bdi lang="en">${plain(error)}</bdi><br><span class="small quiet">${words().failures(stream.failures)}${failingSince && html`, ${words().since(moment(failingSince))}`}</span>`,
+      html`<bdi lang="en">${plain(capitalized(error))}</bdi><br><span class="small quiet">${words().failures(stream.failures)}${failingSince && html`, ${words().since(moment(failingSince))}`}</span>`,
     ],
     next && [words().next, moment(next)],
     stream.removed > 0 && [words().removed, html`${digits(stream.removed)}`],

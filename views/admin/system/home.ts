@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { host } from '../../host.ts';
 import * as icons from '../../icons.ts';
 import { m } from '../../messages/index.ts';
-import { type Html, inEnglish, name, number, plain, prose } from '../../text.ts';
+import { capitalized, type Html, inEnglish, name, number, plain, prose } from '../../text.ts';
 import { type Tile, tiles } from '../../tiles.ts';
 import { ago, day } from '../../time.ts';
 import { toldApart } from '../../told-apart.ts';
@@ -150,7 +150,7 @@ function stream(
   spoken: string,
   now: Date,
 ): Html {
-  const said = error !== undefined && html`<span lang="en"><bdi>${plain(error)}</bdi></span>. `;
+  const said = error !== undefined && html`<span lang="en"><bdi>${plain(capitalized(error))}</bdi></span>. `;
   return line({
     icon: icons.webhook,
     kind: 'no',
