@@ -56,7 +56,7 @@ const hostile: Readonly<Record<string, string>> = {
   'a cursor that is none': place({ a: 1 }, ['b']),
 };
 
-/** What is no text at all, or none that the database can store. */
+/** Values that are not text, or that the database can’t store as text. */
 const malformed = ['half a surrogate pair', 'bytes that are no UTF-8', 'a broken escape', 'NUL'];
 
 let server: TestServer;
