@@ -149,7 +149,9 @@ describe('A flood of requests without a client', () => {
     activity.noteFailure(failureOf('spa', 2, { stranger: true, caller: 'someone' }));
     await activity.writeFailures();
     expect(await rowsOf(server.db, "SELECT 1 FROM failed_requests WHERE client_id = 'spa'")).toHaveLength(2);
-    expect(await networks()).toHaveLength(maxWithoutClientInBatch.ofAll);
+    // The server may write failures of the tests before meanwhile.
+    const flooded = (await networks()).filter(({ caller }) => String(caller).startsWith('flood'));
+    expect(flooded).toHaveLength(maxWithoutClientInBatch.ofAll);
     expect(activity.totals.dropped).toBe(600 - maxWithoutClientInBatch.ofAll);
   });
 

@@ -11,7 +11,7 @@ import { decide, newPerson, type Page, type Person, signIn } from '../support/pe
 import { type Registration, registered, sendRegistration } from '../support/registering.ts';
 import { rowsOf, waitingForLocks } from '../support/rows.ts';
 import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
-import { statementsOf } from '../support/statements.ts';
+import { statementsOfRequests } from '../support/statements.ts';
 
 const other = 'https://other.example/callback';
 const changedText = 'is not what you allowed before';
@@ -170,7 +170,7 @@ it('An answer about such an app costs as many statements as one about any other 
   const page = await signIn(person, await ask(), server.person.email);
   await isHeardOf();
   let answered: Page | undefined;
-  const cost = await statementsOf(server, async () => {
+  const cost = await statementsOfRequests(server, async () => {
     answered = await decide(person, page, 'allow');
   });
   expect(cost).toBe(4);
