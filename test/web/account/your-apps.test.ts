@@ -93,9 +93,7 @@ describe('the list', () => {
     const few = await cost();
     expect(few).toBeGreaterThan(0);
     expect(page?.text).toMatch(/role="alert"|class="note bad"/);
-    expect(page?.text).toMatch(
-      new RegExp(`Failing</bdi>: 38 % of its requests failed today.*${path}/failed`, 's'),
-    );
+    expect(page?.text).toMatch(new RegExp(`Failing</bdi>: 38 % of its requests failed today.*${path}/failed`, 's'));
     await server.db.pgPool.query(
       `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, redirect_uris, owner_account_id)
         SELECT 'many-' || n, 'Many ' || n, '{authorization_code}', 'none', 'projects:read', 'spa', '{https://many.example/cb}', $1
