@@ -82,9 +82,11 @@ describe('a leaked secret ends at once', () => {
       request_id: 'req_1',
       details: { key_id: key.id, looks_like, found_at: [place], ip: '192.0.2.9' },
     });
-    // After the mail about the new key.
-    const mail = await mailbox.next(server.person.email, 2);
-    expect(mail.subject).toBe('A secret of yours leaked, and has ended');
+    // Beside the mail about the new key, in any order.
+    await mailbox.next(server.person.email, 2);
+    const subject = 'A secret of yours leaked, and has ended';
+    const [mail, ...more] = mailbox.to(server.person.email).filter((one) => one.subject === subject);
+    if (!mail || more.length > 0) throw new Error('not one mail about the leak');
     for (const text of [mail.text, mail.html]) {
       expect(text).toContain('Build server');
       expect(text).toContain(looks_like);
