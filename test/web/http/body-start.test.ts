@@ -54,17 +54,18 @@ it('a body that nobody wants any more is answered at once, and its memory is fre
     collect();
     return process.memoryUsage().arrayBuffers / megabyte;
   };
-  const before = used();
   const giveUp = new AbortController();
   read = (ctx) => readStart(ctx, 32 * megabyte, giveUp.signal);
   const { socket, answer } = await begin(Buffer.alloc(24 * megabyte), 25 * megabyte);
   await eventually(() => socket.writableLength).toBe(0);
-  await eventually(() => used() - before).toBeGreaterThan(20);
+  // What others of this process hold meanwhile changes by a few megabytes.
+  await eventually(used).toBeGreaterThan(20);
+  const held = used();
   expect(answer()).toBe('');
   const began = performance.now();
   giveUp.abort();
   await eventually(answer).toMatch(/\r\n\r\n0 false$/);
-  await eventually(() => used() - before).toBeLessThan(8);
+  await eventually(() => held - used()).toBeGreaterThan(14);
   // After five seconds the connection ends, and its memory would be free anyway.
   expect(performance.now() - began).toBeLessThan(4_000);
 });
