@@ -69,7 +69,7 @@ export const removedSql =
 
 const removedStatement: Statement = { name: 'audit-removed', text: removedSql };
 
-/** What is no longer in the log. */
+/** The events that were removed from the beginning of the log. */
 export interface RemovedEvents {
   /** Number of events. */
   readonly place: string;

@@ -18,7 +18,7 @@ interface Stream {
   waiting: number;
 }
 
-it('says that there are none, and for an unknown one so', async () => {
+it('says that there are no streams, and that an unknown one does not exist', async () => {
   expect(await vcauth.json<Stream[]>(['signals', 'list'])).toEqual([]);
   const { code, stderr } = await vcauth(['signals', 'show', 'gateway']);
   expect([code, stderr]).toEqual([1, expect.stringContaining('gateway has no stream of signals')]);
