@@ -101,7 +101,9 @@ export interface Managed {
 
 /**
  * Returns undefined if the token does not manage this client: also if the client was given to an owner or made first-party, since
- * then they manage it. @throws AppError forbidden if an admin has stopped the client */
+ * then they manage it.
+ * @throws AppError forbidden if an admin has stopped the client
+ */
 export async function findManaged(db: Db, clientId: string, token: string): Promise<Managed | undefined> {
   const [registration, client] = [await findRegistration(db, clientId), await findClient(db, clientId)];
   if (!isHashOf(registration?.tokenHash, token) || !registration || !client || isHandedOver(client)) return undefined;

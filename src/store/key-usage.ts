@@ -20,7 +20,8 @@ const addStatement: Statement = {
       FROM jsonb_to_recordset($1::jsonb) AS s (sub text, key_id text, day date, read bigint, changed bigint, generated bigint,
         other bigint, refused bigint, routes jsonb, projects jsonb, last_address text, last_at float8)),
     keys AS MATERIALIZED (SELECT id, account_id FROM api_keys WHERE id IN (SELECT key_id FROM sent) ORDER BY id FOR NO KEY UPDATE),
-    counted AS (SELECT key_id, day, read, changed, generated, other, refused, routes, projects, last_address, last_at FROM sent WHERE (key_id, sub) IN (SELECT id, account_id FROM keys)),
+    counted AS (SELECT key_id, day, read, changed, generated, other, refused, routes, projects, last_address, last_at
+      FROM sent WHERE (key_id, sub) IN (SELECT id, account_id FROM keys)),
     used AS (UPDATE api_keys k SET last_used_at = u.at, last_used_address = coalesce(u.last_address, k.last_used_address)
       FROM (SELECT DISTINCT ON (key_id) key_id, least(last_at, clock_timestamp()) AS at, last_address FROM counted ORDER BY key_id, last_at DESC) u
       WHERE k.id = u.key_id AND (k.last_used_at IS NULL OR k.last_used_at < u.at))
