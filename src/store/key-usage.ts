@@ -12,30 +12,28 @@ import {
 import type { Db, Statement } from './database.ts';
 
 // Keys are locked in the order of their ids, as in app-usage.ts. A key that is gone, or that belongs to somebody else, counts nothing.
-// Lists of keys read the last use from the keys, so a later call is noted there too.
+// The lock is one that a revocation of the key does not wait for, because a node can stop before it commits.
 const addStatement: Statement = {
   name: 'key-usage-add',
   text: `WITH sent AS (
       SELECT sub, key_id, day, read, changed, generated, other, refused, routes, projects, last_address, to_timestamp(last_at) AS last_at
       FROM jsonb_to_recordset($1::jsonb) AS s (sub text, key_id text, day date, read bigint, changed bigint, generated bigint,
         other bigint, refused bigint, routes jsonb, projects jsonb, last_address text, last_at float8)),
-    keys AS MATERIALIZED (SELECT id, account_id FROM api_keys WHERE id IN (SELECT key_id FROM sent) ORDER BY id FOR NO KEY UPDATE),
+    keys AS MATERIALIZED (SELECT id, account_id FROM api_keys WHERE id IN (SELECT key_id FROM sent) ORDER BY id FOR KEY SHARE),
     counted AS (SELECT key_id, day, read, changed, generated, other, refused, routes, projects, last_address, last_at
-      FROM sent WHERE (key_id, sub) IN (SELECT id, account_id FROM keys)),
-    used AS (UPDATE api_keys k SET last_used_at = u.at, last_used_address = coalesce(u.last_address, k.last_used_address)
-      FROM (SELECT DISTINCT ON (key_id) key_id, least(last_at, clock_timestamp()) AS at, last_address FROM counted ORDER BY key_id, last_at DESC) u
-      WHERE k.id = u.key_id AND (k.last_used_at IS NULL OR k.last_used_at < u.at))
+      FROM sent WHERE (key_id, sub) IN (SELECT id, account_id FROM keys))
     INSERT INTO api_key_usage AS u (key_id, day, read, changed, generated, other, refused, routes, projects, last_address, last_at)
     SELECT key_id, day, read, changed, generated, other, refused, routes,
       ARRAY(SELECT jsonb_array_elements_text(projects)), last_address, last_at
     FROM counted ORDER BY key_id, day
     ON CONFLICT (key_id, day) DO UPDATE SET ${addedCounts}
-    RETURNING 1`,
+    RETURNING key_id`,
 };
 
-/** Adds entries, each key and day once, and returns how many were added. */
-export async function addKeyUsage(trx: Db, entries: readonly KeyUsageEntry[]): Promise<number> {
-  return (await trx.run(addStatement, [JSON.stringify(entries)])).length;
+/** Adds entries, each key and day once, and returns the id of the key for each entry that was added. */
+export async function addKeyUsage(trx: Db, entries: readonly KeyUsageEntry[]): Promise<string[]> {
+  const added = await trx.run<{ key_id: string }>(addStatement, [JSON.stringify(entries)]);
+  return added.map(({ key_id: id }) => id);
 }
 
 const counts = ['read', 'changed', 'generated', 'other', 'refused'].map((kind) => `${kind}::float8 AS ${kind}`).join();

@@ -5,12 +5,12 @@ import { basicAuthorization } from '../../src/gateway/http.ts';
 import { createUsageReporter } from '../../src/gateway/usage.ts';
 import { deleteAccount } from '../../src/operations/account-deletion.ts';
 import { accountExport } from '../../src/operations/account-export.ts';
-import { getApiKey } from '../../src/operations/api-keys.ts';
+import { getApiKey, revokeApiKey } from '../../src/operations/api-keys.ts';
 import { deleteClient } from '../../src/operations/clients.ts';
 import { purge } from '../../src/operations/purge.ts';
 import type { UsageEntry } from '../../src/policy/usage.ts';
 import { listUsageOfApp, listUsageOfClient } from '../../src/store/app-usage.ts';
-import { listUsageOfKey } from '../../src/store/key-usage.ts';
+import { addKeyUsage, listUsageOfKey } from '../../src/store/key-usage.ts';
 import { signedInAdmin, signedInAs } from '../support/admin.ts';
 import { makeKey } from '../support/api-keys.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
@@ -258,6 +258,15 @@ describe('a report about API keys', () => {
     expect(await getApiKey(server.db, key.id)).toMatchObject({
       last_used_at: new Date((at + 30) * 1000),
       last_used_address: '203.0.113.8',
+    });
+  });
+
+  it('does not make a revocation wait, even if its node stops before it commits', async () => {
+    const { key } = await makeKey(server, { name: 'Frozen' });
+    await server.db.transaction(async (frozen) => {
+      expect(await addKeyUsage(frozen, [ofKey(key.id)])).toEqual([key.id]);
+      await revokeApiKey(server.db, key.id, { id: 'test' });
+      expect((await getApiKey(server.db, key.id)).revoked_at).not.toBeNull();
     });
   });
 
