@@ -1,5 +1,5 @@
 /** The composition root of the reference gateway: verifier → guard → limits → handler → listener. */
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { GatewayConfig } from '../config/gateway.ts';
 import type { GatewayResource } from '../config/gateway-resources.ts';
 import type { Clocks } from '../gateway/freshness.ts';
@@ -7,11 +7,12 @@ import { createGuard, type Guard, type GuardOptions } from '../gateway/guard.ts'
 import { type ApiLimitsOptions, createApiLimits } from '../gateway/limits.ts';
 import { createCallNotes, type NoteCall } from '../gateway/reference/call-notes.ts';
 import { createGatewayHandler } from '../gateway/reference/handler.ts';
-import { listenForCalls } from '../gateway/reference/listener.ts';
+import { createCallServer } from '../gateway/reference/listener.ts';
 import { createUpstream } from '../gateway/reference/proxy.ts';
 import type { ServedResource } from '../gateway/reference/resource-call.ts';
 import { createUsageReporter } from '../gateway/usage.ts';
 import { createVerifier } from '../gateway/verifier.ts';
+import { accept } from '../lifecycle/accepting.ts';
 import { type CleanupStack, createCleanupStack } from '../lifecycle/cleanup-stack.ts';
 import { endEarlyAnswers } from '../lifecycle/early-answers.ts';
 import { answerStarting, close, explainListening, originOf } from '../lifecycle/listener.ts';
@@ -45,9 +46,7 @@ export async function startGateway(
     // Listening comes before the limit store, which is migrated, so that a start that cannot listen changes nothing.
     let answer: RequestListener = answerStarting;
     const calls = endEarlyAnswers((request, response) => answer(request, response));
-    const server = await listenForCalls(calls, { ...config, idleTimeoutMs: timeoutMs + 15_000 }).catch((error) => {
-      throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
-    });
+    const server = await listenForCalls(calls, config);
     cleanup.add(() => close(server, 0));
     const onError = (err: unknown, requestId: string) => log.error({ err, requestId }, 'a request failed');
     const credentials = { clientId, clientSecret };
@@ -93,6 +92,14 @@ export async function startGateway(
     await cleanup.all();
     throw error;
   }
+}
+
+async function listenForCalls(calls: RequestListener, config: GatewayConfig): Promise<Server> {
+  const server = createCallServer(calls, config.upstreamTimeoutMs + 15_000);
+  await accept(server, config).catch((error) => {
+    throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
+  });
+  return server;
 }
 
 function guardOf({ resource, scopes }: GatewayResource, options: Pick<GuardOptions, 'verifier' | 'origin'>): Guard {

@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../errors.ts';
+import { type Address, accept, stopAccepting } from './accepting.ts';
 import { endEarlyAnswers } from './early-answers.ts';
 
 /** Node's options; durations are in milliseconds, sizes in bytes. */
@@ -13,26 +14,18 @@ const bounds = {
   maxHeaderSize: 16_384,
 };
 
-/**
- * Connections that may wait to be accepted; the system has a maximum of its own, mostly 4096. Node's default is 511. A connection
- * beyond it is tried again by the client's system after 1, 3 and 7 seconds, although a refusal would take a millisecond.
- */
-const backlog = 4_096;
-
 /** Where to listen, and the names of the environment variables for it. */
-export interface ListenOptions {
-  readonly port: number;
-  readonly host: string;
+export interface ListenOptions extends Address {
   readonly settings: { readonly port: string; readonly host: string };
 }
 
 /** @throws AppError with the setting to change, if listening fails */
-export function listen(handler: RequestListener, options: ListenOptions): Promise<Server> {
+export async function listen(handler: RequestListener, options: ListenOptions): Promise<Server> {
   const server = createServer(bounds, endEarlyAnswers(handler));
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(explainListening(error, options)));
-    server.listen({ port: options.port, host: options.host, backlog }, () => resolve(server));
+  await accept(server, options).catch((error) => {
+    throw explainListening(error, options);
   });
+  return server;
 }
 
 /** A port on which the process listens before it can serve. */
@@ -103,18 +96,14 @@ const keepAliveTimeoutMs = 500;
  * Stops listening, finishes running requests, and closes what is still open after `graceMs`. Requests that arrive meanwhile
  * on open connections are answered with `Connection: close`, so that no request is lost.
  */
-export function close(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    server.prependListener('request', (_request, response) => {
-      response.shouldKeepAlive = false;
-    });
-    Object.assign(server, { keepAliveTimeout: keepAliveTimeoutMs, keepAliveTimeoutBuffer: 0 });
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
+export async function close(server: Server, graceMs: number): Promise<void> {
+  server.prependListener('request', (_request, response) => {
+    response.shouldKeepAlive = false;
   });
+  Object.assign(server, { keepAliveTimeout: keepAliveTimeoutMs, keepAliveTimeoutBuffer: 0 });
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await stopAccepting(server);
+  clearTimeout(cut);
 }
 
 /** Returns the origin under which this machine reaches the server. */

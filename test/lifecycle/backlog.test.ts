@@ -27,8 +27,10 @@ it.runIf(systemAllows()).each([
   ],
   [
     'the gateway',
-    `const { listenForCalls } = await import('./src/gateway/reference/listener.ts');
-     const server = await listenForCalls(() => {}, { port: 0, host: '127.0.0.1', idleTimeoutMs: 60_000 });`,
+    `const { createCallServer } = await import('./src/gateway/reference/listener.ts');
+     const { accept } = await import('./src/lifecycle/accepting.ts');
+     const server = createCallServer(() => {}, 60_000);
+     await accept(server, { port: 0, host: '127.0.0.1' });`,
   ],
 ])(
   '%s lets hundreds of connections wait while it has no time, and the system does not drop them',

@@ -1,5 +1,5 @@
 /**
- * The gateway's listener: limits for slow and huge requests that still let long uploads pass, and the envelope for
+ * The gateway's server: limits for slow and huge requests that still let long uploads pass, and the envelope for
  * requests that Node refuses.
  */
 
@@ -19,17 +19,8 @@ const bounds = {
   requireHostHeader: false,
 };
 
-/**
- * Connections that may wait to be accepted, as far as the system allows. Beyond Node's default of 511 the system drops them, and
- * the caller's tries again after 1, 3 and 7 seconds.
- */
-const backlog = 4_096;
-
-/** `idleTimeoutMs` is how long a connection may stand still in the middle of a request or an answer. */
-export function listenForCalls(
-  handler: RequestListener,
-  { port, host, idleTimeoutMs }: { port: number; host: string; idleTimeoutMs: number },
-): Promise<Server> {
+/** `idleTimeoutMs` is how long a connection may stand still in the middle of a request or an answer. It does not listen yet. */
+export function createCallServer(handler: RequestListener, idleTimeoutMs: number): Server {
   const server = createServer(bounds, handler);
   server.timeout = idleTimeoutMs;
   server.on('timeout', (socket: AnsweringSocket) => {
@@ -42,10 +33,7 @@ export function listenForCalls(
   server.on('checkExpectation', handler);
   server.on('clientError', answerClientError);
   server.on('connect', (_request, socket) => answerClientError({ code: 'CONNECT' }, socket as Socket));
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, host, backlog }, () => resolve(server));
-  });
+  return server;
 }
 
 const problems: Record<string, [status: number, message: string]> = {

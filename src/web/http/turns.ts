@@ -1,7 +1,7 @@
 /**
  * Lets requests begin a few at a time, one turn of the event loop after the other. Between two turns Node reads from all
- * connections, and accepts one new connection, not more (libuv 1.52). If all requests that have arrived began in the same
- * turn, hundreds of new connections, health checks among them, would wait for seconds.
+ * connections, and accepts new ones, one for each listening socket (lifecycle/accepting.ts). If all requests that have arrived began in
+ * the same turn, hundreds of new connections, health checks among them, would wait for seconds.
  *
  * A request waits for two turns at least. If it waited in the kernel because the process had no time, its client may have hung up
  * since, and may have sent it again: it must not be done late. Node reads the end of a connection one turn after the data
