@@ -16,10 +16,11 @@ export interface IdleWindow {
 }
 
 /**
- * The work of a start must be over: migrations, the compiler, and the collections of garbage that V8 does when the process has
- * been idle for half a minute. The window has a whole minute, because some upkeep is done once in a minute.
+ * The work of a start must be over: migrations, the compiler, the collections of garbage that V8 does when the process has been
+ * idle for half a minute, and the first upkeep after a minute, which imports its modules. The window has a whole minute, because
+ * upkeep is done once in a minute.
  */
-export const fullIdle: IdleWindow = { settleSeconds: 45, seconds: 60 };
+export const fullIdle: IdleWindow = { settleSeconds: 90, seconds: 60 };
 
 /** Call it while no other database is used, whose upkeep would count. */
 export async function measureIdle(ours: { pid: number }, postmaster: number, window: IdleWindow): Promise<Idle> {
