@@ -63,7 +63,10 @@ function feeding(server: Server): NetServer {
  */
 async function holdAlone({ port, host }: Address): Promise<() => Promise<void>> {
   const [name, probe] = [createServer(), createServer()];
-  await listenOn(name, { path: `\0vcauth ${host} ${port}` });
+  await listenOn(name, { path: `\0vcauth ${host.slice(0, 64)} ${port}` }).catch((error: NodeJS.ErrnoException) => {
+    // A system without such names only loses what they are for.
+    if (error.code === 'EADDRINUSE') throw error;
+  });
   try {
     await listenOn(probe, { port, host });
     await closed(probe);

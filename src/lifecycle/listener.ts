@@ -6,7 +6,7 @@ import { type Address, accept, stopAccepting } from './accepting.ts';
 import { endEarlyAnswers } from './early-answers.ts';
 
 /** Node's options; durations are in milliseconds, sizes in bytes. */
-const bounds = {
+export const bounds = {
   headersTimeout: 15_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 1_000,

@@ -8,6 +8,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { isCommand } from '../../src/cli/command.ts';
 import { groups } from '../../src/cli/groups.ts';
 import { readConfig } from '../../src/config/index.ts';
+import { bounds } from '../../src/lifecycle/listener.ts';
 import { interpolate, readCompose } from '../support/compose.ts';
 import { settingNames } from '../support/deployed.ts';
 import { hasProgram } from '../support/programs.ts';
@@ -131,6 +132,16 @@ describe('deploy/compose.yaml', () => {
 
   it('asks the balancer to check readiness', () => {
     expect(read('deploy/Caddyfile')).toMatch(/^\t\thealth_uri \/readyz$/m);
+  });
+});
+
+describe('balancers', () => {
+  it.each([
+    ['deploy/Caddyfile', /^\t+keepalive (\d+)s$/m],
+    ['deploy/nginx/auth.conf', /^ +keepalive_timeout (\d+)s;$/m],
+  ])('end idle connections before a node does, so that no POST is sent on one that just ends: %s', (path, setting) => {
+    const seconds = Number(setting.exec(read(path))?.[1]);
+    expect(seconds * 1_000).toBeLessThan(bounds.keepAliveTimeout);
   });
 });
 
