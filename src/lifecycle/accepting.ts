@@ -31,25 +31,33 @@ const others = new WeakMap<Server, readonly NetServer[]>();
  */
 export async function accept(server: Server, address: Address): Promise<void> {
   if (socketCount === 1) return listenOn(server, { ...address, backlog });
-  const free = address.port === 0 ? undefined : await holdAlone(address);
+  const release = address.port === 0 ? undefined : await holdAlone(address);
   try {
-    const options = { backlog: backlog / socketCount, reusePort: true };
-    await listenOn(server, { ...address, ...options });
-    const { address: host, port } = server.address() as AddressInfo;
-    const more = Array.from({ length: socketCount - 1 }, () => feeding(server));
-    others.set(server, more);
-    await Promise.all(more.map((one) => listenOn(one, { host, port, ...options })));
+    await listenOnMany(server, address);
   } catch (error) {
     await stopAccepting(server);
-    throw error;
+    if (!lacksReusePort.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await listenOn(server, { ...address, backlog });
   } finally {
-    await free?.();
+    await release?.();
   }
 }
 
-/** Stops to accept connections, and resolves when all that were accepted have ended. */
+/** Stops accepting connections, and resolves when all that were accepted have ended. */
 export async function stopAccepting(server: Server): Promise<void> {
   await Promise.all([server, ...(others.get(server) ?? [])].map(closed));
+}
+
+/** What a system answers that does not know SO_REUSEPORT, such as a sandbox. */
+const lacksReusePort: ReadonlySet<string> = new Set(['ENOPROTOOPT', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'EPERM']);
+
+async function listenOnMany(server: Server, address: Address): Promise<void> {
+  const options = { backlog: backlog / socketCount, reusePort: true };
+  await listenOn(server, { ...address, ...options });
+  const { address: host, port } = server.address() as AddressInfo;
+  const more = Array.from({ length: socketCount - 1 }, () => feeding(server));
+  others.set(server, more);
+  await Promise.all(more.map((one) => listenOn(one, { host, port, ...options })));
 }
 
 /** A listening socket whose connections are those of `server`. Its options are what Node gives to an HTTP server. */
@@ -59,11 +67,12 @@ function feeding(server: Server): NetServer {
 
 /**
  * Makes sure that no other process has the address: with SO_REUSEPORT, a second server would get a part of the connections of the
- * first. Of starts at the same moment, one continues: it has a socket of this name until the function that is returned is called.
+ * first. Of starts on a port at the same moment, one continues: it has a socket with the name of the port until the function that is
+ * returned is called.
  */
 async function holdAlone({ port, host }: Address): Promise<() => Promise<void>> {
-  const [name, probe] = [createServer(), createServer()];
-  await listenOn(name, { path: `\0vcauth ${host.slice(0, 64)} ${port}` }).catch((error: NodeJS.ErrnoException) => {
+  const [name, probe] = [refusing(), refusing()];
+  await listenOn(name, { path: `\0vcauth ${port}` }).catch((error: NodeJS.ErrnoException) => {
     // A system without such names only loses what they are for.
     if (error.code === 'EADDRINUSE') throw error;
   });
@@ -76,6 +85,9 @@ async function holdAlone({ port, host }: Address): Promise<() => Promise<void>> 
   }
   return () => closed(name);
 }
+
+/** Anybody on this machine can connect to it. */
+const refusing = (): NetServer => createServer((socket) => socket.destroy());
 
 function listenOn(server: NetServer, options: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -27,13 +27,28 @@ const addStatement: Statement = {
       ARRAY(SELECT jsonb_array_elements_text(projects)), last_address, last_at
     FROM counted ORDER BY key_id, day
     ON CONFLICT (key_id, day) DO UPDATE SET ${addedCounts}
-    RETURNING key_id`,
+    RETURNING 1`,
 };
 
-/** Adds entries, each key and day once, and returns the id of the key for each entry that was added. */
-export async function addKeyUsage(trx: Db, entries: readonly KeyUsageEntry[]): Promise<string[]> {
-  const added = await trx.run<{ key_id: string }>(addStatement, [JSON.stringify(entries)]);
-  return added.map(({ key_id: id }) => id);
+/** Adds entries, each key and day once, and returns how many were added. */
+export async function addKeyUsage(trx: Db, entries: readonly KeyUsageEntry[]): Promise<number> {
+  return (await trx.run(addStatement, [JSON.stringify(entries)])).length;
+}
+
+// A key that somebody changes at this moment is left out: its next call is noted.
+const lastUseStatement: Statement = {
+  name: 'key-usage-last-use',
+  text: `WITH sent AS (SELECT DISTINCT ON (key_id, sub) key_id, sub, least(to_timestamp(last_at), clock_timestamp()) AS at, last_address AS address
+      FROM jsonb_to_recordset($1::jsonb) AS s (sub text, key_id text, last_at float8, last_address text) ORDER BY key_id, sub, last_at DESC),
+    keys AS MATERIALIZED (SELECT id, account_id FROM api_keys WHERE id IN (SELECT key_id FROM sent) FOR NO KEY UPDATE SKIP LOCKED)
+    UPDATE api_keys k SET last_used_at = u.at, last_used_address = coalesce(u.address, k.last_used_address)
+    FROM sent u JOIN keys ON keys.id = u.key_id AND keys.account_id = u.sub
+    WHERE k.id = keys.id AND (k.last_used_at IS NULL OR k.last_used_at < u.at)`,
+};
+
+/** Notes the last call with each key, unless a later one is known. Lists of keys read it from the keys. */
+export async function noteLastUses(db: Db, entries: readonly KeyUsageEntry[]): Promise<void> {
+  await db.run(lastUseStatement, [JSON.stringify(entries)]);
 }
 
 const counts = ['read', 'changed', 'generated', 'other', 'refused'].map((kind) => `${kind}::float8 AS ${kind}`).join();

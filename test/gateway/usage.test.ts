@@ -261,10 +261,19 @@ describe('a report about API keys', () => {
     });
   });
 
+  it('is noted of a report that comes again, if its node stopped between the counts and the note', async () => {
+    const { key } = await makeKey(server, { name: 'Again' });
+    const [id, entries] = [randomUUID(), [ofKey(key.id)]];
+    await report(entries, id);
+    await server.db.pgPool.query('UPDATE api_keys SET last_used_at = NULL WHERE id = $1', [key.id]);
+    expect(await report(entries, id)).toEqual({ counted: 0, repeated: true });
+    expect((await getApiKey(server.db, key.id)).last_used_at).not.toBeNull();
+  });
+
   it('does not make a revocation wait, even if its node stops before it commits', async () => {
     const { key } = await makeKey(server, { name: 'Frozen' });
     await server.db.transaction(async (frozen) => {
-      expect(await addKeyUsage(frozen, [ofKey(key.id)])).toEqual([key.id]);
+      expect(await addKeyUsage(frozen, [ofKey(key.id)])).toBe(1);
       await revokeApiKey(server.db, key.id, { id: 'test' });
       expect((await getApiKey(server.db, key.id)).revoked_at).not.toBeNull();
     });
@@ -273,12 +282,12 @@ describe('a report about API keys', () => {
   it('counts nothing for a key that is gone, or of somebody else', async () => {
     const { key } = await makeKey(server, { name: 'CI' });
     const other = await addPerson(server.db, `eve-${randomUUID()}@example.com`);
-    expect(await report([ofKey('key_gone'), ofKey(key.id, { sub: other.id })])).toEqual({
-      counted: 0,
-      repeated: false,
-    });
+    const ofOther = ofKey(key.id, { sub: other.id, last_address: '203.0.113.66' });
+    expect(await report([ofKey('key_gone'), ofOther])).toEqual({ counted: 0, repeated: false });
     expect(await listUsageOfKey(server.db, key.id)).toEqual([]);
     expect((await getApiKey(server.db, key.id)).last_used_at).toBeNull();
+    expect(await report([ofKey(key.id, { last_address: '203.0.113.5' }), ofOther])).toMatchObject({ counted: 1 });
+    expect(await getApiKey(server.db, key.id)).toMatchObject({ last_used_address: '203.0.113.5' });
   });
 
   it('counts nothing for a key that a gateway of another resource names', async () => {

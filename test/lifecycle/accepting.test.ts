@@ -1,7 +1,8 @@
 /** The listening sockets of a server: how many connections a busy process accepts at a time, and who has the port. */
-import { spawnSync } from 'node:child_process';
-import { createServer, request, type Server } from 'node:http';
-import { type AddressInfo, createServer as createNetServer } from 'node:net';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, createServer, request, Server } from 'node:http';
+import { type AddressInfo, createServer as createNetServer, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { accept, stopAccepting } from '../../src/lifecycle/accepting.ts';
@@ -67,36 +68,87 @@ it('every connection reaches the server, whichever socket it came by, and none i
 
 it('the end waits for the answers that are on their way, and ends what is idle', async () => {
   const waiting: (() => void)[] = [];
-  const server = createServer((_request, response) => {
+  const server = createServer(({ url }, response) => {
+    if (url === '/idle') return void response.end();
     waiting.push(() => void response.end('late'));
   });
   await accept(server, { port: 0, host });
+  const agent = new Agent({ keepAlive: true });
+  const idle: Socket[] = [];
+  agent.on('free', (socket) => idle.push(socket));
+  for (let n = 0; n < 20; n += 1)
+    request({ port: portOf(server), host, agent, path: '/idle' }, (got) => got.resume()).end();
   const answers = Array.from({ length: 50 }, () => askOnNewConnection(portOf(server)));
-  while (waiting.length < 50) await turn();
-  const ended = stopAccepting(server).then(() => 'ended');
+  while (waiting.length < 50 || idle.length < 20) await turn();
+  const idleEnded = Promise.all(idle.map((socket) => once(socket, 'close')));
+  let ended = false;
+  const end = stopAccepting(server).then(() => {
+    ended = true;
+  });
+  await idleEnded;
+  expect(ended).toBe(false);
   for (const answer of waiting) answer();
   expect(await Promise.all(answers)).toEqual(Array(50).fill('late'));
-  expect(await ended).toBe('ended');
+  await end;
 });
 
-it('of servers that start on one port at the same moment, exactly one has it', async () => {
-  const port = await freePort();
-  const servers = Array.from({ length: 8 }, (_, n) => serverOf(`${n}`));
-  const started = await Promise.allSettled(servers.map((server) => accept(server, { port, host })));
-  const first = started.findIndex(({ status }) => status === 'fulfilled');
-  const others = started.filter((_, n) => n !== first);
-  expect(others).toEqual(
-    Array(7).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'EADDRINUSE' }) }),
-  );
+it('a port that a server has is not shared with another one', async () => {
+  const first = serverOf('first');
+  await accept(first, { port: 0, host });
+  const port = portOf(first);
+  for (const _ of [1, 2])
+    await expect(accept(serverOf(), { port, host })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   const answers = await Promise.all(Array.from({ length: 50 }, () => askOnNewConnection(port)));
-  expect(answers).toEqual(Array(50).fill(`${first}`));
-  await expect(accept(serverOf(), { port, host })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  expect(answers).toEqual(Array(50).fill('first'));
+});
+
+/** Another process that begins to accept on each of these ports, at the same moments as others that get this argument. */
+async function accepting(name: string, ports: readonly number[], atMs: number): Promise<boolean[]> {
+  const script = `const { createServer } = await import('node:http');
+    const { accept } = await import('./src/lifecycle/accepting.ts');
+    const has = [];
+    for (const [n, port] of ${JSON.stringify(ports)}.entries()) {
+      while (Date.now() < ${atMs} + n * 30) await new Promise(setImmediate);
+      has.push(await accept(createServer(), { port, host: '${name}' }).then(() => true, () => false));
+    }
+    console.log(JSON.stringify(has));
+`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'pipe' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [said] = await once(child.stdout, 'data');
+  return JSON.parse(String(said));
+}
+
+it('of servers that start on one port at the same moment, one has it, whatever they call the address', async () => {
+  const ports: number[] = [];
+  for (let n = 0; n < 60; n += 1) ports.push(await freePort());
+  const atMs = Date.now() + 1_500;
+  const names = ['localhost', '127.0.0.1', '0.0.0.0'];
+  const had = await Promise.all(names.map((name) => accepting(name, ports, atMs)));
+  const servers = ports.map((_, n) => had.filter((has) => has[n]).length);
+  expect(servers).toEqual(Array(ports.length).fill(1));
+});
+
+it('a system without SO_REUSEPORT gets one socket', async () => {
+  class Plain extends Server {
+    override listen(...given: unknown[]): this {
+      const [options] = given as [{ reusePort?: boolean }];
+      if (options.reusePort)
+        setImmediate(() => this.emit('error', Object.assign(new Error(), { code: 'ENOPROTOOPT' })));
+      else super.listen(...(given as Parameters<Server['listen']>));
+      return this;
+    }
+  }
+  const server = new Plain((_request, response) => void response.end('plain'));
+  await accept(server, { port: 0, host });
+  expect(await askOnNewConnection(portOf(server))).toBe('plain');
+  await close(server, 0);
 });
 
 it.runIf(process.platform === 'linux')('a process that is about to open its sockets has the port already', async () => {
   const port = await freePort();
   const starting = createNetServer();
-  await new Promise<void>((resolve) => starting.listen({ path: `\0vcauth ${host} ${port}` }, resolve));
+  await new Promise<void>((resolve) => starting.listen({ path: `\0vcauth ${port}` }, resolve));
   await expect(accept(serverOf(), { port, host })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await new Promise((resolve) => starting.close(resolve));
   await accept(serverOf(), { port, host });
