@@ -2,7 +2,7 @@
  * How long a start takes until the first answer, and what an idle server costs, beside the goals. The server is started like
  * in production: src/main.ts, as a process of its own.
  *
- *     npm run bench:start              # about five minutes
+ *     npm run bench:start              # about four minutes
  *     npm run bench:start -- --quick   # one start of each kind, and an idle window of five seconds
  *     npm run bench:start -- --write   # into docs/performance.md too
  */

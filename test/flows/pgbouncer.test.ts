@@ -80,12 +80,14 @@ describe.skipIf(noPgBouncer)(`nodes behind PgBouncer (${noPgBouncer ?? 'found'})
     await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
     const { access_token: token } = await obtainTokens(one);
     const before = await lag();
+    const beganMs = performance.now();
     await post(one, '/oauth/revoke', { token });
     await eventually(async () => (await lag()).count).toBeGreaterThan(before.count);
     const after = await lag();
     const seconds = (after.sum - before.sum) / (after.count - before.count);
     expect(seconds).toBeGreaterThan(0);
-    expect(seconds).toBeLessThan(60);
+    // Behind a pooler it may have been there since the last look.
+    expect(seconds).toBeLessThan((performance.now() - beganMs) / 1_000 + 5);
     await reader.close();
   });
 
