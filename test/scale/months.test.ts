@@ -116,7 +116,7 @@ async function liveThrough(day: number): Promise<void> {
 /** Statements and pages of single operations. */
 async function measureOperations() {
   // An authorization leaves rows, which must not be more than those of a month.
-  const rounds: Readonly<Record<string, number>> = { refresh: 200, introspection: 200, authorization: 40 };
+  const rounds: Readonly<Record<string, number>> = { refresh: 200, introspection: 200, authorization: 15 };
   let { refresh_token: token } = await obtainTokens(server);
   const { access_token: access } = await obtainTokens(server);
   const operations = {
