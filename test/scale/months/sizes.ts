@@ -60,7 +60,7 @@ async function pagesRead(admin: pg.Client): Promise<{ pages: number; atMs: numbe
   return { pages: rows[0]?.pages ?? 0, atMs: performance.now() };
 }
 
-/** How often each figure is taken. The lowest counts: now and then the upkeep of a minute or autovacuum reads pages too. */
+/** How often each number is read. The lowest counts: now and then the upkeep of a minute or autovacuum reads pages too. */
 const takes = 3;
 
 /** Returns what measures how many pages a piece of work reads, without what a server reads that has nothing to do. */
@@ -79,12 +79,12 @@ export async function pageMeter(admin: pg.Client) {
     idlePerMs = Math.min(idlePerMs, pages / ms);
   }
   return async (rounds: number, work: () => Promise<unknown>): Promise<number> => {
-    const figures: number[] = [];
+    const readings: number[] = [];
     for (let take = 0; take < takes; take += 1) {
       for (let n = 0; n < rounds; n += 1) await work();
       const { pages, ms } = await since();
-      figures.push((pages - idlePerMs * ms) / rounds);
+      readings.push((pages - idlePerMs * ms) / rounds);
     }
-    return Math.round(Math.min(...figures));
+    return Math.round(Math.min(...readings));
   };
 }
