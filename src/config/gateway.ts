@@ -1,6 +1,6 @@
 /** The settings of the reference gateway (`npm run gateway`), in the same form as those of the server. */
 import { BlockList, isIP } from 'node:net';
-import { parseAddress } from '../policy/caller-address.ts';
+import { parseAddress } from '../policy/ip-address.ts';
 import { type GatewayResource, gatewayResources } from './gateway-resources.ts';
 import * as parse from './parsers.ts';
 import { ConfigError, type Environment } from './problems.ts';

@@ -48,14 +48,16 @@ export function createUnknownKeys(): UnknownKeys {
       return true;
     },
     giveBack(address) {
-      const known = allowances.get(callerOf(address) ?? '');
+      const caller = callerOf(address);
+      const known = caller === undefined ? undefined : allowances.get(caller);
       if (known) known.left += 1;
     },
   };
 }
 
+/** What is not an address counts as one caller, because anybody can send such a text where a proxy passes it on. */
 function callerOf(address: string | undefined): string | undefined {
-  return address === undefined ? undefined : neighbourhoodOf(address);
+  return address === undefined ? undefined : (neighbourhoodOf(address) ?? '');
 }
 
 /** Holds up to `max` values: when the younger half is full, the older one is dropped. */

@@ -2,7 +2,7 @@
  * How `vcauth doctor --url` asks the server what it sees of a request that came through the proxies in front of it, and what the
  * answer means. Only a caller that has SECRETS is told.
  */
-import { parseAddress } from './caller-address.ts';
+import { parseAddress } from './ip-address.ts';
 
 /** The header of the question: `<epoch seconds>.<MAC in base64url>`. */
 export const questionHeader = 'x-vcauth-doctor';

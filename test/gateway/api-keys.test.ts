@@ -248,7 +248,13 @@ describe('a key is refused', () => {
   it('outside of its networks, also where the address is not known', async () => {
     const { verifier, asked } = await start();
     const { secret } = await makeKey(server, { networks: ['203.0.113.0/24', '2001:db8::/32'] });
-    for (const from of ['203.0.113.9', '::ffff:203.0.113.9', '2001:db8:1::1']) {
+    for (const from of [
+      '203.0.113.9',
+      '::ffff:203.0.113.9',
+      '203.0.113.9:4711',
+      '2001:db8:1::1',
+      '[2001:db8:1::1]:4711',
+    ]) {
       expect(await verifier.verify(secret, { address: from })).toMatchObject({ sub: server.person.id });
     }
     for (const from of ['198.51.100.7', '2001:db9::1', 'unknown', '', undefined]) {
@@ -360,6 +366,20 @@ describe('an unknown key', () => {
     expect(spread.filter((status) => status === 429)).toHaveLength(30);
     clocks.sleep(61_000);
     expect((await flood(address)).filter((status) => status === 401)).toHaveLength(100);
+  });
+
+  it.each<[string, (n: number) => string]>([
+    ['whatever port a proxy names beside it', (n) => `198.51.100.9:${4_000 + n}`],
+    [
+      'in whatever form it is written',
+      (n) => ['198.51.100.9', '::ffff:198.51.100.9', '::FFFF:c633:6409'][n % 3] as string,
+    ],
+    ['and what is not an address counts as one', (n) => `nobody-${n}`],
+  ])('is asked about a hundred times for one address, %s', async (_, from) => {
+    const { verifier } = await start();
+    const asked = Array.from({ length: 130 }, (_, n) => refusal(verifier.verify(unknownKey(), { address: from(n) })));
+    const refused = (await Promise.all(asked)).filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(30);
   });
 
   it('limits nobody whose keys are known to the server', async () => {

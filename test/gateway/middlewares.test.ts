@@ -2,12 +2,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { requireScopes as connectRequires, serveMetadata as connectServes } from '../../src/gateway/connect.ts';
 import { metadataOf, protectedBy } from '../../src/gateway/fetch.ts';
 import { createGuard, type Guard } from '../../src/gateway/guard.ts';
 import { requireScopes as koaRequires, serveMetadata as koaServes } from '../../src/gateway/koa.ts';
 import { createVerifier, type Verifier } from '../../src/gateway/verifier.ts';
+import { makeKey } from '../support/api-keys.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
 import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
 import { eventually, head, raw } from './running-gateway.ts';
@@ -57,8 +58,8 @@ async function listen(listener: (request: IncomingMessage, response: ServerRespo
   return `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
 }
 
-function koa(guard: Guard) {
-  const app = new Koa();
+function koa(guard: Guard, options: { proxy?: boolean } = {}) {
+  const app = new Koa(options);
   app.use(koaServes(guard));
   app.use((ctx, next) => {
     if (ctx.get('x-named')) ctx.set('X-Request-Id', ctx.get('x-named'));
@@ -82,6 +83,13 @@ function connect(guard: Guard) {
         response.end(JSON.stringify(error ? { error } : { sub: request.token?.sub })),
       );
     });
+}
+
+/** Express with `trust proxy` gives its requests this `ip`. */
+function express(guard: Guard) {
+  const handle = connect(guard);
+  return (request: IncomingMessage, response: ServerResponse) =>
+    handle(Object.assign(request, { ip: request.headers['x-forwarded-for'] }), response);
 }
 
 /** Passes requests on as the adapter of a framework such as Hono does. */
@@ -308,5 +316,29 @@ describe('a guard', () => {
     await deaf.close();
     const body = { error: { code: 'SERVER_ERROR' } };
     expect(answer).toMatchObject({ status: 503, challenge: undefined, retryAfter: '5', body });
+  });
+});
+
+describe.each(['koa', 'express'])('behind a proxy that names the port of the caller, %s', (kind) => {
+  it.each([
+    ['203.0.113.78:4711', 200],
+    ['[2001:db8::7]:4711', 200],
+    ['198.51.100.1:4711', 401],
+    // The address of the socket counts then, which is in none of the key's networks.
+    ['unknown', 401],
+  ])('checks the networks of an API key by the address of %s', async (forwarded, status) => {
+    const keys = createVerifier({
+      issuer: server.issuer,
+      audience: apiResource,
+      credentials: gatewayCredentials(),
+      apiKeys: true,
+    });
+    onTestFinished(() => keys.close());
+    await keys.ready();
+    const guard = createGuard({ verifier: keys, origin: apiResource });
+    const { secret } = await makeKey(server, { scope: scopes, networks: ['203.0.113.0/24', '2001:db8::/32'] });
+    const origin = await listen(kind === 'koa' ? koa(guard, { proxy: true }) : express(guard));
+    const answer = await call(origin, { Authorization: `Bearer ${secret}`, 'X-Forwarded-For': forwarded });
+    expect(answer.status).toBe(status);
   });
 });

@@ -217,7 +217,7 @@ describe('a side that goes away', () => {
       request.socket.on('close', () => open.delete(request.socket));
       held.push(response);
     });
-    const one = await startTestGateway(server, { UPSTREAM_URL: holding.url });
+    const one = await startTestGateway(server, { UPSTREAM_URL: holding.url, UPSTREAM_TIMEOUT_SECONDS: '300' });
     const call = (signal?: AbortSignal) =>
       fetch(`${one.origin}/v1/projects`, { headers, ...(signal ? { signal } : {}) }).then(
         (response) => response.status,

@@ -1,6 +1,7 @@
 /** The address that a request came from: X-Forwarded-For is read once, and nonsense in it is not an address. */
 import { describe, expect, it } from 'vitest';
-import { callerAddress, forwardedChain, parseAddress } from '../../src/policy/caller-address.ts';
+import { callerAddress, forwardedChain } from '../../src/policy/caller-address.ts';
+import { parseAddress } from '../../src/policy/ip-address.ts';
 
 describe('an address is read as', () => {
   it.each([

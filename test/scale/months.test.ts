@@ -39,7 +39,7 @@ const levelFrom: Readonly<Record<string, number>> = {
   // 90 days after their end, which is two weeks after they were sent.
   invitations: 4,
   // An app that registered itself and was used leaves 90 days after its last use; so does what hangs on it.
-  ...{ clients: 4, client_registrations: 4, client_uses: 4, consents: 4 },
+  ...{ clients: 4, client_registrations: 4, client_uses: 4, consents: 4, client_figures: 4 },
 };
 /** The queue looks for jobs to forget every 30 s of real time, in which a month may pass. So many rows may wait for that. */
 const maxRows: Readonly<Record<string, number>> = { 'vcauth_queue.job_common': 400 };
@@ -47,7 +47,7 @@ const maxRows: Readonly<Record<string, number>> = { 'vcauth_queue.job_common': 4
 const mayGrow: Readonly<Record<string, string>> = {};
 
 /** The share, and the rows and bytes beside it, by which two measurements of a level table may differ. */
-const tolerance = { share: 0.3, rows: 12, bytes: 160 * 1024 };
+const tolerance = { share: 0.3, rows: 25, bytes: 160 * 1024 };
 
 let place: Awaited<ReturnType<typeof createSimulatedDatabase>>;
 let db: Database;

@@ -6,7 +6,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Client } from 'oidc-provider';
 import { describeApiKeys, inactive, type KeyAnswer, mayIntrospectApiKeys } from '../../../oidc/api-keys.ts';
-import { parseAddress } from '../../../policy/caller-address.ts';
+import { parseAddress } from '../../../policy/ip-address.ts';
 import { type KeyQuestions, questionBounds, readKeyQuestions, type UsedKey } from '../../../policy/key-questions.ts';
 import type { KeyUse } from '../../../store/api-keys.ts';
 import type { WebDeps } from '../../deps.ts';
