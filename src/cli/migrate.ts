@@ -24,10 +24,13 @@ export const migrateCommand = command({
       const { planMigrations } = await import('../store/migration-plan.ts');
       return print(out, await planMigrations(db));
     }
-    const { applied } = await migrate(db, undefined, undefined, out.note);
+    const durations: Record<string, number> = {};
+    const { applied } = await migrate(db, undefined, undefined, out.note, (name, ms) => {
+      durations[name] = Math.round(ms);
+    });
     out.item(
-      { applied },
-      applied.map((name) => ['applied', name]),
+      { applied, durations_ms: durations },
+      applied.map((name) => ['applied', `${name} (${((durations[name] ?? 0) / 1_000).toFixed(2)} s)`]),
     );
     if (applied.length === 0) out.note('The database is up to date.');
   },

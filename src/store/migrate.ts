@@ -51,6 +51,7 @@ export const oldestServerRow: Statement = {
  * @param database a pool or a connection string; the work uses a connection of its own
  * @param folder for tests
  * @param onWait called with the holder of a lock that this waits for
+ * @param onApplied called with the name of each applied file, and how long it took in milliseconds, waiting included
  * @returns the names of the applied files, in order
  * @throws AppError conflict: an applied file was changed, or the database is newer than these files
  */
@@ -59,6 +60,7 @@ export async function migrate(
   onLog: (line: string) => void = () => {},
   folder: URL = landed,
   onWait: (line: string) => void = onLog,
+  onApplied: (name: string, ms: number) => void = () => {},
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
   if (sharesSessions(urlOf(database))) throw needsSession();
@@ -70,7 +72,9 @@ export async function migrate(
     const applied: string[] = [];
     const apply = async (migration: Migration, how: typeof applyInTransaction) => {
       onLog(`Migrating the database: ${migration.name}`);
+      const beganMs = performance.now();
       await how(client, migration);
+      onApplied(migration.name, performance.now() - beganMs);
       applied.push(migration.name);
     };
     const prepare = folder === landed ? refuseOlderServers : async () => {};

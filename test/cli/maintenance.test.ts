@@ -21,10 +21,12 @@ describe('a database without tables', () => {
   });
 
   test('migrate applies everything, then nothing', async () => {
-    const { applied } = await vcauth.json<{ applied: string[] }>(['migrate']);
-    expect(applied[0]).toBe('0001_initial.sql');
+    const done = await vcauth.json<{ applied: string[]; durations_ms: Record<string, number> }>(['migrate']);
+    expect(done.applied[0]).toBe('0001_initial.sql');
+    expect(Object.keys(done.durations_ms)).toEqual(done.applied);
+    expect(done.durations_ms['0001_initial.sql']).toBeGreaterThan(0);
     expect(await vcauth.json(['accounts', 'list'])).toEqual([]);
-    expect(await vcauth.json(['migrate'])).toEqual({ applied: [] });
+    expect(await vcauth.json(['migrate'])).toEqual({ applied: [], durations_ms: {} });
     expect(await vcauth(['migrate'])).toMatchObject({ code: 0, stdout: '', stderr: 'The database is up to date.\n' });
   });
 });
