@@ -86,6 +86,35 @@ describe('the package of the server', () => {
   });
 });
 
+describe('the repository that a package names', () => {
+  const workflow = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'vibecaas/auth' };
+  const folder = mkdtempSync(join(tmpdir(), 'repository-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const manifestsWith = (env: NodeJS.ProcessEnv) => {
+    const own = { PATH: process.env.PATH, ...env };
+    node(['--no-warnings', 'deploy/packages/pack-server.ts', folder], own);
+    const server = readFileSync(join(folder, 'package.json'), 'utf8');
+    return [node(['deploy/packages/gateway-manifest.ts'], own), server].map((text) => JSON.parse(text));
+  };
+
+  it('is the one whose workflow publishes, as provenance requires', () => {
+    for (const { repository, publishConfig } of manifestsWith(workflow)) {
+      expect(publishConfig.provenance).toBe(true);
+      expect(repository).toEqual({ type: 'git', url: 'git+https://github.com/vibecaas/auth.git' });
+    }
+  });
+
+  it('is left out on other machines', () => {
+    for (const env of [{}, { ...workflow, GITHUB_REPOSITORY: '' }])
+      for (const own of manifestsWith(env)) expect(own).not.toHaveProperty('repository');
+  });
+
+  it('stands in the packages that the workflow packs', () => {
+    expect(manifest.scripts['pack:gateway']).toContain('node deploy/packages/gateway-manifest.ts > dist/package.json');
+    expect(manifest.scripts['pack:server']).toContain('deploy/packages/pack-server.ts');
+  });
+});
+
 describe('licences and bill of materials', () => {
   it('docs/licences.md lists what production installs, with licences that were accepted', () => {
     expect(readFileSync('docs/licences.md', 'utf8')).toBe(node(['deploy/packages/licences.ts']));
