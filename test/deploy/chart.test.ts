@@ -52,6 +52,10 @@ describe('the values of the chart', () => {
     ['a misspelled name', { replica: 3 }],
     ['no replicas', { replicas: 0 }],
     ['a tag as the digest', { image: { digest: 'latest' } }],
+    ['a rule of egress that allows everything', { networkPolicy: { egress: [{}] } }],
+    ['a rule of egress with a port at the wrong level', { networkPolicy: { egress: [{ port: 4318 }] } }],
+    ['a rule of egress to a name', { networkPolicy: { egress: [{ to: [{ host: 'collector' }] }] } }],
+    ['a port of egress that does not exist', { networkPolicy: { egress: [{ ports: [{ port: 70000 }] }] } }],
   ])('refuse %s', (_what, wrong) => {
     expect(values.safeParse(merged(merged(defaults, given), wrong)).success).toBe(false);
   });
@@ -246,6 +250,21 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
       render(values).NetworkPolicy.spec.egress[1].ports.map(({ port }: { port: number }) => port);
     expect(ports({})).toEqual([5432, 6432]);
     expect(ports({ networkPolicy: { databasePorts: [5433] } })).toEqual([5433]);
+  });
+
+  it('lets pods reach what else the operator names, by rules of Kubernetes, and nothing else', () => {
+    const egress = [
+      { to: [{ namespaceSelector: { matchLabels: { name: 'tracing' } } }], ports: [{ port: 4318, protocol: 'TCP' }] },
+      { to: [{ ipBlock: { cidr: '10.1.2.3/32' } }], ports: [{ port: 9200, endPort: 9299 }] },
+      { ports: [{ port: 25 }, { port: 'smtp' }] },
+    ];
+    const [usual, more] = [{}, { networkPolicy: { egress } }].map((values) => render(values).NetworkPolicy.spec.egress);
+    expect(more).toEqual([...usual, ...egress]);
+    const ports = usual.flatMap((rule: Rendered) => rule.ports.map(({ port }: { port: number }) => port));
+    expect(ports).toEqual([53, 53, 5432, 6432, 443, 8443, 465, 587]);
+    expect(
+      z.fromJSONSchema(schema).safeParse(merged(merged(defaults, given), { networkPolicy: { egress } })).error,
+    ).toBe(undefined);
   });
 
   it('believes X-Forwarded-For only of those who alone may send requests', () => {
