@@ -166,4 +166,22 @@ describe('.github/workflows/publish.yaml', () => {
     for (const [, name = ''] of build.with['build-args'].matchAll(/^(\w+)=/gm))
       expect(dockerfile).toMatch(new RegExp(`^ARG ${name}=`, 'm'));
   });
+
+  it('names the image in small letters, as registries require, also if the repository has capitals', () => {
+    const { steps } = jobs.image;
+    const { with: build } = steps.find(({ id }: { id?: string }) => id === 'build');
+    const attested = steps.find(({ uses = '' }) => uses.startsWith('actions/attest-build-provenance@')).with;
+    expect([build.tags, attested['subject-name']]).toEqual([
+      expect.stringMatching(/^\$\{\{ env\.IMAGE \}\}:\$\{\{ env\.VERSION \}\}$/),
+      expect.stringMatching(/^\$\{\{ env\.IMAGE \}\}$/),
+    ]);
+    const folder = mkdtempSync(join(tmpdir(), 'image-name-'));
+    const variables = join(folder, 'env');
+    const repository = { GITHUB_REPOSITORY: 'VibeCaaS/Auth', GITHUB_REF_NAME: 'v1.2.3' };
+    execFileSync('bash', ['-c', steps.find(({ run = '' }) => run.includes('IMAGE=')).run], {
+      env: { PATH: process.env.PATH, GITHUB_ENV: variables, ...repository },
+    });
+    expect(readFileSync(variables, 'utf8')).toBe('VERSION=1.2.3\nIMAGE=ghcr.io/vibecaas/auth\n');
+    rmSync(folder, { recursive: true });
+  });
 });

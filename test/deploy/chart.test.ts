@@ -33,7 +33,11 @@ function merged(one: Tree, other: Tree): Tree {
   );
 }
 
-const given = { issuer: 'https://auth.example.com', existingSecret: 'auth-secrets' };
+const given = {
+  issuer: 'https://auth.example.com',
+  existingSecret: 'auth-secrets',
+  image: { repository: 'registry.example.com/vibecaas-auth' },
+};
 
 describe('the values of the chart', () => {
   const values = z.fromJSONSchema(schema);
@@ -52,6 +56,7 @@ describe('the values of the chart', () => {
     ['a misspelled name', { replica: 3 }],
     ['no replicas', { replicas: 0 }],
     ['a tag as the digest', { image: { digest: 'latest' } }],
+    ['a tag in the repository', { image: { repository: 'registry.example.com/vibecaas-auth:0.1.0' } }],
     ['a rule of egress that allows everything', { networkPolicy: { egress: [{}] } }],
     ['a rule of egress with a port at the wrong level', { networkPolicy: { egress: [{ port: 4318 }] } }],
     ['a rule of egress to a name', { networkPolicy: { egress: [{ to: [{ host: 'collector' }] }] } }],
@@ -164,8 +169,12 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
     }
   });
 
-  it.each([['issuer'], ['existingSecret']])('says that %s is required', (name) => {
-    const { status, stderr } = run({ [name]: '' });
+  it.each<[string, Tree]>([
+    ['issuer', { issuer: '' }],
+    ['existingSecret', { existingSecret: '' }],
+    ['image.repository', { image: { repository: '' } }],
+  ])('says that %s is required', (name, without) => {
+    const { status, stderr } = run(without);
     expect(status).toBe(1);
     expect(stderr).toContain(`${name} is required`);
   });
@@ -187,6 +196,28 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
       expect(names.filter((name) => !settingNames.includes(name))).toEqual([]);
       for (const { envFrom } of containers) expect(envFrom).toEqual([{ secretRef: { name: 'auth-secrets' } }]);
     }
+  });
+
+  it('runs the image that docs/install.md builds and pushes before, or the digest that it is told', () => {
+    const lines = read('docs/install.md').split('\n');
+    const lineOf = (start: string) => lines.findIndex((line) => line.startsWith(start));
+    const order = ['IMAGE=', 'VERSION=', 'docker build ', 'docker push ', 'helm install '].map(lineOf);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(order).not.toContain(-1);
+    expect(lines[lineOf('docker build ')]).toMatch(/ --tag "\$IMAGE:\$VERSION" \.$/);
+    expect(lines[lineOf('docker push ')]).toBe('docker push "$IMAGE:$VERSION"');
+    expect(lines).toContain('  --set image.repository="$IMAGE" \\');
+    const readVersion = "VERSION=$(sed -n 's/^appVersion: //p' deploy/helm/Chart.yaml)";
+    expect(lines).toContain(readVersion);
+    const version = execFileSync('sh', ['-c', `${readVersion}; echo "$VERSION"`], { encoding: 'utf8' }).trim();
+    const images = (values: Tree) => {
+      const { Deployment, Job } = render(values);
+      return [Deployment, Job].map(({ spec }) => spec.template.spec.containers[0].image);
+    };
+    const built = `${given.image.repository}:${version}`;
+    expect(images({})).toEqual([built, built]);
+    const digest = `sha256:${'0'.repeat(64)}`;
+    expect(images({ image: { digest } })[0]).toBe(`${given.image.repository}@${digest}`);
   });
 
   it('runs without rights, as the user of the image, on a file system that it cannot write', () => {
