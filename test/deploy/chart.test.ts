@@ -7,9 +7,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { settingNames } from '../support/deployed.ts';
+import { kubernetesObject } from '../support/kubernetes.ts';
 import { hasProgram } from '../support/programs.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -56,6 +57,7 @@ describe('the values of the chart', () => {
     ['a misspelled name', { replica: 3 }],
     ['no replicas', { replicas: 0 }],
     ['a tag as the digest', { image: { digest: 'latest' } }],
+    ['a cluster with one instance, in which no commit has a replica', { cluster: { instances: 1 } }],
     ['a tag in the repository', { image: { repository: 'registry.example.com/vibecaas-auth:0.1.0' } }],
     ['a rule of egress that allows everything', { networkPolicy: { egress: [{}] } }],
     ['a rule of egress with a port at the wrong level', { networkPolicy: { egress: [{ port: 4318 }] } }],
@@ -94,6 +96,42 @@ describe('the values of the chart', () => {
 
   it('have the version of package.json', () => {
     expect([chart.version, chart.appVersion]).toEqual([manifest.version, manifest.version]);
+  });
+});
+
+/** What is wrong with an object, with the paths of the fields. */
+const problems = (object: unknown) =>
+  (kubernetesObject.safeParse(object).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+
+describe('deploy/cloudnativepg/cluster.yaml', () => {
+  const documents = () => parseAllDocuments(read('deploy/cloudnativepg/cluster.yaml')).map((one) => one.toJS());
+
+  it('has a cluster and its backup, as the operator takes them', () => {
+    expect(documents().map(({ kind }) => kind)).toEqual(['Cluster', 'ScheduledBackup']);
+    expect(documents().map(problems)).toEqual([[], []]);
+    const [cluster, backup] = documents();
+    expect(backup.spec.cluster.name).toBe(cluster.metadata.name);
+    expect(read('docs/install.md')).toContain(`\`${cluster.metadata.name}-app\``);
+  });
+
+  it.each<[string, Tree, string]>([
+    ['a misspelled field', { spec: { instance: 3 } }, 'spec: Unrecognized key: "instance"'],
+    ['another version of the API', { apiVersion: 'postgresql.cnpg.io/v2' }, 'apiVersion: '],
+    [
+      'a number as a parameter',
+      { spec: { postgresql: { parameters: { max_connections: 200 } } } },
+      'max_connections: ',
+    ],
+    ['fewer instances than a commit waits for', { spec: { instances: 1 } }, 'maxSyncReplicas must be below instances'],
+    ['a key at the wrong level', { spec: { backup: { destinationPath: 's3://x' } } }, 'spec.backup: Unrecognized key'],
+  ])('would be found out with %s', (_what, change, problem) => {
+    expect(problems(merged(documents()[0], change)).join('\n')).toContain(problem);
+  });
+
+  it('would be found out with a schedule that lacks the seconds', () => {
+    expect(problems(merged(documents()[1], { spec: { schedule: '0 3 * * *' } }))).toEqual([
+      expect.stringContaining('spec.schedule: '),
+    ]);
   });
 });
 
@@ -159,6 +197,14 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
     expect(Object.keys(render()).toSorted()).toEqual(always);
     const more = ['Cluster', 'HorizontalPodAutoscaler', 'Ingress', 'PodMonitor'];
     expect(Object.keys(render(everything)).toSorted()).toEqual([...always, ...more].toSorted());
+  });
+
+  it('has only objects that Kubernetes and the operator take, without a field that they do not know', () => {
+    const usual = { autoscaling: { enabled: false }, topologySpread: [], migration: { enabled: false } };
+    const digest = { image: { digest: `sha256:${'0'.repeat(64)}` }, cluster: { storage: { storageClass: 'fast' } } };
+    const egress = { networkPolicy: { egress: [{ ports: [{ port: 4318 }] }] } };
+    for (const values of [{}, everything, usual, merged(everything, digest), egress])
+      for (const object of Object.values(render(values))) expect(problems(object), object.kind).toEqual([]);
   });
 
   it('never contains a secret, nor what makes one', () => {
