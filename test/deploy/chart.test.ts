@@ -106,10 +106,11 @@ const problems = (object: unknown) =>
 describe('deploy/cloudnativepg/cluster.yaml', () => {
   const documents = () => parseAllDocuments(read('deploy/cloudnativepg/cluster.yaml')).map((one) => one.toJS());
 
-  it('has a cluster and its backup, as the operator takes them', () => {
-    expect(documents().map(({ kind }) => kind)).toEqual(['Cluster', 'ScheduledBackup']);
-    expect(documents().map(problems)).toEqual([[], []]);
-    const [cluster, backup] = documents();
+  it('has a cluster and its backups, as the operator and its plugin take them', () => {
+    expect(documents().map(({ kind }) => kind)).toEqual(['Cluster', 'ObjectStore', 'ScheduledBackup']);
+    expect(documents().map(problems)).toEqual([[], [], []]);
+    const [cluster, store, backup] = documents();
+    expect(cluster.spec.plugins[0].parameters.barmanObjectName).toBe(store.metadata.name);
     expect(backup.spec.cluster.name).toBe(cluster.metadata.name);
     expect(read('docs/install.md')).toContain(`\`${cluster.metadata.name}-app\``);
   });
@@ -123,13 +124,17 @@ describe('deploy/cloudnativepg/cluster.yaml', () => {
       'max_connections: ',
     ],
     ['fewer instances than a commit waits for', { spec: { instances: 1 } }, 'maxSyncReplicas must be below instances'],
-    ['a key at the wrong level', { spec: { backup: { destinationPath: 's3://x' } } }, 'spec.backup: Unrecognized key'],
+    [
+      'the backups of older operators',
+      { spec: { backup: { retentionPolicy: '30d' } } },
+      'spec: Unrecognized key: "backup"',
+    ],
   ])('would be found out with %s', (_what, change, problem) => {
     expect(problems(merged(documents()[0], change)).join('\n')).toContain(problem);
   });
 
   it('would be found out with a schedule that lacks the seconds', () => {
-    expect(problems(merged(documents()[1], { spec: { schedule: '0 3 * * *' } }))).toEqual([
+    expect(problems(merged(documents()[2], { spec: { schedule: '0 3 * * *' } }))).toEqual([
       expect.stringContaining('spec.schedule: '),
     ]);
   });

@@ -168,6 +168,9 @@ const podMonitor = z.strictObject({
   ),
 });
 
+/** It makes the backups. `spec.backup.barmanObjectStore` is deprecated since CloudNativePG 1.26, which announced its removal for 1.31. */
+const barmanPlugin = z.literal('barman-cloud.cloudnative-pg.io');
+
 /** The operator refuses a cluster in which a commit waits for as many replicas as there are instances. */
 const cluster = z
   .strictObject({
@@ -179,24 +182,34 @@ const cluster = z
     // Also numbers are strings here.
     postgresql: z.strictObject({ parameters: z.record(z.string(), z.string()) }),
     storage: z.strictObject({ size: quantity, storageClass: z.string().optional() }),
-    backup: z
-      .strictObject({
-        retentionPolicy: z.string().regex(/^[1-9]\d*[dwm]$/),
-        barmanObjectStore: z.strictObject({
-          destinationPath: z.string().regex(/^s3:\/\//),
-          s3Credentials: z.strictObject({ accessKeyId: keyOf, secretAccessKey: keyOf }),
+    plugins: z
+      .array(
+        z.strictObject({
+          name: barmanPlugin,
+          isWALArchiver: z.boolean(),
+          parameters: z.strictObject({ barmanObjectName: name }),
         }),
-      })
+      )
       .optional(),
   })
   .refine(({ minSyncReplicas, maxSyncReplicas }) => minSyncReplicas <= maxSyncReplicas, 'minSyncReplicas is too large')
   .refine(({ maxSyncReplicas, instances }) => maxSyncReplicas < instances, 'maxSyncReplicas must be below instances');
+
+const objectStore = z.strictObject({
+  retentionPolicy: z.string().regex(/^[1-9]\d*[dwm]$/),
+  configuration: z.strictObject({
+    destinationPath: z.string().regex(/^s3:\/\//),
+    s3Credentials: z.strictObject({ accessKeyId: keyOf, secretAccessKey: keyOf }),
+  }),
+});
 
 const scheduledBackup = z.strictObject({
   // Six fields: seconds come first.
   schedule: z.string().regex(/^(\S+ ){5}\S+$/),
   backupOwnerReference: z.enum(['none', 'self', 'cluster']),
   cluster: z.strictObject({ name }),
+  method: z.literal('plugin'),
+  pluginConfiguration: z.strictObject({ name: barmanPlugin }),
 });
 
 const object = <Kind extends string, Spec extends z.ZodType>(apiVersion: string, kind: Kind, spec: Spec) =>
@@ -214,4 +227,5 @@ export const kubernetesObject = z.discriminatedUnion('kind', [
   object('monitoring.coreos.com/v1', 'PodMonitor', podMonitor),
   object('postgresql.cnpg.io/v1', 'Cluster', cluster),
   object('postgresql.cnpg.io/v1', 'ScheduledBackup', scheduledBackup),
+  object('barmancloud.cnpg.io/v1', 'ObjectStore', objectStore),
 ]);
