@@ -86,6 +86,35 @@ describe('the package of the server', () => {
   });
 });
 
+describe('the repository that a package names', () => {
+  const workflow = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'vibecaas/auth' };
+  const folder = mkdtempSync(join(tmpdir(), 'repository-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const manifestsWith = (env: NodeJS.ProcessEnv) => {
+    const own = { PATH: process.env.PATH, ...env };
+    node(['--no-warnings', 'deploy/packages/pack-server.ts', folder], own);
+    const server = readFileSync(join(folder, 'package.json'), 'utf8');
+    return [node(['deploy/packages/gateway-manifest.ts'], own), server].map((text) => JSON.parse(text));
+  };
+
+  it('is the one whose workflow publishes, as provenance requires', () => {
+    for (const { repository, publishConfig } of manifestsWith(workflow)) {
+      expect(publishConfig.provenance).toBe(true);
+      expect(repository).toEqual({ type: 'git', url: 'git+https://github.com/vibecaas/auth.git' });
+    }
+  });
+
+  it('is left out on other machines', () => {
+    for (const env of [{}, { ...workflow, GITHUB_REPOSITORY: '' }])
+      for (const own of manifestsWith(env)) expect(own).not.toHaveProperty('repository');
+  });
+
+  it('stands in the packages that the workflow packs', () => {
+    expect(manifest.scripts['pack:gateway']).toContain('node deploy/packages/gateway-manifest.ts > dist/package.json');
+    expect(manifest.scripts['pack:server']).toContain('deploy/packages/pack-server.ts');
+  });
+});
+
 describe('licences and bill of materials', () => {
   it('docs/licences.md lists what production installs, with licences that were accepted', () => {
     expect(readFileSync('docs/licences.md', 'utf8')).toBe(node(['deploy/packages/licences.ts']));
@@ -136,5 +165,23 @@ describe('.github/workflows/publish.yaml', () => {
     const dockerfile = readFileSync('Dockerfile', 'utf8');
     for (const [, name = ''] of build.with['build-args'].matchAll(/^(\w+)=/gm))
       expect(dockerfile).toMatch(new RegExp(`^ARG ${name}=`, 'm'));
+  });
+
+  it('names the image in small letters, as registries require, also if the repository has capitals', () => {
+    const { steps } = jobs.image;
+    const { with: build } = steps.find(({ id }: { id?: string }) => id === 'build');
+    const attested = steps.find(({ uses = '' }) => uses.startsWith('actions/attest-build-provenance@')).with;
+    expect([build.tags, attested['subject-name']]).toEqual([
+      expect.stringMatching(/^\$\{\{ env\.IMAGE \}\}:\$\{\{ env\.VERSION \}\}$/),
+      expect.stringMatching(/^\$\{\{ env\.IMAGE \}\}$/),
+    ]);
+    const folder = mkdtempSync(join(tmpdir(), 'image-name-'));
+    const variables = join(folder, 'env');
+    const repository = { GITHUB_REPOSITORY: 'VibeCaaS/Auth', GITHUB_REF_NAME: 'v1.2.3' };
+    execFileSync('bash', ['-c', steps.find(({ run = '' }) => run.includes('IMAGE=')).run], {
+      env: { PATH: process.env.PATH, GITHUB_ENV: variables, ...repository },
+    });
+    expect(readFileSync(variables, 'utf8')).toBe('VERSION=1.2.3\nIMAGE=ghcr.io/vibecaas/auth\n');
+    rmSync(folder, { recursive: true });
   });
 });

@@ -5,6 +5,7 @@
 import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
+import { repositoryField } from './repository.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const target = process.argv[2] ?? join(root, 'dist/server');
@@ -53,6 +54,7 @@ function manifest() {
     version: own.version,
     description: own.description,
     license: own.license,
+    ...repositoryField(process.env),
     type: 'module',
     engines: { node: `>=${node.split('.')[0]}` },
     bin: starts,

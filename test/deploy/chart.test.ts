@@ -7,9 +7,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { settingNames } from '../support/deployed.ts';
+import { kubernetesObject } from '../support/kubernetes.ts';
 import { hasProgram } from '../support/programs.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -33,7 +34,11 @@ function merged(one: Tree, other: Tree): Tree {
   );
 }
 
-const given = { issuer: 'https://auth.example.com', existingSecret: 'auth-secrets' };
+const given = {
+  issuer: 'https://auth.example.com',
+  existingSecret: 'auth-secrets',
+  image: { repository: 'registry.example.com/vibecaas-auth' },
+};
 
 describe('the values of the chart', () => {
   const values = z.fromJSONSchema(schema);
@@ -52,6 +57,12 @@ describe('the values of the chart', () => {
     ['a misspelled name', { replica: 3 }],
     ['no replicas', { replicas: 0 }],
     ['a tag as the digest', { image: { digest: 'latest' } }],
+    ['a cluster with one instance, in which no commit has a replica', { cluster: { instances: 1 } }],
+    ['a tag in the repository', { image: { repository: 'registry.example.com/vibecaas-auth:0.1.0' } }],
+    ['a rule of egress that allows everything', { networkPolicy: { egress: [{}] } }],
+    ['a rule of egress with a port at the wrong level', { networkPolicy: { egress: [{ port: 4318 }] } }],
+    ['a rule of egress to a name', { networkPolicy: { egress: [{ to: [{ host: 'collector' }] }] } }],
+    ['a port of egress that does not exist', { networkPolicy: { egress: [{ ports: [{ port: 70000 }] }] } }],
   ])('refuse %s', (_what, wrong) => {
     expect(values.safeParse(merged(merged(defaults, given), wrong)).success).toBe(false);
   });
@@ -85,6 +96,47 @@ describe('the values of the chart', () => {
 
   it('have the version of package.json', () => {
     expect([chart.version, chart.appVersion]).toEqual([manifest.version, manifest.version]);
+  });
+});
+
+/** What is wrong with an object, with the paths of the fields. */
+const problems = (object: unknown) =>
+  (kubernetesObject.safeParse(object).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+
+describe('deploy/cloudnativepg/cluster.yaml', () => {
+  const documents = () => parseAllDocuments(read('deploy/cloudnativepg/cluster.yaml')).map((one) => one.toJS());
+
+  it('has a cluster and its backups, as the operator and its plugin take them', () => {
+    expect(documents().map(({ kind }) => kind)).toEqual(['Cluster', 'ObjectStore', 'ScheduledBackup']);
+    expect(documents().map(problems)).toEqual([[], [], []]);
+    const [cluster, store, backup] = documents();
+    expect(cluster.spec.plugins[0].parameters.barmanObjectName).toBe(store.metadata.name);
+    expect(backup.spec.cluster.name).toBe(cluster.metadata.name);
+    expect(read('docs/install.md')).toContain(`\`${cluster.metadata.name}-app\``);
+  });
+
+  it.each<[string, Tree, string]>([
+    ['a misspelled field', { spec: { instance: 3 } }, 'spec: Unrecognized key: "instance"'],
+    ['another version of the API', { apiVersion: 'postgresql.cnpg.io/v2' }, 'apiVersion: '],
+    [
+      'a number as a parameter',
+      { spec: { postgresql: { parameters: { max_connections: 200 } } } },
+      'max_connections: ',
+    ],
+    ['fewer instances than a commit waits for', { spec: { instances: 1 } }, 'maxSyncReplicas must be below instances'],
+    [
+      'the backups of older operators',
+      { spec: { backup: { retentionPolicy: '30d' } } },
+      'spec: Unrecognized key: "backup"',
+    ],
+  ])('would be found out with %s', (_what, change, problem) => {
+    expect(problems(merged(documents()[0], change)).join('\n')).toContain(problem);
+  });
+
+  it('would be found out with a schedule that lacks the seconds', () => {
+    expect(problems(merged(documents()[2], { spec: { schedule: '0 3 * * *' } }))).toEqual([
+      expect.stringContaining('spec.schedule: '),
+    ]);
   });
 });
 
@@ -152,6 +204,14 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
     expect(Object.keys(render(everything)).toSorted()).toEqual([...always, ...more].toSorted());
   });
 
+  it('has only objects that Kubernetes and the operator take, without a field that they do not know', () => {
+    const usual = { autoscaling: { enabled: false }, topologySpread: [], migration: { enabled: false } };
+    const digest = { image: { digest: `sha256:${'0'.repeat(64)}` }, cluster: { storage: { storageClass: 'fast' } } };
+    const egress = { networkPolicy: { egress: [{ ports: [{ port: 4318 }] }] } };
+    for (const values of [{}, everything, usual, merged(everything, digest), egress])
+      for (const object of Object.values(render(values))) expect(problems(object), object.kind).toEqual([]);
+  });
+
   it('never contains a secret, nor what makes one', () => {
     for (const values of [{}, everything]) {
       const objects = render(values);
@@ -160,8 +220,12 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
     }
   });
 
-  it.each([['issuer'], ['existingSecret']])('says that %s is required', (name) => {
-    const { status, stderr } = run({ [name]: '' });
+  it.each<[string, Tree]>([
+    ['issuer', { issuer: '' }],
+    ['existingSecret', { existingSecret: '' }],
+    ['image.repository', { image: { repository: '' } }],
+  ])('says that %s is required', (name, without) => {
+    const { status, stderr } = run(without);
     expect(status).toBe(1);
     expect(stderr).toContain(`${name} is required`);
   });
@@ -183,6 +247,28 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
       expect(names.filter((name) => !settingNames.includes(name))).toEqual([]);
       for (const { envFrom } of containers) expect(envFrom).toEqual([{ secretRef: { name: 'auth-secrets' } }]);
     }
+  });
+
+  it('runs the image that docs/install.md builds and pushes before, or the digest that it is told', () => {
+    const lines = read('docs/install.md').split('\n');
+    const lineOf = (start: string) => lines.findIndex((line) => line.startsWith(start));
+    const order = ['IMAGE=', 'VERSION=', 'docker build ', 'docker push ', 'helm install '].map(lineOf);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(order).not.toContain(-1);
+    expect(lines[lineOf('docker build ')]).toMatch(/ --tag "\$IMAGE:\$VERSION" \.$/);
+    expect(lines[lineOf('docker push ')]).toBe('docker push "$IMAGE:$VERSION"');
+    expect(lines).toContain('  --set image.repository="$IMAGE" \\');
+    const readVersion = "VERSION=$(sed -n 's/^appVersion: //p' deploy/helm/Chart.yaml)";
+    expect(lines).toContain(readVersion);
+    const version = execFileSync('sh', ['-c', `${readVersion}; echo "$VERSION"`], { encoding: 'utf8' }).trim();
+    const images = (values: Tree) => {
+      const { Deployment, Job } = render(values);
+      return [Deployment, Job].map(({ spec }) => spec.template.spec.containers[0].image);
+    };
+    const built = `${given.image.repository}:${version}`;
+    expect(images({})).toEqual([built, built]);
+    const digest = `sha256:${'0'.repeat(64)}`;
+    expect(images({ image: { digest } })[0]).toBe(`${given.image.repository}@${digest}`);
   });
 
   it('runs without rights, as the user of the image, on a file system that it cannot write', () => {
@@ -246,6 +332,21 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
       render(values).NetworkPolicy.spec.egress[1].ports.map(({ port }: { port: number }) => port);
     expect(ports({})).toEqual([5432, 6432]);
     expect(ports({ networkPolicy: { databasePorts: [5433] } })).toEqual([5433]);
+  });
+
+  it('lets pods reach what else the operator names, by rules of Kubernetes, and nothing else', () => {
+    const egress = [
+      { to: [{ namespaceSelector: { matchLabels: { name: 'tracing' } } }], ports: [{ port: 4318, protocol: 'TCP' }] },
+      { to: [{ ipBlock: { cidr: '10.1.2.3/32' } }], ports: [{ port: 9200, endPort: 9299 }] },
+      { ports: [{ port: 25 }, { port: 'smtp' }] },
+    ];
+    const [usual, more] = [{}, { networkPolicy: { egress } }].map((values) => render(values).NetworkPolicy.spec.egress);
+    expect(more).toEqual([...usual, ...egress]);
+    const ports = usual.flatMap((rule: Rendered) => rule.ports.map(({ port }: { port: number }) => port));
+    expect(ports).toEqual([53, 53, 5432, 6432, 443, 8443, 465, 587]);
+    expect(
+      z.fromJSONSchema(schema).safeParse(merged(merged(defaults, given), { networkPolicy: { egress } })).error,
+    ).toBe(undefined);
   });
 
   it('believes X-Forwarded-For only of those who alone may send requests', () => {

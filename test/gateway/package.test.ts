@@ -21,7 +21,8 @@ beforeAll(() => {
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.gateway.json', '--outDir', installed], {
     cwd: root,
   });
-  execFileSync('cp', [join(root, 'src/gateway/package.json'), installed]);
+  const manifest = execFileSync(process.execPath, ['deploy/packages/gateway-manifest.ts'], { cwd: root });
+  writeFileSync(join(installed, 'package.json'), manifest);
   for (const name of ['jose', 'koa', '@koa', 'express', 'hono', '@types'])
     symlinkSync(join(root, 'node_modules', name), join(home, 'node_modules', name));
 });
