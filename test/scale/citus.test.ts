@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disconnect } from '../../src/operations/grants.ts';
 import { revokeLeaked } from '../../src/operations/leaked-secrets.ts';
-import { endLater, takeScopes } from '../../src/operations/narrow-consent.ts';
+import { endLater, takeProject, takeScopes } from '../../src/operations/narrow-consent.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { findSecrets } from '../../src/policy/leaked-secrets.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -183,6 +183,18 @@ describe.skipIf(!hasCitus)('on Citus (skipped without CITUS_NODES: a coordinator
     await endLater(db, { ...app, endsAt: new Date(Date.now() + 2 * 86_400_000) }, actor);
     const { rows } = await db.pgPool.query("SELECT 1 FROM grants WHERE client_id = 'spa' AND ends_at IS NULL");
     expect(rows).toEqual([]);
+  });
+
+  it('a person takes a project from an app that has two', async () => {
+    const detail = (identifier: string) => ({ type: 'vibecaas_project', identifier, actions: ['projects:read'] });
+    const details = JSON.stringify([detail('proj_a'), detail('proj_b')]);
+    const tokens = await obtainTokens(server, { client_id: 'web', authorization_details: details });
+    const [app, actor] = [{ accountId: server.person.id, clientId: 'web' }, { id: `account:${server.person.id}` }];
+    expect(await takeProject(db, { ...app, project: 'proj_b' }, actor)).toBe('narrowed');
+    expect((await introspect(server, tokens.access_token)).body.active).toBe(false);
+    const { body } = await refresh(server, tokens.refresh_token as string, 'web');
+    expect(body.authorization_details).toEqual([detail('proj_a')]);
+    await disconnect(db, app, actor);
   });
 
   it('a person disconnects an app, and an account leaves nothing', async () => {
