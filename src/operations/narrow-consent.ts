@@ -1,6 +1,6 @@
 /** What a person takes from an app that stays connected. */
 import { AppError } from '../errors.ts';
-import { hasScope, isOfUse, withoutScopes } from '../policy/narrowed-scope.ts';
+import { hasScope, isOfUse, scopeWithout, withoutScopes } from '../policy/narrowed-scope.ts';
 import { scopesOf, withoutProject } from '../policy/project-details.ts';
 import { isApiScope } from '../policy/scopes.ts';
 import { findClient } from '../store/clients.ts';
@@ -64,9 +64,13 @@ async function takeScopesWithin(
   }
   const grants = (await lockGrantsOf(trx, accountId, clientId))
     .filter(({ payload }) => scopes.some((scope) => hasScope(payload, scope)))
-    .map(({ id, payload }) => ({ id, payload: withoutScopes(payload, scopes) }));
+    .map(({ id, payload, refresh_payload: refresh }) => ({
+      id,
+      payload: withoutScopes(payload, scopes),
+      refresh_payload: refresh && { ...refresh, ...(refresh.scope && { scope: scopeWithout(refresh.scope, scopes) }) },
+    }));
   const isLeft = ({ payload }: (typeof grants)[number]) => left.some((one) => isOfUse([one]) && hasScope(payload, one));
-  await narrowGrants(trx, grants.filter(isLeft), scopes);
+  await narrowGrants(trx, grants.filter(isLeft), { accountId, scopes });
   const useless = grants.filter((grant) => !isLeft(grant)).map(({ id }) => id);
   await endGrants(trx, useless);
   const details = { account: accountId, granted: left, taken_away: scopes, connections: grants.length };
@@ -96,7 +100,7 @@ export async function takeProject(
       const narrowed = withoutProject(details, project);
       return narrowed ? [{ id, details: narrowed }] : [];
     });
-    await narrowProjects(trx, grants);
+    await narrowProjects(trx, grants, accountId);
     const details = {
       account: accountId,
       granted: consent.granted,

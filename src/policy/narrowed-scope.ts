@@ -6,9 +6,14 @@ interface Authorization {
   readonly resources?: Readonly<Record<string, string>>;
 }
 
+/** Returns the value of a `scope` (RFC 6749 §3.3) without these scopes. */
+export function scopeWithout(text: string | undefined, scopes: readonly string[]): string {
+  return formatScope(parseScope(text).filter((one) => !scopes.includes(one)));
+}
+
 /** Returns the authorization without these scopes. */
 export function withoutScopes<T extends Authorization>(authorization: T, scopes: readonly string[]): T {
-  const without = (text: string | undefined) => formatScope(parseScope(text).filter((one) => !scopes.includes(one)));
+  const without = (text: string | undefined) => scopeWithout(text, scopes);
   const { openid, resources } = authorization;
   return {
     ...authorization,

@@ -24,6 +24,8 @@ export async function takeScopesFromConsent(
 export interface LockedGrant {
   readonly id: string;
   readonly payload: GrantScopes & Record<string, unknown>;
+  /** What its refresh token allows, in the engine's form; null before there is one. */
+  readonly refresh_payload: (Record<string, unknown> & { readonly scope?: string }) | null;
 }
 
 /** What a grant allows, in the engine's form: identity scopes, and scopes by resource. */
@@ -34,7 +36,7 @@ interface GrantScopes {
 
 const lockStatement: Statement = {
   name: 'grants-lock-of',
-  text: 'SELECT id, payload FROM grants WHERE account_id = $1 AND client_id = $2 ORDER BY id FOR UPDATE',
+  text: 'SELECT id, payload, refresh_payload FROM grants WHERE account_id = $1 AND client_id = $2 ORDER BY id FOR UPDATE',
 };
 
 /** Locks the grants of an account with a client, in the order in which everybody locks them. */
@@ -42,32 +44,41 @@ export async function lockGrantsOf(trx: Db, accountId: string, clientId: string)
   return trx.run<LockedGrant>(lockStatement, [accountId, clientId]);
 }
 
+const narrowCodesStatement: Statement = {
+  name: 'codes-narrow',
+  text: `UPDATE authorization_codes SET payload = jsonb_set(payload, '{scope}', to_jsonb(array_to_string(ARRAY(
+      SELECT x FROM unnest(string_to_array(payload ->> 'scope', ' ')) WITH ORDINALITY AS s (x, place)
+      WHERE x <> ALL ($2::text[]) ORDER BY place), ' '))) WHERE grant_id = ANY ($1) AND payload ? 'scope'`,
+};
+
 // A grant is renamed, because the revocation of its old name is for good: a token that is being signed with it is refused too.
-// Only codes refer to grants; both change in one statement, so that the foreign key holds at its end.
-const withoutScopes = (payload: string) => `CASE WHEN ${payload} ? 'scope' THEN jsonb_set(${payload}, '{scope}',
-      to_jsonb(array_to_string(ARRAY(SELECT x FROM unnest(string_to_array(${payload} ->> 'scope', ' ')) WITH ORDINALITY AS s (x, place)
-        WHERE x <> ALL ($4::text[]) ORDER BY place), ' '))) ELSE ${payload} END`;
+// Only codes refer to grants; both change in one statement, so that the foreign key holds at its end. Payloads come as values, because
+// Citus refuses functions on them that depend on settings, such as to_jsonb.
 const renameStatement: Statement = {
   name: 'grants-narrow',
-  text: `WITH narrowed AS (SELECT id, new_id, payload FROM unnest($1::text[], $2::text[], $3::jsonb[]) AS n (id, new_id, payload)),
-    codes AS (UPDATE authorization_codes z SET grant_id = n.new_id, payload = ${withoutScopes('z.payload')}
-      FROM narrowed n WHERE z.grant_id = n.id),
-    grants AS (UPDATE grants g SET id = n.new_id, payload = n.payload, refresh_payload = ${withoutScopes('g.refresh_payload')}
-      FROM narrowed n WHERE g.id = n.id RETURNING n.id)
-    SELECT revoke_token('gid', ARRAY(SELECT id FROM grants ORDER BY id), clock_timestamp() + interval '2 hours')`,
+  text: `WITH narrowed AS (SELECT id, new_id, payload, refresh_payload
+      FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::jsonb[]) AS n (id, new_id, payload, refresh_payload)),
+    codes AS (UPDATE authorization_codes z SET grant_id = n.new_id FROM narrowed n WHERE z.grant_id = n.id),
+    renamed AS (UPDATE grants g SET id = n.new_id, payload = n.payload, refresh_payload = n.refresh_payload
+      FROM narrowed n WHERE g.id = n.id AND g.account_id = $5 RETURNING n.id)
+    SELECT revoke_token('gid', ARRAY(SELECT id FROM renamed ORDER BY id), clock_timestamp() + interval '2 hours')`,
 };
 
 /**
- * Gives locked grants the payloads that they have here, which are without `scopes`. Their access tokens end; their refresh
- * tokens, and codes on their way, go on with what is left.
+ * Gives locked grants of an account the payloads that they have here, which are without `scopes`. Their access tokens end; their
+ * refresh tokens, and codes on their way, go on with what is left.
  */
-export async function narrowGrants(trx: Db, grants: readonly LockedGrant[], scopes: readonly string[]): Promise<void> {
-  const names = await renamedGrantIds(
-    trx,
-    grants.map(({ id }) => id),
-  );
+export async function narrowGrants(
+  trx: Db,
+  grants: readonly LockedGrant[],
+  { accountId, scopes }: { accountId: string; scopes: readonly string[] },
+): Promise<void> {
+  const ids = grants.map(({ id }) => id);
+  const names = await renamedGrantIds(trx, ids);
   const payloads = grants.map(({ payload }) => JSON.stringify(payload));
-  await trx.run(renameStatement, [grants.map(({ id }) => id), names, payloads, scopes]);
+  const refreshes = grants.map(({ refresh_payload: payload }) => payload && JSON.stringify(payload));
+  await trx.run(narrowCodesStatement, [ids, scopes]);
+  await trx.run(renameStatement, [ids, names, payloads, refreshes, accountId]);
 }
 
 const lockConsentStatement: Statement = {
@@ -122,19 +133,19 @@ const renameWithProjectsStatement: Statement = {
   name: 'grants-narrow-projects',
   text: `WITH narrowed AS (SELECT id, new_id, details FROM unnest($1::text[], $2::text[], $3::jsonb[]) AS n (id, new_id, details)),
     codes AS (UPDATE authorization_codes z SET grant_id = n.new_id FROM narrowed n WHERE z.grant_id = n.id),
-    grants AS (UPDATE grants g SET id = n.new_id, authorization_details = n.details
-      FROM narrowed n WHERE g.id = n.id RETURNING n.id)
-    SELECT revoke_token('gid', ARRAY(SELECT id FROM grants ORDER BY id), clock_timestamp() + interval '2 hours')`,
+    renamed AS (UPDATE grants g SET id = n.new_id, authorization_details = n.details
+      FROM narrowed n WHERE g.id = n.id AND g.account_id = $4 RETURNING n.id)
+    SELECT revoke_token('gid', ARRAY(SELECT id FROM renamed ORDER BY id), clock_timestamp() + interval '2 hours')`,
 };
 
-/** Gives locked grants the projects that they have here. Their access tokens end; everything else goes on. */
-export async function narrowProjects(trx: Db, grants: readonly LimitedGrant[]): Promise<void> {
+/** Gives locked grants of an account the projects that they have here. Their access tokens end; everything else goes on. */
+export async function narrowProjects(trx: Db, grants: readonly LimitedGrant[], accountId: string): Promise<void> {
   const names = await renamedGrantIds(
     trx,
     grants.map(({ id }) => id),
   );
   const details = grants.map((grant) => JSON.stringify(grant.details));
-  await trx.run(renameWithProjectsStatement, [grants.map(({ id }) => id), names, details]);
+  await trx.run(renameWithProjectsStatement, [grants.map(({ id }) => id), names, details, accountId]);
 }
 
 const limitConsentStatement: Statement = {
@@ -147,8 +158,8 @@ const limitGrantsStatement: Statement = {
   text: `WITH locked AS MATERIALIZED (
       SELECT id FROM grants WHERE account_id = $1 AND client_id = $2 ORDER BY id FOR NO KEY UPDATE)
     UPDATE grants g SET ends_at = least(g.ends_at, $3), refresh_expires_at = least(g.refresh_expires_at, $3),
-      expires_at = least(g.expires_at, $3), expires_on = least(g.expires_at, $3::timestamptz)::date
-    FROM locked l WHERE l.id = g.id`,
+      expires_at = least(g.expires_at, $3), expires_on = least(g.expires_on, $3::timestamptz::date)
+    FROM locked l WHERE l.id = g.id AND g.account_id = $1`,
 };
 
 /** Ends a consent and its grants at a moment, at least an access token's life away. Returns false if they end sooner. */

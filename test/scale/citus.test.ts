@@ -3,7 +3,9 @@
  * docs/scale.md says how to make such a cluster. Prints the time of each operation both ways.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { disconnect } from '../../src/operations/grants.ts';
 import { revokeLeaked } from '../../src/operations/leaked-secrets.ts';
+import { endLater, takeProject, takeScopes } from '../../src/operations/narrow-consent.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { findSecrets } from '../../src/policy/leaked-secrets.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -12,6 +14,15 @@ import { migrate } from '../../src/store/migrate.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { createCitusDatabase, hasCitus } from '../support/citus.ts';
 import { patientTimeouts } from '../support/database.ts';
+import { allowDevice, newDevice, poll, registerDevices, waitInterval } from '../support/devices.ts';
+import { addExchanger, billing, exchangeToken, resourcesSetting } from '../support/exchange.ts';
+import {
+  addOrganisationApp,
+  assertionBy,
+  connectIdentity,
+  organisationSetting,
+  sendAssertion,
+} from '../support/id-jag.ts';
 import {
   authorizeUrl,
   callback,
@@ -23,8 +34,9 @@ import {
   refresh,
 } from '../support/oauth.ts';
 import { newPerson, signIn } from '../support/person.ts';
-import { secrets, startTestServer, type TestServer, testSecret } from '../support/server.ts';
+import { apiResource, secrets, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 import { fillTemplate } from '../support/standard.ts';
+import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
 
 const rounds = Number(process.env.SCALE_ROUNDS ?? 200);
 type Durations = Record<string, number>;
@@ -33,9 +45,11 @@ describe.skipIf(!hasCitus)('on Citus (skipped without CITUS_NODES: a coordinator
   let own: Awaited<ReturnType<typeof createCitusDatabase>>;
   let db: Database;
   let server: TestServer;
+  let organisation: WorkloadIssuer;
   const start = async (person: TestServer['person']) => {
     const beside = { db, databaseUrl: own.url, person } as TestServer;
-    return startTestServer({ beside });
+    const env = { UPSTREAMS: organisationSetting(organisation), API_RESOURCES: resourcesSetting };
+    return startTestServer({ beside, outbound: organisation.outbound, env });
   };
   const durations: Record<'one' | 'several', Durations> = { one: {}, several: {} };
   let before: { refresh: string; code: string };
@@ -46,7 +60,12 @@ describe.skipIf(!hasCitus)('on Citus (skipped without CITUS_NODES: a coordinator
     const standard = await fillTemplate(own.url);
     Object.assign(secrets, standard.secrets);
     db = openDatabase({ url: own.url, poolSize: 10, timeouts: patientTimeouts });
+    organisation = await startWorkloadIssuer(() => server.issuer);
     server = await start(standard.person);
+    await registerDevices(server);
+    await addExchanger(server, 'edge', { scope: 'projects:read', exchange_resource: billing });
+    await addOrganisationApp(server, 'notes', { id_jag_issuers: organisation.issuer });
+    await connectIdentity(server, organisation, 'alice', server.person.id);
     durations.one = await measure(server);
     const { refresh_token: token = '' } = await obtainTokens(server);
     before = { refresh: token, code: await obtainCode(server) };
@@ -58,6 +77,7 @@ describe.skipIf(!hasCitus)('on Citus (skipped without CITUS_NODES: a coordinator
   });
   afterAll(async () => {
     await server?.stop();
+    await organisation?.stop();
     await db?.close();
     await own?.drop();
   });
@@ -126,6 +146,55 @@ describe.skipIf(!hasCitus)('on Citus (skipped without CITUS_NODES: a coordinator
     expect((await Promise.all([reported(), reported()])).flat().sort()).toEqual(['ended', 'revoked']);
     expect((await refresh(server, token)).body.error).toBe('invalid_grant');
     expect((await introspect(server, access)).body.active).toBe(false);
+  });
+
+  it('a device, an exchanged token and what an organisation allows', async () => {
+    const { device_code: code, user_code: typed } = await newDevice(server);
+    await allowDevice(server, newPerson(server.issuer), typed);
+    const { body: device } = await poll(server, code);
+    const refreshed = await refresh(server, device.refresh_token as string, 'device');
+    expect(refreshed.status).toBe(200);
+    await waitInterval(server);
+    expect((await poll(server, code)).body.error).toBe('invalid_grant');
+    expect((await refresh(server, refreshed.body.refresh_token as string, 'device')).status).toBe(400);
+    const tokens = await obtainTokens(server);
+    const exchanged = await exchangeToken(server, tokens.access_token, 'edge', { resource: billing });
+    expect(exchanged.status).toBe(200);
+    const assertion = await assertionBy(organisation, { resource: apiResource });
+    const allowed = await sendAssertion(server, assertion);
+    expect((await introspect(server, allowed.body.access_token as string)).body.active).toBe(true);
+    expect((await sendAssertion(server, assertion)).body.error).toBe('invalid_grant');
+    for (const clientId of ['device', 'notes'])
+      await disconnect(db, { accountId: server.person.id, clientId }, { id: 'test' });
+  });
+
+  it('a person takes a scope and a time from an app that stays connected', async () => {
+    const { access_token: access, refresh_token: token = '' } = await obtainTokens(server, {
+      scope: 'projects:read deployments:read',
+    });
+    const unused = await obtainCode(server, { scope: 'projects:read deployments:read' });
+    const [app, actor] = [{ accountId: server.person.id, clientId: 'spa' }, { id: `account:${server.person.id}` }];
+    expect(await takeScopes(db, { ...app, scopes: ['deployments:read'] }, actor)).toBe('narrowed');
+    expect((await introspect(server, access)).body.active).toBe(false);
+    const narrowed = await refresh(server, token);
+    expect(narrowed.body.scope).toBe('projects:read');
+    expect((await introspect(server, narrowed.body.access_token as string)).body.active).toBe(true);
+    expect((await exchange(server, unused)).body.scope).toBe('projects:read');
+    await endLater(db, { ...app, endsAt: new Date(Date.now() + 2 * 86_400_000) }, actor);
+    const { rows } = await db.pgPool.query("SELECT 1 FROM grants WHERE client_id = 'spa' AND ends_at IS NULL");
+    expect(rows).toEqual([]);
+  });
+
+  it('a person takes a project from an app that has two', async () => {
+    const detail = (identifier: string) => ({ type: 'vibecaas_project', identifier, actions: ['projects:read'] });
+    const details = JSON.stringify([detail('proj_a'), detail('proj_b')]);
+    const tokens = await obtainTokens(server, { client_id: 'web', authorization_details: details });
+    const [app, actor] = [{ accountId: server.person.id, clientId: 'web' }, { id: `account:${server.person.id}` }];
+    expect(await takeProject(db, { ...app, project: 'proj_b' }, actor)).toBe('narrowed');
+    expect((await introspect(server, tokens.access_token)).body.active).toBe(false);
+    const { body } = await refresh(server, tokens.refresh_token as string, 'web');
+    expect(body.authorization_details).toEqual([detail('proj_a')]);
+    await disconnect(db, app, actor);
   });
 
   it('a person disconnects an app, and an account leaves nothing', async () => {

@@ -2,15 +2,27 @@
  * Each statement of a hot path that concerns a distributed table names the distribution column, so that Citus asks one shard.
  * The statements are those that the server sends while it does what it does most. docs/scale.md has the layout.
  */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { takeScopes } from '../../src/operations/narrow-consent.ts';
 import { createRefreshTokens } from '../../src/operations/refresh-token.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { distributionSetting } from '../../src/store/distribution.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { readSources } from '../support/architecture.ts';
+import { allowDevice, newDevice, poll, registerDevices } from '../support/devices.ts';
 import { locksOfSeveralShards, recordStatements, tablesWithoutKey } from '../support/distribution.ts';
+import { addExchanger, billing, exchangeToken, resourcesSetting } from '../support/exchange.ts';
+import {
+  addOrganisationApp,
+  assertionBy,
+  connectIdentity,
+  organisationSetting,
+  sendAssertion,
+} from '../support/id-jag.ts';
 import { authorizeUrl, callback, introspect, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
-import { startTestServer, type TestServer, testSecret } from '../support/server.ts';
+import { apiResource, startTestServer, type TestServer, testSecret } from '../support/server.ts';
+import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
 
 /** Statements that ask every shard, by a part of their text, and why they may. */
 const askEveryShard: readonly [part: string, reason: string][] = [
@@ -22,18 +34,51 @@ const askEveryShard: readonly [part: string, reason: string][] = [
 
 let first: TestServer;
 let server: TestServer;
+let organisation: WorkloadIssuer;
 let recorded: ReturnType<typeof recordStatements>;
 beforeAll(async () => {
   first = await startTestServer();
+  organisation = await startWorkloadIssuer(() => server.issuer);
+  await registerDevices(first);
+  await addExchanger(first, 'edge', { scope: 'projects:read', exchange_resource: billing });
+  await addOrganisationApp(first, 'notes', { id_jag_issuers: organisation.issuer });
+  await connectIdentity(first, organisation, 'alice', first.person.id);
   await first.db.pgPool.query(`INSERT INTO settings (name, value) VALUES ('${distributionSetting}', 'account_id')`);
   recorded = recordStatements();
-  server = await startTestServer({ beside: first });
+  const env = { UPSTREAMS: organisationSetting(organisation), API_RESOURCES: resourcesSetting };
+  server = await startTestServer({ beside: first, outbound: organisation.outbound, env });
 });
 afterAll(async () => {
   recorded.stop();
   await server.stop();
+  await organisation.stop();
   await first.stop();
 });
+
+/** A device, a service that exchanges a token, an organisation that allows an app, and a person who takes a scope from an app. */
+async function grantInOtherWays() {
+  const { device_code: code, user_code: typed } = await newDevice(server);
+  await allowDevice(server, newPerson(server.issuer), typed);
+  const { body: device } = await poll(server, code);
+  expect((await refresh(server, device.refresh_token as string, 'device')).status).toBe(200);
+
+  const both = await obtainTokens(server, { scope: 'projects:read deployments:read' });
+  const exchanged = await exchangeToken(server, both.access_token, 'edge', { resource: billing });
+  expect(exchanged.status).toBe(200);
+
+  const assertion = await assertionBy(organisation, { resource: apiResource });
+  const { body: allowed } = await sendAssertion(server, assertion);
+  expect((await introspect(server, allowed.access_token as string)).body.active).toBe(true);
+
+  const { id } = server.person;
+  const app = { accountId: id, clientId: 'spa', scopes: ['deployments:read'] };
+  // A connection of its own: the pool of the test is older than the recorder.
+  const db = openDatabase({ url: server.databaseUrl, poolSize: 1 });
+  onTestFinished(() => db.close());
+  expect(await takeScopes(db, app, { id: `account:${id}` })).toBe('narrowed');
+  expect((await introspect(server, both.access_token)).body.active).toBe(false);
+  expect((await refresh(server, both.refresh_token as string)).body.scope).toBe('projects:read');
+}
 
 it('each statement of a hot path names the distribution column', async () => {
   const { refresh_token: token = '' } = await obtainTokens(server);
@@ -54,6 +99,7 @@ it('each statement of a hot path names the distribution column', async () => {
   const person = newPerson(server.issuer);
   await obtainCode(server, {}, person);
   expect(callback(await person.request(authorizeUrl(server))).get('code')).toBeTruthy();
+  await grantInOtherWays();
 
   const unkeyed = [...recorded.texts].filter((text) => tablesWithoutKey(text).length > 0);
   const unknown = unkeyed.filter((text) => !askEveryShard.some(([part]) => text.includes(part)));
