@@ -21,7 +21,7 @@ import type { Role } from '../store/schema.ts';
 import { checkEmail, checkName, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
 import { queueMail } from './mail.ts';
-import { requirePowerOverAccount } from './powers.ts';
+import { requirePowerOverAccount, requireReasonForAdmin } from './powers.ts';
 import { record } from './record.ts';
 
 export interface InvitationInput {
@@ -36,7 +36,7 @@ export interface InvitationInput {
 const ourName = 'VibeCaaS';
 
 /**
- * Invites an address, and ends the link of an earlier invitation. @throws AppError invalid, or conflict if this server takes no
+ * Invites an address, and ends the link of an earlier invitation. An admin needs `actor.reason`, once there is an admin. @throws AppError invalid, or conflict if this server takes no
  * invitations or the address has an account
  */
 export async function invite(
@@ -52,6 +52,7 @@ export async function invite(
   const language = checkLanguage(input.language);
   return db.transaction(async (trx) => {
     await requirePowerOverAccount(trx, actor, { role });
+    await requireReasonForAdmin(trx, actor, role);
     if (await findAccountByEmail(trx, email)) throw hasAccount(email);
     const inviter = await inviterOf(trx, actor);
     const wanted = { address: email, name, role, tier, language, invited_by: actor.id, inviter_name: inviter };

@@ -561,7 +561,7 @@ const accounts = (): Record<string, string> => ({
   'admin, nobody invited': invitationsPage({ frame, rows: [], links: empty, closed: false }),
   'admin, new invitation': newInvitationPage({
     frame,
-    values: { email: 'ada@example.com', name: '', tier: 'free', language: 'de', admin: true },
+    values: { email: 'ada@example.com', name: '', tier: 'free', language: 'de', admin: true, reason: 'Ticket 4711' },
     tiers: ['free'],
     days: 7,
     problems: {},
@@ -574,9 +574,9 @@ const accounts = (): Record<string, string> => ({
   }),
   'admin, new account': newAccountPage({
     frame,
-    values: { email: '', name: '', tier: 'free', admin: true },
+    values: { email: '', name: '', tier: 'free', admin: true, reason: '' },
     tiers: ['free'],
-    problems: { email: m().adminAccounts.create.taken },
+    problems: { email: m().adminAccounts.create.taken, reason: m().adminFrame.reasonNeeded },
     passwordReason: 'guessable',
   }),
   'admin, account': accountPage({

@@ -105,7 +105,7 @@ const kinds: [kind: string, input: object, needs: AdminScope[]][] = [
   ['a robot with more power', { ...service, scope: 'audit:read' }, ['audit:read']],
 ];
 
-const by = { id: 'test' };
+const by = { id: 'test', reason: 'A test.' };
 const passwords = createPasswords();
 const sealer = createSealer(['a test secret that is long enough to be one']);
 let server: TestServer;

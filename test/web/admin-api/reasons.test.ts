@@ -101,6 +101,26 @@ describe('the admin API', () => {
     },
   );
 
+  it('refuses to create an admin without a reason, and asks for none for the first one and for others', async () => {
+    const create = (name: string, role: string, said?: string) =>
+      send(
+        'POST',
+        '/accounts',
+        { email: `${name}@example.com`, name, role, password: `${name} and a long tail` },
+        said,
+      );
+    expect((await create('first-root', 'admin')).status).toBe(201);
+    for (const empty of [undefined, '', '  ']) {
+      const refused = await create('next-root', 'admin', empty);
+      expect([refused.status, refused.body.error.details]).toEqual([400, { reason: expect.any(String) }]);
+    }
+    const made = await create('next-root', 'admin', reason);
+    expect(made.status).toBe(201);
+    const [line] = await auditOf(server.db, `account:${made.body.data.id}`);
+    expect(line).toMatchObject({ action: 'account.created', details: { role: 'admin', reason } });
+    expect((await create('anybody', 'user')).status).toBe(201);
+  });
+
   it('asks for a reason when the keys are rotated too early, and for none when they are not', async () => {
     expect((await send('POST', '/keys/rotate', {}, undefined)).status).toBe(200);
     expect((await send('POST', '/keys/rotate', { force: true }, undefined)).status).toBe(400);

@@ -104,6 +104,21 @@ describe('accounts', () => {
     expect(JSON.stringify(record)).not.toContain(password);
   });
 
+  it('are created as admins with a reason only, which is recorded', async () => {
+    const typed = { email: 'root-two@example.com', name: 'Root', new_password: password, admin: 'yes' };
+    const form = await admin.visit('/admin/accounts/new');
+    const refused = await admin.submit(form, '/admin/accounts', { ...typed, reason: ' ' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/id="reason-problem" role="alert"/);
+    for (const kept of ['value="Root"', 'value="yes" checked']) expect(refused.text).toContain(kept);
+    const made = await admin.submit(refused, '/admin/accounts', { ...typed, reason: 'Ticket 4711' });
+    expect(made.text).toContain('The account is created.');
+    const [account] = await rowsOf(server.db, `SELECT id, role FROM accounts WHERE email = '${typed.email}'`);
+    expect(account?.role).toBe('admin');
+    const [line] = await auditOf(server.db, `account:${account?.id}`);
+    expect(line).toMatchObject({ action: 'account.created', details: { reason: 'Ticket 4711' } });
+  });
+
   it('lose their sessions by a suspension, and can sign in again once restored', async () => {
     const person = await somebody();
     const stopped = await act(person, 'suspend');
