@@ -614,6 +614,7 @@ const accounts = (): Record<string, string> => ({
         size: { sessions: 2, connections: 3, apps: 2 },
         app: { clientId, name, connections: 2 },
         passkey: { id: '1', name },
+        session: { id: '2', browser: { browser: 'Firefox', system: 'Linux', handheld: false }, lastSeen: ago(1) },
         problems: {},
         reason: '',
       }),

@@ -182,6 +182,7 @@ export const accountOperations = [
     path: '/accounts/{account_id}/sessions/{session_id}',
     summary: 'End one session',
     scopes: ['accounts:write'],
+    needsReason: true,
     params: z.strictObject({ account_id: accountId, session_id: opaqueId }),
     data: deletedShape,
     async run({ db, params, actor }) {

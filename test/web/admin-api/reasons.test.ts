@@ -32,6 +32,7 @@ beforeAll(async () => {
   ids.SECRET = (await rowsOf(server.db, `SELECT id FROM client_secrets WHERE client_id = 'going' ORDER BY id`))[0]
     ?.id as string;
   ids.FOUND = (await makeKey(server)).key.id;
+  ids.SESSION = (await rowsOf(server.db, 'SELECT uid FROM sessions'))[0]?.uid as string;
   ids.GRANT = (await rowsOf(server.db, 'SELECT id FROM grants'))[0]?.id as string;
 });
 afterAll(() => server.stop());
@@ -50,6 +51,7 @@ const acts: [name: string, method: string, path: string, body: object | undefine
   ['ending a connection', 'DELETE', '/grants/GRANT', undefined, 'grant:GRANT', 'grant.revoked'],
   ['making an admin', 'PATCH', '/accounts/ACCOUNT', { role: 'admin' }, 'account:ACCOUNT', 'account.role_set'],
   ['taking the role away', 'PATCH', '/accounts/ACCOUNT', { role: 'user' }, 'account:ACCOUNT', 'account.role_set'],
+  ['ending one session', 'DELETE', '/accounts/ACCOUNT/sessions/SESSION', undefined, 'account:ACCOUNT', 'session.ended'],
   [
     'ending every session',
     'POST',

@@ -55,6 +55,7 @@ const pages = [
   '/admin/invitations/new',
   '/admin/account/acc_nobody',
   '/admin/account/PERSON/disconnect',
+  '/admin/account/PERSON/sessions/end',
   '/admin/account/PERSON/sessions/end-all',
   '/admin/account/PERSON/password',
   '/admin/account/PERSON/password/require',
@@ -209,7 +210,7 @@ it('the current role counts, not the one at sign-in', async () => {
   expect(
     (await auditOf(server.db, `account:${person.id}`)).map(({ action, details }) => [action, details]).slice(-2),
   ).toEqual([
-    ['account.role_set', { before: 'user', after: 'admin' }],
+    ['account.role_set', { before: 'user', after: 'admin', reason: 'A test.' }],
     ['account.role_set', { before: 'admin', after: 'user' }],
   ]);
 });
