@@ -28,14 +28,18 @@ export async function lockClientFor(
   return before;
 }
 
-/** @throws AppError forbidden if the actor lacks a power that changing or creating this account requires */
+/**
+ * `was` is the role in an invitation that is ended or replaced, and `role` the one that is given. @throws AppError forbidden if the
+ * actor lacks a power that changing or creating this account requires
+ */
 export async function requirePowerOverAccount(
   db: Db,
   actor: Actor,
-  { id, role, takesOver = false }: { id?: string; role?: string | undefined; takesOver?: boolean },
+  { id, was, role, takesOver = false }: { id?: string; was?: Role; role?: Role | undefined; takesOver?: boolean },
 ): Promise<void> {
   if (powersOf(actor) === 'everything') return;
-  const before = id === undefined ? undefined : await findAccount(db, id);
+  const invited = was && { role: was };
+  const before = id === undefined ? invited : await findAccount(db, id);
   const owns = takesOver && id !== undefined ? await clientsOwnedBy(db, id) : [];
   decide(actor, {
     on: 'account',

@@ -408,6 +408,20 @@ describe('the admin API', () => {
     expect((await call(server, '/invitations', { token, body: { email: guest(), role: 'user' } })).status).toBe(201);
   });
 
+  it('lets nobody replace the invitation of an admin who has no power over admins', async () => {
+    const { email, id } = await invited({ role: 'admin' });
+    const replaceWith = async (name: string, scopes: string) => {
+      await addService(server, name, scopes);
+      const token = await adminToken(server, name, scopes);
+      return (await call(server, '/invitations', { token, body: { email } })).status;
+    };
+    const role = async () => (await rowsOf(server.db, `SELECT role FROM invitations WHERE id = '${id}'`))[0]?.role;
+    expect(await replaceWith('plain-clerk', 'accounts:write')).toBe(403);
+    expect(await role()).toBe('admin');
+    expect(await replaceWith('head-clerk', 'accounts:write admins:write')).toBe(201);
+    expect(await role()).toBe('user');
+  });
+
   it('lets nobody invite, resend or make an admin who has less than everything', async () => {
     await addService(server, 'clerk', 'accounts:read accounts:write');
     const token = await adminToken(server, 'clerk', 'accounts:read accounts:write');
