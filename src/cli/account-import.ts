@@ -1,12 +1,15 @@
 /** vcauth accounts import: accounts of another system, with their password hashes. */
 import { resolve } from 'node:path';
 import { AppError } from '../errors.ts';
+import { actorWithReasonGiven } from '../operations/client-record.ts';
 import { measureDecoysNow } from '../operations/decoys.ts';
 import { type ImportResult, importAccounts, rehearseImport } from '../operations/import-accounts.ts';
 import { command } from './command.ts';
 import { openImportFile } from './import-file.ts';
 import { createReportFile } from './import-report.ts';
 import type { Output } from './output.ts';
+import { someReasonOption } from './reason.ts';
+import { UsageError } from './usage-error.ts';
 
 const progressIntervalMs = 2_000;
 
@@ -20,7 +23,11 @@ export const importCommand = command({
   argument: { name: 'file' },
   options: {
     'dry-run': { type: 'flag', doc: 'check every line and report, but import nothing' },
-    'allow-admins': { type: 'flag', doc: 'import lines with the role admin; they are left out otherwise' },
+    'allow-admins': {
+      type: 'flag',
+      doc: 'import lines with the role admin, with --reason; they are left out otherwise',
+    },
+    ...someReasonOption,
     report: {
       type: 'text',
       value: 'FILE',
@@ -30,9 +37,13 @@ export const importCommand = command({
   examples: [
     'accounts import accounts.ndjson --dry-run',
     'accounts import accounts.ndjson --report left-out.ndjson --json',
+    'accounts import accounts.ndjson --allow-admins --reason "We leave our old server."',
   ],
   async run({ argument: path, options, out, here }) {
     const dryRun = options['dry-run'] === true;
+    if (options['allow-admins'] && !dryRun && options.reason === undefined)
+      throw new UsageError('--reason is missing: --allow-admins needs it.');
+    const actor = actorWithReasonGiven(here.actor(), options.reason);
     const startedMs = performance.now();
     const file = await openImportFile(path);
     const db = await here.database();
@@ -45,7 +56,7 @@ export const importCommand = command({
     const rules = { now: new Date(), admins: options['allow-admins'] === true };
     try {
       const onProgress = progress(out, file.lineCount);
-      const result = await run(db, { file, rules, report, actor: here.actor(), onProgress });
+      const result = await run(db, { file, rules, report, actor, onProgress });
       if (!dryRun) await measureDecoysNow(db);
       print(out, result, { dryRun, reportPath, seconds: (performance.now() - startedMs) / 1000 });
     } finally {

@@ -1,4 +1,5 @@
 /** vcauth accounts invite and its siblings: people who may make an account by a link in a mail. */
+import { actorWithReasonGiven } from '../operations/client-record.ts';
 import { invite, resendInvitation, withdrawInvitation } from '../operations/invitations.ts';
 import { type InvitationState, invitationLanguages, invitationStates } from '../policy/registration.ts';
 import { tiers } from '../policy/tiers.ts';
@@ -7,6 +8,7 @@ import { type Invitation, listInvitations } from '../store/invitations.ts';
 import { command } from './command.ts';
 import { type Output, time } from './output.ts';
 import { limitOption, pagedByNumber } from './paged.ts';
+import { adminReasonOption } from './reason.ts';
 
 const argument = { name: 'id' };
 
@@ -21,14 +23,16 @@ export const inviteCommand = command({
     admin: { type: 'flag', doc: 'an admin, who sets up a second step at once' },
     tier: { type: 'text', choices: tiers, doc: 'free unless you say otherwise' },
     language: { type: 'text', choices: invitationLanguages, doc: 'of the mail; English unless you say otherwise' },
+    ...adminReasonOption,
   },
   examples: [
     'accounts invite --email ada@example.com --name "Ada" --language de',
-    'accounts invite --email root@example.com --admin',
+    'accounts invite --email root@example.com --admin --reason "Joins the support team."',
   ],
-  async run({ options: { admin, ...wanted }, out, here }) {
+  async run({ options: { admin, reason, ...wanted }, out, here }) {
+    const actor = actorWithReasonGiven(here.actor(), reason);
     const input = { ...wanted, ...(admin && { role: 'admin' as const }) };
-    print(out, await invite(await here.database(), here.config().registration, input, here.actor()));
+    print(out, await invite(await here.database(), here.config().registration, input, actor));
   },
 });
 

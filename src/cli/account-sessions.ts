@@ -43,12 +43,16 @@ export const sessions = command({
 export const endSessionCommand = command({
   summary: 'End one session: that browser has to sign in again',
   argument,
-  options: { session: { type: 'text', value: 'ID', required: true, doc: 'which session: see accounts sessions' } },
-  examples: ['accounts end-session ada@example.com --session Zk3…'],
+  options: {
+    session: { type: 'text', value: 'ID', required: true, doc: 'which session: see accounts sessions' },
+    ...reasonOption,
+  },
+  examples: ['accounts end-session ada@example.com --session Zk3… --reason "A laptop was lost."'],
   async run({ argument: named, options, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    await endSession(db, { accountId: id, sessionId: options.session }, here.actor());
+    const actor = actorWithReason(here.actor(), options.reason);
+    await endSession(db, { accountId: id, sessionId: options.session }, actor);
     out.item({ id: options.session, deleted: true }, [['ended', options.session]]);
   },
 });

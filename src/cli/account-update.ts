@@ -1,10 +1,12 @@
 /** vcauth accounts update: changes what is named and leaves the rest. */
+
 import { updateAccountFields } from '../operations/account-update.ts';
+import { actorWithReasonGiven } from '../operations/client-record.ts';
 import { tiers } from '../policy/tiers.ts';
 import { getAccount } from '../store/accounts.ts';
 import { printAccount } from './account-print.ts';
 import { command } from './command.ts';
-import { someReasonOption, withReason } from './reason.ts';
+import { someReasonOption } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 
 export const update = command({
@@ -29,7 +31,7 @@ export const update = command({
     const needsReason = role !== undefined || status !== undefined;
     if (needsReason && options.reason === undefined)
       throw new UsageError('--reason is missing: role and status need it.');
-    const actor = withReason(here.actor(), options.reason);
+    const actor = actorWithReasonGiven(here.actor(), options.reason);
     const db = await here.database();
     const { id } = await getAccount(db, named);
     printAccount(out, await updateAccountFields(db, id, Object.fromEntries(given), actor));

@@ -6,9 +6,10 @@ import {
   setPassword,
   suspendAccount,
 } from '../operations/accounts.ts';
-import { actorWithReason } from '../operations/client-record.ts';
+import { actorWithReason, actorWithReasonGiven } from '../operations/client-record.ts';
 import { removeFactors } from '../operations/lost-factors.ts';
 import { createPasswords } from '../operations/passwords.ts';
+import { requireReasonForAdmin } from '../operations/powers.ts';
 import { tiers } from '../policy/tiers.ts';
 import { type AccountFilter, searchAccounts } from '../store/account-search.ts';
 import { getAccount } from '../store/accounts.ts';
@@ -21,7 +22,7 @@ import { update } from './account-update.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
-import { reasonOption } from './reason.ts';
+import { adminReasonOption, reasonOption } from './reason.ts';
 
 const argument = { name: 'id or email' };
 const passwordOption = {
@@ -35,17 +36,23 @@ const create = command({
     name: { type: 'text', value: 'NAME', required: true, doc: 'what the person is called' },
     admin: { type: 'flag', doc: 'may use the admin pages and the admin API' },
     tier: { type: 'text', choices: tiers, doc: 'free unless you say otherwise' },
+    ...adminReasonOption,
     ...passwordOption,
   },
   examples: [
     'accounts create --email ada@example.com --name "Ada" --password-stdin < password.txt',
     'accounts create --email root@example.com --name "Root" --admin',
+    'accounts create --email grace@example.com --name "Grace" --admin --reason "Joins the support team."',
   ],
   async run({ options, out, here, terminal }) {
-    const { email, name, tier, admin } = options;
+    const { email, name, tier, admin, reason } = options;
+    const actor = actorWithReasonGiven(here.actor(), reason);
+    const db = await here.database();
+    // Nobody types a password in vain.
+    if (admin) await requireReasonForAdmin(db, actor, 'admin');
     const password = await terminal.readPassword(options['password-stdin']);
     const input = { email, name, password, ...(admin && { role: 'admin' as const }), ...(tier && { tier }) };
-    printAccount(out, await createAccount(await here.database(), createPasswords(), input, here.actor()));
+    printAccount(out, await createAccount(db, createPasswords(), input, actor));
   },
 });
 

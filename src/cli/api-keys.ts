@@ -2,7 +2,7 @@
 import type { ApiKeyInput } from '../operations/api-key-input.ts';
 import { searchApiKeys } from '../operations/api-key-search.ts';
 import { createApiKey, revokeApiKey, rotateApiKey, updateApiKey } from '../operations/api-keys.ts';
-import { actorWithReason } from '../operations/client-record.ts';
+import { actorWithReason, actorWithReasonGiven } from '../operations/client-record.ts';
 import { looksLikeApiKey, maskedKey } from '../policy/api-keys.ts';
 import { apiScopes } from '../policy/scopes.ts';
 import { getAccount } from '../store/accounts.ts';
@@ -14,7 +14,7 @@ import { command } from './command.ts';
 import { readMoment } from './moment.ts';
 import { type Output, type Row, time } from './output.ts';
 import { onePage } from './paged.ts';
-import { reasonOption, someReasonOption, withReason } from './reason.ts';
+import { reasonOption, someReasonOption } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 
 const id = { name: 'key_id' };
@@ -116,7 +116,7 @@ const update = command({
   async run({ argument, options: { name, reason, 'any-network': anywhere, ...given }, out, here }) {
     if (anywhere && given.network) throw new UsageError('Give --network or --any-network, not both.');
     const changes = { name, ...rightsOf(given), ...(anywhere && { networks: null }) };
-    const by = withReason(here.actor(), reason);
+    const by = actorWithReasonGiven(here.actor(), reason);
     const key = await updateApiKey(await here.database(), argument, changes, by);
     out.item(key, rowsOf(key));
   },

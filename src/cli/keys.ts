@@ -1,11 +1,12 @@
 /** vcauth keys: the keys that sign access tokens (ES256) and ID tokens (ES256 or RS256). */
+import { actorWithReasonGiven } from '../operations/client-record.ts';
 import { rotateSigningKeys } from '../operations/signing-keys.ts';
 import { publishedUntil } from '../policy/key-rotation.ts';
 import { listSigningKeys, type StoredSigningKey } from '../store/signing-keys.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { onePage } from './paged.ts';
-import { someReasonOption, withReason } from './reason.ts';
+import { someReasonOption } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 
 const list = command({
@@ -44,7 +45,7 @@ const rotate = command({
   async run({ options, out, here }) {
     const force = options.force === true;
     if (force && options.reason === undefined) throw new UsageError('--reason is missing: --force needs it.');
-    const actor = withReason(here.actor(), options.reason);
+    const actor = actorWithReasonGiven(here.actor(), options.reason);
     const keys = await rotateSigningKeys(await here.database(), await here.sealer(), actor, { force });
     out.item(keys, Object.entries(keys));
   },

@@ -165,7 +165,7 @@ function secret(value: string): string {
 }
 
 function upstream(value: string): string {
-  const { protocol = '', username, password, search, hash } = URL.parse(value) ?? {};
+  const { protocol = '', username, password, search, hash } = parse.parseUrl(value) ?? {};
   if (!/^https?:$/.test(protocol) || username || password || search || hash) {
     throw new Error('must be an http or https address, without a name, a password, a query or a fragment');
   }

@@ -6,6 +6,7 @@
 import { isIP } from 'node:net';
 import type { ApiResource } from '../policy/resources.ts';
 import { apiScopes, isApiScope, parseScope } from '../policy/scopes.ts';
+import { hasHost } from '../policy/web-addresses.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 
 export type Parser<T> = (text: string) => T;
@@ -133,10 +134,10 @@ export const resourceNames: Parser<readonly string[]> = (value) =>
       .map(resource),
   );
 
-/** A link for people. It must be written in full, since parsers disagree whether `https:evil.example` is a path or a host. */
+/** A link for people. */
 export const link: Parser<string> = (value) => {
-  const url = /^https?:\/\/[^/\\]/i.test(value) ? parseUrl(value) : undefined;
-  if (url && url.username === '' && url.password === '') return url.href;
+  const url = parseUrl(value);
+  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url.href;
   throw new Error('must be an address such as https://example.com/page, without a user or a password');
 };
 
@@ -185,7 +186,7 @@ export const replicaUrl: Parser<string> = (value) => {
 
 /** The address of an SMTP server. It may contain a password, so errors never repeat it. */
 export const smtpUrl: Parser<string> = (value) => {
-  const url = /^smtps?:\/\/[^/]/i.test(value) ? parseUrl(value) : undefined;
+  const url = /^smtps?:/i.test(value) ? parseUrl(value) : undefined;
   if (url && url.hostname !== '' && /^\/?$/.test(url.pathname) && url.search === '' && url.hash === '') return value;
   throw new Error('must be smtps://user:password@host:port or smtp://user:password@host:port, with nothing after it');
 };
@@ -216,8 +217,9 @@ export const secrets: Parser<readonly string[]> = (value) => {
   );
 };
 
-function parseUrl(value: string): URL | undefined {
-  return URL.parse(value) ?? undefined;
+/** An address must be written in full, since parsers disagree whether `https:evil.example` is a path or a host. */
+export function parseUrl(value: string): URL | undefined {
+  return (hasHost(value) && URL.parse(value)) || undefined;
 }
 
 function isSecure(url: URL): boolean {

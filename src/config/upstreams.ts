@@ -1,6 +1,6 @@
 /** The settings about other providers, and the parser of UPSTREAMS. Its value contains secrets, so errors never repeat it. */
 import { type Upstream, type UpstreamIcon, upstreamIcons } from '../policy/upstreams.ts';
-import { type Parser, text } from './parsers.ts';
+import { type Parser, parseUrl, text } from './parsers.ts';
 import type { SettingsTable } from './read.ts';
 import type { Settings } from './settings.ts';
 
@@ -120,7 +120,7 @@ function membersOf(given: Readonly<Record<string, unknown>>, wrong: Wrong) {
 
 /** `https:`, or `http:` on this machine; the spelling is kept, because providers repeat it exactly. */
 function issuerOf(value: unknown, kind: Upstream['kind'], wrong: Wrong): string {
-  const url = typeof value === 'string' ? URL.parse(value) : null;
+  const url = typeof value === 'string' ? parseUrl(value) : undefined;
   const plain = url && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
   const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname));
   if (!plain || !secure) {

@@ -5,7 +5,7 @@
 
 import { AppError } from '../errors.ts';
 import { findAccountLanguages } from '../store/account-languages.ts';
-import { endSignIns, getAccount, hasOtherAdmin, lockAccount, lockAdmins, removeAccount } from '../store/accounts.ts';
+import { endSignIns, getAccount, hasAdmin, lockAccount, lockAdmins, removeAccount } from '../store/accounts.ts';
 import { removeUsageOfAccount } from '../store/app-usage.ts';
 import { clientsOwnedBy } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
@@ -28,7 +28,7 @@ export async function findDeletionObstacles(db: Db, id: string): Promise<Deletio
   const { role } = await getAccount(db, id);
   const apps = await clientsOwnedBy(db, id);
   if (role !== 'admin') return { apps, lastAdmin: false };
-  return { apps, lastAdmin: !(await hasOtherAdmin(db, id)) };
+  return { apps, lastAdmin: !(await hasAdmin(db, id)) };
 }
 
 /** @throws AppError not_found, forbidden, or conflict if the account owns apps or is the last admin */

@@ -20,7 +20,7 @@ import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './ac
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail } from './mail.ts';
 import type { Passwords } from './passwords.ts';
-import { requirePowerOverAccount } from './powers.ts';
+import { requirePowerOverAccount, requireReasonForAdmin } from './powers.ts';
 import { record } from './record.ts';
 
 export interface AccountInput {
@@ -34,7 +34,7 @@ export interface AccountInput {
 /** An account that was checked and can be inserted. */
 export type CheckedAccount = Parameters<typeof insertAccount>[1];
 
-/** @throws AppError invalid, or conflict if the address is taken */
+/** An admin needs `actor.reason`, once there is an admin. @throws AppError invalid, or conflict if the address is taken */
 export async function createAccount(db: Db, passwords: Passwords, input: AccountInput, actor: Actor): Promise<Account> {
   return saveNewAccount(db, await checkNewAccount(passwords, input), actor);
 }
@@ -54,6 +54,7 @@ export const newAccountId = (): string => `acc_${randomBytes(16).toString('base6
 export async function saveNewAccount(db: Db, checked: CheckedAccount, actor: Actor): Promise<Account> {
   return db.transaction(async (trx) => {
     await requirePowerOverAccount(trx, actor, { role: checked.role ?? 'user' });
+    await requireReasonForAdmin(trx, actor, checked.role);
     const account = await insertAccount(trx, checked);
     await recordAccount(trx, actor, 'account.created', account.id, { role: account.role, tier: account.tier });
     return account;
@@ -175,6 +176,7 @@ export function setRole(db: Db, id: string, role: Role, actor: Actor): Promise<A
     actor,
     'account.role_set',
     async (trx) => {
+      await requireReasonForAdmin(trx, actor, role);
       const before = await getAccount(trx, id);
       await updateAccount(trx, id, { role });
       return { before: before.role, after: role };

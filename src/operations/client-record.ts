@@ -21,6 +21,11 @@ export function actorWithReason(actor: Actor, reason: string): Actor {
   return { ...actor, ...requiredReason(reason) };
 }
 
+/** Returns the actor with the reason, if one is given. @throws AppError invalid if it is empty, too long or unreadable */
+export function actorWithReasonGiven(actor: Actor, reason: string | undefined): Actor {
+  return reason === undefined ? actor : actorWithReason(actor, reason);
+}
+
 /** Returns the reason for an audit event that requires one. @throws AppError invalid */
 export function requiredReason(reason: string): { reason?: string } {
   if (!hasInk(reason)) throw new AppError('invalid', 'reason is required', { reason: 'is required' });

@@ -20,7 +20,7 @@ import { backgroundTimeouts } from '../store/timeouts.ts';
 import type { Actor } from './actor.ts';
 import { asRefused, emptyIndex, type FileLine, type Refused, sortLines, withoutPartsOf } from './import-lines.ts';
 import { inBatches } from './in-batches.ts';
-import { requirePowerOverAccount } from './powers.ts';
+import { requirePowerOverAccount, requireReasonForAdmin } from './powers.ts';
 import { record } from './record.ts';
 
 export interface ImportFile {
@@ -112,7 +112,9 @@ async function importBatch(
     throw new AppError('conflict', 'Another process imports this file now');
   }
   const { accounts, leftOut: wrong } = sortLines(lines, rules, emptyIndex());
-  await requirePowerOverAccount(trx, actor, { role: accounts.some(({ role }) => role === 'admin') ? 'admin' : 'user' });
+  const role = accounts.some((one) => one.role === 'admin') ? 'admin' : 'user';
+  await requirePowerOverAccount(trx, actor, { role });
+  await requireReasonForAdmin(trx, actor, role);
   const taken = await insertImported(trx, importId, accounts);
   const leftOut = [...withoutPartsOf(wrong, taken), ...taken.map(asRefused(accounts))];
   const inserted = accounts.length - taken.length;

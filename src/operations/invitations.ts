@@ -16,12 +16,19 @@ import {
 import { type Tier, tiers } from '../policy/tiers.ts';
 import { findAccount, findAccountByEmail } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
-import { getInvitation, type Invitation, lockInvitation, markWithdrawn, putInvitation } from '../store/invitations.ts';
+import {
+  getInvitation,
+  type Invitation,
+  lockInvitation,
+  lockOpenInvitation,
+  markWithdrawn,
+  putInvitation,
+} from '../store/invitations.ts';
 import type { Role } from '../store/schema.ts';
 import { checkEmail, checkName, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
 import { queueMail } from './mail.ts';
-import { requirePowerOverAccount } from './powers.ts';
+import { requirePowerOverAccount, requireReasonForAdmin } from './powers.ts';
 import { record } from './record.ts';
 
 export interface InvitationInput {
@@ -36,7 +43,7 @@ export interface InvitationInput {
 const ourName = 'VibeCaaS';
 
 /**
- * Invites an address, and ends the link of an earlier invitation. @throws AppError invalid, or conflict if this server takes no
+ * Invites an address, and ends the link of an earlier invitation. An admin needs `actor.reason`, once there is an admin. @throws AppError invalid, or conflict if this server takes no
  * invitations or the address has an account
  */
 export async function invite(
@@ -51,7 +58,11 @@ export async function invite(
   const [role, tier] = [checkRole(input.role) ?? 'user', checkTier(input.tier) ?? tiers[0]];
   const language = checkLanguage(input.language);
   return db.transaction(async (trx) => {
+    // An open invitation of the address is replaced.
+    const was = await lockOpenInvitation(trx, email);
+    if (was) await requirePowerOverAccount(trx, actor, { was });
     await requirePowerOverAccount(trx, actor, { role });
+    await requireReasonForAdmin(trx, actor, role);
     if (await findAccountByEmail(trx, email)) throw hasAccount(email);
     const inviter = await inviterOf(trx, actor);
     const wanted = { address: email, name, role, tier, language, invited_by: actor.id, inviter_name: inviter };
@@ -87,7 +98,7 @@ export async function resendInvitation(
 export async function withdrawInvitation(db: Db, id: string, actor: Actor): Promise<Invitation> {
   return db.transaction(async (trx) => {
     const before = await lockInvitation(trx, id);
-    await requirePowerOverAccount(trx, actor, {});
+    await requirePowerOverAccount(trx, actor, { was: before.role });
     if (!canWithdraw.includes(before.state) || !(await markWithdrawn(trx, id))) throw isOver(before);
     await record(trx, actor, 'invitation.withdrawn', `invitation:${id}`);
     return getInvitation(trx, id);

@@ -1,9 +1,10 @@
 /** Checks with the policy whether an actor may change a client or an account. Every operation of admins calls this. */
 import { AppError } from '../errors.ts';
 import { type Act, missingPowers, type Powers } from '../policy/powers.ts';
-import { findAccount } from '../store/accounts.ts';
+import { findAccount, hasAdmin } from '../store/accounts.ts';
 import { type Client, clientsOwnedBy, lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
+import type { Role } from '../store/schema.ts';
 import type { Actor } from './actor.ts';
 
 /** @throws AppError forbidden if the actor lacks a power that changing this client requires */
@@ -27,14 +28,18 @@ export async function lockClientFor(
   return before;
 }
 
-/** @throws AppError forbidden if the actor lacks a power that changing or creating this account requires */
+/**
+ * `was` is the role in an invitation that is ended or replaced, and `role` the one that is given. @throws AppError forbidden if the
+ * actor lacks a power that changing or creating this account requires
+ */
 export async function requirePowerOverAccount(
   db: Db,
   actor: Actor,
-  { id, role, takesOver = false }: { id?: string; role?: string | undefined; takesOver?: boolean },
+  { id, was, role, takesOver = false }: { id?: string; was?: Role; role?: Role | undefined; takesOver?: boolean },
 ): Promise<void> {
   if (powersOf(actor) === 'everything') return;
-  const before = id === undefined ? undefined : await findAccount(db, id);
+  const invited = was && { role: was };
+  const before = id === undefined ? invited : await findAccount(db, id);
   const owns = takesOver && id !== undefined ? await clientsOwnedBy(db, id) : [];
   decide(actor, {
     on: 'account',
@@ -44,6 +49,15 @@ export async function requirePowerOverAccount(
     ...(before && { before }),
     ...(role !== undefined && { after: { role } }),
   });
+}
+
+/**
+ * Requires a reason for making somebody an admin, because an admin may do everything. The first active admin needs none: nobody
+ * else could ask. @throws AppError invalid if a reason is needed and `actor` has none
+ */
+export async function requireReasonForAdmin(db: Db, actor: Actor, role: Role | undefined): Promise<void> {
+  if (role !== 'admin' || actor.reason !== undefined || !(await hasAdmin(db))) return;
+  throw new AppError('invalid', 'reason is required: say why somebody becomes an admin', { reason: 'is required' });
 }
 
 /** @throws AppError forbidden if the actor may not end the secrets of others, whoever they are */

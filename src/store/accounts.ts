@@ -129,9 +129,9 @@ const otherAdminStatement: Statement = {
   text: `SELECT 1 FROM accounts WHERE role = 'admin' AND status = 'active' AND id <> $1 LIMIT 1`,
 };
 
-/** Reports whether an admin other than this account can sign in. */
-export async function hasOtherAdmin(db: Db, id: string): Promise<boolean> {
-  return (await db.run(otherAdminStatement, [id])).length > 0;
+/** Reports whether an active admin exists, other than `exceptId`. */
+export async function hasAdmin(db: Db, exceptId = ''): Promise<boolean> {
+  return (await db.run(otherAdminStatement, [exceptId])).length > 0;
 }
 
 const removeStatement: Statement = { name: 'account-remove', text: 'DELETE FROM accounts WHERE id = $1' };

@@ -119,6 +119,17 @@ export async function lockInvitation(trx: Db, id: string): Promise<Invitation> {
   return getInvitation(trx, id);
 }
 
+const lockOpenStatement: Statement = {
+  name: 'invitation-lock-open',
+  text: `SELECT role FROM invitations i WHERE address = $1 AND ${isOpen} FOR UPDATE`,
+};
+
+/** Locks the open invitation of an address until the transaction ends. Returns its role; undefined if the address has no open one. */
+export async function lockOpenInvitation(trx: Db, address: string): Promise<Role | undefined> {
+  const [row] = await trx.run<{ role: Role }>(lockOpenStatement, [address]);
+  return row?.role;
+}
+
 const extendStatement: Statement = {
   name: 'invitation-extend',
   text: `UPDATE invitations i SET expires_at = $2 WHERE id = $1 AND ${isOpen}`,

@@ -179,10 +179,12 @@ describe('a line', () => {
 
   test('makes an admin only with --allow-admins', async () => {
     const path = await fileOf([person(1, { role: 'admin' })]);
-    expect(await run(path, '--allow-admins')).toMatchObject({ imported: 1 });
+    const unreasoned = await cli.vcauth(['accounts', 'import', path, '--allow-admins']);
+    expect([unreasoned.code, unreasoned.stderr]).toEqual([2, expect.stringContaining('--reason is missing')]);
+    expect(await run(path, '--allow-admins', '--reason', 'We move.')).toMatchObject({ imported: 1 });
     expect(await accounts('role')).toEqual([{ role: 'admin' }]);
     const [event] = await batchEvents();
-    expect(event?.details).toMatchObject({ admins: 1 });
+    expect(event?.details).toMatchObject({ admins: 1, reason: 'We move.' });
   });
 });
 

@@ -1,6 +1,7 @@
 /** vcauth accounts, on a database of its own. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPasswords } from '../../src/operations/passwords.ts';
+import { auditOf } from '../support/rows.ts';
 import { password, secrets, startCli } from './support.ts';
 import { vcauthIn } from './vcauth.ts';
 
@@ -57,6 +58,20 @@ describe('with accounts', () => {
     expect(stdout).toMatch(/^role {5}admin$/m);
     expect(stdout).toMatch(/^tier {5}pro$/m);
     expect(stdout).not.toContain(password);
+  });
+
+  test('create asks why there is another admin, before it asks for a password', async () => {
+    const words = ['accounts', 'create', '--email', 'root-two@example.com', '--name', 'Root', '--admin'];
+    const refused = await cli.vcauth([...words, '--password-stdin'], '');
+    expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('reason is required: say why somebody becomes an admin');
+    const told = [...words, '--reason', 'Ticket 4711', '--password-stdin'];
+    const { id, role } = await cli.vcauth.json(told, password);
+    expect(role).toBe('admin');
+    const [line] = await auditOf(cli.own.database, `account:${id}`);
+    expect(line).toMatchObject({ action: 'account.created', details: { reason: 'Ticket 4711' } });
+    // The tests below know one admin.
+    await cli.vcauth.json(['accounts', 'delete', id as string, '--yes', '--reason', 'Done.']);
   });
 
   test.each([
@@ -216,7 +231,8 @@ describe('invitations', () => {
     const vcauth = open();
     expect((await vcauth(['accounts', 'invitations'])).stderr).toContain('No invitations yet. Send one');
     const words = ['accounts', 'invite', '--email', 'Guest@Example.com', '--admin', '--language', 'de'];
-    const sent = await vcauth.json(words);
+    expect((await vcauth(words)).stderr).toContain('reason is required');
+    const sent = await vcauth.json([...words, '--reason', 'Ticket 4711']);
     expect(sent).toMatchObject({ email: 'guest@example.com', role: 'admin', language: 'de', state: 'waiting' });
     expect(sent.invited_by).toMatch(/^cli:/);
     const list = await vcauth.json<object[]>(['accounts', 'invitations', '--state', 'waiting']);

@@ -107,9 +107,12 @@ test('accounts update changes what is named', async () => {
 test('accounts sessions lists sessions, end-session ends one and sign-out all', async () => {
   const sessions = () => cli.vcauth.json<{ id: string }[]>(['accounts', 'sessions', 'ada@example.com']);
   expect(await sessions()).toHaveLength(2);
-  await cli.vcauth.json(['accounts', 'end-session', 'ada@example.com', '--session', 'session-1']);
+  const words = ['accounts', 'end-session', 'ada@example.com', '--session', 'session-1'];
+  const unreasoned = await cli.vcauth(words);
+  expect([unreasoned.code, unreasoned.stderr]).toEqual([2, expect.stringContaining('--reason')]);
+  await cli.vcauth.json([...words, '--reason', 'Asked for.']);
   expect((await sessions()).map(({ id }) => id)).toEqual(['session-2']);
-  const gone = await cli.vcauth(['accounts', 'end-session', 'ada@example.com', '--session', 'session-1']);
+  const gone = await cli.vcauth([...words, '--reason', 'Asked for.']);
   expect(gone.code).toBe(1);
   await cli.vcauth.json(['accounts', 'sign-out', 'ada@example.com', '--reason', 'Asked for.']);
   expect(await sessions()).toEqual([]);

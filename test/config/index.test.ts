@@ -202,6 +202,26 @@ const refused: [why: string, env: Environment, name: string, says: RegExp][] = [
   ['metrics host that is a URL', { METRICS_HOST: 'http://x' }, 'METRICS_HOST', /host name or an IP address/],
   ['unknown scope of a resource', { API_RESOURCES: 'https://b.x.com=projects:all' }, 'API_RESOURCES', /known scopes/],
   ['no scope of a resource', { API_RESOURCES: 'https://b.x.com=' }, 'API_RESOURCES', /known scopes/],
+  ['resource written as https:evil.example', { API_RESOURCE: 'https:evil.example' }, 'API_RESOURCE', /absolute https:/],
+  [
+    'resource written as https:/evil.example',
+    { API_RESOURCE: 'https:/evil.example' },
+    'API_RESOURCE',
+    /absolute https:/,
+  ],
+  [
+    'resource written as https:///evil.example',
+    { API_RESOURCE: 'https:///evil.example' },
+    'API_RESOURCE',
+    /absolute https:/,
+  ],
+  [
+    'resource written as https:\\\\evil.example',
+    { API_RESOURCE: 'https:\\\\evil.example' },
+    'API_RESOURCE',
+    /absolute https:/,
+  ],
+  ['further resource without its slashes', { API_RESOURCES: 'https:evil.example' }, 'API_RESOURCES', /absolute https:/],
   ['relative further resource', { API_RESOURCES: '/mcp' }, 'API_RESOURCES', /absolute https:/],
   [
     'resource named twice',

@@ -17,7 +17,7 @@ import { addPerson, startTestServer, type TestServer } from '../support/server.t
 import { addAdmin as addService, adminToken, call } from '../web/admin-api/support.ts';
 
 const secret = 'quite another long password';
-const terminal = { id: 'cli:ada@host' };
+const terminal = { id: 'cli:ada@host', reason: 'Asked for.' };
 let mailbox: Mailbox;
 let server: TestServer;
 let admin: Awaited<ReturnType<typeof signedInAdmin>>;
@@ -104,6 +104,20 @@ describe('on the admin pages', () => {
     expect(JSON.stringify(log)).not.toContain(email);
   });
 
+  it('an invitation of an admin needs a reason, which is recorded; the form keeps what was typed', async () => {
+    const form = await admin.visit('/admin/invitations/new');
+    const typed = { email: guest(), name: 'Gerda Gast', admin: 'yes' };
+    const refused = await admin.submit(form, '/admin/invitations', { ...typed, reason: ' ' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/id="reason-problem" role="alert"/);
+    for (const kept of ['value="Gerda Gast"', 'value="yes" checked']) expect(refused.text).toContain(kept);
+    const sent = await admin.submit(refused, '/admin/invitations', { ...typed, reason: 'Ticket 4711' });
+    expect(sent.status).toBe(200);
+    const [row] = await rowsOf(server.db, `SELECT id FROM invitations WHERE address = '${typed.email}'`);
+    const [line] = await auditOf(server.db, `invitation:${row?.id}`);
+    expect(line).toMatchObject({ action: 'invitation.created', details: { role: 'admin', reason: 'Ticket 4711' } });
+  });
+
   it('an invitation is sent again with a new link, and withdrawn while its page is open', async () => {
     const { email, id } = await invited();
     const first = await openPage(email);
@@ -172,7 +186,11 @@ describe('on the admin pages', () => {
 
 describe('an invited admin', () => {
   it('sets up a second step at once, and sees no admin page before', async () => {
-    const { email } = await invited({ role: 'admin' }, { id: `account:${admin.id}`, powers: 'everything' } as never);
+    const { email } = await invited({ role: 'admin' }, {
+      id: `account:${admin.id}`,
+      powers: 'everything',
+      reason: 'Asked for.',
+    } as never);
     const { browser, page } = await openPage(email);
     expect(page.text).toContain('You are invited as an admin.');
     const done = await accept(browser, page);
@@ -196,6 +214,7 @@ describe('an invited admin', () => {
     const { email, id } = await invited({ role: 'admin' }, {
       id: `account:${former.id}`,
       powers: 'everything',
+      reason: 'Asked for.',
     } as never);
     const { browser, page } = await openPage(email);
     await setRole(server.db, former.id, 'user', terminal);
@@ -211,7 +230,7 @@ describe('an invited admin', () => {
     await addService(server, 'inviter');
     const token = await adminToken(server, 'inviter');
     const email = guest();
-    const sent = await call(server, '/invitations', { token, body: { email, role: 'admin' } });
+    const sent = await call(server, '/invitations', { token, body: { email, role: 'admin', reason: 'Asked for.' } });
     expect(sent.status).toBe(201);
     const { browser, page } = await openPage(email);
     await disableClient(server.db, 'inviter', terminal, 'Not needed');
@@ -372,6 +391,35 @@ describe('the admin API', () => {
     const known = await addPerson(server.db, guest());
     expect((await call(server, '/invitations', { token, body: { email: known.email } })).status).toBe(409);
     expect((await call(server, '/invitations', { token, body: { email: 'a\u0007@example.com' } })).status).toBe(400);
+  });
+
+  it('asks why somebody is invited as an admin, and records it; it asks about nobody else', async () => {
+    await addService(server, 'reasoner');
+    const token = await adminToken(server, 'reasoner');
+    const body = { email: guest(), role: 'admin' };
+    for (const reason of [undefined, '', ' ']) {
+      const refused = await call(server, '/invitations', { token, body: { ...body, reason } });
+      expect([refused.status, refused.body.error.details]).toEqual([400, { reason: expect.any(String) }]);
+    }
+    const sent = await call(server, '/invitations', { token, body: { ...body, reason: 'Ticket 4711' } });
+    expect(sent.status).toBe(201);
+    const [line] = await auditOf(server.db, `invitation:${sent.body.data.id}`);
+    expect(line?.details).toMatchObject({ role: 'admin', reason: 'Ticket 4711' });
+    expect((await call(server, '/invitations', { token, body: { email: guest(), role: 'user' } })).status).toBe(201);
+  });
+
+  it('lets nobody replace the invitation of an admin who has no power over admins', async () => {
+    const { email, id } = await invited({ role: 'admin' });
+    const replaceWith = async (name: string, scopes: string) => {
+      await addService(server, name, scopes);
+      const token = await adminToken(server, name, scopes);
+      return (await call(server, '/invitations', { token, body: { email } })).status;
+    };
+    const role = async () => (await rowsOf(server.db, `SELECT role FROM invitations WHERE id = '${id}'`))[0]?.role;
+    expect(await replaceWith('plain-clerk', 'accounts:write')).toBe(403);
+    expect(await role()).toBe('admin');
+    expect(await replaceWith('head-clerk', 'accounts:write admins:write')).toBe(201);
+    expect(await role()).toBe('user');
   });
 
   it('lets nobody invite, resend or make an admin who has less than everything', async () => {

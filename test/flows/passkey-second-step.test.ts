@@ -253,7 +253,7 @@ describe('something dangerous', () => {
 
   it('needs the passkey of an admin who signed in with the password, who cannot set up an app instead', async () => {
     const who = await owner({ app: false });
-    await setRole(server.db, who.id, 'admin', { id: 'test' });
+    await setRole(server.db, who.id, 'admin', { id: 'test', reason: 'A test.' });
     const browser = await signedInAs(server, who.email);
     for (const path of ['/admin', `${home}/second-step`]) {
       const page = await browser.visit(path);
@@ -302,7 +302,7 @@ describe('something dangerous', () => {
 
   it('of an admin takes no password in place of the passkey, however the session began', async () => {
     const who = await owner({ app: false });
-    await setRole(server.db, who.id, 'admin', { id: 'test' });
+    await setRole(server.db, who.id, 'admin', { id: 'test', reason: 'A test.' });
     const person = newPerson(server.issuer);
     const signIn = await person.visit('/sign-in');
     const passkey = who.authenticator.get(optionsOf(signIn, '/sign-in/passkey'));

@@ -661,7 +661,7 @@ it('each change is told by mail, without a secret, and wrong codes are not', asy
 
 it('a new password keeps what the session has shown, and an older session shows it again first', async () => {
   const { id, email } = await somebody();
-  await setRole(server.db, id, 'admin', { id: 'test' });
+  await setRole(server.db, id, 'admin', { id: 'test', reason: 'A test.' });
   const person = await signedInAs(server, email);
   expect((await person.request('/admin')).status).toBe(200);
   const change = { password, new_password: 'quite another long password' };

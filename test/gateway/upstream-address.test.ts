@@ -16,6 +16,10 @@ describe('UPSTREAM_URL', () => {
   it.each([
     'api.internal',
     'unix:/run/api.sock',
+    'https:evil.example',
+    'https:/evil.example',
+    'https:///evil.example',
+    'https:\\\\evil.example',
     'http://api.internal/base?key=1',
     'http://api.internal/#base',
     'http://user:word@api.internal',

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => own.drop());
 
-const by = { id: 'cli' };
+const by = { id: 'cli', reason: 'Asked for.' };
 const admin = (name: string) =>
   createAccount(db, passwords, { email: `${name}@example.com`, name, password, role: 'admin' }, by);
 

@@ -4,6 +4,7 @@ import {
   createAccount,
   restoreAccount,
   setPassword,
+  setRole,
   signOutEverywhere,
   suspendAccount,
 } from '../../src/operations/accounts.ts';
@@ -88,6 +89,21 @@ describe('createAccount', () => {
     expect(row?.a).toContain('$argon2id$');
     expect(row?.a).not.toContain(password);
     expect(await auditOf(db, `account:${account.id}`)).toMatchObject([{ action: 'account.created', actor: 'cli' }]);
+  });
+
+  it('asks why somebody becomes an admin, once there is an admin who can sign in', async () => {
+    const make = (by: object) =>
+      createAccount(
+        db,
+        passwords,
+        { email: `root${++people}@example.com`, name: 'R', password, role: 'admin' },
+        { ...actor, ...by },
+      );
+    await make({ reason: 'Asked for.' });
+    await expect(make({})).rejects.toMatchObject({ kind: 'invalid', details: { reason: 'is required' } });
+    await expect(setRole(db, (await newPerson()).id, 'admin', actor)).rejects.toMatchObject({ kind: 'invalid' });
+    await db.script(`UPDATE accounts SET status = 'suspended' WHERE role = 'admin'`);
+    expect((await make({})).role).toBe('admin');
   });
 
   it('gives ids of 128 random bits', async () => {

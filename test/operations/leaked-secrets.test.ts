@@ -256,9 +256,9 @@ describe('many at once', () => {
   it('of an admin, and of apps without an owner: a mail about each', async () => {
     const email = 'owning-admin@example.com';
     const input = { email, name: 'Root', password: 'a long enough password', role: 'admin' } as const;
-    await createAccount(server.db, createPasswords(), input, actor);
+    await createAccount(server.db, createPasswords(), input, { ...actor, reason: 'A test.' });
     const gone = 'suspended-admin@example.com';
-    await createAccount(server.db, createPasswords(), { ...input, email: gone }, actor);
+    await createAccount(server.db, createPasswords(), { ...input, email: gone }, { ...actor, reason: 'A test.' });
     await server.db.script(`UPDATE accounts SET status = 'suspended' WHERE email = '${gone}'`);
     const [own, orphan] = [await makeApp(email), await makeApp()];
     const reason = 'Seen in a ticket.';

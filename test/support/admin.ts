@@ -16,7 +16,7 @@ export async function addAdmin(server: TestServer): Promise<{ id: string; email:
     password,
     role: 'admin',
   } as const;
-  const account = await createAccount(server.db, passwords, input, { id: 'test' });
+  const account = await createAccount(server.db, passwords, input, { id: 'test', reason: 'A test.' });
   await addSecondStep(server, account.id);
   return account;
 }

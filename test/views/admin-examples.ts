@@ -561,7 +561,7 @@ const accounts = (): Record<string, string> => ({
   'admin, nobody invited': invitationsPage({ frame, rows: [], links: empty, closed: false }),
   'admin, new invitation': newInvitationPage({
     frame,
-    values: { email: 'ada@example.com', name: '', tier: 'free', language: 'de', admin: true },
+    values: { email: 'ada@example.com', name: '', tier: 'free', language: 'de', admin: true, reason: 'Ticket 4711' },
     tiers: ['free'],
     days: 7,
     problems: {},
@@ -574,9 +574,9 @@ const accounts = (): Record<string, string> => ({
   }),
   'admin, new account': newAccountPage({
     frame,
-    values: { email: '', name: '', tier: 'free', admin: true },
+    values: { email: '', name: '', tier: 'free', admin: true, reason: '' },
     tiers: ['free'],
-    problems: { email: m().adminAccounts.create.taken },
+    problems: { email: m().adminAccounts.create.taken, reason: m().adminFrame.reasonNeeded },
     passwordReason: 'guessable',
   }),
   'admin, account': accountPage({
@@ -614,6 +614,7 @@ const accounts = (): Record<string, string> => ({
         size: { sessions: 2, connections: 3, apps: 2 },
         app: { clientId, name, connections: 2 },
         passkey: { id: '1', name },
+        session: { id: '2', browser: { browser: 'Firefox', system: 'Linux', handheld: false }, lastSeen: ago(1) },
         problems: {},
         reason: '',
       }),

@@ -13,7 +13,7 @@ import {
   suspendAccount,
 } from '../../operations/accounts.ts';
 import type { Actor } from '../../operations/actor.ts';
-import { actorWithReason } from '../../operations/client-record.ts';
+import { actorWithReason, actorWithReasonGiven } from '../../operations/client-record.ts';
 import { resetSecondStep } from '../../operations/lost-factors.ts';
 import { endSession } from '../../operations/sessions.ts';
 import { type AccountFilter, pageOfAccounts } from '../../store/account-search.ts';
@@ -49,7 +49,7 @@ export const accountOperations = [
     path: '/accounts',
     summary: 'Create an account',
     description:
-      'Only a caller with every scope of the admin API can create an admin, because an admin may do everything.',
+      'Only a caller with every scope of the admin API can create an admin, because an admin may do everything; `role: admin` needs a `reason`.',
     scopes: ['accounts:write'],
     body: newAccount,
     example: { email: 'ada@example.com', name: 'Ada Example', password: 'a long password nobody guesses' },
@@ -57,10 +57,11 @@ export const accountOperations = [
     data: accountShape,
     versioned: true,
     prepare({ body, deps }) {
-      const { role, tier, ...input } = body;
+      const { role, tier, reason: _, ...input } = body;
       return checkNewAccount(deps.passwords, { ...input, ...(role && { role }), ...(tier && { tier }) });
     },
-    run: async ({ db, prepared, actor }) => shown(await saveNewAccount(db, prepared, actor)),
+    run: async ({ db, body, prepared, actor }) =>
+      shown(await saveNewAccount(db, prepared, actorWithReasonGiven(actor, body.reason))),
   }),
   operation({
     id: 'accounts.get',
@@ -181,6 +182,7 @@ export const accountOperations = [
     path: '/accounts/{account_id}/sessions/{session_id}',
     summary: 'End one session',
     scopes: ['accounts:write'],
+    needsReason: true,
     params: z.strictObject({ account_id: accountId, session_id: opaqueId }),
     data: deletedShape,
     async run({ db, params, actor }) {

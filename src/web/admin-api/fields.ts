@@ -62,6 +62,7 @@ export const newAccount = z.strictObject({
   password,
   role: z.enum(['user', 'admin']).optional(),
   tier: z.enum(tiers).optional(),
+  reason: text(maxReasonChars).optional().meta({ description: 'Why, for the record; the `role` `admin` needs it' }),
 });
 export const accountChanges = z.strictObject({
   name: text(400).optional(),

@@ -1,5 +1,6 @@
 /** /admin/v1/invitations: people who may make an account by a link in a mail. */
 import { z } from 'zod';
+import { actorWithReasonGiven } from '../../operations/client-record.ts';
 import { invite, resendInvitation, withdrawInvitation } from '../../operations/invitations.ts';
 import { invitationLanguages, invitationStates } from '../../policy/registration.ts';
 import { tiers } from '../../policy/tiers.ts';
@@ -30,7 +31,7 @@ const invitationShape = z.strictObject({
   account_id: z.string().nullable().meta({ description: 'The account that was made by it' }),
 });
 
-const { email, name, role, tier } = newAccount.shape;
+const { email, name, role, tier, reason } = newAccount.shape;
 
 export const invitationOperations = [
   operation({
@@ -53,7 +54,7 @@ export const invitationOperations = [
     path: '/invitations',
     summary: 'Invite an address by mail',
     description:
-      'The link works for seven days from when the mail is sent, and once. Inviting an address again changes its invitation and ends the older link. Refused (409) if the address has an account, or REGISTRATION is `closed`. Only a caller with every scope of the admin API can invite an admin.',
+      'The link works for seven days from when the mail is sent, and once. Inviting an address again changes its invitation and ends the older link. Refused (409) if the address has an account, or REGISTRATION is `closed`. Only a caller with every scope of the admin API can invite an admin; `role: admin` needs a `reason`.',
     scopes: ['accounts:write'],
     body: z.strictObject({
       email,
@@ -61,13 +62,15 @@ export const invitationOperations = [
       role,
       tier,
       language: z.enum(invitationLanguages).optional(),
+      reason,
     }),
     example: { email: 'grace@example.com', name: 'Grace Example', language: 'en' },
     status: 201,
     data: invitationShape,
-    run: async ({ db, body, actor, deps }) => ({
-      data: document(await invite(db, deps.config.registration, body, actor)),
-    }),
+    async run({ db, body: { reason, ...wanted }, actor, deps }) {
+      const by = actorWithReasonGiven(actor, reason);
+      return { data: document(await invite(db, deps.config.registration, wanted, by)) };
+    },
   }),
   operation({
     id: 'invitations.get',

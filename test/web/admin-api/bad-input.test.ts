@@ -283,7 +283,10 @@ describe('an id of somebody else or of nothing', () => {
     const other = await addPerson(server.db, 'other@example.com');
     const [session] = (await call(server, `/accounts/${server.person.id}/sessions`, { token })).body.data;
     before = await events();
-    const reply = await call(server, `/accounts/${other.id}/sessions/${session.id}`, { method: 'DELETE', token });
+    const reply = await call(server, `/accounts/${other.id}/sessions/${session.id}?reason=Old`, {
+      method: 'DELETE',
+      token,
+    });
     expect(reply.status).toBe(404);
     expect((await call(server, `/accounts/${server.person.id}/sessions`, { token })).body.data).toHaveLength(1);
   });

@@ -10,6 +10,7 @@ import { createPasswords } from '../../../src/operations/passwords.ts';
 import { setWebhook } from '../../../src/operations/webhooks.ts';
 import { type AdminScope, adminScopes } from '../../../src/policy/scopes.ts';
 import { saveConsent } from '../../../src/store/consents.ts';
+import { putInvitation } from '../../../src/store/invitations.ts';
 import { createSealer } from '../../../src/store/sealer.ts';
 import { operations } from '../../../src/web/admin-api/table.ts';
 import { makeKey } from '../../support/api-keys.ts';
@@ -105,7 +106,7 @@ const kinds: [kind: string, input: object, needs: AdminScope[]][] = [
   ['a robot with more power', { ...service, scope: 'audit:read' }, ['audit:read']],
 ];
 
-const by = { id: 'test' };
+const by = { id: 'test', reason: 'A test.' };
 const passwords = createPasswords();
 const sealer = createSealer(['a test secret that is long enough to be one']);
 let server: TestServer;
@@ -268,6 +269,18 @@ describe('an admin', () => {
       expect((await call(server, `/accounts/${server.person.id}`, change)).status, missing).toBe(403);
     }
   });
+});
+
+it('an invitation of an admin is withdrawn only with admins:write', async () => {
+  const of = { name: null, tier: 'free', language: null, invited_by: 'test', inviter_name: 'Test' } as const;
+  const invite = (role: 'admin' | 'user') =>
+    putInvitation(server.db, { ...of, id: `inv_${role}`, address: `${role}@invited.example`, role }, 60);
+  const [ofAdmin, ofUser] = [{ invitation_id: await invite('admin') }, { invitation_id: await invite('user') }];
+  const plain = await tokenWith(adminScopes.filter((scope) => scope !== 'admins:write'));
+  expect((await ask('invitations.withdraw', plain, ofAdmin)).status).toBe(403);
+  expect((await ask('invitations.withdraw', plain, ofUser)).status).toBe(200);
+  const enough = await tokenWith(['accounts:write', 'admins:write']);
+  expect((await ask('invitations.withdraw', enough, ofAdmin)).status).toBe(200);
 });
 
 describe('somebody else', () => {

@@ -32,6 +32,7 @@ beforeAll(async () => {
   ids.SECRET = (await rowsOf(server.db, `SELECT id FROM client_secrets WHERE client_id = 'going' ORDER BY id`))[0]
     ?.id as string;
   ids.FOUND = (await makeKey(server)).key.id;
+  ids.SESSION = (await rowsOf(server.db, 'SELECT uid FROM sessions'))[0]?.uid as string;
   ids.GRANT = (await rowsOf(server.db, 'SELECT id FROM grants'))[0]?.id as string;
 });
 afterAll(() => server.stop());
@@ -50,6 +51,7 @@ const acts: [name: string, method: string, path: string, body: object | undefine
   ['ending a connection', 'DELETE', '/grants/GRANT', undefined, 'grant:GRANT', 'grant.revoked'],
   ['making an admin', 'PATCH', '/accounts/ACCOUNT', { role: 'admin' }, 'account:ACCOUNT', 'account.role_set'],
   ['taking the role away', 'PATCH', '/accounts/ACCOUNT', { role: 'user' }, 'account:ACCOUNT', 'account.role_set'],
+  ['ending one session', 'DELETE', '/accounts/ACCOUNT/sessions/SESSION', undefined, 'account:ACCOUNT', 'session.ended'],
   [
     'ending every session',
     'POST',
@@ -100,6 +102,26 @@ describe('the admin API', () => {
       expect(line?.details).toMatchObject({ reason });
     },
   );
+
+  it('refuses to create an admin without a reason, and asks for none for the first one and for others', async () => {
+    const create = (name: string, role: string, said?: string) =>
+      send(
+        'POST',
+        '/accounts',
+        { email: `${name}@example.com`, name, role, password: `${name} and a long tail` },
+        said,
+      );
+    expect((await create('first-root', 'admin')).status).toBe(201);
+    for (const empty of [undefined, '', '  ']) {
+      const refused = await create('next-root', 'admin', empty);
+      expect([refused.status, refused.body.error.details]).toEqual([400, { reason: expect.any(String) }]);
+    }
+    const made = await create('next-root', 'admin', reason);
+    expect(made.status).toBe(201);
+    const [line] = await auditOf(server.db, `account:${made.body.data.id}`);
+    expect(line).toMatchObject({ action: 'account.created', details: { role: 'admin', reason } });
+    expect((await create('anybody', 'user')).status).toBe(201);
+  });
 
   it('asks for a reason when the keys are rotated too early, and for none when they are not', async () => {
     expect((await send('POST', '/keys/rotate', {}, undefined)).status).toBe(200);

@@ -104,6 +104,21 @@ describe('accounts', () => {
     expect(JSON.stringify(record)).not.toContain(password);
   });
 
+  it('are created as admins with a reason only, which is recorded', async () => {
+    const typed = { email: 'root-two@example.com', name: 'Root', new_password: password, admin: 'yes' };
+    const form = await admin.visit('/admin/accounts/new');
+    const refused = await admin.submit(form, '/admin/accounts', { ...typed, reason: ' ' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/id="reason-problem" role="alert"/);
+    for (const kept of ['value="Root"', 'value="yes" checked']) expect(refused.text).toContain(kept);
+    const made = await admin.submit(refused, '/admin/accounts', { ...typed, reason: 'Ticket 4711' });
+    expect(made.text).toContain('The account is created.');
+    const [account] = await rowsOf(server.db, `SELECT id, role FROM accounts WHERE email = '${typed.email}'`);
+    expect(account?.role).toBe('admin');
+    const [line] = await auditOf(server.db, `account:${account?.id}`);
+    expect(line).toMatchObject({ action: 'account.created', details: { reason: 'Ticket 4711' } });
+  });
+
   it('lose their sessions by a suspension, and can sign in again once restored', async () => {
     const person = await somebody();
     const stopped = await act(person, 'suspend');
@@ -186,8 +201,12 @@ describe('accounts', () => {
     expect(after.text).toContain('No app is connected.');
 
     const [mine] = await rowsOf(server.db, `SELECT uid FROM sessions WHERE account_id = '${admin.id}'`);
-    expect((await admin.submit(after, '/sessions/end', { session_id: mine?.uid as string })).status).toBe(404);
-    await admin.submit(after, '/sessions/end', {});
+    const [href = ''] = /[^"]*\/sessions\/end\?session=[^"]*/.exec(after.text) ?? [];
+    const asks = await admin.visit(href);
+    const other = { session: mine?.uid as string, reason: 'Asked for' };
+    expect((await admin.submit(asks, '/sessions/end', other)).status).toBe(404);
+    expect((await admin.visit(`${person.path}/sessions/end?session=${mine?.uid}`)).status).toBe(404);
+    await admin.submit(asks, '/sessions/end', { reason: 'Asked for' });
     expect(await isSignedIn(person)).toBe(false);
     const again = { ...person, browser: await signedInAs(server, person.email) };
     await act(person, 'sessions/end-all');
@@ -228,6 +247,12 @@ async function act(person: { path: string }, name: string, query = ''): Promise<
 describe('an act that needs a reason', () => {
   const acts: [name: string, query: string, says: RegExp, action: string][] = [
     ['suspend', '', /Ends 1 session and every token of 1 app \(2 connections\) at once\./, 'account.suspended'],
+    [
+      'sessions/end',
+      '?session=SESSION',
+      /last seen .*This browser has to sign in again\.\s*One app stays connected/s,
+      'session.ended',
+    ],
     ['sessions/end-all', '', /Signs out 1 browser at once\./, 'account.signed_out_everywhere'],
     ['role/admin', '', /It may then do everything on these pages/, 'account.role_set'],
     ['role/user', '', /its open admin pages stop working at once/, 'account.role_set'],
@@ -257,7 +282,8 @@ describe('an act that needs a reason', () => {
         SELECT $1 || n, $1, 'spa', '{}', now() + interval '1 day', now() + interval '1 day' FROM generate_series(1, 2) n`,
         [person.id],
       );
-      const asked = await admin.visit(`${person.path}/${name}${query}`);
+      const [session] = await rowsOf(server.db, `SELECT uid FROM sessions WHERE account_id = '${person.id}'`);
+      const asked = await admin.visit(`${person.path}/${name}${query.replace('SESSION', session?.uid as string)}`);
       expect(asked.text.replaceAll(/<[^>]*>/g, '')).toMatch(says);
       const target = name === 'disconnect' ? 'client:spa' : `account:${person.id}`;
       const before = await auditOf(server.db, target);
@@ -280,7 +306,7 @@ describe('an act that needs a reason', () => {
     const posts = [...page.text.matchAll(/<form method="post" action="[^"]*\/(account\/[^"]*)"/g)].map(([, to]) =>
       to?.replace(/account\/[^/]*\//, ''),
     );
-    expect(new Set(posts)).toEqual(new Set(['sessions/end', 'details']));
+    expect(new Set(posts)).toEqual(new Set(['details']));
   });
 });
 

@@ -55,6 +55,7 @@ const pages = [
   '/admin/invitations/new',
   '/admin/account/acc_nobody',
   '/admin/account/PERSON/disconnect',
+  '/admin/account/PERSON/sessions/end',
   '/admin/account/PERSON/sessions/end-all',
   '/admin/account/PERSON/password',
   '/admin/account/PERSON/password/require',
@@ -202,21 +203,21 @@ it('the current role counts, not the one at sign-in', async () => {
   await addSecondStep(server, person.id);
   const browser = await signedInAs(server, person.email);
   expect((await browser.request('/admin/clients')).status).toBe(404);
-  await setRole(server.db, person.id, 'admin', { id: 'test' });
+  await setRole(server.db, person.id, 'admin', { id: 'test', reason: 'A test.' });
   expect((await browser.request('/admin/clients')).status).toBe(200);
   await setRole(server.db, person.id, 'user', { id: 'test' });
   expect((await browser.request('/admin/clients')).status).toBe(404);
   expect(
     (await auditOf(server.db, `account:${person.id}`)).map(({ action, details }) => [action, details]).slice(-2),
   ).toEqual([
-    ['account.role_set', { before: 'user', after: 'admin' }],
+    ['account.role_set', { before: 'user', after: 'admin', reason: 'A test.' }],
     ['account.role_set', { before: 'admin', after: 'user' }],
   ]);
 });
 
 it('an admin without a second step sets one up before any page, and comes back to the page that was asked for', async () => {
   const person = await addPerson(server.db, 'no-second-step@example.com');
-  await setRole(server.db, person.id, 'admin', { id: 'test' });
+  await setRole(server.db, person.id, 'admin', { id: 'test', reason: 'A test.' });
   const browser = await signedInAs(server, person.email);
   for (const path of pages) expect((await browser.request(at(path))).status, path).toBe(303);
   const page = await browser.visit('/admin/clients');
@@ -232,7 +233,7 @@ it('an admin without a second step sets one up before any page, and comes back t
 it('an admin who has a second step but did not show it is asked for the code alone', async () => {
   const person = await addPerson(server.db, 'half@example.com');
   const browser = await signedInAs(server, person.email);
-  await setRole(server.db, person.id, 'admin', { id: 'test' });
+  await setRole(server.db, person.id, 'admin', { id: 'test', reason: 'A test.' });
   await addSecondStep(server, person.id);
   const asked = await browser.visit('/admin/clients');
   expect(asked.text).toContain('name="confirm_code"');

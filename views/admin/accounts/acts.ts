@@ -6,6 +6,7 @@ import { type Act, actPage } from '../act.ts';
 import { clientPath } from '../clients/head.ts';
 import { type Problems, textField } from '../fields.ts';
 import type { AdminFrame } from '../layout.ts';
+import { type SessionRow, sessionBegan, sessionSeen } from './session.ts';
 
 const words = () => m().adminAccounts.acts;
 const ending = () => m().adminAccountEnd;
@@ -19,7 +20,13 @@ export type DisconnectedApp = { clientId: string; name: string; connections: num
 /** What has to be done before the account can be deleted. */
 export type AccountObstacles = { lastAdmin: boolean; owns: { clientId: string; name: string }[] };
 
-type Said = { email: string; size: AccountSize; app?: DisconnectedApp; passkey?: { id: string; name: string } };
+type Said = {
+  email: string;
+  size: AccountSize;
+  app?: DisconnectedApp;
+  passkey?: { id: string; name: string };
+  session?: SessionRow;
+};
 
 /** The acts on an account that ask for a reason, by the last part of their address. */
 export const accountActs = {
@@ -28,6 +35,16 @@ export const accountActs = {
     heading: ({ email }: Said) => words().suspend.heading(name(email)),
     effects: ({ size }: Said) => [everything(size), html`${words().suspend.effect}`],
     button: ({ email }: Said) => html`<span>${words().suspend.button(name(email))}</span>`,
+  },
+  'sessions/end': {
+    title: ({ email }: Said) => ending().session.title(email),
+    heading: ({ email }: Said) => ending().session.heading(name(email)),
+    effects: ({ size, session }: Said) => [
+      ...(session ? [html`${sessionSeen(session, new Date())}<br>${sessionBegan(session, new Date())}`] : []),
+      html`${ending().session.effect}`,
+      html`${stay(size.apps)}`,
+    ],
+    button: () => html`${ending().session.button}`,
   },
   'sessions/end-all': {
     title: ({ email }: Said) => words().endAll.title(email),
@@ -144,6 +161,8 @@ export function accountActPage(props: {
   size: AccountSize;
   app?: DisconnectedApp;
   passkey?: { id: string; name: string };
+  /** The session that would end. */
+  session?: SessionRow;
   obstacles?: AccountObstacles;
   problems: Problems;
   /** Why the new password is refused. */
@@ -152,8 +171,14 @@ export function accountActPage(props: {
   /** What was typed to confirm. */
   confirm?: string;
 }): string {
-  const { frame, account, size, app, passkey, problems, reason } = props;
-  const said: Said = { email: account.email, size, ...(app && { app }), ...(passkey && { passkey }) };
+  const { frame, account, size, app, passkey, session, problems, reason } = props;
+  const said: Said = {
+    email: account.email,
+    size,
+    ...(app && { app }),
+    ...(passkey && { passkey }),
+    ...(session && { session }),
+  };
   const { title, heading, effects, button } = accountActs[props.act];
   const path = `/admin/account/${account.id}`;
   const password = newPasswordField({ label: words().password.label, reason: props.passwordReason });
@@ -169,6 +194,7 @@ export function accountActPage(props: {
     ...(props.obstacles && blocked(props.obstacles)),
     ...(app && { hidden: { client_id: app.clientId } }),
     ...(passkey && { hidden: { passkey: passkey.id } }),
+    ...(session && { hidden: { session: session.id } }),
   };
   return actPage({ frame, tab: 'accounts', act, problems, reason });
 }

@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
 import { accessEnd } from '../../access-end.ts';
-import { type Browser, browserName } from '../../browser.ts';
 import { type Allowed, byOrganisationAlone } from '../../by-organisation.ts';
 import { m } from '../../messages/index.ts';
 import { type Html, name, plain } from '../../text.ts';
@@ -12,6 +11,7 @@ import { type Problems, selectField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
 import { accountTag } from './list.ts';
 import { tierChoices } from './new.ts';
+import { type SessionRow, sessionBegan, sessionSeen } from './session.ts';
 
 const words = () => m().adminAccounts.one;
 const ending = () => m().adminAccountEnd;
@@ -39,7 +39,7 @@ type AccountDetail = {
   apps: (Allowed & { clientId: string; name: string; since: Date; connections: number; endsAt?: Date | null })[];
   /** The clients it owns, and whether there are more than are shown. */
   owned: { clients: { clientId: string; name: string; state: ClientState }[]; more: boolean };
-  sessions: { id: string; browser?: Browser; address?: string; signedIn?: Date; lastSeen: Date }[];
+  sessions: SessionRow[];
   /** Whether it is the admin's own account: admins cannot take away their own access. */
   own: boolean;
 };
@@ -104,12 +104,12 @@ function owned({ email, owned: { clients, more } }: AccountDetail): Html {
     ${items.length > 0 ? html`<div class="stack"><ul class="lines">${items}</ul>${all}</div>` : html`<p class="quiet">${words().ownsNone}</p>`}</section>`;
 }
 
-function sessions({ frame, account, now }: Props): Html {
+function sessions({ account, now }: Props): Html {
   const many = account.sessions.length;
   const items = account.sessions.map((session, index) => {
     const which = words().which(index + 1, many, ago(session.lastSeen, now));
-    const button = html`${hidden('session_id', session.id)}<button class="btn less danger">${words().end(which)}</button>`;
-    return html`<li><div><p>${session.browser ? words().seenIn(html`<b>${name(browserName(session.browser))}</b>`, ago(session.lastSeen, now)) : words().seen(ago(session.lastSeen, now))}</p><p>${session.signedIn && words().signedIn(ago(session.signedIn, now))}${session.address && html` · <span class="mono">${plain(session.address)}</span>`}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/sessions/end`, content: button })}</li>`;
+    const act = `${pathOf(account)}/sessions/end?session=${encodeURIComponent(session.id)}`;
+    return html`<li><div><p>${sessionSeen(session, now)}</p><p>${sessionBegan(session, now)}</p></div><a class="btn less danger" href="${act}">${words().end(which)}</a></li>`;
   });
   const all = html`<p><a class="btn less danger" href="${pathOf(account)}/sessions/end-all">${words().endAll}</a></p>`;
   return html`<section class="setting" aria-labelledby="sessions"><header><h2 id="sessions">${words().sessions}</h2><p>${words().sessionsLead}</p></header>

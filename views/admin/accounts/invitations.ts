@@ -9,7 +9,7 @@ import { empty } from '../empty.ts';
 import { checkbox, type Problems, selectField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form } from '../layout.ts';
 import { countLine, type PagerLinks, pager } from '../pager.ts';
-import { tierChoices } from './new.ts';
+import { adminReasonField, tierChoices } from './new.ts';
 
 type State = 'waiting' | 'not_sent' | 'sent' | 'expired' | 'has_account' | 'accepted' | 'withdrawn';
 
@@ -123,9 +123,16 @@ function nothing(state: State | undefined, closed: boolean): Html {
   });
 }
 
-export type InvitationFormValues = { email: string; name: string; tier: string; language: string; admin: boolean };
+export type InvitationFormValues = {
+  email: string;
+  name: string;
+  tier: string;
+  language: string;
+  admin: boolean;
+  reason: string;
+};
 
-/** Invites an address. Posts `email`, `name`, `tier`, `language` and `admin` to `/admin/invitations`. */
+/** Invites an address. Posts `email`, `name`, `tier`, `language`, `admin` and `reason` to `/admin/invitations`. */
 export function newInvitationPage(props: {
   frame: AdminFrame;
   values: InvitationFormValues;
@@ -140,7 +147,8 @@ export function newInvitationPage(props: {
 ${textField({ name: 'name', label: words().form.name, value: values.name, problem: problems.name, hint: words().form.nameHint })}
 ${selectField({ name: 'language', label: words().form.language, value: values.language, choices: spoken, problem: problems.language })}
 ${selectField({ name: 'tier', label: words().form.tier, value: values.tier, choices: tierChoices(props.tiers), problem: problems.tier })}
-${checkbox({ name: 'admin', value: 'yes', label: words().admin, checked: values.admin, hint: words().form.adminHint })}`;
+${checkbox({ name: 'admin', value: 'yes', label: words().admin, checked: values.admin, hint: words().form.adminHint })}
+${adminReasonField({ value: values.reason, problem: problems.reason })}`;
   return adminLayout({
     frame: props.frame,
     title: words().invite,

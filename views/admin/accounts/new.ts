@@ -1,15 +1,19 @@
 import { html } from 'hono/html';
 import { m } from '../../messages/index.ts';
 import { newPasswordField, type PasswordReason } from '../../new-password.ts';
-import { checkbox, type Problems, selectField, textField } from '../fields.ts';
+import { checkbox, type Problem, type Problems, reasonField, selectField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form } from '../layout.ts';
 
 const words = () => m().adminAccounts.create;
 
-export type AccountFormValues = { email: string; name: string; tier: string; admin: boolean };
+export type AccountFormValues = { email: string; name: string; tier: string; admin: boolean; reason: string };
 
 /** A tier's name is its label. */
 export const tierChoices = (tiers: readonly string[]) => tiers.map((value) => ({ value, label: value }));
+
+/** Why somebody becomes an admin; only an admin needs it. */
+export const adminReasonField = (field: { value: string; problem: Problem | undefined }) =>
+  reasonField({ ...field, hint: words().reasonHint, required: false });
 
 /** Creates an account. The form shows again what was typed, but for the password. */
 export function newAccountPage(props: {
@@ -25,7 +29,8 @@ export function newAccountPage(props: {
 ${textField({ name: 'name', label: words().name, value: values.name, problem: problems.name, required: true })}
 ${newPasswordField({ label: words().password, hint: words().passwordHint, reason: props.passwordReason })}
 ${selectField({ name: 'tier', label: words().tier, value: values.tier, choices: tierChoices(props.tiers), problem: problems.tier })}
-${checkbox({ name: 'admin', value: 'yes', label: words().admin, checked: values.admin, hint: words().adminHint })}`;
+${checkbox({ name: 'admin', value: 'yes', label: words().admin, checked: values.admin, hint: words().adminHint })}
+${adminReasonField({ value: values.reason, problem: problems.reason })}`;
   return adminLayout({
     frame: props.frame,
     title: words().title,

@@ -16,6 +16,12 @@ export const adminAccountEnd: typeof english = {
     effectToo: 'Ohne einen anderen Zugang kommt die Person über einen Link aus ihrer E-Mail wieder hinein.',
     button: 'Passkey entfernen',
   },
+  session: {
+    title: (account) => `Eine Sitzung von ${account} beenden`,
+    heading: (account) => html`Diese Sitzung von ${account} beenden?`,
+    effect: 'In diesem Browser muss man sich neu anmelden.',
+    button: 'Sitzung beenden',
+  },
   deletion: {
     heading: 'Löschen',
     lead: 'Beendet alles und entfernt Name und Adresse endgültig.',

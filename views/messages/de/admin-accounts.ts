@@ -40,6 +40,7 @@ export const adminAccounts: typeof english = {
     tier: 'Stufe',
     admin: 'Admin',
     adminHint: 'Darf auf diesen Seiten alles.',
+    reasonHint: 'Nur für Admins, und dann nötig: Andere lesen, wer darum bat, und wozu.',
     title: 'Konto anlegen',
     lead: 'Für eine Person, deren Projekte bei VibeCaaS liegen.',
     who: 'Für wen',

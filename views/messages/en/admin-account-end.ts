@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Html } from '../../html.ts';
 
-/** The passkeys of an account, and its deletion, on an admin's pages. */
+/** The passkeys and sessions of an account, and its deletion, on an admin's pages. */
 export const adminAccountEnd = {
   idElsewhere: 'Id elsewhere',
   passkeyIsBoth: 'No authenticator app: a passkey is both steps.',
@@ -16,6 +16,12 @@ export const adminAccountEnd = {
     effect: 'Nobody can sign in with this passkey any more.',
     effectToo: 'Without another way in, its owner gets back in by a link from their mail.',
     button: 'Remove the passkey',
+  },
+  session: {
+    title: (account: string): string => `End a session of ${account}`,
+    heading: (account: Html): Html => html`End this session of ${account}?`,
+    effect: 'This browser has to sign in again.',
+    button: 'End the session',
   },
   deletion: {
     heading: 'Delete',

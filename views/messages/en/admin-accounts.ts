@@ -41,6 +41,7 @@ export const adminAccounts = {
     tier: 'Tier',
     admin: 'Admin',
     adminHint: 'May do everything on these pages.',
+    reasonHint: 'Only for an admin, and needed then: others will read who asked, and what for.',
     title: 'Create an account',
     lead: 'For a person whose projects are on VibeCaaS.',
     who: 'Who it is for',

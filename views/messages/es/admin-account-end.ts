@@ -16,6 +16,12 @@ export const adminAccountEnd: typeof english = {
     effectToo: 'Si no tiene otra forma de entrar, la persona vuelve a entrar con un enlace de su correo.',
     button: 'Quitar la llave de acceso',
   },
+  session: {
+    title: (account) => `Terminar una sesión de ${account}`,
+    heading: (account) => html`¿Terminar esta sesión de ${account}?`,
+    effect: 'Este navegador tiene que volver a iniciar sesión.',
+    button: 'Terminar la sesión',
+  },
   deletion: {
     heading: 'Eliminar',
     lead: 'Termina todo y quita el nombre y la dirección para siempre.',

@@ -40,6 +40,7 @@ export const adminAccounts: typeof english = {
     tier: 'Nivel',
     admin: 'Administrador',
     adminHint: 'Puede hacer todo en estas páginas.',
+    reasonHint: 'Solo para un administrador, y entonces es obligatorio: otros leerán quién lo pidió y para qué.',
     title: 'Crear una cuenta',
     lead: 'Para una persona cuyos proyectos están en VibeCaaS.',
     who: 'Para quién',

@@ -16,6 +16,12 @@ export const adminAccountEnd: typeof english = {
     effectToo: 'Sans autre moyen d’entrer, la personne revient par un lien reçu par e-mail.',
     button: 'Retirer la clé d’accès',
   },
+  session: {
+    title: (account) => `Mettre fin à une session de ${account}`,
+    heading: (account) => html`Mettre fin à cette session de ${account} ?`,
+    effect: 'Ce navigateur devra se reconnecter.',
+    button: 'Mettre fin à la session',
+  },
   deletion: {
     heading: 'Supprimer',
     lead: 'Met fin à tout et retire définitivement le nom et l’adresse.',

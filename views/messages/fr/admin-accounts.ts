@@ -40,6 +40,8 @@ export const adminAccounts: typeof english = {
     tier: 'Niveau',
     admin: 'Administrateur',
     adminHint: 'Peut tout faire sur ces pages.',
+    reasonHint:
+      'Seulement pour un administrateur, et alors obligatoire : d’autres liront qui l’a demandé, et pourquoi.',
     title: 'Créer un compte',
     lead: 'Pour une personne dont les projets sont sur VibeCaaS.',
     who: 'Pour qui',

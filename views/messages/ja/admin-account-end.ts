@@ -16,6 +16,12 @@ export const adminAccountEnd: typeof english = {
     effectToo: 'ほかにログインの手段がない場合、本人はメールのリンクで復帰します。',
     button: 'パスキーを削除',
   },
+  session: {
+    title: (account) => `${account} のセッションを終了`,
+    heading: (account) => html`${account} のこのセッションを終了しますか？`,
+    effect: 'このブラウザーでは再度ログインが必要です。',
+    button: 'セッションを終了',
+  },
   deletion: {
     heading: '削除',
     lead: 'すべてを終了し、名前とアドレスを完全に削除します。',

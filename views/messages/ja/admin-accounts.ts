@@ -40,6 +40,7 @@ export const adminAccounts: typeof english = {
     tier: 'プラン',
     admin: '管理者',
     adminHint: 'このページのすべての操作ができます。',
+    reasonHint: '管理者にする場合だけ必要です。誰が何のために求めたかを、ほかの人が読みます。',
     title: 'アカウントを作成',
     lead: 'VibeCaaS にプロジェクトがある人用です。',
     who: '対象',

@@ -18,13 +18,14 @@ import type { Actor } from '../../../operations/actor.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
 import { disconnect } from '../../../operations/grants.ts';
 import { resetSecondStep, takePasskey } from '../../../operations/lost-factors.ts';
+import { endSession } from '../../../operations/sessions.ts';
 import { normaliseEmail } from '../../../policy/emails.ts';
 import type { Account } from '../../../store/accounts.ts';
 import { getClient } from '../../../store/clients.ts';
 import { listConnectedApps } from '../../../store/connected-apps.ts';
 import type { Db } from '../../../store/database.ts';
 import { type ListedPasskey, listPasskeys } from '../../../store/passkeys.ts';
-import { pageOfSessions } from '../../../store/session-list.ts';
+import { type ListedSession, pageOfSessions } from '../../../store/session-list.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import type { Admin } from '../guard.ts';
@@ -33,6 +34,7 @@ import { type AdminPages, queried } from '../pages.ts';
 import { readReason } from '../reason.ts';
 import { accountOf } from './account-of.ts';
 import { passwordReasonOf, problemsOf } from './list.ts';
+import { sessionRow } from './session-row.ts';
 
 type Act = (deps: WebDeps, id: string, actor: Actor, form: URLSearchParams) => Promise<NoticeName>;
 
@@ -40,6 +42,10 @@ const acts: Readonly<Record<AccountActName, Act>> = {
   async suspend({ db }, id, actor) {
     await suspendAccount(db, id, actor);
     return 'suspended';
+  },
+  async 'sessions/end'({ db }, accountId, actor, form) {
+    await endSession(db, { accountId, sessionId: field(form, 'session') }, actor);
+    return 'session-ended';
   },
   async 'sessions/end-all'({ db }, id, actor) {
     await signOutEverywhere(db, id, { endGrants: false }, actor);
@@ -80,6 +86,9 @@ const acts: Readonly<Record<AccountActName, Act>> = {
   },
 };
 
+/** No account has more sessions. */
+const maxSessions = 1_000;
+
 /** Admins cannot do these to themselves, so that an admin is always left who can undo them. */
 const notOnOneself: readonly AccountActName[] = ['suspend', 'delete', 'role/admin', 'role/user'];
 
@@ -92,13 +101,18 @@ export function accountActPages(pages: AdminPages, deps: WebDeps): void {
       await show(ctx, deps, admin, account, act, {
         clientId: queried(ctx, 'client_id'),
         passkey: queried(ctx, 'passkey'),
+        session: queried(ctx, 'session'),
       });
     });
 
     pages.change(path, async (ctx, admin, form) => {
       const account = await accountFor(act, ctx, deps, admin);
       const { reason, problem } = readReason(form);
-      const on = { clientId: field(form, 'client_id'), passkey: field(form, 'passkey') };
+      const on = {
+        clientId: field(form, 'client_id'),
+        passkey: field(form, 'passkey'),
+        session: field(form, 'session'),
+      };
       const refuse = (problems: Problems, status = 422) => {
         ctx.status = status;
         return show(ctx, deps, admin, account, act, on, { problems, reason, confirm: field(form, 'confirm') });
@@ -136,21 +150,22 @@ async function show(
   admin: Admin,
   account: Account,
   act: AccountActName,
-  on: { clientId: string | undefined; passkey: string | undefined },
+  on: { clientId: string | undefined; passkey: string | undefined; session: string | undefined },
   typed: { problems: Problems; reason: string; confirm?: string } = { problems: {}, reason: '' },
 ): Promise<void> {
   const apps = await listConnectedApps(db, account.id);
-  const { total: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 1 });
+  const listed = await pageOfSessions(db, account.id, { page: 1, per_page: act === 'sessions/end' ? maxSessions : 1 });
   const connections = apps.reduce((sum, one) => sum + one.connections, 0);
   const client = act === 'disconnect' ? await getClient(db, on.clientId ?? '') : undefined;
   const passkey = act === 'passkeys/remove' ? await passkeyOf(db, account.id, on.passkey) : undefined;
+  const session = act === 'sessions/end' ? sessionIn(listed.rows, on.session) : undefined;
   const obstacles = act === 'delete' ? await findDeletionObstacles(db, account.id) : undefined;
   ctx.body = accountActPage({
     frame: framed(ctx, admin),
     account,
     act,
     passwordReason: passwordReasonOf(typed.problems),
-    size: { sessions, connections, apps: apps.length },
+    size: { sessions: listed.total, connections, apps: apps.length },
     ...(client && {
       app: {
         clientId: client.client_id,
@@ -158,6 +173,7 @@ async function show(
         connections: apps.find((app) => app.client_id === client.client_id)?.connections ?? 0,
       },
     }),
+    ...(session && { session: sessionRow(session) }),
     ...(passkey && { passkey: { id: passkey.id, name: passkey.name } }),
     ...(obstacles && {
       obstacles: {
@@ -167,6 +183,12 @@ async function show(
     }),
     ...typed,
   });
+}
+
+function sessionIn(sessions: readonly ListedSession[], id: string | undefined): ListedSession {
+  const session = sessions.find((one) => one.id === id);
+  if (!session) throw new AppError('not_found', 'There is no such session');
+  return session;
 }
 
 async function passkeyOf(db: Db, accountId: string, id: string | undefined): Promise<ListedPasskey> {

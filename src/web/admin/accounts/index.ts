@@ -5,8 +5,6 @@ import { accountPage } from '../../../../views/admin/accounts/index.ts';
 import type { Problems } from '../../../../views/admin/fields.ts';
 import type { Html } from '../../../../views/text.ts';
 import { restoreAccount } from '../../../operations/accounts.ts';
-import { endSession } from '../../../operations/sessions.ts';
-import { nameBrowser } from '../../../policy/browsers.ts';
 import { clientState } from '../../../policy/client/state.ts';
 import { authenticatorName } from '../../../policy/passkeys.ts';
 import { tiers } from '../../../policy/tiers.ts';
@@ -19,11 +17,11 @@ import { listPasskeys } from '../../../store/passkeys.ts';
 import { findFactors } from '../../../store/second-step.ts';
 import { pageOfSessions } from '../../../store/session-list.ts';
 import type { WebDeps } from '../../deps.ts';
-import { field } from '../../http/forms.ts';
 import type { Admin } from '../guard.ts';
 import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
 import { accountOf } from './account-of.ts';
+import { sessionRow } from './session-row.ts';
 
 /** The maximum of owned clients on the page of an account. */
 const maxOwned = 25;
@@ -33,12 +31,6 @@ export function accountPages(pages: AdminPages, deps: WebDeps): void {
   const { db } = deps;
 
   pages.show('/account/:id', async (ctx, admin) => showAccount(ctx, deps, admin, await accountOf(ctx, db)));
-
-  pages.change('/account/:id/sessions/end', async (ctx, admin, form) => {
-    const { id: accountId } = await accountOf(ctx, db);
-    await endSession(db, { accountId, sessionId: field(form, 'session_id') }, admin.actor);
-    done(ctx, 'session-ended', `/admin/account/${accountId}`);
-  });
 
   pages.change('/account/:id/restore', async (ctx, admin) => {
     const { id } = await accountOf(ctx, db);
@@ -96,13 +88,7 @@ export async function showAccount(
         })),
         more: owned.next !== undefined,
       },
-      sessions: sessions.map(({ id, signed_in_at: at, last_seen_at: lastSeen, user_agent: header, address }) => ({
-        id,
-        lastSeen,
-        ...(at && { signedIn: at }),
-        ...(header && { browser: nameBrowser(header) }),
-        ...(address && { address }),
-      })),
+      sessions: sessions.map(sessionRow),
       own: account.id === admin.id,
     },
     problems: added.problems ?? {},

@@ -1,6 +1,7 @@
 /** Invites people, and shows what became of each invitation. */
 import type { Context } from 'koa';
 import { invitationsPage, newInvitationPage } from '../../../../views/admin/accounts/invitations.ts';
+import type { Problems } from '../../../../views/admin/fields.ts';
 import { invite, resendInvitation, withdrawInvitation } from '../../../operations/invitations.ts';
 import { linkSeconds } from '../../../policy/mails.ts';
 import {
@@ -19,7 +20,7 @@ import type { Admin } from '../guard.ts';
 import { done, framed } from '../notice.ts';
 import { type AdminPages, chosen, chosenPage } from '../pages.ts';
 import { numberedWays, pagerLinks, rowsPerPage } from '../paging.ts';
-import { problemsOf } from './list.ts';
+import { chosenRole, problemsOf } from './list.ts';
 
 const home = '/admin/invitations';
 const days = linkSeconds.invite / (24 * 3600);
@@ -38,24 +39,27 @@ export function invitationPages(pages: AdminPages, deps: WebDeps): void {
   pages.show('/invitations', (ctx, admin) => showList(ctx, deps, admin));
 
   pages.show('/invitations/new', async (ctx, admin) => {
-    const values = { email: '', name: '', tier: tiers[0], language: 'en', admin: false };
+    const values = { email: '', name: '', tier: tiers[0], language: 'en', admin: false, reason: '' };
     ctx.body = newInvitationPage({ frame: framed(ctx, admin), values, tiers, days, problems: {} });
   });
 
   pages.change('/invitations', async (ctx, admin, form) => {
     const [email, name, language] = [field(form, 'email'), field(form, 'name'), field(form, 'language') || 'en'];
-    const [tier, isAdmin] = [field(form, 'tier') || tiers[0], form.has('admin')];
-    const role = isAdmin ? ('admin' as const) : ('user' as const);
+    const tier = field(form, 'tier') || tiers[0];
+    const { role, reason, problem, actor } = chosenRole(form, admin.actor);
     const wanted = { email, name, role, tier: tier as Tier, language: language as InvitationLanguage };
+    const refuse = (problems: Problems) => {
+      ctx.status = 422;
+      const values = { email, name, tier, language, admin: role === 'admin', reason };
+      ctx.body = newInvitationPage({ frame: admin, values, tiers, days, problems });
+    };
+    if (problem) return refuse({ reason: problem });
     try {
-      await invite(db, config.registration, wanted, admin.actor);
+      await invite(db, config.registration, wanted, actor);
       done(ctx, 'invited', home);
     } catch (error) {
       if (isClosed()) return refuseClosed(ctx, admin, error);
-      const problems = problemsOf(error);
-      ctx.status = 422;
-      const values = { email, name, tier, language, admin: isAdmin };
-      ctx.body = newInvitationPage({ frame: admin, values, tiers, days, problems });
+      refuse(problemsOf(error));
     }
   });
 

@@ -2,19 +2,23 @@
 
 import { accountsPage } from '../../../../views/admin/accounts/list.ts';
 import { newAccountPage } from '../../../../views/admin/accounts/new.ts';
-import type { Problems } from '../../../../views/admin/fields.ts';
+import type { Problem, Problems } from '../../../../views/admin/fields.ts';
 import { m } from '../../../../views/messages/index.ts';
 import { AppError } from '../../../errors.ts';
 import { createAccount } from '../../../operations/accounts.ts';
+import type { Actor } from '../../../operations/actor.ts';
+import { actorWithReason } from '../../../operations/client-record.ts';
 import type { PasswordReason } from '../../../policy/passwords.ts';
 import { type Tier, tiers } from '../../../policy/tiers.ts';
 import { countAccountsUpTo, searchAccounts } from '../../../store/account-search.ts';
+import type { Role } from '../../../store/schema.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import { inReadersWords } from '../../http/rule-words.ts';
 import { done, framed } from '../notice.ts';
 import { type AdminPages, chosen, queried } from '../pages.ts';
 import { keysetLinks, pageAsked } from '../paging.ts';
+import { readReason } from '../reason.ts';
 
 export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps): void {
   pages.read('/accounts', async (ctx, admin, db) => {
@@ -41,27 +45,40 @@ export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps):
   });
 
   pages.show('/accounts/new', async (ctx, admin) => {
-    const values = { email: '', name: '', tier: tiers[0], admin: false };
+    const values = { email: '', name: '', tier: tiers[0], admin: false, reason: '' };
     ctx.body = newAccountPage({ frame: admin, values, tiers, problems: {} });
   });
 
   pages.change('/accounts', async (ctx, admin, form) => {
     const [email, name, tier] = [field(form, 'email'), field(form, 'name'), field(form, 'tier') || tiers[0]];
-    const isAdmin = form.has('admin');
+    const { role, reason, problem, actor } = chosenRole(form, admin.actor);
     const input = { email, name, password: field(form, 'new_password'), tier: tier as Tier };
+    const refuse = (problems: Problems) => {
+      ctx.status = 422;
+      const values = { email, name, tier, admin: role === 'admin', reason };
+      const passwordReason = passwordReasonOf(problems);
+      ctx.body = newAccountPage({ frame: admin, values, tiers, problems, passwordReason });
+    };
+    if (problem) return refuse({ reason: problem });
     try {
-      const role = isAdmin ? ('admin' as const) : ('user' as const);
-      const account = await createAccount(db, passwords, { ...input, role }, admin.actor);
+      const account = await createAccount(db, passwords, { ...input, role }, actor);
       done(ctx, 'account-created', `/admin/account/${account.id}`);
     } catch (error) {
-      const problems = problemsOf(error);
-      const passwordReason = passwordReasonOf(problems);
-      ctx.status = 422;
-      const values = { email, name, tier, admin: isAdmin };
-      ctx.body = newAccountPage({ frame: admin, values, tiers, problems, passwordReason });
+      refuse(problemsOf(error));
     }
   });
 }
+
+/** The role of a new account by the box `admin`, and who gives it: an admin’s with the reason, which nobody else needs. */
+export function chosenRole(form: URLSearchParams, actor: Actor): ChosenRole {
+  if (!form.has('admin')) return { role: 'user', reason: field(form, 'reason').trim(), actor };
+  const { reason, problem } = readReason(form);
+  return problem
+    ? { role: 'admin', reason, problem, actor }
+    : { role: 'admin', reason, actor: actorWithReason(actor, reason) };
+}
+
+type ChosenRole = { role: Role; reason: string; problem?: Problem; actor: Actor };
 
 /** Field → problem. Errors other than a broken rule or a taken address are thrown on. */
 export function problemsOf(error: unknown): Problems {
