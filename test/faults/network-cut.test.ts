@@ -1,7 +1,8 @@
-/** The network between a node and the database, and then between a node and its callers, loses all packets for a while. */
+/** The network between a node and the database, its callers or the pooler loses all packets for a while. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../support/eventually.ts';
+import { noPgBouncer, startPgBouncer } from '../support/pgbouncer.ts';
 import { startInstallation } from './support/installation.ts';
 import { startLoad } from './support/ledger.ts';
 import { createNetwork, noNetwork } from './support/network.ts';
@@ -36,6 +37,41 @@ it.skipIf(noNetwork)(`a network that is cut (${noNetwork ?? 'made'})`, async () 
   await load.progress();
   await sleep(5_000);
   network.callers.plug();
+  await eventually(() => readiness(far.origin)).toBe(200);
+  await load.progress();
+  await load.settle(db);
+  expect(load.done['put off']).toBeGreaterThan(0);
+});
+
+const noPooler = noNetwork ?? noPgBouncer;
+
+it.skipIf(noPooler)(`a network to PgBouncer that is cut (${noPooler ?? 'made'})`, async () => {
+  const network = createNetwork();
+  const { here } = network.database;
+  const { url, db, fill } = await startInstallation({ alsoAt: here });
+  const pooler = await startPgBouncer(url, {
+    size: 10,
+    settings: { listen_addr: `127.0.0.1,${network.pooler.here}` },
+  });
+  onTestFinished(() => pooler.stop());
+  const balancer = await startBalancer();
+  await balancer.add({ databaseUrl: pooler.url, env: { DATABASE_DIRECT_URL: url } });
+  // Its direct connections, by which it hears of changes, stay.
+  const far = await balancer.add({
+    databaseUrl: pooler.url.replace('127.0.0.1', network.pooler.here),
+    env: { DATABASE_DIRECT_URL: url.replace('127.0.0.1', here) },
+    network,
+  });
+  const load = await startLoad(await fill(balancer.origin));
+  await load.progress();
+
+  network.pooler.pull();
+  await eventually(() => readiness(far.origin)).toBe(503);
+  await load.progress();
+  // Longer than a lost node may keep a server connection of the pooler in a transaction.
+  await sleep(8_000);
+  await load.progress();
+  network.pooler.plug();
   await eventually(() => readiness(far.origin)).toBe(200);
   await load.progress();
   await load.settle(db);

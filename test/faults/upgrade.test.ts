@@ -1,6 +1,6 @@
 /**
- * A rolling upgrade: the release before and this one side by side, on the tables of this one. The code of the release before comes
- * from the history of this checkout: the newest tag, or the commit before the newest migration.
+ * A rolling upgrade, and the way back: the release before and this one side by side, on the tables of this one. The code of the
+ * release before comes from the history of this checkout: the newest tag, or the commit before the newest migration.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
@@ -58,7 +58,7 @@ function addStandardBy(folder: string, url: string): Standard {
   return JSON.parse(execFileSync(process.execPath, words, { cwd: folder, encoding: 'utf8' })) as Standard;
 }
 
-it.skipIf(!isThere)(`nodes of the release before (${why}) are replaced one by one under load`, async () => {
+it.skipIf(!isThere)(`nodes of the release before (${why}) are replaced one by one under load, and return`, async () => {
   const older = checkOut();
   const { url, db, fill } = await startInstallation();
   const balancer = await startBalancer();
@@ -83,5 +83,14 @@ it.skipIf(!isThere)(`nodes of the release before (${why}) are replaced one by on
     nodes.push(await balancer.add({ databaseUrl: url, env: { AUTO_MIGRATE: 'off' } }));
     await load.progress();
   }
+  // And back, without a restore: the release before starts on the tables of this one, and then serves alone.
+  for (let returned = 0; returned < 2; returned += 1) await balancer.add({ databaseUrl: url, root: older });
+  await load.progress();
+  for (const leaving of nodes) {
+    leaving.signal('SIGTERM');
+    expect(await leaving.ended).toBe(0);
+  }
+  expect(await versions()).toBe(Number.parseInt(newest, 10));
+  await load.progress();
   await load.settle(db);
 });

@@ -1,6 +1,6 @@
 /**
  * A mixed load, and a ledger of what clients were told. Afterwards each promise is checked: tokens that a client was given
- * work, and what was consumed or revoked does not.
+ * work, what was consumed or revoked does not, and an API that follows the feed knows what was revoked.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -10,20 +10,39 @@ import { testKeys } from '../../support/audit.ts';
 import { eventually } from '../../support/eventually.ts';
 import { exchange, introspect, obtainCode, post, refresh, type Tokens } from '../../support/oauth.ts';
 import type { TestServer } from '../../support/server.ts';
+import { startVerifying } from './verifying.ts';
 
 /** A family as its client knows it. */
 interface Family {
   tokens: Tokens;
+  /** Its first refresh token, and how often it was rotated since. */
+  readonly first: string;
+  rotations: number;
 }
 
+/** A code that was exchanged. Its family is given up: to send the code again ends it (RFC 6749 §4.1.2). */
+interface Spent {
+  readonly code: string;
+  readonly tokens: Tokens;
+  /** By performance.now(). */
+  readonly exchangedAt: number;
+}
+
+/** How many codes are kept for a replay, and for how long: a code that has expired is refused whether or not it was used. */
+const spentBounds = { codes: 12, ms: 50_000 };
+
 export interface Ledger {
+  /** Access tokens of the families whose revocation was answered, and of those that a code that was sent twice has ended. */
+  readonly revokedTokens: () => string[];
+  /** Access tokens of families that nobody ends before the load does. */
+  readonly liveTokens: () => string[];
   /** Answers that no client should get: an error other than “later”, for something that is its own. */
   readonly wrong: string[];
   /** How often each kind of work was done, and how often it was put off. */
   readonly done: Record<string, number>;
   /** Stops the load, and checks every promise. Requests go to the balancer. */
   settle(db: Database): Promise<void>;
-  /** Waits until work of each kind was done since. */
+  /** Waits until work of each kind was done since. Then it sends the codes again that were exchanged a moment ago. */
   progress(): Promise<void>;
 }
 
@@ -35,15 +54,25 @@ const later = (status: number) => status === 0 || status === 502 || status === 5
 /** Never throws: a broken connection is status 0. */
 const asked = (work: () => Promise<Answer>): Promise<Answer> => work().catch(() => ({ status: 0, body: {} }));
 
+const familyOf = (tokens: Tokens): Family => ({ tokens, first: tokens.refresh_token as string, rotations: 0 });
+
 /** Starts the load on `server`: families that refresh, authorizations, codes that are sent twice, and revocations. */
 export async function startLoad(server: TestServer, families = 6): Promise<Ledger> {
-  const done: Record<string, number> = { refresh: 0, authorization: 0, revocation: 0, service: 0, 'put off': 0 };
+  const done: Record<string, number> = {
+    refresh: 0,
+    authorization: 0,
+    revocation: 0,
+    service: 0,
+    replay: 0,
+    'put off': 0,
+  };
   const wrong: string[] = [];
   const live: Family[] = [];
   const revoked: Tokens[] = [];
-  const spent: string[] = [];
+  let spent: Spent[] = [];
   const services: string[] = [];
   let on = true;
+  const verifying = await startVerifying(server);
 
   const add = (kind: string) => {
     done[kind] = (done[kind] ?? 0) + 1;
@@ -55,7 +84,7 @@ export async function startLoad(server: TestServer, families = 6): Promise<Ledge
     return fine.includes(status);
   };
   /** A code, and its tokens. An exchange whose answer was lost is not sent again: that would be reuse. */
-  const authorize = async (): Promise<Tokens | undefined> => {
+  const authorize = async (): Promise<Spent | undefined> => {
     const code = await obtainCode(server).catch(() => undefined);
     if (code === undefined) {
       add('put off');
@@ -63,22 +92,48 @@ export async function startLoad(server: TestServer, families = 6): Promise<Ledge
     }
     const answer = await asked(() => exchange(server, code));
     if (!count('authorization', answer)) return undefined;
-    return answer.body as unknown as Tokens;
+    return { code, tokens: answer.body as unknown as Tokens, exchangedAt: performance.now() };
   };
   const refreshing = async (family: Family) => {
     while (on) {
       const answer = await asked(() => refresh(server, family.tokens.refresh_token as string));
-      if (count('refresh', answer)) family.tokens = answer.body as unknown as Tokens;
+      if (count('refresh', answer)) {
+        family.tokens = answer.body as unknown as Tokens;
+        family.rotations += 1;
+      }
       await sleep(20);
     }
   };
   const authorizing = async () => {
     while (on) {
-      const tokens = await authorize();
-      if (!tokens) await sleep(200);
-      else if (Math.random() < 0.5) live.push({ tokens });
-      else await revoke(tokens);
+      const one = await authorize();
+      const chance = Math.random();
+      if (!one) await sleep(200);
+      else if (chance < 0.4 && spent.length < spentBounds.codes) spent.push(one);
+      else if (chance < 0.7) live.push(familyOf(one.tokens));
+      else await revoke(one.tokens);
     }
+  };
+  /** A code that was used is refused, and what it was exchanged for ends. */
+  const replay = async (one: Spent): Promise<void> => {
+    const answer = await asked(() => exchange(server, one.code));
+    if (later(answer.status)) {
+      add('put off');
+      await sleep(200);
+      return replay(one);
+    }
+    if (answer.status !== 400 || answer.body.error !== 'invalid_grant')
+      wrong.push(`replay: ${answer.status} ${JSON.stringify(answer.body)}`);
+    add('replay');
+    revoked.push(one.tokens);
+    return undefined;
+  };
+  const replaySpent = async () => {
+    const [all, now] = [spent, performance.now()];
+    spent = [];
+    const isRecent = ({ exchangedAt }: Spent) => now - exchangedAt < spentBounds.ms;
+    live.push(...all.filter((one) => !isRecent(one)).map(({ tokens }) => familyOf(tokens)));
+    await Promise.all(all.filter(isRecent).map(replay));
   };
   const revoke = async (tokens: Tokens) => {
     while (on) {
@@ -99,17 +154,18 @@ export async function startLoad(server: TestServer, families = 6): Promise<Ledge
     }
   };
   while (live.length < families) {
-    const tokens = await authorize();
-    if (tokens) live.push({ tokens });
+    const one = await authorize();
+    if (one) live.push(familyOf(one.tokens));
   }
-  for (let n = 0; n < 3; n += 1) {
-    const code = await obtainCode(server);
-    expect((await exchange(server, code)).status).toBe(200);
-    spent.push(code);
+  while (spent.length < 2) {
+    const one = await authorize();
+    if (one) spent.push(one);
   }
   const work = [...live.map(refreshing), authorizing(), authorizing(), serving()];
 
   return {
+    revokedTokens: () => revoked.map(({ access_token }) => access_token),
+    liveTokens: () => live.map(({ tokens }) => tokens.access_token),
     wrong,
     done,
     async progress() {
@@ -117,18 +173,27 @@ export async function startLoad(server: TestServer, families = 6): Promise<Ledge
       const kinds = ['refresh', 'authorization', 'service'];
       const stuck = () => kinds.filter((kind) => (done[kind] ?? 0) <= (before[kind] ?? 0));
       await eventually(stuck).toEqual([]);
+      await replaySpent();
     },
     async settle(db) {
       on = false;
       await Promise.all(work);
+      await replaySpent();
       expect(wrong).toEqual([]);
-      for (const { tokens } of live) {
+      expect(done.replay, 'codes that were sent twice').toBeGreaterThan(0);
+      for (const { tokens } of live)
         expect((await introspect(server, tokens.access_token)).body, 'an access token that was given').toMatchObject({
           active: true,
         });
-        expect((await refresh(server, tokens.refresh_token as string)).status, 'a refresh token that was given').toBe(
-          200,
-        );
+      await verifying.expectToKnow({
+        revoked: [...revoked.map(({ access_token }) => access_token), ...services],
+        live: live.map(({ tokens }) => tokens.access_token),
+      });
+      for (const family of live) {
+        const answer = await refresh(server, family.tokens.refresh_token as string);
+        expect(answer.status, 'a refresh token that was given').toBe(200);
+        family.tokens = answer.body as unknown as Tokens;
+        family.rotations += 1;
       }
       for (const tokens of revoked) {
         expect((await introspect(server, tokens.access_token)).body, 'a revoked family').toEqual({ active: false });
@@ -136,10 +201,22 @@ export async function startLoad(server: TestServer, families = 6): Promise<Ledge
       }
       for (const token of services)
         expect((await introspect(server, token)).body, 'a revoked token').toEqual({ active: false });
-      for (const code of spent) expect((await exchange(server, code)).status, 'a code that was used').toBe(400);
+      const rotated = live.filter(({ rotations }) => rotations > 1);
+      await expectNoReuse(server, rotated);
+      await verifying.expectToKnow({ revoked: rotated.map(({ tokens }) => tokens.access_token), live: [] });
       const unsealed = async () => (await db.pgPool.query('SELECT event FROM audit_unsealed')).rowCount;
       await eventually(unsealed).toBe(0);
       expect(await verifyAudit(db, { keys: testKeys })).toMatchObject({ unsealed: 0 });
     },
   };
+}
+
+/** Presents the first refresh token of each family, which is older than the predecessor: it is refused, and the family ends. */
+async function expectNoReuse(server: TestServer, families: readonly Family[]): Promise<void> {
+  expect(families.length, 'families that were rotated').toBeGreaterThan(0);
+  for (const { first, tokens } of families) {
+    const { status, body } = await refresh(server, first);
+    expect([status, body.error], 'a refresh token of long ago').toEqual([400, 'invalid_grant']);
+    expect((await introspect(server, tokens.access_token)).body, 'a family after reuse').toEqual({ active: false });
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * A network of its own for a node, with one cable to the callers and one to the database. A cable that is pulled loses packets
+ * A network of its own for a node, with a cable each to the callers, the database and the pooler. A cable that is pulled loses packets
  * without telling anybody, as a broken switch does. Network namespaces need root on Linux.
  */
 import { execFileSync } from 'node:child_process';
@@ -22,6 +22,8 @@ export interface Network {
   readonly command: readonly [program: string, ...args: string[]];
   readonly callers: Cable;
   readonly database: Cable;
+  /** To PgBouncer, where a test has one. */
+  readonly pooler: Cable;
 }
 
 function ip(...args: string[]): void {
@@ -38,6 +40,7 @@ export function createNetwork(): Network {
     command: ['ip', 'netns', 'exec', name],
     callers: lay(name, 'c', '10.213.7'),
     database: lay(name, 'd', '10.213.8'),
+    pooler: lay(name, 'p', '10.213.9'),
   };
 }
 
@@ -47,6 +50,8 @@ function lay(namespace: string, letter: string, prefix: string): Cable {
   ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far, 'netns', namespace);
   ip('addr', 'add', `${here}/30`, 'dev', near);
   ip('-n', namespace, 'addr', 'add', `${there}/30`, 'dev', far);
+  // With its namespace it would end some time later, and the next test lays one with the same name.
+  onTestFinished(() => ip('link', 'del', near));
   ip('link', 'set', near, 'up');
   ip('-n', namespace, 'link', 'set', far, 'up');
   return {
