@@ -58,7 +58,10 @@ async function findAndApplyCeiling(
     return undefined;
   requestContext().outcome.refresh = { family, token: parsed, leewaySeconds, kind };
   const payload: AdapterPayload = { ...payloadOf(family), scope, jti: token, rotations: parsed.generation };
-  if (kind === 'reused') payload.consumed = true;
+  if (kind === 'reused') {
+    if (Provider.ctx?.oidc.route === 'token') refuseIfCallerHasGone();
+    payload.consumed = true;
+  }
   return payload;
 }
 
@@ -106,7 +109,8 @@ async function rotateOrFork(deps: AdapterDeps): Promise<void> {
 
 /**
  * Nobody would get the response. The caller may have repeated the request at another node, and hold the successor from
- * there; a fork by this request, after a freeze or in an overload, would replace that successor.
+ * there; a fork by this request, after a freeze or in an overload, would replace that successor. If that was used since, this
+ * request would count as reuse and end the family.
  */
 function refuseIfCallerHasGone(): void {
   const { socket } = (Provider.ctx as KoaContextWithOIDC).req;
