@@ -91,7 +91,8 @@ export async function startUpstream(handler?: RequestListener): Promise<TestUpst
     response.writeHead(200, { 'Content-Type': 'application/json', 'X-From': 'upstream' });
     response.end(JSON.stringify(one));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // The gateway connects faster than this accepts. What Node's backlog of 511 can't hold would be tried again seconds later.
+  await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, resolve));
   const { port } = server.address() as { port: number };
   const stop = () => {
     server.closeAllConnections();
@@ -142,7 +143,7 @@ export const statuses = (received: string) =>
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** Waits until `met` holds; false if it does not within `ms`. */
-export async function eventually(met: () => boolean | Promise<boolean>, ms = 30_000): Promise<boolean> {
+export async function eventually(met: () => boolean | Promise<boolean>, ms = 90_000): Promise<boolean> {
   const late = performance.now() + ms;
   while (!(await met())) {
     if (performance.now() > late) return false;
