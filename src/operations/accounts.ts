@@ -34,7 +34,7 @@ export interface AccountInput {
 /** An account that was checked and can be inserted. */
 export type CheckedAccount = Parameters<typeof insertAccount>[1];
 
-/** An admin needs `actor.reason`, once there is an admin. @throws AppError invalid, or conflict if the address is taken */
+/** To make an admin, `actor` must have a reason once there is an admin. @throws AppError invalid, or conflict if the address is taken */
 export async function createAccount(db: Db, passwords: Passwords, input: AccountInput, actor: Actor): Promise<Account> {
   return saveNewAccount(db, await checkNewAccount(passwords, input), actor);
 }

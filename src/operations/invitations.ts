@@ -43,8 +43,8 @@ export interface InvitationInput {
 const ourName = 'VibeCaaS';
 
 /**
- * Invites an address, and ends the link of an earlier invitation. An admin needs `actor.reason`, once there is an admin. @throws AppError invalid, or conflict if this server takes no
- * invitations or the address has an account
+ * Invites an address, and ends the link of an earlier invitation. To invite an admin, `actor` must have a reason once there is an
+ * admin. @throws AppError invalid, or conflict if this server takes no invitations or the address has an account
  */
 export async function invite(
   db: Db,

@@ -53,6 +53,18 @@ export async function listSessionsAfter(
   return db.run<ListedSession>(afterStatement, [accountId, after, limit]);
 }
 
+const findStatement: Statement = {
+  name: 'session-of-account',
+  text: `SELECT s.uid AS id, s.signed_in_at, s.last_seen_at, s.expires_at, s.user_agent, s.address
+    FROM sessions s JOIN accounts a ON a.id = s.account_id
+    WHERE s.account_id = $1 AND s.uid = $2 AND s.expires_at > now() AND a.status = 'active' AND s.signed_in_at >= a.sessions_valid_from`,
+};
+
+/** Returns a live session of the account; undefined if it has none with this id. */
+export async function findSessionOf(db: Db, accountId: string, uid: string): Promise<ListedSession | undefined> {
+  return (await db.run<ListedSession>(findStatement, [accountId, uid]))[0];
+}
+
 const removeStatement: Statement = {
   name: 'session-of-account-remove',
   text: 'DELETE FROM sessions WHERE uid = $2 AND account_id = $1 RETURNING 1',

@@ -25,7 +25,7 @@ import { getClient } from '../../../store/clients.ts';
 import { listConnectedApps } from '../../../store/connected-apps.ts';
 import type { Db } from '../../../store/database.ts';
 import { type ListedPasskey, listPasskeys } from '../../../store/passkeys.ts';
-import { type ListedSession, pageOfSessions } from '../../../store/session-list.ts';
+import { findSessionOf, type ListedSession, pageOfSessions } from '../../../store/session-list.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import type { Admin } from '../guard.ts';
@@ -85,9 +85,6 @@ const acts: Readonly<Record<AccountActName, Act>> = {
     return 'disconnected';
   },
 };
-
-/** No account has more sessions. */
-const maxSessions = 1_000;
 
 /** Admins cannot do these to themselves, so that an admin is always left who can undo them. */
 const notOnOneself: readonly AccountActName[] = ['suspend', 'delete', 'role/admin', 'role/user'];
@@ -154,18 +151,18 @@ async function show(
   typed: { problems: Problems; reason: string; confirm?: string } = { problems: {}, reason: '' },
 ): Promise<void> {
   const apps = await listConnectedApps(db, account.id);
-  const listed = await pageOfSessions(db, account.id, { page: 1, per_page: act === 'sessions/end' ? maxSessions : 1 });
+  const { total: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 1 });
   const connections = apps.reduce((sum, one) => sum + one.connections, 0);
   const client = act === 'disconnect' ? await getClient(db, on.clientId ?? '') : undefined;
   const passkey = act === 'passkeys/remove' ? await passkeyOf(db, account.id, on.passkey) : undefined;
-  const session = act === 'sessions/end' ? sessionIn(listed.rows, on.session) : undefined;
+  const session = act === 'sessions/end' ? await sessionOf(db, account.id, on.session) : undefined;
   const obstacles = act === 'delete' ? await findDeletionObstacles(db, account.id) : undefined;
   ctx.body = accountActPage({
     frame: framed(ctx, admin),
     account,
     act,
     passwordReason: passwordReasonOf(typed.problems),
-    size: { sessions: listed.total, connections, apps: apps.length },
+    size: { sessions, connections, apps: apps.length },
     ...(client && {
       app: {
         clientId: client.client_id,
@@ -185,8 +182,8 @@ async function show(
   });
 }
 
-function sessionIn(sessions: readonly ListedSession[], id: string | undefined): ListedSession {
-  const session = sessions.find((one) => one.id === id);
+async function sessionOf(db: Db, accountId: string, id: string | undefined): Promise<ListedSession> {
+  const session = await findSessionOf(db, accountId, id ?? '');
   if (!session) throw new AppError('not_found', 'There is no such session');
   return session;
 }
