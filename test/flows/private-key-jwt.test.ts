@@ -323,7 +323,8 @@ describe('keys at a jwks_uri', () => {
     expect((await ask({ id })).status).toBe(200);
     later(11);
     published.asked = 0;
-    const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => ask({ id, header: { kid: `none-${i}` } })));
+    // As many as may wait for one site: more get 503 if the read takes long.
+    const replies = await Promise.all(Array.from({ length: 12 }, (_, i) => ask({ id, header: { kid: `none-${i}` } })));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([401]));
     expect(published.asked).toBe(1);
   });
