@@ -58,6 +58,8 @@ interface BackgroundDeps {
   /** Undefined keeps the audit log for ever. */
   readonly auditRetention: AuditRetention | undefined;
   readonly upkeepEveryMs?: number | undefined;
+  /** Called with the id of a client that has changed, '' for all. */
+  readonly onClientChange?: ((clientId: string) => void) | undefined;
   /** What holds for unregistered apps. */
   readonly thirdPartyPolicy: ThirdPartyPolicy;
 }
@@ -70,6 +72,7 @@ export function startBackgroundWork({
   purged,
   auditRetention,
   upkeepEveryMs = intervalsMs.upkeep,
+  onClientChange,
   thirdPartyPolicy,
 }: BackgroundDeps): BackgroundWork {
   const blocked = thirdPartyPolicy === 'block' ? followDefaultBlock(db, log) : undefined;
@@ -109,7 +112,11 @@ export function startBackgroundWork({
     onLook: (listener) => void lookers.push(listener),
     async follow(engine, feed) {
       timers.push(every(intervalsMs.keys, log, () => engine.reloadKeys()));
-      subscription = await listenForChanges({ db, engine, feed, log, onRow, onClient: blocked });
+      const onClient = (clientId: string) => {
+        blocked?.(clientId);
+        onClientChange?.(clientId);
+      };
+      subscription = await listenForChanges({ db, engine, feed, log, onRow, onClient });
       if (blocked) timers.push(setInterval(blocked, intervalsMs.blocked).unref());
       blocked?.();
       watchdog = setInterval(() => tell(mayWait), maxLookAgeMs).unref();

@@ -56,6 +56,8 @@ export interface StartOptions extends BootstrapOptions {
   readonly trustsClock?: () => boolean;
   /** Time between two clean-ups: a minute, if it is not given. Tests that compare all tables last longer. */
   readonly upkeepEveryMs?: number;
+  /** Receives the id of a client of whose change this node has heard, '' for all. Tests wait for it. */
+  readonly onClientChange?: (clientId: string) => void;
   /** Ports on which the process already listens. They are closed when the server stops. */
   readonly ports?: Ports;
 }
@@ -126,7 +128,10 @@ async function start(
 }
 
 /** Starts metrics, statistics of clients, background work, and the sealing of the audit log. */
-async function observe({ config, db, sealer, log, cleanup, decoys, passwords }: Base, { upkeepEveryMs }: StartOptions) {
+async function observe(
+  { config, db, sealer, log, cleanup, decoys, passwords }: Base,
+  { upkeepEveryMs, onClientChange }: StartOptions,
+) {
   const metrics = createMetrics(db);
   const activity = createClientActivity(db);
   const signIns = createSignInCounts();
@@ -143,6 +148,7 @@ async function observe({ config, db, sealer, log, cleanup, decoys, passwords }: 
     auditRetention: await auditRetentionOf(config, { keys, log, registry: metrics.registry }),
     purged: measurePurge(metrics.registry).observe,
     upkeepEveryMs,
+    onClientChange,
   });
   cleanup.add(() => background.stop());
   const sealing = startAuditSealing(db.url, keys, log);

@@ -4,9 +4,9 @@ import { fingerprint } from '../bad-input/table.ts';
 import { authorizeUrl, callback, post } from '../support/oauth.ts';
 import { decide, newPerson, type Person, signIn } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
-import { addPerson, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, redirectUri, startTestServer, type TestNode } from '../support/server.ts';
 
-let server: TestServer;
+let server: TestNode;
 beforeAll(async () => {
   server = await startTestServer({ env: { TRUST_PROXY: 'true' } });
 });
@@ -99,6 +99,7 @@ it('pushed requests are limited for each network for public clients, but not for
   // A secret that an app gave itself proves nothing.
   await server.db.pgPool.query("UPDATE clients SET registration_type = 'dynamic' WHERE client_id = 'web'");
   await server.db.notify('clients', 'web');
+  await server.hasHeard();
   await post(server, '/oauth/par', { ...request, client_id: 'web' }, 'web');
   expect(await rows('PushedAuthorizationRequest')).toBe(201);
   const url = authorizeUrl(server, { client_id: 'web', request_uri: first.body.request_uri as string });

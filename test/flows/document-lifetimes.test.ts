@@ -1,5 +1,4 @@
 /** How long a document counts, what happens when it is not there any more, and how often it is asked for. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { updateClient } from '../../src/operations/clients.ts';
@@ -18,12 +17,12 @@ import {
 } from '../support/oauth.ts';
 import { newPerson, type Page } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
-import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { redirectUri, startTestServer, type TestNode } from '../support/server.ts';
 import { fewestStatements } from '../support/statements.ts';
 
 let host: DocumentHost;
-let server: TestServer;
-let second: TestServer;
+let server: TestNode;
+let second: TestNode;
 let documents = 0;
 let name: string;
 let clientId: string;
@@ -62,7 +61,7 @@ async function age(seconds: number): Promise<void> {
     [clientId, seconds],
   );
   await server.db.notify('clients', clientId);
-  await sleep(50);
+  await server.hasHeard();
 }
 
 describe('A document', () => {

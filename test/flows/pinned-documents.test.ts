@@ -3,19 +3,18 @@
  * document takes effect for a person only after they have seen what changed.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type DocumentHost, startDocumentHost } from '../support/document-host.ts';
 import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, exchange, obtainCode, obtainTokens, refresh } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
-import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { redirectUri, startTestServer, type TestNode } from '../support/server.ts';
 
 const other = 'https://other.example/callback';
 let host: DocumentHost;
-let server: TestServer;
-let second: TestServer;
+let server: TestNode;
+let second: TestNode;
 let person: Person;
 let documents = 0;
 let name: string;
@@ -46,8 +45,7 @@ async function change(document: object, { isRead = true } = {}): Promise<void> {
 async function makeStale(): Promise<void> {
   await server.db.pgPool.query('UPDATE client_documents SET fresh_until = now() WHERE client_id = $1', [clientId]);
   await server.db.notify('clients', clientId);
-  // The other node hears of it too.
-  await sleep(50);
+  await Promise.all([server.hasHeard(), second.hasHeard()]);
 }
 
 const ask = (more: Record<string, string> = {}) => person.visit(authorizeUrl(server, { client_id: clientId, ...more }));
@@ -109,6 +107,7 @@ it('An app that somebody marked as VibeCaaS’s own in the database is asked abo
   await ask();
   await server.db.pgPool.query('UPDATE clients SET first_party = true WHERE client_id = $1', [clientId]);
   await server.db.notify('clients', clientId);
+  await server.hasHeard();
   const page = await signIn(person, await ask(), server.person.email);
   expect(isQuestion(page)).toBe(true);
 });

@@ -2,7 +2,6 @@
  * A person allows what an app has said of itself when it registered. Its maker can replace that with the registration token
  * (RFC 7592), and a changed registration takes effect for a person only after they have seen what changed.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { updateClient } from '../../src/operations/clients.ts';
 import { eventually } from '../support/eventually.ts';
@@ -10,12 +9,12 @@ import { authorizeUrl, callback, exchange, obtainTokens, refresh } from '../supp
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { type Registration, registered, sendRegistration } from '../support/registering.ts';
 import { rowsOf, waitingForLocks } from '../support/rows.ts';
-import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { redirectUri, startTestServer, type TestNode } from '../support/server.ts';
 import { statementsOfRequests } from '../support/statements.ts';
 
 const other = 'https://other.example/callback';
 const changedText = 'is not what you allowed before';
-let server: TestServer;
+let server: TestNode;
 let person: Person;
 let app: Registration;
 let made = 0;
@@ -44,11 +43,8 @@ async function change(more: object): Promise<void> {
     { method: 'PUT', token: app.registration_access_token },
   );
   expect(status).toBe(200);
-  await isHeardOf();
+  await server.hasHeard();
 }
-
-/** The process that has the client in memory is told of a change a moment later. */
-const isHeardOf = () => sleep(50);
 
 const url = (more: Record<string, string> = {}) => authorizeUrl(server, { client_id: app.client_id, ...more });
 const ask = (more: Record<string, string> = {}) => person.visit(url(more));
@@ -161,14 +157,14 @@ it('A person who allowed an app before this was kept is asked once more', async 
 it('An app that an admin made VibeCaaS’s own is asked about no more', async () => {
   await allowOnce();
   await updateClient(server.db, app.client_id, { first_party: true, client_name: 'VibeCaaS Notes' }, { id: 'admin' });
-  await isHeardOf();
+  await server.hasHeard();
   expect(callback(await ask()).has('code')).toBe(true);
 });
 
 it('An answer about such an app costs as many statements as one about any other app', async () => {
-  await isHeardOf();
+  await server.hasHeard();
   const page = await signIn(person, await ask(), server.person.email);
-  await isHeardOf();
+  await server.hasHeard();
   let answered: Page | undefined;
   const cost = await statementsOfRequests(server, async () => {
     answered = await decide(person, page, 'allow');

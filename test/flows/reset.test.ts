@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addSecondStep, codeNow, signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Mailbox, startMailbox } from '../support/mailbox.ts';
-import { mannWhitney } from '../support/mann-whitney.ts';
+import { canBeToldApart } from '../support/mann-whitney.ts';
 import { obtainTokens, refresh } from '../support/oauth.ts';
 import { newPerson, type Page, type Person } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
@@ -350,13 +350,18 @@ it('mails are in the language that the person chose, or that the page had', asyn
 });
 
 it('the answer for an unknown address takes as long as for a known one', { timeout: 120_000 }, async () => {
+  expect(await canBeToldApart(timesOfAnswers)).toBe(false);
+});
+
+/** Returns how long answers take for addresses with an account, and for as many without one, in milliseconds. */
+async function timesOfAnswers(series: number) {
   const samples = 200;
   const known = await Promise.all(Array.from({ length: samples }, () => somebody()));
   const browser = newPerson(server.issuer);
   const form = await browser.visit('/reset');
   const asked = known.flatMap(({ email }, n) => [
     { email, of: 'known' as const },
-    { email: `stranger-${String(n).padStart(4, '0')}@example.com`, of: 'unknown' as const },
+    { email: `stranger-${series}${String(n).padStart(3, '0')}@example.com`, of: 'unknown' as const },
   ]);
   const times = { known: [] as number[], unknown: [] as number[] };
   for (const { email, of } of shuffled(asked)) {
@@ -369,8 +374,8 @@ it('the answer for an unknown address takes as long as for a known one', { timeo
     times[of].push(performance.now() - started);
     expect(status).toBe(303);
   }
-  expect(mannWhitney(times.known, times.unknown)).toBeGreaterThan(0.001);
-});
+  return [times.known, times.unknown] as const;
+}
 
 function shuffled<T>(list: readonly T[]): T[] {
   return list

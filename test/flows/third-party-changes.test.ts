@@ -2,7 +2,6 @@
  * With THIRD_PARTY_POLICY=ask an admin allows an app as it is. What it becomes later has to be allowed again: by its registration
  * (RFC 7592), its document or its owner.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { updateClient } from '../../src/operations/clients.ts';
 import { setRule } from '../../src/operations/third-party.ts';
@@ -14,10 +13,10 @@ import { authorizeUrl } from '../support/oauth.ts';
 import { newPerson, signIn } from '../support/person.ts';
 import { type Registration, registered, sendRegistration } from '../support/registering.ts';
 import { auditOf } from '../support/rows.ts';
-import { addPerson, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, redirectUri, startTestServer, type TestNode } from '../support/server.ts';
 
 let host: DocumentHost;
-let server: TestServer;
+let server: TestNode;
 beforeAll(async () => {
   host = await startDocumentHost();
   server = await startTestServer({ outbound: host.outbound, env: { THIRD_PARTY_POLICY: 'ask' } });
@@ -56,8 +55,7 @@ async function change(app: Registration, more: object): Promise<void> {
 
 /** What a person sees who wants to use the app. */
 async function shown(client_id: string, redirect_uri = redirectUri): Promise<string> {
-  // The process that has the client in memory is told of a change a moment later.
-  await sleep(50);
+  await server.hasHeard();
   const person = newPerson(server.issuer);
   const page = await signIn(
     person,
@@ -150,7 +148,7 @@ describe('A document that an admin has allowed', () => {
   const reread = async (clientId: string) => {
     await server.db.pgPool.query('UPDATE client_documents SET fresh_until = now() WHERE client_id = $1', [clientId]);
     await server.db.notify('clients', clientId);
-    await sleep(50);
+    await server.hasHeard();
     await newPerson(server.issuer).visit(authorizeUrl(server, { client_id: clientId }));
   };
 

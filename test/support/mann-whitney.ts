@@ -24,6 +24,17 @@ export function mannWhitney(a: readonly number[], b: readonly number[]): number 
   return variance === 0 ? 1 : 2 * (1 - normal(Math.abs(u - (n * m) / 2) / Math.sqrt(variance)));
 }
 
+/**
+ * Whether times of two kinds can be told apart: in three series out of three, by a difference that equals show in one series of
+ * a thousand. Other work of the machine makes a difference in one series; a leak makes it in each.
+ */
+export async function canBeToldApart(
+  measure: (series: number) => Promise<readonly [readonly number[], readonly number[]]>,
+): Promise<boolean> {
+  for (let series = 0; series < 3; series += 1) if (mannWhitney(...(await measure(series))) > 0.001) return false;
+  return true;
+}
+
 /** The distribution function of the standard normal distribution (Abramowitz and Stegun 26.2.17). */
 function normal(z: number): number {
   const t = 1 / (1 + 0.2316419 * z);

@@ -1,4 +1,6 @@
 /** Starts a whole server with its own database on a free port, from the same root as production. */
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -33,6 +35,12 @@ export interface TestServer {
   /** Returns the log, one JSON document a line. */
   logged(): string;
   stop(): Promise<void>;
+}
+
+/** A server in this process. */
+export interface TestNode extends TestServer {
+  /** Waits until this node has heard of all changes of clients that others have committed. */
+  hasHeard(): Promise<void>;
 }
 
 export interface TestServerOptions {
@@ -73,7 +81,7 @@ const dataDir = join(tmpdir(), `vcauth-test-${process.pid}`);
 const patientPasswords = createPasswords({ maxWaitMs: 600_000, argon2id: { hash: argon2.hash, verify: verifyOnce } });
 
 /** Starts a server with one person and the standard clients. */
-export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestNode> {
   const {
     env = {},
     beside,
@@ -108,9 +116,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     DATA_DIR: dataDir,
     ...env,
   });
+  const changes = new EventEmitter();
   const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }), {
     timeouts,
     upkeepEveryMs,
+    onClientChange: (clientId) => void changes.emit(clientId),
     ...(outbound && { outbound }),
     ...(passwords && { passwords }),
     // Tests send what a thousand callers would from one address, and set the clock of the process.
@@ -130,6 +140,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     metricsOrigin: server.metricsOrigin as string,
     person: (standard ?? (beside as TestServer)).person,
     logged: () => lines.join(''),
+    async hasHeard() {
+      // Changes are heard in the order of their commits.
+      const mark = `mark-${randomUUID()}`;
+      await Promise.all([once(changes, mark), database.notify('clients', mark)]);
+    },
     async stop() {
       await server.stop();
       await own?.drop();
