@@ -3,8 +3,8 @@ import SlowestFirst from './test/support/slowest-first.ts';
 
 /**
  * Real PostgreSQL, real HTTP, a real browser: slow starts are allowed for, slow code is not measured here. The files of a
- * worker share its modules, so that the server's code is loaded four times and not once a file; what a file changes of a
- * module it puts back. Tests wait as long as they work, so there are twice as many workers as the slowest machine has cores.
+ * worker share its modules, so that the server's code is loaded five times and not once a file; what a file changes of a
+ * module it puts back. Tests wait as long as they work, so there are more than twice as many workers as the slowest machine has cores.
  */
 export default defineConfig({
   test: {
@@ -18,7 +18,7 @@ export default defineConfig({
     execArgv: ['--max-semi-space-size=64'],
     isolate: false,
     sequence: { sequencer: SlowestFirst },
-    maxWorkers: 4,
+    maxWorkers: 5,
     expect: { poll: { timeout: 90_000 } },
     testTimeout: 180_000,
     hookTimeout: 300_000,

@@ -72,6 +72,27 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
 const oneDatabaseOnly: readonly string[] = ['client_documents', 'unused_registrations', 'idle_registrations'];
 
 /**
+ * Asks one table after the other until one had something to delete, and takes those that have nothing left from `waiting`. So a
+ * transaction deletes from one table alone, and a minute in which nothing expired takes one transaction. On a distributed
+ * database, which cannot mix all tables in a transaction, it asks one.
+ */
+async function purgeNext(
+  trx: Db,
+  waiting: (typeof tables)[number][],
+  deleted: Record<string, number>,
+  distributed: boolean,
+): Promise<true> {
+  for (let [next] = waiting; next; [next] = waiting) {
+    const [name, purgeTable] = next;
+    const count = await purgeTable(trx, maxRows);
+    deleted[name] = (deleted[name] ?? 0) + count;
+    if (count < maxRows) waiting.shift();
+    if (count > 0 || distributed) break;
+  }
+  return true;
+}
+
+/**
  * Deletes expired rows, and with `retention` old events of the audit log. Returns their number by table, or undefined if another
  * node is purging.
  */
@@ -79,14 +100,11 @@ export async function purge(db: Database, retention?: AuditRetention): Promise<R
   // While nobody reads the revocation list, nobody else settles it.
   await settleRevocations(db);
   const deleted: Record<string, number> = {};
-  const skipped = (await isDistributed(db)) ? oneDatabaseOnly : [];
-  for (const [name, purgeTable] of tables) {
-    if (skipped.includes(name)) continue;
-    for (let count: number | undefined = maxRows; count === maxRows; ) {
-      count = await underPurgeLock(db, (trx) => purgeTable(trx, maxRows));
-      if (count === undefined) return Object.keys(deleted).length === 0 ? undefined : deleted;
-      deleted[name] = (deleted[name] ?? 0) + count;
-    }
+  const distributed = await isDistributed(db);
+  const waiting = tables.filter(([name]) => !distributed || !oneDatabaseOnly.includes(name));
+  while (waiting.length > 0) {
+    const mine = await underPurgeLock(db, (trx) => purgeNext(trx, waiting, deleted, distributed));
+    if (!mine) return Object.keys(deleted).length === 0 ? undefined : deleted;
   }
   if (!retention) return deleted;
   const { trimAudit } = await import('./trim-audit.ts');

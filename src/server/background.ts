@@ -78,11 +78,7 @@ export function startBackgroundWork({
   const blocked = thirdPartyPolicy === 'block' ? followDefaultBlock(db, log) : undefined;
   const secretUses = collectSecretUses(db);
   const keyUses = collectKeyUses(db);
-  const writeBatches = async () => {
-    // All run even if one of them fails.
-    const outcomes = await Promise.allSettled([secretUses.write(), keyUses.write(), activity.writeStatistics()]);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  };
+  const writeBatches = () => untilAllEnd([secretUses.write(), keyUses.write(), activity.writeStatistics()]);
   const upkeep = inTurn([
     () => purgeAndMeasure(db, purged, auditRetention),
     async () => (await gauges()).measureGauges(db, { minAgeSeconds: 600 }),
@@ -112,11 +108,7 @@ export function startBackgroundWork({
     onLook: (listener) => void lookers.push(listener),
     async follow(engine, feed) {
       timers.push(every(intervalsMs.keys, log, () => engine.reloadKeys()));
-      const onClient = (clientId: string) => {
-        blocked?.(clientId);
-        onClientChange?.(clientId);
-      };
-      subscription = await listenForChanges({ db, engine, feed, log, onRow, onClient });
+      subscription = await listenForChanges({ db, engine, feed, log, onRow, onClient: [blocked, onClientChange] });
       if (blocked) timers.push(setInterval(blocked, intervalsMs.blocked).unref());
       blocked?.();
       watchdog = setInterval(() => tell(mayWait), maxLookAgeMs).unref();
@@ -128,6 +120,12 @@ export function startBackgroundWork({
       await Promise.allSettled([writeBatches(), activity.writeFailures(), activity.exchanges.write()]);
     },
   };
+}
+
+/** Waits for all, even if one of them fails. @throws the first error */
+async function untilAllEnd(work: readonly Promise<unknown>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(work);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** Imported only with THIRD_PARTY_POLICY=block. */

@@ -21,7 +21,7 @@ export async function listenForChanges({
   engine: Engine;
   feed: FeedHub;
   onRow: (waiting: WaitingWork) => void;
-  onClient: (clientId: string) => void;
+  onClient: readonly (((clientId: string) => void) | undefined)[];
 }) {
   const reloadKeys = () => {
     engine.reloadKeys().catch((error) => log.warn({ err: error }, 'signing keys could not be read'));
@@ -29,7 +29,7 @@ export async function listenForChanges({
   const channels: Readonly<Record<string, (payload: string) => void>> = {
     clients: (clientId) => {
       engine.clients.forget(clientId);
-      onClient(clientId);
+      for (const listener of onClient) listener?.(clientId);
     },
     signing_keys: reloadKeys,
     token_revocation: () => feed.wake(),

@@ -123,7 +123,11 @@ describe('deploy/cloudnativepg/cluster.yaml', () => {
       { spec: { postgresql: { parameters: { max_connections: 200 } } } },
       'max_connections: ',
     ],
-    ['fewer instances than a commit waits for', { spec: { instances: 1 } }, 'maxSyncReplicas must be below instances'],
+    [
+      'fewer instances than a commit waits for',
+      { spec: { instances: 1 } },
+      'synchronous.number must be below instances',
+    ],
     [
       'the backups of older operators',
       { spec: { backup: { retentionPolicy: '30d' } } },

@@ -171,16 +171,21 @@ const podMonitor = z.strictObject({
 /** It makes the backups. `spec.backup.barmanObjectStore` is deprecated since CloudNativePG 1.26, which announced its removal for 1.31. */
 const barmanPlugin = z.literal('barman-cloud.cloudnative-pg.io');
 
-/** The operator refuses a cluster in which a commit waits for as many replicas as there are instances. */
+/** In a cluster whose commits wait for as many replicas as there are instances, no commit ends. */
 const cluster = z
   .strictObject({
     instances: count,
     imageName: z.string().min(1),
-    minSyncReplicas: z.int().min(0),
-    maxSyncReplicas: z.int().min(0),
     bootstrap: z.strictObject({ initdb: z.strictObject({ database: z.string(), owner: z.string() }) }),
-    // Also numbers are strings here.
-    postgresql: z.strictObject({ parameters: z.record(z.string(), z.string()) }),
+    postgresql: z.strictObject({
+      synchronous: z.strictObject({
+        method: z.enum(['any', 'first']),
+        number: count,
+        dataDurability: z.enum(['required', 'preferred']),
+      }),
+      // Also numbers are strings here.
+      parameters: z.record(z.string(), z.string()),
+    }),
     storage: z.strictObject({ size: quantity, storageClass: z.string().optional() }),
     plugins: z
       .array(
@@ -192,8 +197,10 @@ const cluster = z
       )
       .optional(),
   })
-  .refine(({ minSyncReplicas, maxSyncReplicas }) => minSyncReplicas <= maxSyncReplicas, 'minSyncReplicas is too large')
-  .refine(({ maxSyncReplicas, instances }) => maxSyncReplicas < instances, 'maxSyncReplicas must be below instances');
+  .refine(
+    ({ postgresql, instances }) => postgresql.synchronous.number < instances,
+    'synchronous.number must be below instances',
+  );
 
 const objectStore = z.strictObject({
   retentionPolicy: z.string().regex(/^[1-9]\d*[dwm]$/),
