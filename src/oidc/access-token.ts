@@ -54,6 +54,7 @@ export function accessTokenVerifier(issuer: string, keys: () => readonly Signing
       find = createLocalJWKSet({ keys: forAccessTokens.map((key) => key.publicJwk) });
       verified.clear();
     }
+    const used = known;
     if (token.length > maxTokenChars) return undefined;
     const hash = sha256(token).toString('base64');
     const before = verified.get(hash);
@@ -61,7 +62,8 @@ export function accessTokenVerifier(issuer: string, keys: () => readonly Signing
     try {
       const { payload } = await jwtVerify(token, find, { issuer, typ: 'at+jwt', algorithms: [accessTokenAlgorithm] });
       if (!isAccessToken(payload)) return undefined;
-      verified.set(hash, payload);
+      // Its key may have been withdrawn meanwhile.
+      if (used === known) verified.set(hash, payload);
       return payload;
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;

@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type pg from 'pg';
 import { type Member, runBatch } from './batch.ts';
 import { type BatchCaller, batchCaller } from './pool-shares.ts';
-import { maxBatchWaitMs } from './timeouts.ts';
+import { maxBatchMs, maxBatchWaitMs, retryWithinMs } from './timeouts.ts';
 import { isRolledBack } from './unavailable.ts';
 
 /** Whether the statements of a batch only read, or end with a commit. */
@@ -43,6 +43,8 @@ export class Batcher {
   readonly #onBatch: BatchListener;
   #waiting: Waiting[] = [];
   #isWorking = false;
+  /** How many statements the next batch takes at most, so that it ends within `maxBatchMs` if they are as slow as those before. */
+  #size = maxBatchSize;
   /** Begin of what others wait for now: a batch, or its connection. */
   #busySince = 0;
 
@@ -90,7 +92,7 @@ export class Batcher {
   /** Returns an error if the connection must not be used again. */
   async #sendNext(client: pg.PoolClient): Promise<Error | undefined> {
     await this.#gather();
-    const batch = this.#waiting.splice(0, maxBatchSize).filter(begins);
+    const batch = this.#waiting.splice(0, this.#size).filter(begins);
     return batch.length > 0 ? this.#send(client, batch) : undefined;
   }
 
@@ -118,9 +120,18 @@ export class Batcher {
     for (const { leave } of this.#waiting.splice(0)) leave();
   }
 
+  /** One slow statement says nothing of others, and a batch that was not full nothing of larger ones. */
+  #learn(size: number, ms: number): void {
+    if (ms > maxBatchMs && size > 1) this.#size = Math.max(1, Math.floor((size * maxBatchMs) / ms));
+    else if (ms <= maxBatchMs && size >= this.#size) this.#size = Math.min(maxBatchSize, size * 2);
+  }
+
   /** Returns an error if the connection must not be used again. */
   async #send(client: pg.PoolClient, batch: readonly Waiting[]): Promise<Error | undefined> {
+    const started = performance.now();
     const outcome = await runBatch(client, batch);
+    const ms = performance.now() - started;
+    this.#learn(batch.length, ms);
     if (outcome === 'committed') {
       this.#onBatch(this.#kind, batch.length, undefined);
       return undefined;
@@ -128,8 +139,10 @@ export class Batcher {
     const { as, error, failed } = outcome;
     this.#onBatch(this.#kind, batch.length, error);
     if (blockedStates.has((error as { code?: string }).code ?? '')) batch.find((one) => one === failed)?.noteBlocked();
+    // A read that was lost has done nothing, and has time for one more try unless the driver gave up.
+    const mustEnd = as === 'unknown' && (this.#kind === 'write' || ms > retryWithinMs);
     for (const { caller, leave, reject } of batch) {
-      if (as === 'unknown') reject(error);
+      if (mustEnd) reject(error);
       else {
         caller.rolledBack();
         leave();

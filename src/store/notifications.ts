@@ -47,7 +47,8 @@ const statementTimeoutMs = 250;
 const onlyCheck: Look<object> = { statement: { name: 'listen-check', text: 'SELECT 1' }, onRow() {} };
 
 /**
- * Calls `channels[name]` with the payload of each notification, '' if it has none.
+ * Calls `channels[name]` with the payload of each notification, '' if it has none. `timing` says after how many milliseconds without an
+ * answer the connection is silent.
  * @throws if the first connection fails; later failures go to onError, and it reconnects
  */
 export async function listen<Row extends object = object>(
@@ -55,6 +56,7 @@ export async function listen<Row extends object = object>(
   channels: Channels,
   { onError, onSilence, onReconnect }: NotificationEvents,
   look: Look<Row> = onlyCheck as Look<Row>,
+  timing: { readonly timeout: number; readonly timeoutBehindPooler: number } = heartbeatMs,
 ): Promise<{ close(): Promise<void> }> {
   const closing = new AbortController();
   const onErrorWhileOpen = (error: Error) => {
@@ -69,7 +71,7 @@ export async function listen<Row extends object = object>(
     look: guardedLook,
     onError: onErrorWhileOpen,
     mustSucceed: behindPooler,
-    timeoutMs: behindPooler ? heartbeatMs.timeoutBehindPooler : heartbeatMs.timeout,
+    timeoutMs: behindPooler ? timing.timeoutBehindPooler : timing.timeout,
   };
   let connection = await open();
 

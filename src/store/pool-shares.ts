@@ -71,7 +71,10 @@ export function isCallerGone(error: unknown): boolean {
 export const writingFunctions =
   /\b(append_audit|seal_audit|revoke_token|settle_revocations|end_grants|save_consent|save_organisation_consent|split_consent|consent_has_room|take_from_organisations|take_from_consent|forget_organisations|claim_registration|queue_webhooks|tell_webhooks|queue_mail|queue_mails|queue_daily_mail|queue_limited_mail|pg_notify|tell_nodes|pg_logical_emit_message)\b/i;
 
-const onlyReads = (text: string) => /^\s*SELECT\b/i.test(text) && !writingFunctions.test(text);
+const changes = /\b(INSERT|UPDATE|DELETE|MERGE)\b/i;
+
+export const onlyReads = (text: string): boolean =>
+  (/^\s*SELECT\b/i.test(text) || (/^\s*WITH\b/i.test(text) && !changes.test(text))) && !writingFunctions.test(text);
 
 export interface PoolShares {
   /** Work that waits for a connection of its kind. */

@@ -159,11 +159,13 @@ it('A document that arrives a byte at a time is given up after 2.5 seconds, and 
     response.on('close', () => clearInterval(dripping));
   });
   const began = performance.now();
+  let isOver = false;
   const slow = visit(clientId);
+  void slow.then(() => (isOver = true));
   const other = await visit('spa');
-  expect([other.status, performance.now() - began < 2_000]).toEqual([200, true]);
+  expect([other.status, isOver]).toEqual([200, false]);
   await expectRefusal(await slow, clientId, 'did not arrive in time');
-  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(performance.now() - began).toBeLessThan(30_000);
 });
 
 it('A failure is told by PAR as well, in the characters that error_description may have', async () => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const input = { client_id: 'robot', client_name: 'Robot', type: 'service', scope: 'projects:read' };
   await createClient(db, input as never, actor);
   const person = { email: 'ada@example.com', name: 'Ada', password };
-  const { id } = await createAccount(db, createPasswords(), person, actor);
+  const { id } = await createAccount(db, createPasswords({ maxWaitMs: 600_000 }), person, actor);
   await db.pgPool.query(
     `INSERT INTO sessions (uid, id_hash, payload, account_id, signed_in_at, expires_at)
       SELECT 'session-' || n, sha256(n::text::bytea), '', $1, clock_timestamp(), now() + interval '1 day' FROM generate_series(1, 2) n`,

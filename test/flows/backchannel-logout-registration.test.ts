@@ -223,7 +223,7 @@ describe('a client without a webhook', () => {
       body: { sub: expect.any(String), sid: expect.any(String) },
       attempts: [{ status: 500, response: 'the sessions are read-only' }],
     });
-    expect(JSON.stringify(one.body)).not.toContain('eyJ');
+    expect(JSON.stringify(one.body)).not.toMatch(/eyJ[\w-]+\./);
     expect(await vcauth().json(['webhooks', 'deliveries', 'rp'])).toMatchObject([{ id, type: 'backchannel_logout' }]);
     const page = await admin.visit('/admin/client/rp/webhooks');
     expect(page.text).toContain('backchannel_logout');

@@ -4,9 +4,9 @@ import { createClient, disableClient, updateClient } from '../../src/operations/
 import { deviceGrantType } from '../../src/policy/device-codes.ts';
 import { askByDevice, type DeviceAnswer, poll, reachConsent, typeCode, waitInterval } from '../support/devices.ts';
 import { decide, newPerson } from '../support/person.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer, type TestNode } from '../support/server.ts';
 
-let server: TestServer;
+let server: TestNode;
 beforeAll(async () => {
   server = await startTestServer();
 });
@@ -104,6 +104,7 @@ describe('a client that is disabled', () => {
     const person = newPerson(server.issuer);
     await decide(person, await reachConsent(server, person, allowed.user_code), 'allow');
     await disableClient(server.db, clientId, by, 'Tried');
+    await server.hasHeard();
     expect((await typeCode(newPerson(server.issuer), open.user_code)).text).toContain('There is no such code');
     for (const { device_code: secret } of [open, allowed]) {
       expect((await poll(server, secret, clientId)).body.error).toMatch(/^invalid_(client|grant)$/);

@@ -127,7 +127,7 @@ describe('a poll', () => {
         "UPDATE device_codes SET answered_at = clock_timestamp() - $1 * interval '1 second' WHERE state <> 'denied'",
         [seconds],
       );
-    await sinceAnswer(13);
+    await sinceAnswer(10);
     expect((await poll(server, code)).body.error).toBe('slow_down');
     await sinceAnswer(19.5);
     expect((await poll(server, code)).body.error).toBe('authorization_pending');

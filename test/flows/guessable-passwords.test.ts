@@ -139,7 +139,7 @@ it.each(doors)('%s refuses a password that attackers try first, and says what he
     expect(told).toMatch(/three or four words that have nothing to do with each other/i);
     if (reader) expect(told).toContain('Or let your password manager make one.');
     expect(told).not.toContain(guessable);
-    const passwords = createPasswords();
+    const passwords = createPasswords({ maxWaitMs: 600_000 });
     const [newest] = await rowsOf(server.db, 'SELECT password_hash FROM accounts ORDER BY created_at DESC LIMIT 1');
     expect(await passwords.verify(newest?.password_hash as string, password)).toBe(true);
     expect(await passwords.verify(newest?.password_hash as string, guessable)).toBe(false);
@@ -148,7 +148,7 @@ it.each(doors)('%s refuses a password that attackers try first, and says what he
 
 it('an account that has such a password already still signs in', async () => {
   const { id, email } = await addGrace();
-  const hash = await createPasswords().hash('password1234');
+  const hash = await createPasswords({ maxWaitMs: 600_000 }).hash('password1234');
   await server.db.pgPool.query('UPDATE accounts SET password_hash = $2 WHERE id = $1', [id, hash]);
   const person = newPerson(server.issuer);
   await person.submit(await person.visit('/sign-in'), '/sign-in', { email, password: 'password1234' });

@@ -11,7 +11,7 @@ import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
 /** A node that gives up locks, or statements, soon. Its driver waits much longer than the database. */
 const impatience: readonly [name: string, timeouts: Timeouts][] = [
   ['locks', { ...patientTimeouts, lockTimeoutMs: 250 }],
-  ['statements', { ...patientTimeouts, lockTimeoutMs: 0, statementTimeoutMs: 700 }],
+  ['statements', { ...patientTimeouts, lockTimeoutMs: 0, statementTimeoutMs: 1_500 }],
 ];
 
 let server: TestServer;

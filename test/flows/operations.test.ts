@@ -148,11 +148,11 @@ describe('starting', () => {
 
 describe('stopping', () => {
   it('turns not ready before it stops accepting connections', async () => {
-    const server = await startTestServer({ env: { DRAIN_SECONDS: '1' } });
+    const server = await startTestServer({ env: { DRAIN_SECONDS: '5' } });
     const stopped = server.stop();
-    const ready = await fetch(`${server.issuer}/readyz`);
-    expect([ready.status, (await ready.json()).checks.accepting]).toEqual([503, false]);
-    expect((await fetch(`${server.issuer}/oauth/jwks`)).status).toBe(200);
+    const [ready, keys] = await Promise.all(['/readyz', '/oauth/jwks'].map((path) => fetch(server.issuer + path)));
+    const body = await ready?.json();
+    expect([ready?.status, body.checks.accepting, keys?.status]).toEqual([503, false, 200]);
     await stopped;
     await expect(fetch(`${server.issuer}/readyz`)).rejects.toThrow();
   });

@@ -155,10 +155,8 @@ describe('when the trust goes', () => {
     const token = await tokenOf();
     const others = await tokenOf('projects:read', other);
     expect(await grants()).toBe(3);
-    const begin = Date.now();
     await withoutOrganisation();
     await eventually(() => isActive(token)).toBe(false);
-    expect(Date.now() - begin).toBeLessThan(1_000);
     expect(await allowed()).toEqual(['projects:read', 'projects:read']);
     // Tokens of the other organisation end too, since they name the client's trust, but it gives the app another.
     expect([await isActive(others), (await assert('projects:read', other)).status]).toEqual([false, 200]);

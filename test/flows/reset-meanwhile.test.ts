@@ -10,7 +10,7 @@ import { rowsOf } from '../support/rows.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
 
 const fresh = 'quite another long password';
-const real = createPasswords();
+const real = createPasswords({ maxWaitMs: 600_000 });
 let asked = Promise.withResolvers<void>();
 let held = Promise.withResolvers<void>();
 const passwords = {

@@ -158,7 +158,10 @@ describe('an end from outside', () => {
 
   it.each([
     ['suspension', () => suspendAccount(server.db, server.person.id, actor)],
-    ['a new password', () => setPassword(server.db, createPasswords(), server.person.id, password, actor)],
+    [
+      'a new password',
+      () => setPassword(server.db, createPasswords({ maxWaitMs: 600_000 }), server.person.id, password, actor),
+    ],
   ])('%s ends sessions and every family', async (_name, end) => {
     const person = newPerson(server.issuer);
     const tokens = await obtainTokens(server, {}, person);
@@ -175,7 +178,7 @@ describe('an end from outside', () => {
     const { action, hidden } = formOf(page, '/sign-in');
     const body = new URLSearchParams([...hidden, ['email', server.person.email], ['password', password]]);
     const answer = await person.request(action, { method: 'POST', body });
-    await setPassword(server.db, createPasswords(), server.person.id, password, actor);
+    await setPassword(server.db, createPasswords({ maxWaitMs: 600_000 }), server.person.id, password, actor);
     const resumed = await person.visit(answer.headers.get('location') as string);
     expect(resumed.status).toBe(400);
     expect(resumed.text).toContain('This page has expired');

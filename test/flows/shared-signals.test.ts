@@ -258,15 +258,17 @@ describe('a poll that waits', () => {
         headers: { authorization: basic('gateway', secrets.gateway as string), 'content-type': 'application/json' },
         body: '{}',
         signal,
-      }).catch(() => undefined);
+      })
+        .then(async (response) => ({ status: response.status, headers: response.headers, body: await response.json() }))
+        .catch(() => undefined);
     const held = Array.from({ length: 4 }, () => open(leaving.signal));
-    let refused: Response | undefined;
+    let refused: Awaited<ReturnType<typeof open>>;
     await until(async () => {
       refused = await open();
       return refused !== undefined;
     });
     expect([refused?.status, refused?.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(await refused?.json()).toMatchObject({ error: 'temporarily_unavailable' });
+    expect(refused?.body).toMatchObject({ error: 'temporarily_unavailable' });
     // Another receiver has places of its own.
     await server.db.script(`UPDATE clients SET gateway_resource = (SELECT gateway_resource FROM clients WHERE client_id = 'gateway')
       WHERE client_id = 'foreign-gateway'`);
@@ -292,7 +294,7 @@ describe('a poll that waits', () => {
     await suspended('secret');
     const { status, body } = await waiting;
     expect(status).toBe(404);
-    expect(JSON.stringify(body)).not.toContain('eyJ');
+    expect(JSON.stringify(body)).not.toMatch(/eyJ[\w-]+\./);
     expect((await ask('GET', '/oauth/ssf/streams')).status).toBe(403);
   });
 });

@@ -86,7 +86,8 @@ it('a service that is disabled in this process gets no more tokens from it while
 });
 
 it('a service that is disabled elsewhere gets no more tokens once the channel is silent', async () => {
-  expect(await obtainOnceDisabled()).toEqual(served);
+  // A machine that is late with an answer trusts its cache a moment later.
+  await eventually(obtainOnceDisabled).toEqual(served);
   await silence();
   expect(await obtain()).toEqual(refused);
 });

@@ -522,15 +522,19 @@ describe('a provider that does not answer as it should', () => {
       }),
     );
     site.lies = { instead: (path) => path === '/token' };
-    const began = performance.now();
+    const asked = () => site.asked.filter((path) => path === '/token').length;
+    const before = asked();
+    let over = 0;
     const waiting = people.map(({ person, back }) =>
-      person.visit(back).then(({ status }) => [status, performance.now() - began] as const),
+      person.visit(back).then(({ status }) => {
+        over += 1;
+        return status;
+      }),
     );
     expect((await newPerson(node.issuer).visit('/sign-in')).status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(4_000);
-    const answers = await Promise.all(waiting);
-    expect(answers.every(([status]) => status === 503)).toBe(true);
-    expect(answers.filter(([, ms]) => ms >= 4_500)).toHaveLength(8);
+    expect(over).toBeLessThan(people.length);
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([503]));
+    expect(asked() - before).toBe(8);
     await stop();
   });
 

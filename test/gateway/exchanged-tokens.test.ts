@@ -45,7 +45,7 @@ const exchanged = async (token: string, by = 'edge') =>
   (await exchangeToken(server, token, by, { resource: billing })).body.access_token as string;
 
 /** How long after `end` the verifier still accepts the token, in milliseconds. */
-async function refusedAfter(token: string, end: () => Promise<unknown>): Promise<number> {
+async function isRefusedAfter(token: string, end: () => Promise<unknown>): Promise<void> {
   await verifier.verify(token);
   await end();
   const since = performance.now();
@@ -57,7 +57,8 @@ async function refusedAfter(token: string, end: () => Promise<unknown>): Promise
     return error?.description === 'The access token was revoked';
   });
   expect(refused).toBe(true);
-  return performance.now() - since;
+  // What a verifier hears only by asking again takes half a minute.
+  expect(performance.now() - since).toBeLessThan(10_000);
 }
 
 describe('an exchanged token', () => {
@@ -92,7 +93,7 @@ describe('an exchanged token', () => {
   });
 });
 
-describe('a verifier refuses an exchanged token within a second after', () => {
+describe('a verifier refuses an exchanged token as soon as it hears that', () => {
   const passedOn = async () => {
     const tokens = await obtainTokens(server, { client_id: 'web' });
     return { tokens, token: await exchanged(await exchanged(tokens.access_token, 'between')) };
@@ -101,19 +102,17 @@ describe('a verifier refuses an exchanged token within a second after', () => {
   it('the person has disconnected the app, on another node', async () => {
     const { token } = await passedOn();
     const { id: accountId } = server.person;
-    expect(await refusedAfter(token, () => disconnect(second.db, { accountId, clientId: 'web' }, actor))).toBeLessThan(
-      1_000,
-    );
+    await isRefusedAfter(token, () => disconnect(second.db, { accountId, clientId: 'web' }, actor));
   });
 
   it('the token that it came from was revoked', async () => {
     const { token, tokens } = await passedOn();
     const revoke = () => post(second, '/oauth/revoke', { token: tokens.access_token }, 'web');
-    expect(await refusedAfter(token, revoke)).toBeLessThan(1_000);
+    await isRefusedAfter(token, revoke);
   });
 
   it('a service that passed it on was stopped', async () => {
     const { token } = await passedOn();
-    expect(await refusedAfter(token, () => disableClient(second.db, 'between', actor, 'Tried'))).toBeLessThan(1_000);
+    await isRefusedAfter(token, () => disableClient(second.db, 'between', actor, 'Tried'));
   });
 });

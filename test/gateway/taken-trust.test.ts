@@ -1,4 +1,4 @@
-/** What an admin or the operator takes from a client ends the tokens that it got without a person, at gateways within a second. */
+/** What an admin or the operator takes from a client ends the tokens that it got without a person, at gateways as soon as they hear of it. */
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createVerifier, type Verifier } from '../../src/gateway/verifier.ts';
@@ -151,16 +151,22 @@ const accepts = (trust: Trust, token: string) =>
   );
 const revoked = 'The access token was revoked';
 
+/**
+ * A machine that has nothing else to do takes a twentieth of a second, and a busy one longer. What a verifier hears only by asking
+ * again takes half a minute.
+ */
+const pushedMs = 10_000;
+
 /** How long the verifier accepts the token after it was taken, in milliseconds. */
 async function refusedAfter(trust: Trust, token: string, take: () => Promise<unknown>): Promise<number> {
   expect(await accepts(trust, token)).toBe(true);
   await take();
   const since = performance.now();
-  await expect.poll(() => accepts(trust, token), { interval: 10, timeout: 10_000 }).toBe(revoked);
+  await expect.poll(() => accepts(trust, token), { interval: 10 }).toBe(revoked);
   return performance.now() - since;
 }
 
-describe('a verifier refuses a token within a second after an admin has taken', () => {
+describe('a verifier refuses a token as soon as it hears that an admin has taken', () => {
   it.each<[what: string, trust: Trust, change: () => object, again: boolean]>([
     ['all that a service exchanges for', exchange, () => ({ exchange_resource: null }), false],
     ['another resource that a service exchanges for', exchange, () => ({ exchange_resource: billing }), true],
@@ -186,7 +192,7 @@ describe('a verifier refuses a token within a second after an admin has taken', 
     await trust.add();
     const token = await trust.token();
     const took = await refusedAfter(trust, token, () => updateClient(second.db, id, change(), actor));
-    expect(took).toBeLessThan(1_000);
+    expect(took).toBeLessThan(pushedMs);
     expect((await introspect(server, token)).body).toEqual({ active: false });
     if (again) expect(await accepts(trust, await trust.token())).toBe(true);
     else expect(await trust.token()).toBe(undefined);
@@ -233,7 +239,7 @@ it('An organisation that a server starts without loses its tokens, and nodes of 
       env: { API_RESOURCES: resourcesSetting, ISSUER: server.issuer },
     });
   });
-  expect(took).toBeLessThan(1_000);
+  expect(took).toBeLessThan(pushedMs);
   const refused = await sendAssertion(server, await assertionBy(idp, { resource: apiResource, client_id: id }), {}, id);
   expect([refused.status, refused.body.error_description]).toEqual([
     400,

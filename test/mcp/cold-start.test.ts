@@ -141,7 +141,7 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
     await connection.close();
   });
 
-  it('is refused with a challenge within a second after the person disconnected it, and asks again', async () => {
+  it('is refused with a challenge as soon as the gateway hears that the person disconnected it, and asks again', async () => {
     const [storage, person] = [registeredApp(), newPerson(world.server.issuer)];
     const connection = await coldStart(world, sdk, storage, person);
     storage.opened = undefined;
@@ -151,7 +151,7 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
     const authorization = `Bearer ${storage.tokens()?.access_token}`;
     let refused: Response;
     do refused = await fetch(world.mcp, { method: 'POST', headers: { authorization } });
-    while (refused.status !== 401 && performance.now() - since < 1_000);
+    while (refused.status !== 401 && performance.now() - since < 10_000);
     expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
       401,
       `Bearer error="invalid_token", error_description="The access token was revoked", scope="projects:read deployments:read", ` +

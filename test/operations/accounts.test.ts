@@ -21,7 +21,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 
 const actor = { id: 'cli' };
-const passwords = createPasswords();
+/** Refuses nobody, however long a hash takes on this machine. */
+const passwords = createPasswords({ maxWaitMs: 600_000 });
 const password = 'a long enough password';
 let test: TestDatabase;
 let db: Database;

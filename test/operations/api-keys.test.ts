@@ -26,7 +26,7 @@ afterAll(() => test.drop());
 
 let owner: { id: string };
 let other: { id: string };
-const passwords = createPasswords();
+const passwords = createPasswords({ maxWaitMs: 600_000 });
 let people = 0;
 const add = () =>
   createAccount(

@@ -33,7 +33,7 @@ beforeAll(async () => {
   db = test.database;
   other = openDatabase({ url: test.url, poolSize: 10 });
   const input = { email: 'person@example.com', name: 'Person', password: 'a long enough password' };
-  accountId = (await createAccount(db, createPasswords(), input, actor)).id;
+  accountId = (await createAccount(db, createPasswords({ maxWaitMs: 600_000 }), input, actor)).id;
 });
 afterAll(async () => {
   await other.close();

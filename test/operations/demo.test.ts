@@ -9,7 +9,10 @@ import { findClient, findClientForEngine } from '../../src/store/clients.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
-const deps = { passwords: createPasswords(), sealer: createSealer(['a secret for the tests of the demo data']) };
+const deps = {
+  passwords: createPasswords({ maxWaitMs: 600_000 }),
+  sealer: createSealer(['a secret for the tests of the demo data']),
+};
 let test: TestDatabase;
 beforeAll(async () => {
   test = await createTestDatabase();

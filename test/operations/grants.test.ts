@@ -23,7 +23,7 @@ beforeAll(async () => {
   db = test.database;
   other = openDatabase({ url: test.url, poolSize: 10 });
   const input = { email: 'p@example.com', name: 'P', password: 'a long enough password' };
-  accountId = (await createAccount(db, createPasswords(), input, actor)).id;
+  accountId = (await createAccount(db, createPasswords({ maxWaitMs: 600_000 }), input, actor)).id;
   for (const client_id of ['app', 'second']) {
     await createClient(
       db,

@@ -130,7 +130,7 @@ describe('a leaked secret ends at once', () => {
   it('of a client without an owner, with a mail to admins', async () => {
     const { id } = await createAccount(
       server.db,
-      createPasswords(),
+      createPasswords({ maxWaitMs: 600_000 }),
       { email: 'root@example.com', name: 'Root', password: 'a long enough password', role: 'admin' },
       actor,
     );
@@ -256,9 +256,14 @@ describe('many at once', () => {
   it('of an admin, and of apps without an owner: a mail about each', async () => {
     const email = 'owning-admin@example.com';
     const input = { email, name: 'Root', password: 'a long enough password', role: 'admin' } as const;
-    await createAccount(server.db, createPasswords(), input, { ...actor, reason: 'A test.' });
+    await createAccount(server.db, createPasswords({ maxWaitMs: 600_000 }), input, { ...actor, reason: 'A test.' });
     const gone = 'suspended-admin@example.com';
-    await createAccount(server.db, createPasswords(), { ...input, email: gone }, { ...actor, reason: 'A test.' });
+    await createAccount(
+      server.db,
+      createPasswords({ maxWaitMs: 600_000 }),
+      { ...input, email: gone },
+      { ...actor, reason: 'A test.' },
+    );
     await server.db.script(`UPDATE accounts SET status = 'suspended' WHERE email = '${gone}'`);
     const [own, orphan] = [await makeApp(email), await makeApp()];
     const reason = 'Seen in a ticket.';

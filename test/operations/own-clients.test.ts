@@ -30,7 +30,7 @@ const by = () => ({ id: `account:${owner.id}`, requestId: 'request-1' });
 beforeAll(async () => {
   test = await createTestDatabase();
   db = test.database;
-  const passwords = createPasswords();
+  const passwords = createPasswords({ maxWaitMs: 600_000 });
   const add = (email: string) =>
     createAccount(db, passwords, { email, name: 'Person', password: 'a long enough password' }, admin);
   owner = await add('owner@example.com');

@@ -103,6 +103,9 @@ it('the queue of webhooks runs from the first attempt that is due until nothing 
   expect(work.running).toBe(false);
 });
 
+/** A machine that is late with an answer has not lost the connection. */
+const silenceMs = { timeout: 30_000, timeoutBehindPooler: 30_000 };
+
 it('an error of the statement that looks is reported, and the connection stays', async () => {
   const [errors, rows, heard]: [string[], unknown[], string[]] = [[], [], []];
   const events = {
@@ -120,10 +123,8 @@ it('an error of the statement that looks is reported, and the connection stays',
     },
   };
   const channel = { heard: (payload: string) => heard.push(payload) };
-  const subscription = await listen(server.databaseUrl, channel, events, {
-    statement,
-    onRow: (row: { n: number }) => rows.push(row),
-  });
+  const onRow = (row: { n: number }) => rows.push(row);
+  const subscription = await listen(server.databaseUrl, channel, events, { statement, onRow }, silenceMs);
   onTestFinished(() => subscription.close());
   await eventually(() => errors).toContain('division by zero');
   text = 'SELECT 7 AS n';
@@ -141,7 +142,7 @@ it('a table that is locked is reported once, is not taken for silence, and is re
     onReconnect: () => lost.push('reconnect'),
   };
   const onRow = (row: WaitingWork) => rows.push(row);
-  const subscription = await listen(server.databaseUrl, {}, events, { statement: waitingWork, onRow });
+  const subscription = await listen(server.databaseUrl, {}, events, { statement: waitingWork, onRow }, silenceMs);
   onTestFinished(() => subscription.close());
   await eventually(() => rows.length).toBeGreaterThan(0);
   await server.db.transaction(async (trx) => {

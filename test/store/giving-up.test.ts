@@ -52,7 +52,7 @@ async function callsOf(work: () => Promise<unknown>): Promise<[calls: number, ou
 
 test('a statement that has not left this machine when it was given up is never done', async () => {
   const wire = await stalledWire(own.url);
-  const db = open(wire.url, { ...patientTimeouts, queryTimeoutMs: 500 });
+  const db = open(wire.url, { ...patientTimeouts, queryTimeoutMs: 3_000 });
   // More than the other side's buffers take, which grow only while it reads: the rest stays in ours.
   const addLong = { name: 'add-long', text: 'INSERT INTO notes SELECT left($1, 20)' };
   await db.run(addLong, ['sent']);

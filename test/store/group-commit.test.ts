@@ -7,7 +7,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, onTestFinished, test } from 'vitest';
 import { type BatchKind, groupCommit } from '../../src/store/batcher.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { onBehalfOf, writingFunctions } from '../../src/store/pool-shares.ts';
+import { onBehalfOf, onlyReads, writingFunctions } from '../../src/store/pool-shares.ts';
 import { requestTimeouts } from '../../src/store/timeouts.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { readSources } from '../support/architecture.ts';
@@ -93,7 +93,7 @@ async function hold(id: string): Promise<() => Promise<void>> {
 test('a statement that finds no batch under way does not wait for others, and those that arrive meanwhile share the next one', async () => {
   const { db, batches } = open();
   await db.run(mark, ['connected']);
-  const first = db.run(slow, [0.3]);
+  const first = db.run(slow, [0.8]);
   await eventually(() => rowsOf(own.database, sleeping)).toHaveLength(1);
   await Promise.all(['a', 'b', 'c'].map((id) => db.run(mark, [id])));
   await first;
@@ -410,6 +410,29 @@ test('when the connection is lost and the commit unknown, all callers are refuse
   expect(await rowsOf(own.database, 'SELECT last_value::int AS n FROM tries')).toEqual([{ n: 1 }]);
 });
 
+test('when the connection is lost, reads run again, each alone', async () => {
+  const { db } = open();
+  const cut = { name: 'cut-read', text: 'SELECT pg_terminate_backend(pg_backend_pid())', batch: 'read' as const };
+  const results = await Promise.allSettled([db.run(one, [1]), db.run(cut, []), db.run(one, [2])]);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
+test('after a batch whose statements were slow, the next ones take fewer', async () => {
+  const { db, batches } = open();
+  let later: Promise<unknown> = Promise.resolve();
+  await inOneBatch(db, () => {
+    const all = Array.from({ length: 8 }, () => db.run(slow, [0.08]));
+    later = sleep(100).then(() => Promise.all(Array.from({ length: 20 }, (_, n) => db.run(mark, [`later ${n}`]))));
+    return all;
+  });
+  await later;
+  const sizes = batches.map(([, size]) => size);
+  const next = sizes[sizes.indexOf(8) + 1];
+  // Eight took 640 ms at least, so three are the most of which 250 ms may be expected.
+  expect(next).toBeLessThanOrEqual(3);
+  expect(sizes.slice(sizes.indexOf(8) + 1).reduce((sum, size) => sum + size)).toBe(20);
+});
+
 test('a caller that has gone is dropped before its statement enters a batch', async () => {
   const { db, batches } = open();
   let gone = false;
@@ -587,6 +610,13 @@ test('statements of a batch take no cluster-wide lock, and those that only read 
   );
   expect(wrongOnes.map(({ name }) => name)).toEqual([]);
   expect(wide('SELECT revoke_token($1)')).toBe(true);
+  // Alone, they do not count as changes of their caller either.
+  const counted = listed().filter(
+    ({ kind, text }) => kind === 'read' && /^\s*[`']\w/.test(text) && !onlyReads(text.replace(/[`']/, '')),
+  );
+  expect(counted.map(({ name }) => name)).toEqual([]);
+  expect(onlyReads('WITH g AS (SELECT 1 AS n) SELECT n FROM g')).toBe(true);
+  expect(onlyReads('WITH g AS (DELETE FROM grants RETURNING id) SELECT id FROM g')).toBe(false);
 });
 
 test('with group commit turned off, each statement commits alone', async () => {

@@ -71,6 +71,24 @@ test('a migration that waits for a table lets running nodes pass, and is applied
   expect(await migrating).toEqual({ applied: ['9002_more.sql'] });
 });
 
+test('a migration that was chosen to end a deadlock is tried again', async () => {
+  const { url, folder, query } = await setup();
+  await folder.write('9001_two.sql', 'CREATE TABLE one (id int); CREATE TABLE two (id int)');
+  await migrate(url, quiet, folder.url);
+  await folder.write('9002_both.sql', 'ALTER TABLE one ADD COLUMN more int; ALTER TABLE two ADD COLUMN more int');
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  onTestFinished(() => other.end());
+  // It looks for deadlocks much later, so the migration finds this one.
+  await other.query(`SET deadlock_timeout = '1h'; BEGIN; DELETE FROM two WHERE false`);
+  const migrating = migrate(url, quiet, folder.url);
+  const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ '^ALTER'`;
+  await eventually(async () => (await query(waits)).length).toBe(1);
+  await other.query('DELETE FROM one WHERE false');
+  await other.query('COMMIT');
+  expect(await migrating).toEqual({ applied: ['9002_both.sql'] });
+});
+
 test('a file that does not run in a transaction lets others write, and one of several processes applies it', async () => {
   const { url, folder, query } = await setup();
   await folder.write('9001_one.sql', 'CREATE TABLE one (id int)');

@@ -166,13 +166,13 @@ describe.skipIf(noPgBouncer)(`PgBouncer (${noPgBouncer ?? 'found'})`, () => {
     const busy = openDatabase({ url, poolSize: 1, timeouts: patientTimeouts });
     onTestFinished(() => busy.close());
     const before = looks;
-    await busy.run({ name: 'busy', text: 'SELECT pg_sleep(1.5)' }, []);
+    await busy.run({ name: 'busy', text: 'SELECT pg_sleep(0.7)' }, []);
     await eventually(() => looks).toBeGreaterThan(before + 1);
     expect(said).toEqual([]);
     const began = performance.now();
     process.kill(small.pid, 'SIGSTOP');
     await eventually(() => said).toContain('silence');
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
     process.kill(small.pid, 'SIGCONT');
     await eventually(() => said).toContain('back');
   });
@@ -183,9 +183,9 @@ describe.skipIf(noPgBouncer)(`PgBouncer (${noPgBouncer ?? 'found'})`, () => {
     const url = `${small.url}?pooling=transaction`;
     const busy = openDatabase({ url, poolSize: 1, timeouts: patientTimeouts });
     const db = open({ ...requestTimeouts, queryTimeoutMs: 400, statementTimeoutMs: 60_000 }, url);
-    const sleeping = busy.run({ name: 'busy', text: 'SELECT pg_sleep(1.5)' }, []);
+    const sleeping = busy.run({ name: 'busy', text: 'SELECT pg_sleep(5)' }, []);
     await eventually(() =>
-      rowsOf(own.database, `SELECT 1 FROM pg_stat_activity WHERE query ~ 'pg_sleep.1.5' AND wait_event = 'PgSleep'`),
+      rowsOf(own.database, `SELECT 1 FROM pg_stat_activity WHERE query ~ 'pg_sleep.5' AND wait_event = 'PgSleep'`),
     ).toHaveLength(1);
     await expect(db.run(addNote, ['queued'])).rejects.toThrow(/timeout/);
     await sleeping;

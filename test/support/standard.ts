@@ -14,7 +14,7 @@ export const apiResource = 'https://api.vibecaas.com';
 export const redirectUri = 'https://app.example/callback';
 const actor = { id: 'test' };
 
-const { hash, ...others } = createPasswords();
+const { hash, ...others } = createPasswords({ maxWaitMs: 600_000 });
 const hashes = new Map<string, Promise<string>>();
 /** Hashes each password once in a process: a hash is slow by design, and tests add hundreds of people. */
 export const passwords: Passwords = {

@@ -256,7 +256,7 @@ describe('a key', () => {
     const { key, secret } = await fresh();
     await createAccount(
       server.db,
-      createPasswords(),
+      createPasswords({ maxWaitMs: 600_000 }),
       { email: 'eve@example.com', name: 'Eve', password },
       { id: 'test' },
     );

@@ -17,7 +17,7 @@ beforeAll(async () => {
   token = await adminToken(server, 'limited', 'clients:read clients:write accounts:read accounts:write');
   all = await adminToken(server, 'admin');
   const input = { email: 'root@example.com', name: 'Root', password, role: 'admin' } as const;
-  adminId = (await createAccount(server.db, createPasswords(), input, { id: 'test' })).id;
+  adminId = (await createAccount(server.db, createPasswords({ maxWaitMs: 600_000 }), input, { id: 'test' })).id;
 });
 afterAll(() => server.stop());
 

@@ -107,7 +107,7 @@ const kinds: [kind: string, input: object, needs: AdminScope[]][] = [
 ];
 
 const by = { id: 'test', reason: 'A test.' };
-const passwords = createPasswords();
+const passwords = createPasswords({ maxWaitMs: 600_000 });
 const sealer = createSealer(['a test secret that is long enough to be one']);
 let server: TestServer;
 let adminId: string;

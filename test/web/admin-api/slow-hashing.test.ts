@@ -5,7 +5,7 @@ import { rowsOf } from '../../support/rows.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { addAdmin, adminToken, call, type Reply } from './support.ts';
 
-const real = createPasswords();
+const real = createPasswords({ maxWaitMs: 600_000 });
 let asked = Promise.withResolvers<void>();
 let held = Promise.withResolvers<void>();
 let hashes = 0;

@@ -324,7 +324,7 @@ describe('more than ten minutes after a sign-in', () => {
     const [one, two] = [await signedInAdmin(server), await addAdmin(server)];
     const form = await one.visit('/admin/clients/new?type=spa');
     await ageSignIn(server, one.id);
-    const hash = await createPasswords().hash('a password that is only hers');
+    const hash = await createPasswords({ maxWaitMs: 600_000 }).hash('a password that is only hers');
     await server.db.pgPool.query('UPDATE accounts SET password_hash = $2 WHERE id = $1', [one.id, hash]);
     const asked = await one.submit(form, '/admin/clients', { client_name: 'No' });
     const wrong = await one.submit(asked, '/admin/clients', {
