@@ -56,6 +56,10 @@ function lint(text: string): string[] {
       last('CMD') === JSON.stringify(manifest.scripts.start.replace(/^exec /, '').split(' ')).replaceAll(',', ', '),
       'is no npm start',
     ],
+    [
+      lastStage.some(({ name, rest }) => name === 'COPY' && isForUser(rest, variable(lastStage, 'DATA_DIR'))),
+      'has no folder for DATA_DIR that its user may write',
+    ],
     [last('EXPOSE') === '3000 9464', 'does not expose 3000 and 9464'],
     [!all.some(({ name, rest }) => /ARG|ENV/.test(name) && /SECRET|PASSWORD|DATABASE/.test(rest)), 'bakes in a secret'],
   ];
@@ -77,6 +81,13 @@ const exec = (command: string | undefined) => command?.startsWith('["') === true
 
 const argument = (stage: Instruction[], name: string) =>
   stage.find((one) => one.name === 'ARG' && one.rest.startsWith(`${name}=`))?.rest.slice(name.length + 1);
+
+const variable = (stage: Instruction[], name: string) =>
+  new RegExp(`\\b${name}=(\\S+)`).exec(stage.find((one) => one.name === 'ENV')?.rest ?? '')?.[1];
+
+/** Whether COPY makes the folder, for somebody else than root. */
+const isForUser = (copy: string, folder: string | undefined) =>
+  folder !== undefined && /--chown=[1-9]\d*:[1-9]\d* /.test(copy) && copy.endsWith(` ${folder}`);
 
 const installs = (all: Instruction[]) =>
   all.filter(({ name, rest }) => name === 'RUN' && /\bnpm\b/.test(rest)).map(({ rest }) => rest);
@@ -139,6 +150,13 @@ const spoilt: [how: string, from: string | RegExp, to: string, ...says: string[]
   ['another command', 'src/main.ts', 'dist/main.js', 'is no npm start'],
   ['other ports', 'EXPOSE 3000 9464', 'EXPOSE 3000', 'does not expose 3000 and 9464'],
   ['a secret', 'ENV NODE_ENV', 'ENV SECRETS=abc NODE_ENV', 'bakes in a secret'],
+  [
+    'a folder of root for mails',
+    '--chown=65532:65532 /data',
+    '/data',
+    'has no folder for DATA_DIR that its user may write',
+  ],
+  ['no folder for mails', ' DATA_DIR=/data', '', 'has no folder for DATA_DIR that its user may write'],
   ['no licence', 'image.licenses', 'image.license', 'lacks a label that says where it comes from'],
   ['an old version', 'ARG VERSION=', 'ARG VERSION=0.0.', 'has another version than package.json'],
   ['a missing file', 'COPY views', 'COPY pages', 'copies pages, which does not exist or is ignored'],

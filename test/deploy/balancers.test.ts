@@ -1,4 +1,4 @@
-/** HAProxy and nginx, with the files of deploy/ on loopback. Skipped where the program is missing. */
+/** HAProxy, nginx and Caddy, with the files of deploy/ on loopback. Skipped where the program is missing. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { usageBounds } from '../../src/policy/usage.ts';
 import { vcauthIn } from '../cli/vcauth.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
@@ -17,7 +18,23 @@ interface Balancer {
   readonly program: string;
   /** The files of deploy/ for these nodes, on plain http, and the arguments that use them. */
   prepare(home: string, port: number, nodes: readonly number[]): string[];
+  /** What it needs in its environment. */
+  environment?(home: string, port: number, nodes: readonly number[]): Promise<Record<string, string>>;
 }
+
+/** That of compose.yaml; it has TLS, or none, by the address in ISSUER. Its answers are those of topology.test.ts otherwise. */
+const caddy: Balancer = {
+  program: 'caddy',
+  prepare: () => ['run', '--config', 'deploy/Caddyfile', '--adapter', 'caddyfile'],
+  environment: async (home, port, nodes) => ({
+    // Not the usual port, which topology.test.ts uses.
+    CADDY_ADMIN: `localhost:${await freePort()}`,
+    ISSUER: `http://localhost:${port}`,
+    NODES: nodes.map((node) => `127.0.0.1:${node}`).join(' '),
+    HOME: home,
+    XDG_DATA_HOME: home,
+  }),
+};
 
 const withNodes = (text: string, nodes: readonly number[]) =>
   text.replaceAll(/10\.0\.0\.([123]):3000/g, (_whole, number) => `127.0.0.1:${nodes[Number(number) - 1]}`);
@@ -48,7 +65,8 @@ const balancers: Balancer[] = [
       const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
         (name) => `${name}_temp_path ${home}/${name};`,
       );
-      const main = `daemon off; pid ${home}/pid; error_log stderr; events {} http { access_log off; ${paths.join(' ')} include ${home}/auth.conf; }`;
+      // As root, nginx would give its workers to a user who can't write here. Otherwise it ignores the line.
+      const main = `user root; daemon off; pid ${home}/pid; error_log stderr; events {} http { access_log off; ${paths.join(' ')} include ${home}/auth.conf; }`;
       writeFileSync(join(home, 'nginx.conf'), main);
       return ['-p', home, '-e', 'stderr', '-c', join(home, 'nginx.conf')];
     },
@@ -114,6 +132,20 @@ describe.each(balancers)('$program', ({ program, prepare }) => {
     await eventually(proxy).toEqual([
       expect.stringMatching(/^The proxy \S*127\.0\.0\.1 says that this request came from 127\.0\.0\.1\.$/),
     ]);
+  });
+
+  it.skipIf(isMissing)('passes a body as large as the server takes', async () => {
+    const body = 'x'.repeat(usageBounds.bytes);
+    // Both nodes, since one of them reads no body. The server says 401.
+    const statuses = new Set<number>();
+    for (let sent = 0; sent < 6; sent += 1) {
+      const response = await fetch(`${origin}/oauth/usage`, { method: 'POST', body });
+      await response.text();
+      statuses.add(response.status);
+    }
+    posts.length = 0;
+    expect([...statuses]).toContain(401);
+    expect([...statuses]).not.toContain(413);
   });
 
   it.skipIf(isMissing)('sends no POST twice, and repeats a GET or leaves the node out', async () => {
@@ -184,10 +216,13 @@ it.skipIf(!hasProgram('haproxy'))(
       expect(open.size).toBeLessThan(3 * 256 + 20);
       expect((await ask('/oauth/revocations')).statusCode).toBe(200);
       const refused = await Promise.race(answers);
-      expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '2']);
+      expect(refused.statusCode).toBe(503);
       isReleased = true;
       for (const response of held) response.end('{}');
-      const statuses = (await Promise.all(answers)).map(({ statusCode }) => statusCode);
+      const all = await Promise.all(answers);
+      const waits = all.filter(({ statusCode }) => statusCode === 503).map(({ headers }) => headers['retry-after']);
+      expect([...new Set(waits)].toSorted()).toEqual(['1', '2', '3']);
+      const statuses = all.map(({ statusCode }) => statusCode);
       expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3 * 256);
       expect([new Set(statuses), streams]).toEqual([new Set([200, 503]), ['/oauth/revocations']]);
     } finally {
@@ -201,6 +236,36 @@ it.skipIf(!hasProgram('haproxy'))(
     }
   },
 );
+
+describe.each([...balancers, caddy])('$program', ({ program, prepare, environment }) => {
+  it.skipIf(!hasProgram(program))(
+    'says when to come back if no node answers, and not the same to everybody',
+    { timeout: 60_000 },
+    async () => {
+      const home = mkdtempSync(join(tmpdir(), `balancer-alone-${program}-`));
+      const port = await freePort();
+      const nodes = [await freePort(), await freePort(), await freePort()];
+      const env = { ...process.env, ...(await environment?.(home, port, nodes)) };
+      const child = spawn(program, prepare(home, port, nodes), { stdio: 'ignore', env });
+      const ask = () => fetch(`http://localhost:${port}/oauth/token`, { method: 'POST', body: 'grant_type=none' });
+      try {
+        await vi.waitUntil(() => ask().then(Boolean, () => false), { timeout: 30_000 });
+        const answers = await Promise.all(Array.from({ length: 60 }, ask));
+        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+        const waits = new Set(answers.map(({ headers }) => headers.get('Retry-After')));
+        expect([...waits].toSorted()).toEqual(['1', '2', '3']);
+        for (const answer of answers) {
+          expect(answer.headers.get('Content-Type')).toBe('application/json');
+          expect(await answer.json()).toMatchObject({ error: 'temporarily_unavailable' });
+        }
+      } finally {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+        rmSync(home, { recursive: true, force: true });
+      }
+    },
+  );
+});
 
 it('both send X-Forwarded-For, -Proto and -Host, and HAProxy asks /readyz', () => {
   for (const file of ['deploy/haproxy/haproxy.cfg', 'deploy/nginx/auth.conf']) {

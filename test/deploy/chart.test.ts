@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { readConfig } from '../../src/config/index.ts';
 import { settingNames } from '../support/deployed.ts';
 import { kubernetesObject } from '../support/kubernetes.ts';
 import { hasProgram } from '../support/programs.ts';
@@ -34,6 +35,19 @@ function merged(one: Tree, other: Tree): Tree {
   );
 }
 
+/** What Node.js and OpenTelemetry read themselves. */
+const ofNode = ['NODE_EXTRA_CA_CERTS', 'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'];
+
+/** Connections that a process may open, with the one of AUDIT_STREAM_URL (docs/operations.md, Connections). */
+const { databasePoolSize, workers, drainSeconds, shutdownGraceSeconds } = readConfig({
+  ISSUER: 'https://auth.example.com',
+  SECRETS: 'x'.repeat(64),
+  DATABASE_URL: 'postgresql://db/x',
+});
+const connectionsOfPod = workers * (databasePoolSize + 8);
+/** The operator, the job that migrates, `vcauth`, and what PostgreSQL keeps for superusers. */
+const otherConnections = 20;
+
 const given = {
   issuer: 'https://auth.example.com',
   existingSecret: 'auth-secrets',
@@ -54,6 +68,8 @@ describe('the values of the chart', () => {
     ['a setting that does not exist', { env: { LOG_LEVLE: 'debug' } }],
     ['a setting that holds a secret', { env: { SECRETS: 'in the values' } }],
     ['a setting that is no string', { env: { WORKERS: 4 } }],
+    ['a drain that is no number of seconds', { env: { DRAIN_SECONDS: '5s' } }],
+    ['certificates in the values', { certificates: { 'db-ca.pem': '-----BEGIN CERTIFICATE-----' } }],
     ['a misspelled name', { replica: 3 }],
     ['no replicas', { replicas: 0 }],
     ['a tag as the digest', { image: { digest: 'latest' } }],
@@ -90,8 +106,15 @@ describe('the values of the chart', () => {
     const elsewhere = ['CLI_USER', 'RATE_LIMITS'];
     const others = [...ofChart, ...secret, ...elsewhere];
     expect(Object.keys(schema.properties.env.properties).toSorted()).toEqual(
-      settingNames.filter((name) => !others.includes(name)).toSorted(),
+      [...settingNames.filter((name) => !others.includes(name)), ...ofNode].toSorted(),
     );
+    // docs/configuration.md offers those that libraries read. One of them can hold a password.
+    const ofLibraries = [...new Set(read('docs/configuration.md').match(/`OTEL_\w+`/g))].map((name) =>
+      name.slice(1, -1),
+    );
+    expect(ofLibraries.filter((name) => !settingNames.includes(name) && !ofNode.includes(name))).toEqual([
+      'OTEL_EXPORTER_OTLP_HEADERS',
+    ]);
   });
 
   it('have the version of package.json', () => {
@@ -113,6 +136,12 @@ describe('deploy/cloudnativepg/cluster.yaml', () => {
     expect(cluster.spec.plugins[0].parameters.barmanObjectName).toBe(store.metadata.name);
     expect(backup.spec.cluster.name).toBe(cluster.metadata.name);
     expect(read('docs/install.md')).toContain(`\`${cluster.metadata.name}-app\``);
+  });
+
+  it('has connections for as many pods as the chart starts', () => {
+    const { max_connections } = documents()[0].spec.postgresql.parameters;
+    const pods = defaults.autoscaling.maxReplicas + 1;
+    expect(Number(max_connections)).toBeGreaterThanOrEqual(pods * connectionsOfPod + otherConnections);
   });
 
   it.each<[string, Tree, string]>([
@@ -196,9 +225,10 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
     ingress: { enabled: true, className: 'nginx', tlsSecret: 'auth-tls' },
     podMonitor: { enabled: true },
     cluster: { enabled: true },
-    env: { WORKERS: '2', API_RESOURCES: 'https://api.example.com/mcp=projects:read' },
+    env: { API_RESOURCES: 'https://api.example.com/mcp=projects:read', OTEL_SERVICE_NAME: 'auth' },
     networkPolicy: { from: [{ namespaceSelector: {} }] },
     imagePullSecrets: [{ name: 'registry' }],
+    certificates: { existingSecret: 'auth-certificates' },
   };
 
   it('has what it should by default, and more when it is told to', () => {
@@ -248,7 +278,7 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
       const { Deployment, Job } = render(values);
       const containers = [Deployment, Job].flatMap(({ spec }) => spec.template.spec.containers);
       const names = containers.flatMap(({ env }: { env: { name: string }[] }) => env.map(({ name }) => name));
-      expect(names.filter((name) => !settingNames.includes(name))).toEqual([]);
+      expect(names.filter((name) => !settingNames.includes(name) && !ofNode.includes(name))).toEqual([]);
       for (const { envFrom } of containers) expect(envFrom).toEqual([{ secretRef: { name: 'auth-secrets' } }]);
     }
   });
@@ -375,8 +405,52 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
     expect(Deployment.spec.template.spec.containers[0].resources.requests.cpu).toBe('500m');
   });
 
-  it('waits longer for the end of a pod than the server needs', () => {
-    expect(render().Deployment.spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(5 + 10);
+  it('waits longer for the end of a pod than the server needs, as the settings say', () => {
+    const waits = (env: Tree) => render({ env }).Deployment.spec.template.spec.terminationGracePeriodSeconds;
+    expect(waits({})).toBe(drainSeconds + shutdownGraceSeconds + 10);
+    expect(waits({ DRAIN_SECONDS: '30', SHUTDOWN_GRACE_SECONDS: '120' })).toBe(160);
+    expect(waits({ DRAIN_SECONDS: '0' })).toBe(shutdownGraceSeconds + 10);
+  });
+
+  it('lets a database of its own take the connections of all pods, and of one more while they are replaced', () => {
+    const { Cluster, Deployment, HorizontalPodAutoscaler } = render(everything);
+    const pods = HorizontalPodAutoscaler.spec.maxReplicas + Deployment.spec.strategy.rollingUpdate.maxSurge;
+    const { max_connections } = Cluster.spec.postgresql.parameters;
+    expect(Number(max_connections)).toBeGreaterThanOrEqual(pods * connectionsOfPod + otherConnections);
+  });
+
+  it('lets pods write mails, which reach nobody without SMTP_URL, into the folder of the image', () => {
+    const folder = /^ENV .*\bDATA_DIR=(\S+)$/m.exec(read('Dockerfile'))?.[1];
+    for (const { spec } of [render().Deployment, render().Job]) {
+      const { volumes, containers } = spec.template.spec;
+      expect(volumes).toEqual([{ name: 'data', emptyDir: {} }]);
+      expect(containers[0].volumeMounts).toEqual([{ name: 'data', mountPath: folder }]);
+    }
+  });
+
+  it('mounts certificates where settings of the server and of the job can name them', () => {
+    const install = read('docs/install.md');
+    for (const { spec } of [render(everything).Deployment, render(everything).Job]) {
+      const { volumes, containers } = spec.template.spec;
+      expect(volumes).toContainEqual({ name: 'certificates', secret: { secretName: 'auth-certificates' } });
+      const mount = containers[0].volumeMounts.find(({ name }: Tree) => name === 'certificates');
+      expect(mount.readOnly).toBe(true);
+      expect(install).toContain(`sslrootcert=${mount.mountPath}/`);
+    }
+  });
+
+  it('lets nobody read the metrics if nobody is named, instead of everybody', () => {
+    const ports = (values: Tree) =>
+      render(values).NetworkPolicy.spec.ingress.flatMap((rule: Rendered) => rule.ports.map(({ port }: Tree) => port));
+    expect(ports({})).toEqual(['http', 'metrics']);
+    const none = { networkPolicy: { metricsFrom: [] } };
+    expect(ports(none)).toEqual(['http']);
+    expect(problems(render(none).NetworkPolicy)).toEqual([]);
+  });
+
+  it('gives the job that migrates its time: docs/install.md lets Helm wait longer', () => {
+    const minutes = Number(/^helm upgrade [^`]*?--timeout (\d+)m$/m.exec(read('docs/install.md'))?.[1]);
+    expect(minutes * 60).toBeGreaterThan(render().Job.spec.activeDeadlineSeconds);
   });
 
   it('takes the address of its own database from the operator’s secret', () => {

@@ -1,6 +1,6 @@
 /** Compose file, systemd unit and their neighbours name only what exists: settings, ports, paths, commands, files. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +9,10 @@ import { isCommand } from '../../src/cli/command.ts';
 import { groups } from '../../src/cli/groups.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { bounds } from '../../src/lifecycle/listener.ts';
+import { questionBounds } from '../../src/policy/key-questions.ts';
+import { reportBounds } from '../../src/policy/leak-reports.ts';
+import { maxLogoBytes } from '../../src/policy/logos.ts';
+import { usageBounds } from '../../src/policy/usage.ts';
 import { interpolate, readCompose } from '../support/compose.ts';
 import { settingNames } from '../support/deployed.ts';
 import { hasProgram } from '../support/programs.ts';
@@ -130,6 +134,22 @@ describe('deploy/compose.yaml', () => {
     expect(pool).toBeLessThan(maxConnections - 20);
   });
 
+  it('lets nodes write mails, which reach nobody without SMTP_URL, into a volume that their user owns', () => {
+    const folder = /^ENV .*\bDATA_DIR=(\S+)$/m.exec(read('Dockerfile'))?.[1];
+    expect(read('Dockerfile')).toMatch(
+      new RegExp(`--chown=65532:65532 \\S+ ${folder}\n[\\s\\S]*^USER 65532:65532$`, 'm'),
+    );
+    for (const name of nodes) {
+      expect(services[name]?.volumes).toEqual([`data:${folder}`]);
+      expect(Object.keys(services[name]?.environment ?? {})).not.toContain('DATA_DIR');
+    }
+    expect(read('deploy/compose.env.example')).toMatch(/nobody gets a mail.*\nSMTP_URL=$/m);
+  });
+
+  it('says that a node is well when it is ready, so that an upgrade can wait for it', () => {
+    for (const name of nodes) expect(services[name]?.healthcheck?.test?.join(' ')).toContain(':3000/readyz');
+  });
+
   it('asks the balancer to check readiness', () => {
     expect(read('deploy/Caddyfile')).toMatch(/^\t\thealth_uri \/readyz$/m);
   });
@@ -142,6 +162,19 @@ describe('balancers', () => {
   ])('end idle connections before a node does, so that no POST is sent on one that just ends: %s', (path, setting) => {
     const seconds = Number(setting.exec(read(path))?.[1]);
     expect(seconds * 1_000).toBeLessThan(bounds.keepAliveTimeout);
+  });
+
+  it.each([
+    ['deploy/nginx/auth.conf', /^ +client_max_body_size (\d+)m;$/gm],
+    ['docs/operations.md', /^ +client_max_body_size (\d+)m;$/gm],
+    ['docs/install.md', /\/proxy-body-size":"(\d+)m"/g],
+    ['deploy/helm/values.yaml', /\/proxy-body-size: (\d+)m$/gm],
+  ])('take bodies as large as the server takes: %s', (path, setting) => {
+    const found = Array.from(read(path).matchAll(setting), ([, size]) => Number(size) * 1024 * 1024);
+    expect(found).toHaveLength(1);
+    // The form of a logo has other fields too. Nothing else has a body this large (src/web/http/forms.ts).
+    const largest = Math.max(usageBounds.bytes, reportBounds.bytes, 2 * maxLogoBytes, questionBounds.bytes);
+    expect(found[0]).toBeGreaterThan(largest);
   });
 });
 
@@ -223,7 +256,71 @@ describe('docs/install.md', () => {
     }
     for (const path of ['/var/lib/vcauth']) for (const where of [unit, command]) expect(where).toContain(path);
     expect(statSync('deploy/systemd/vcauth').mode & 0o111).not.toBe(0);
-    for (const [, path = ''] of text.matchAll(/^cp (\S+) \//gm)) expect(existsSync(path), path).toBe(true);
+    for (const [, path = ''] of text.matchAll(/^cp (deploy\S+) \//gm)) expect(existsSync(path), path).toBe(true);
+  });
+
+  it.each([
+    ['the last release', 'v0.2.0'],
+    ['the newest commit, without a release', undefined],
+  ])('upgrades Debian to %s beside the running server, and stops it before its code changes', (_what, tag) => {
+    const [, upgrade = ''] = /^\*\*To upgrade\*\*([\s\S]*?)^## /m.exec(text) ?? [];
+    const blocks = Array.from(upgrade.matchAll(/^```sh\n([\s\S]*?)^```$/gm), ([, block]) => block).join('');
+    const home = mkdtempSync(join(tmpdir(), 'upgrade-'));
+    const [origin, code, unitFile] = ['origin', 'opt/vibecaas-auth', 'units/vibecaas-auth.service'].map((path) => {
+      mkdirSync(join(home, path, '..'), { recursive: true });
+      return join(home, path);
+    }) as [string, string, string];
+    const env = {
+      ...process.env,
+      PATH: `${home}/bin:${process.env.PATH}`,
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      ...Object.fromEntries(
+        ['AUTHOR', 'COMMITTER'].flatMap((who) => [
+          [`GIT_${who}_NAME`, 'Ada'],
+          [`GIT_${who}_EMAIL`, 'ada@example.com'],
+        ]),
+      ),
+    };
+    const sh = (script: string) => execFileSync('sh', ['-ec', script], { encoding: 'utf8', env, stdio: 'pipe' });
+    const release = (number: string) =>
+      sh(`cd ${origin}; for file in vibecaas-auth.service vcauth; do echo ${number} > deploy/systemd/$file; done
+          git add .; git commit -qm ${number}`);
+    sh(`mkdir -p ${origin}/deploy/systemd ${home}/bin; git init -qb main ${origin}`);
+    // What npm installs names its release; what systemd is told says which release is where.
+    writeFileSync(
+      join(home, 'bin/npm'),
+      '#!/bin/sh\nmkdir -p node_modules; cp deploy/systemd/vcauth node_modules/of\n',
+    );
+    const said = ['deploy/systemd/vcauth', 'node_modules/of'].map((path) => join(code, path));
+    const files = [...said, unitFile, join(home, 'vcauth')].join(' ');
+    writeFileSync(join(home, 'bin/systemctl'), `#!/bin/sh\necho "$1" $(cat ${files}) >> ${home}/log\n`);
+    sh(`chmod +x ${home}/bin/*`);
+    release('one');
+    const install = `cd ${code}; npm ci; cp deploy/systemd/vcauth ${home}/; cp deploy/systemd/vibecaas-auth.service ${unitFile}`;
+    sh(`git clone -q ${origin} ${code}; ${install}`);
+    release('two');
+    if (tag) {
+      sh(`git -C ${origin} tag ${tag}`);
+      release('three');
+    }
+    sh(
+      blocks
+        .replaceAll('/opt/', `${home}/opt/`)
+        .replaceAll('/etc/systemd/system/', `${home}/units/`)
+        .replaceAll('/usr/local/bin/', `${home}/`),
+    );
+    const old = 'one one one one';
+    const log = readFileSync(join(home, 'log'), 'utf8').trim().split('\n');
+    rmSync(home, { recursive: true });
+    expect(log).toEqual([`stop ${old}`, 'daemon-reload two two two two', 'start two two two two']);
+  });
+
+  it('upgrades the compose file in turn, after the job that migrates', () => {
+    const [, block = ''] = /```sh\n(git pull[\s\S]*?)```/.exec(text) ?? [];
+    const steps = block.trim().split(' &&\n');
+    expect(steps.slice(0, 3)).toEqual(['git pull', 'docker compose build', 'docker compose run --rm migrate']);
+    expect(steps.slice(3, -1)).toEqual(nodes.map((name) => `docker compose up -d --no-deps --wait ${name}`));
+    expect(steps.at(-1)).toBe('docker compose up -d');
   });
 
   it('sets values of the chart that exist, and runs services of the compose file that exist', () => {
@@ -235,7 +332,7 @@ describe('docs/install.md', () => {
     }
     for (const [, row = ''] of text.matchAll(/^\| `([\w.]+)` \|/gm))
       expect(properties[row.split('.')[0] ?? ''], row).toBeDefined();
-    for (const [, service = ''] of text.matchAll(/docker compose (?:exec -T|up -d --build --no-deps) (\w+)/g)) {
+    for (const [, service = ''] of text.matchAll(/docker compose (?:exec|run --rm|up -d --no-deps --wait|cp) (\w+)/g)) {
       expect(service in services, service).toBe(true);
     }
   });

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"text/template"
 )
@@ -47,6 +48,14 @@ func main() {
 			}
 			return value, nil
 		},
+		"add": func(numbers ...int) int {
+			sum := 0
+			for _, number := range numbers {
+				sum += number
+			}
+			return sum
+		},
+		"int": func(value any) (int, error) { return strconv.Atoi(fmt.Sprint(value)) },
 		"toJson": func(value any) (string, error) {
 			text, err := json.Marshal(value)
 			return string(text), err

@@ -2,7 +2,7 @@
  * Dashboards, alerts and runbook speak of what exists: metrics and labels of docs/metrics.md, which equals a real scrape
  * (test/web/metrics/scrape.test.ts), pages for alerts, statements that PostgreSQL accepts, paths that the server answers.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { documentedMetrics } from '../support/metrics.ts';
@@ -16,6 +16,14 @@ interface Rule {
   readonly labels: { readonly severity: string };
   readonly annotations: { readonly summary: string; readonly runbook: string };
 }
+
+/** A case of `promtool test rules`. */
+interface Case {
+  readonly input_series: readonly { readonly series: string }[];
+  readonly alert_rule_test: readonly { readonly alertname: string; readonly exp_alerts: readonly unknown[] }[];
+}
+
+const caseFiles = globSync('test/deploy/*.promtool.yaml');
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const groups: { name: string; rules: Rule[] }[] = parse(read('deploy/alerts.yaml')).groups;
@@ -100,12 +108,29 @@ describe('alerts and dashboards', () => {
     expect(ours.filter((name) => !shown.has(name))).toEqual([]);
   });
 
+  it('have cases for each alert, in which it is silent and in which it fires, with series that a scrape has', () => {
+    const cases = caseFiles.flatMap((file): Case[] => parse(read(file)).tests);
+    const expected = cases.flatMap(({ alert_rule_test }) => alert_rule_test);
+    const namesOf = (fires: boolean) => [
+      ...new Set(
+        expected.filter(({ exp_alerts }) => exp_alerts.length > 0 === fires).map(({ alertname }) => alertname),
+      ),
+    ];
+    const alerts = rules.map(({ alert }) => alert).toSorted();
+    expect(namesOf(true).toSorted()).toEqual(alerts);
+    expect(namesOf(false).toSorted()).toEqual(alerts);
+    const series = cases.flatMap(({ input_series }) => input_series.map((one) => one.series));
+    const ours = series.filter((one) => one.includes('job="vibecaas-auth"'));
+    expect(ours.flatMap((one) => problemsOf(one, one))).toEqual([]);
+  });
+
   it.skipIf(!hasProgram('promtool'))(
     'are accepted by Prometheus, and fire when they should (needs promtool)',
     async () => {
       await run('promtool', ['check', 'rules', 'deploy/alerts.yaml']);
-      await run('promtool', ['test', 'rules', 'test/deploy/alerts.promtool.yaml']);
+      await run('promtool', ['test', 'rules', ...caseFiles]);
     },
+    60_000,
   );
 });
 

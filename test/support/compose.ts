@@ -16,6 +16,7 @@ interface Service {
   readonly networks?: readonly string[];
   readonly depends_on?: Readonly<Record<string, unknown>> | readonly string[];
   readonly stop_grace_period?: string;
+  readonly healthcheck?: { readonly test?: readonly string[] };
 }
 
 export interface Compose {

@@ -44,6 +44,9 @@ const container = z.strictObject({
   }),
   envFrom: z.array(z.strictObject({ secretRef: z.strictObject({ name }) })),
   env: z.array(variable),
+  volumeMounts: z.array(
+    z.strictObject({ name, mountPath: z.string().startsWith('/'), readOnly: z.boolean().optional() }),
+  ),
   ports: z.array(z.strictObject({ name, containerPort: portNumber })).optional(),
   startupProbe: probe.optional(),
   livenessProbe: probe.optional(),
@@ -59,6 +62,12 @@ const pod = {
     runAsGroup: count,
     seccompProfile: z.strictObject({ type: z.literal('RuntimeDefault') }),
   }),
+  volumes: z.array(
+    z.union([
+      z.strictObject({ name, emptyDir: z.strictObject({}) }),
+      z.strictObject({ name, secret: z.strictObject({ secretName: name }) }),
+    ]),
+  ),
   containers: z.array(container).min(1),
 };
 const spread = z.strictObject({
@@ -118,7 +127,8 @@ const networkPolicy = z.strictObject({
     ),
   }),
   policyTypes: z.array(z.enum(['Ingress', 'Egress'])).min(1),
-  ingress: z.array(z.strictObject({ ports: policyPorts, from: z.array(peer).optional() })),
+  // An empty `from` would allow everybody.
+  ingress: z.array(z.strictObject({ ports: policyPorts, from: z.array(peer).min(1).optional() })),
   egress: z.array(z.strictObject({ ports: policyPorts.optional(), to: z.array(peer).optional() })),
 });
 

@@ -61,6 +61,15 @@ securityContext:
 envFrom:
   - secretRef:
       name: {{ required "existingSecret is required: a secret with SECRETS and DATABASE_URL" .Values.existingSecret }}
+volumeMounts:
+  # DATA_DIR of the image: mails without SMTP_URL.
+  - name: data
+    mountPath: /data
+  {{- if .Values.certificates.existingSecret }}
+  - name: certificates
+    mountPath: /etc/vibecaas-auth/certificates
+    readOnly: true
+  {{- end }}
 {{- end -}}
 
 {{- define "auth.pod" -}}
@@ -74,4 +83,16 @@ securityContext:
   runAsGroup: 65532
   seccompProfile:
     type: RuntimeDefault
+volumes:
+  - name: data
+    emptyDir: {}
+  {{- if .Values.certificates.existingSecret }}
+  - name: certificates
+    secret:
+      secretName: {{ .Values.certificates.existingSecret }}
+  {{- end }}
+{{- end -}}
+
+{{- define "auth.stopSeconds" -}}
+{{ add (int (default 5 .Values.env.DRAIN_SECONDS)) (int (default 10 .Values.env.SHUTDOWN_GRACE_SECONDS)) 10 }}
 {{- end -}}
