@@ -36,7 +36,7 @@ export const operations: readonly Operation[] = [
   },
   {
     name: 'introspection',
-    note: "by a gateway, of a person's access token: ours a JWT; the others an opaque one, since the engine refuses JWTs",
+    note: "by a gateway, of a person's access token: ours a JWT; the others an opaque one, since the engine refuses JWTs; each caller asks about one token, so a signature is verified once",
     variants: all,
     ...many,
     async prepare(variant) {
