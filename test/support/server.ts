@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import * as argon2 from '@node-rs/argon2';
 import { LRUCache } from 'lru-cache';
+import type { Registry } from 'prom-client';
 import { inject } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { createLogger } from '../../src/log/index.ts';
@@ -39,6 +40,8 @@ export interface TestServer {
 
 /** A server in this process. */
 export interface TestNode extends TestServer {
+  /** Its metrics. */
+  readonly registry: Registry;
   /** Waits until this node has heard of all changes of clients that others have committed. */
   hasHeard(): Promise<void>;
 }
@@ -117,10 +120,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...env,
   });
   const changes = new EventEmitter();
+  const measured = Promise.withResolvers<Registry>();
   const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }), {
     timeouts,
     upkeepEveryMs,
     onClientChange: (clientId) => void changes.emit(clientId),
+    onMetrics: measured.resolve,
     ...(outbound && { outbound }),
     ...(passwords && { passwords }),
     // Tests send what a thousand callers would from one address, and set the clock of the process.
@@ -138,6 +143,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     db: database,
     databaseUrl: url,
     metricsOrigin: server.metricsOrigin as string,
+    registry: await measured.promise,
     person: (standard ?? (beside as TestServer)).person,
     logged: () => lines.join(''),
     async hasHeard() {
