@@ -11,6 +11,7 @@ import { checkDisk } from './doctor/disk.ts';
 import { type Finding, findingsOf } from './doctor/finding.ts';
 import { checkKeys } from './doctor/keys.ts';
 import { checkMail } from './doctor/mail.ts';
+import { checkPooler } from './doctor/pooler.ts';
 import { checkReplica } from './doctor/replica.ts';
 import type { Installation } from './installation.ts';
 import { UsageError } from './usage-error.ts';
@@ -63,8 +64,9 @@ async function examine(here: Installation, url: URL | undefined): Promise<Findin
           await settled('audit log', () => checkAuditRetention(db.value, settings)),
         ]
       : [db];
+  const pooler = await settled('pooler', () => checkPooler('value' in db ? db.value : undefined, settings));
   const asked = url ? [await settled('address', () => askPublic(url, here, settings))] : [];
-  const found = [...more, mail, disk, ...asked].flatMap((one) => ('value' in one ? one.value : one));
+  const found = [...more, pooler, mail, disk, ...asked].flatMap((one) => ('value' in one ? one.value : one));
   return [configuration.ok(`The issuer is ${settings.issuer}.`), ...found];
 }
 

@@ -1,5 +1,5 @@
 /**
- * Deletes expired rows in small steps, on one node at a time. It runs often, so tables do not grow under steady load and no
+ * Deletes expired rows in small steps, in one process at a time. It runs often, so tables do not grow under steady load and no
  * clean-up is ever large.
  */
 import { purgeLinks } from '../store/account-links.ts';

@@ -1,5 +1,5 @@
 /**
- * Removes the beginning of the audit log, on one node at a time: it announces in the log what will go, waits until that event is
+ * Removes the beginning of the audit log, in one process at a time: it announces in the log what will go, waits until that event is
  * sealed, and deletes in bounded steps. Each step is whole by itself, so whoever ends in between leaves a log that `vcauth audit
  * verify` accepts, and the next run goes on (docs/decisions/0126).
  */
@@ -34,7 +34,7 @@ export interface AuditRetentionRun {
   readonly problem?: string | undefined;
 }
 
-/** Rows of one statement, and statements of one run: 100,000 rows a minute at most. */
+/** Rows of one statement, and statements of one run: each process removes at most 100,000 rows a minute. */
 const limits = { rows: 5_000, steps: 20 };
 
 /** Receivers of Shared Signals read the log so far back. */

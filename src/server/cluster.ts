@@ -4,7 +4,6 @@
  */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import { AggregatorRegistry } from 'prom-client';
 import type { Config } from '../config/index.ts';
 import { AppError } from '../errors.ts';
 import { createCleanupStack } from '../lifecycle/cleanup-stack.ts';
@@ -22,14 +21,17 @@ const restartDelayMs = 1_000;
 /** The environment variable that passes the secret of the demo gateway from the primary process to a worker. */
 const secretVariable = 'DEMO_GATEWAY_SECRET';
 
+/** Imported only with several processes. */
+const workerMetrics = () => import('./worker-metrics.ts');
+
 /** Starts one server, or all workers if this is the primary process. `stopSignal` is aborted when the process should stop. */
 export async function startServers(config: Config, log: Logger, stopSignal: AbortSignal): Promise<RunningServer> {
   for (const remark of engineWarnings) log.debug({ remark }, 'the engine said something while it was loaded');
   if (cluster.isWorker) {
-    // Created for its listener, which answers when the primary process asks for metrics.
-    new AggregatorRegistry();
+    const { answerPrimary } = await workerMetrics();
     const demoGatewaySecret = process.env[secretVariable] ?? '';
-    return startServer({ ...config, metricsPort: undefined }, log, { demoGatewaySecret, stopSignal });
+    const options = { demoGatewaySecret, stopSignal, onMetrics: answerPrimary };
+    return startServer({ ...config, metricsPort: undefined }, log, options);
   }
   // Listening comes first, so that a start that cannot listen neither migrates nor binds secrets.
   const ports = await holdPorts(config);
@@ -51,17 +53,13 @@ async function startWorkers(
     const { demoGatewaySecret } = await bootstrap(config, log, cleanup, { stopSignal });
     // The database is bound to our secrets now, so the port can be handed to the workers, which listen through this process.
     await close(ports.main.server, 0);
-    const fork = () => cluster.fork(demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {});
+    const gathered = (await workerMetrics()).gatherMetrics();
+    const env = demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {};
+    const fork = keepWorkers(env, log, () => stopping || stopSignal.aborted);
     cleanup.add(() => stopWorkers());
-    cluster.on('exit', (worker, code, signal) => {
-      if (stopping || stopSignal.aborted) return;
-      log.error({ pid: worker.process.pid, exitCode: code, signal }, 'a worker died; another takes its place');
-      setTimeout(() => stopping || stopSignal.aborted || fork(), restartDelayMs);
-    });
     await Promise.all(Array.from({ length: config.workers }, () => listening(fork())));
     const { metrics } = ports;
-    const all = new AggregatorRegistry();
-    metrics?.serve(answerMetrics({ contentType: all.contentType, metrics: () => all.clusterMetrics() }));
+    metrics?.serve(answerMetrics(gathered, log));
     return {
       origin: `http://${config.host}:${config.port}`,
       metricsOrigin: metrics && originOf(metrics.server),
@@ -78,6 +76,39 @@ async function startWorkers(
   }
 }
 
+/** Returns a function that starts a worker. After a worker that has ended, or could not be started, the next one follows after a pause. */
+function keepWorkers(env: NodeJS.ProcessEnv, log: Logger, isStopping: () => boolean): () => Worker {
+  function fork(): Worker {
+    const worker = cluster.fork(env);
+    // Without a listener an error would end this process.
+    worker.on('error', (error) => {
+      if (worker.process.pid === undefined) startLater(error);
+      else log.warn({ err: error, pid: worker.process.pid }, 'a worker could not be reached');
+    });
+    return worker;
+  }
+
+  function startLater(failure?: unknown): void {
+    if (isStopping()) return;
+    if (failure !== undefined) log.error({ err: failure }, 'a worker could not be started; it will be tried again');
+    setTimeout(() => {
+      if (isStopping()) return;
+      try {
+        fork();
+      } catch (error) {
+        startLater(error);
+      }
+    }, restartDelayMs);
+  }
+
+  cluster.on('exit', (worker, code, signal) => {
+    if (isStopping()) return;
+    log.error({ pid: worker.process.pid, exitCode: code, signal }, 'a worker died; another takes its place');
+    startLater();
+  });
+  return fork;
+}
+
 async function listening(worker: Worker): Promise<void> {
   const died = once(worker, 'exit').then(() => {
     throw new AppError('unavailable', 'A worker could not start: its message above says why.');
@@ -87,7 +118,9 @@ async function listening(worker: Worker): Promise<void> {
 }
 
 async function stopWorkers(): Promise<void> {
-  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  const known = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  // One that could not be started has no process.
+  const workers = known.filter((worker) => worker.process.pid !== undefined);
   await Promise.all(
     workers.map(async (worker) => {
       const gone = once(worker, 'exit');

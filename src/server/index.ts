@@ -58,6 +58,8 @@ export interface StartOptions extends BootstrapOptions {
   readonly upkeepEveryMs?: number;
   /** Receives the id of a client of whose change this node has heard, '' for all. Tests wait for it. */
   readonly onClientChange?: (clientId: string) => void;
+  /** Receives the metrics of this process before it serves. */
+  readonly onMetrics?: (registry: Registry) => void;
   /** Ports on which the process already listens. They are closed when the server stops. */
   readonly ports?: Ports;
 }
@@ -84,6 +86,7 @@ async function start(
   const { demoGatewaySecret } = base;
   const outbound = options.outbound ?? createOutbound();
   const observation = await observe(base, options);
+  options.onMetrics?.(observation.metrics.registry);
   const limits = createRateLimits(base.db, { off: !config.rateLimits, onLock: observation.signIns.locked });
   const answering = await startEngine({ ...base, limits }, outbound, observation.background);
   const { registry } = observation.metrics;
@@ -185,7 +188,7 @@ async function startEngine(base: Base & { limits: RateLimits }, outbound: Outbou
 /** Starts to serve. Cleanup runs in reverse order: first the clients of this server in this process, then the server. */
 function serve(
   { main, metrics }: Ports,
-  { config, cleanup }: Base,
+  { config, cleanup, log }: Base,
   {
     app,
     feed,
@@ -197,7 +200,7 @@ function serve(
   cleanup.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
   cleanup.add(async () => feed.stop());
   cleanup.add(async () => demoApi?.stop());
-  metrics?.serve(answerMetrics(registry));
+  metrics?.serve(answerMetrics(registry, log));
   if (metrics) cleanup.add(() => close(metrics.server, 0));
   return { origin: originOf(main.server), metricsOrigin: metrics && originOf(metrics.server) };
 }

@@ -1,12 +1,15 @@
 /** vcauth doctor finds what is wrong, says what to do, and goes on with the rest. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createEmptyDatabase } from '../support/database.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEmptyDatabase, createTestDatabase } from '../support/database.ts';
+import { noPgBouncer, startPgBouncer } from '../support/pgbouncer.ts';
+import { transactionPooler } from '../support/transaction-pooler.ts';
 import { secrets, startCli } from './support.ts';
-import { vcauthIn } from './vcauth.ts';
+import { startNode, vcauthIn } from './vcauth.ts';
 
 let own: Awaited<ReturnType<typeof startCli>>['own'];
 let dataDir = '';
@@ -51,6 +54,89 @@ test('A dead database is a problem, and the rest is checked', async () => {
   expect(text).toMatch(/^problem database: Cannot use the database/m);
   expect(text).toContain('ok disk');
   expect(text).not.toContain(url.password);
+});
+
+describe('The pooler of DATABASE_URL, beside DATABASE_DIRECT_URL,', () => {
+  const behind = (url: string, direct = own.url) => examine({ DATABASE_URL: url, DATABASE_DIRECT_URL: direct });
+
+  test('is tried', async () => {
+    const { code, text } = await behind(await transactionPooler(own.url));
+    expect({ code, text }).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/^ok pooler: DATABASE_URL leads to a pooler in transaction mode, which works\.$/m),
+    });
+  });
+
+  test('may be away or keep sessions', async () => {
+    const away = new URL(own.url);
+    [away.port, away.password] = [String(deadPort), 'a-password-of-the-pooler'];
+    const { code, text } = await behind(away.href);
+    expect(code).toBe(1);
+    expect(text).toMatch(
+      /^problem pooler: Servers can’t connect by DATABASE_URL\. Cannot use the database at .+:9: .+\. Start the pooler, or correct DATABASE_URL\.$/m,
+    );
+    expect(text).toContain('ok database: PostgreSQL');
+    expect(text).not.toContain(away.password);
+    expect((await behind(own.url)).text).toMatch(/^ok pooler: DATABASE_URL works; no pooler/m);
+    expect((await examine()).text).not.toContain('pooler');
+  });
+
+  test('is tried without the direct way, which must not be a pooler', async () => {
+    const away = new URL(own.url);
+    away.port = String(deadPort);
+    const { text } = await behind(own.url, away.href);
+    expect(text).toMatch(/^problem database: Cannot use the database/m);
+    expect(text).toMatch(/^ok pooler: /m);
+    const pooled = await behind(own.url, await transactionPooler(own.url));
+    expect(pooled.text).toMatch(
+      /^problem pooler: DATABASE_DIRECT_URL leads to a pooler .* name the database itself\.$/m,
+    );
+    expect(pooled.text).not.toContain('in between, and works');
+  });
+
+  test('must lead to the same database, with a role that may do what servers do', async () => {
+    const other = await createTestDatabase();
+    await other.database.script(`UPDATE settings SET value = 'another feed' WHERE name = 'feed_id'`);
+    const { text } = await behind(other.url);
+    await other.drop();
+    expect(text).toMatch(/^problem pooler: .* lead to different databases: correct one of them\.$/m);
+    const name = `${new URL(own.url).pathname.slice(1)}_pooled`;
+    await own.database.script(`CREATE ROLE ${name} LOGIN PASSWORD 'pooled-password';
+      GRANT SELECT ON schema_migrations, settings TO ${name}`);
+    const url = new URL(own.url);
+    [url.username, url.password] = [name, 'pooled-password'];
+    const limited = await behind(url.href);
+    await own.database.script(`DROP OWNED BY ${name}; DROP ROLE ${name}`);
+    expect(limited.text).toMatch(/^problem rights: The role \w+_pooled lacks SELECT on account_identities/m);
+  });
+
+  test.skipIf(noPgBouncer)(`must not pool statements (${noPgBouncer ?? 'PgBouncer'})`, async () => {
+    const pooler = await startPgBouncer(own.url, { poolMode: 'statement' });
+    const { code, text } = await behind(pooler.url);
+    await pooler.stop();
+    expect(code).toBe(1);
+    expect(text).toMatch(/^problem pooler: Servers can’t connect .* Use pool_mode = transaction\.$/m);
+  });
+});
+
+test('A folder of data that is missing is made by the server, if it may', async () => {
+  const { text } = await examine({ DATA_DIR: join(dataDir, 'some', 'where') });
+  expect(text).toMatch(/^warning disk: .+where does not exist yet: the server makes it when it starts\.$/m);
+});
+
+test.skipIf(process.getuid?.() !== 0)('A folder of data that the server can’t make is a problem', async () => {
+  await chmod(dataDir, 0o755);
+  const env = { DATABASE_URL: own.url, SECRETS: secrets, DATA_DIR: join(dataDir, 'some', 'where') };
+  const nobody = { uid: 65_534, gid: 65_534 };
+  const program = startNode(['src/cli.ts', 'doctor', '--json'], env, nobody);
+  let stdout = '';
+  program.stdout.on('data', (chunk) => (stdout += chunk));
+  await once(program, 'close');
+  const { findings } = JSON.parse(stdout) as { findings: { check: string; state: string; says: string }[] };
+  expect(findings.find(({ check }) => check === 'disk')).toMatchObject({
+    state: 'problem',
+    says: expect.stringContaining(`does not exist, and ${dataDir} cannot be written (EACCES): make it`),
+  });
 });
 
 test('A database without migrations is a problem', async () => {

@@ -4,7 +4,6 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -13,6 +12,7 @@ import { startNode } from '../cli/vcauth.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
+import { childrenOf } from '../support/processes.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -101,12 +101,6 @@ it('a worker that the terminal signals, and the first process long after, raises
   expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
   expect(program.lines('warn')).toEqual([]);
 });
-
-/** The processes that it has started itself. */
-async function childrenOf(pid: number): Promise<number[]> {
-  const listed = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return listed.split(' ').filter(Boolean).map(Number);
-}
 
 /** The connections of other processes than this test, which has one. */
 async function connections(): Promise<number> {

@@ -43,12 +43,30 @@ function parseExposition(text: string): Scraped {
   return { types, labels, series };
 }
 
+const readDocument = () => readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+
+const aggregators: Readonly<Record<string, string>> = {
+  average: 'average',
+  lowest: 'min',
+  highest: 'max',
+  any: 'first',
+};
+
+/** How docs/metrics.md says that metrics of several workers are combined, for those that are not sums. */
+export function documentedAggregators(): Map<string, string> {
+  const rows = Array.from(readDocument().matchAll(/^\| (average|lowest|highest|any) \| (.+) \|$/gm));
+  return new Map(
+    rows.flatMap(([, word = '', names = '']) =>
+      Array.from(names.matchAll(/`(\w+)`/g), ([, name = '']): [string, string] => [name, aggregators[word] as string]),
+    ),
+  );
+}
+
 /** The rows of docs/metrics.md. */
 export function documentedMetrics(): Map<string, { type: string; labels: string[] }> {
-  const text = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
   return new Map(
     Array.from(
-      text.matchAll(/^\| `(\w+)` \| (\w+) \| ([^|]*) \| [^|]+ \|$/gm),
+      readDocument().matchAll(/^\| `(\w+)` \| (\w+) \| ([^|]*) \| [^|]+ \|$/gm),
       ([, name = '', type = '', labels = '']) => [
         name,
         { type, labels: Array.from(labels.matchAll(/`(\w+)`/g), ([, label]) => label as string).toSorted() },

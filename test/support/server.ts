@@ -7,6 +7,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as argon2 from '@node-rs/argon2';
 import { LRUCache } from 'lru-cache';
+import type { Registry } from 'prom-client';
 import { inject } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { createLogger } from '../../src/log/index.ts';
@@ -40,6 +41,8 @@ export interface TestServer {
 
 /** A server in this process. */
 export interface TestNode extends TestServer {
+  /** Its metrics. */
+  readonly registry: Registry;
   /** Waits until this node has heard of all changes of clients that others have committed. */
   hasHeard(): Promise<void>;
 }
@@ -118,10 +121,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...env,
   });
   const changes = new EventEmitter();
+  const measured = Promise.withResolvers<Registry>();
   const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }), {
     timeouts,
     upkeepEveryMs,
     onClientChange: (clientId) => void changes.emit(clientId),
+    onMetrics: measured.resolve,
     ...(outbound && { outbound }),
     ...(passwords && { passwords }),
     // Tests send what a thousand callers would from one address, and set the clock of the process.
@@ -139,6 +144,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     db: database,
     databaseUrl: url,
     metricsOrigin: server.metricsOrigin as string,
+    registry: await measured.promise,
     person: (standard ?? (beside as TestServer)).person,
     logged: () => lines.join(''),
     async hasHeard() {

@@ -24,14 +24,15 @@ function connectionsOf({ workers, databasePoolSize, auditStreamUrl }: Connection
 
 export async function checkDatabase(
   db: Database,
-  settings: ConnectionSettings & Pick<Settings, 'autoMigrate'>,
+  settings: ConnectionSettings & Pick<Settings, 'autoMigrate' | 'databaseDirectUrl'>,
 ): Promise<Finding[]> {
   const before = Date.now();
   const facts = await readDatabaseFacts(db);
   const here = (before + Date.now()) / 2;
+  const isPooled = sharesSessions(db.url) && settings.databaseDirectUrl === undefined;
   const findings = [
     database.ok(`PostgreSQL ${facts.version}`),
-    ...(sharesSessions(db.url) ? [database.ok('A pooler in transaction mode is in between, and works.')] : []),
+    ...(isPooled ? [database.ok('A pooler in transaction mode is in between, and works.')] : []),
     ...checkSettings(facts),
     checkConnections(facts, connectionsOf(settings)),
     checkClock((facts.now.getTime() - here) / 1000),

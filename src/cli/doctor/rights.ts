@@ -13,7 +13,8 @@ export async function checkRights(db: Db, settings: Pick<Settings, 'autoMigrate'
   return [await checkTables(db, role), ...checkTooMuch(role), ...checkMigrating(role, settings.autoMigrate)];
 }
 
-async function checkTables(db: Db, { name, uses_queue: usesQueue }: RoleFacts): Promise<Finding> {
+/** Whether the role can do what servers do. */
+export async function checkTables(db: Db, { name, uses_queue: usesQueue }: RoleFacts): Promise<Finding> {
   const lacking = await lackingRights(db);
   if (!usesQueue && lacking.length === 0)
     return problem(`The role ${name} may not use the schema vcauth_queue: ${repeat}.`);

@@ -1,7 +1,9 @@
 /** Metrics for people on call, in Prometheus' format, on a listener of their own. */
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Context } from 'koa';
-import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AppError } from '../../errors.ts';
+import type { Logger } from '../../log/index.ts';
 import { droppedLogLines } from '../../log/output.ts';
 import { deviceGrantType } from '../../policy/device-codes.ts';
 import { countedAs } from '../../policy/statistics.ts';
@@ -12,7 +14,7 @@ import { measureAdmission } from './admission.ts';
 import { measureBatches } from './batches.ts';
 import { measureEventLoop, neverMs } from './event-loop.ts';
 import { measureSignals, type SignalMetrics } from './signals.ts';
-import { measureBuild } from './state.ts';
+import { measureBuild, measureStart } from './state.ts';
 import { measureTotal } from './total.ts';
 
 export interface Metrics {
@@ -26,10 +28,9 @@ export interface Metrics {
 /** Counts requests by route, statements, connections, and tokens by grant and outcome. */
 export function createMetrics(db: Database): Metrics {
   const registry = new Registry();
-  // The first process asks its workers for this registry.
-  AggregatorRegistry.setRegistries(registry);
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: neverMs });
   measureEventLoop(registry);
+  measureStart(registry);
   measureBuild(registry);
   const observeDuration = measureDurations(registry);
   const tokens = new Counter({
@@ -125,15 +126,33 @@ function measureDatabase(registry: Registry, db: Database): void {
 /** The settings for the address of the metrics listener. */
 export const metricsSettings = { port: 'METRICS_PORT', host: 'METRICS_HOST' };
 
-/** Answers /metrics with the metrics of this process, or with the sum of several. */
-export function answerMetrics(source: { contentType: string; metrics(): Promise<string> }): RequestListener {
-  return async (request, response) => {
-    if (request.url !== '/metrics') {
-      response.writeHead(404).end();
-      return;
+/** The metrics of this process, or those of several. */
+export interface MetricsSource {
+  readonly contentType: string;
+  /** Returns them in Prometheus’ format. */
+  metrics(): Promise<string>;
+}
+
+/** Answers /metrics. If they can't be read the answer is 503 with the reason, which is logged once until they can. */
+export function answerMetrics(source: MetricsSource, log: Logger): RequestListener {
+  let failing = false;
+
+  async function answer(response: ServerResponse): Promise<void> {
+    try {
+      const body = await source.metrics();
+      failing = false;
+      response.writeHead(200, { 'Content-Type': source.contentType }).end(body);
+    } catch (error) {
+      if (!failing) log.error({ err: error }, 'the metrics could not be read');
+      failing = true;
+      const reason = error instanceof AppError ? error.message : 'The metrics can’t be read: the log says why.';
+      response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${reason}\n`);
     }
-    const body = await source.metrics();
-    response.writeHead(200, { 'Content-Type': source.contentType }).end(body);
+  }
+
+  return (request, response) => {
+    if (request.url === '/metrics') void answer(response);
+    else response.writeHead(404).end();
   };
 }
 

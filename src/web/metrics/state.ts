@@ -5,6 +5,22 @@ import type { Engine } from '../../oidc/engine.ts';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
 import type { Heartbeat } from '../../store/heartbeat.ts';
 
+/** Replaces the metric of prom-client, which is missing in a scrape of several processes. */
+export function measureStart(registry: Registry): void {
+  const name = 'process_start_time_seconds';
+  registry.removeSingleMetric(name);
+  new Gauge({
+    name,
+    help: 'When the process started, as Unix time',
+    // A worker that takes the place of another changes it.
+    aggregator: 'max',
+    registers: [registry],
+    collect() {
+      this.set(performance.timeOrigin / 1000);
+    },
+  });
+}
+
 export function measureBuild(registry: Registry): void {
   new Gauge({
     name: 'build_info',

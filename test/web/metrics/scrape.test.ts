@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keySetMaxAgeMs } from '../../../src/policy/key-rotation.ts';
 import { signedInAdmin } from '../../support/admin.ts';
-import { documentedMetrics, type Scraped, scrape } from '../../support/metrics.ts';
+import { documentedAggregators, documentedMetrics, type Scraped, scrape } from '../../support/metrics.ts';
 import { obtainTokens, post } from '../../support/oauth.ts';
 import { newPerson } from '../../support/person.ts';
-import { deadPort, startTestServer, type TestServer } from '../../support/server.ts';
+import { deadPort, startTestServer, type TestNode } from '../../support/server.ts';
 import { statementsOf } from '../../support/statements.ts';
 
-let server: TestServer;
+let server: TestNode;
 let before: Scraped;
 let metrics: Scraped;
 beforeAll(async () => {
@@ -100,6 +100,14 @@ describe('docs/metrics.md', () => {
   it('lists exactly what a scrape has, with its type', () => {
     const types = Object.fromEntries([...documented].map(([name, { type }]) => [name, type]));
     expect(types).toEqual(Object.fromEntries(metrics.types));
+  });
+
+  it('names how each metric of several workers is combined that is not a sum', async () => {
+    const all = await server.registry.getMetricsAsJSON();
+    const others = all
+      .filter(({ aggregator }) => aggregator !== 'sum')
+      .map(({ name, aggregator }) => [name, aggregator]);
+    expect(Object.fromEntries(documentedAggregators())).toEqual(Object.fromEntries(others));
   });
 
   it('lists the labels of each metric', () => {

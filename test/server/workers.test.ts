@@ -1,0 +1,120 @@
+/** A node with several workers (WORKERS): its metrics are those of all, and a worker that freezes or can't be replaced ends nothing. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, link, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
+import { documentedMetrics, scrape } from '../support/metrics.ts';
+import { processEnv } from '../support/process-env.ts';
+import { childrenOf } from '../support/processes.ts';
+import { deadPort } from '../support/server.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const workers = 2;
+let own: TestDatabase;
+let folder: string;
+let program: ChildProcess;
+let [origin, metricsOrigin, stdout] = ['', '', ''];
+
+beforeAll(async () => {
+  own = await createTestDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'vcauth-workers-'));
+  const [port, metricsPort] = [await freePort(), await freePort()];
+  [origin, metricsOrigin] = [`http://localhost:${port}`, `http://127.0.0.1:${metricsPort}`];
+  // Node at a place of its own, so that it can be taken away.
+  const node = join(folder, 'node');
+  await link(process.execPath, node).catch(() => copyFile(process.execPath, node));
+  const env = {
+    ...processEnv(),
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DATABASE_URL: own.url,
+    SECRETS: 'a test secret that is long enough to be one',
+    METRICS_PORT: String(metricsPort),
+    DRAIN_SECONDS: '0',
+    WORKERS: String(workers),
+    DATABASE_REPLICA_URL: `postgresql://u:p@127.0.0.1:${deadPort}/d`,
+    AUDIT_STREAM_URL: `http://127.0.0.1:${deadPort}`,
+  };
+  program = spawn(node, ['src/main.ts'], { cwd: new URL('../../', import.meta.url), env });
+  program.stdout?.on('data', (chunk) => (stdout += chunk));
+  // Scrapes are answered last.
+  while (!(await serves()) || (await readMetrics()).text.startsWith('{')) await sleep(50);
+});
+afterAll(async () => {
+  const gone = once(program, 'exit');
+  if (program.kill('SIGTERM')) expect(await gone).toEqual([0, null]);
+  await rm(folder, { recursive: true });
+  await own.drop();
+});
+
+const serves = () =>
+  fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+const readMetrics = async () => {
+  const response = await fetch(`${metricsOrigin}/metrics`);
+  return { status: response.status, text: await response.text() };
+};
+
+const logged = (msg: string) => stdout.split('\n').filter((line) => line.includes(`"msg":"${msg}"`)).length;
+
+describe('a scrape of several workers', () => {
+  it('has every metric that docs/metrics.md lists', async () => {
+    const documented = Object.fromEntries([...documentedMetrics()].map(([name, { type }]) => [name, type]));
+    expect(Object.fromEntries((await scrape(metricsOrigin)).types)).toEqual(documented);
+  });
+
+  it('says when the newest worker started', async () => {
+    const { series } = await scrape(metricsOrigin);
+    const started = series.find(({ name }) => name === 'process_start_time_seconds')?.value ?? 0;
+    expect(Math.abs(Date.now() / 1000 - started)).toBeLessThan(600);
+  });
+});
+
+it('a worker that stands still makes scrapes fail, and the node serves', async () => {
+  const [frozen = 0] = await childrenOf(program.pid as number);
+  process.kill(frozen, 'SIGSTOP');
+  const answers = await Promise.all([readMetrics(), readMetrics()]);
+  expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+  await eventually(async () => (await readMetrics()).text).toMatch(
+    `Worker ${frozen} does not answer. If that lasts, end it`,
+  );
+  expect(program.exitCode).toBeNull();
+  await eventually(serves).toBe(true);
+  process.kill(frozen, 'SIGCONT');
+  await eventually(async () => (await readMetrics()).status).toBe(200);
+  await eventually(() => logged('the metrics could not be read')).toBe(1);
+});
+
+it('a worker that dies during a scrape is left out, and another takes its place', async () => {
+  const [first = 0, second] = await childrenOf(program.pid as number);
+  process.kill(first, 'SIGSTOP');
+  const scraped = readMetrics();
+  process.kill(first, 'SIGKILL');
+  expect((await scraped).status).toBe(200);
+  await eventually(async () => {
+    const now = await childrenOf(program.pid as number);
+    return now.length === workers && now.includes(second as number) && !now.includes(first);
+  }).toBe(true);
+});
+
+it('a worker that cannot be replaced is tried again, and the node serves', async () => {
+  const node = join(folder, 'node');
+  await rm(node);
+  const [first = 0] = await childrenOf(program.pid as number);
+  process.kill(first, 'SIGKILL');
+  await eventually(() => logged('a worker could not be started; it will be tried again')).toBeGreaterThan(1);
+  expect(program.exitCode).toBeNull();
+  await eventually(serves).toBe(true);
+  await link(process.execPath, node).catch(() => copyFile(process.execPath, node));
+  await eventually(async () => (await childrenOf(program.pid as number)).length).toBe(workers);
+});
