@@ -71,25 +71,21 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
 /** These look for clients without grants, in statements that can't read several databases. */
 const oneDatabaseOnly: readonly string[] = ['client_documents', 'unused_registrations', 'idle_registrations'];
 
+type Table = (typeof tables)[number];
+
 /**
- * Asks one table after the other until one had something to delete, and takes those that have nothing left from `waiting`. So a
+ * Asks one table after the other until one had something to delete, and returns their names with the number of rows. So a
  * transaction deletes from one table alone, and a minute in which nothing expired takes one transaction. On a distributed
  * database, which cannot mix all tables in a transaction, it asks one.
  */
-async function purgeNext(
-  trx: Db,
-  waiting: (typeof tables)[number][],
-  deleted: Record<string, number>,
-  distributed: boolean,
-): Promise<true> {
-  for (let [next] = waiting; next; [next] = waiting) {
-    const [name, purgeTable] = next;
+async function purgeNext(trx: Db, waiting: readonly Table[], distributed: boolean): Promise<[string, number][]> {
+  const asked: [string, number][] = [];
+  for (const [name, purgeTable] of waiting) {
     const count = await purgeTable(trx, maxRows);
-    deleted[name] = (deleted[name] ?? 0) + count;
-    if (count < maxRows) waiting.shift();
+    asked.push([name, count]);
     if (count > 0 || distributed) break;
   }
-  return true;
+  return asked;
 }
 
 /**
@@ -103,8 +99,12 @@ export async function purge(db: Database, retention?: AuditRetention): Promise<R
   const distributed = await isDistributed(db);
   const waiting = tables.filter(([name]) => !distributed || !oneDatabaseOnly.includes(name));
   while (waiting.length > 0) {
-    const mine = await underPurgeLock(db, (trx) => purgeNext(trx, waiting, deleted, distributed));
-    if (!mine) return Object.keys(deleted).length === 0 ? undefined : deleted;
+    const asked = await underPurgeLock(db, (trx) => purgeNext(trx, waiting, distributed));
+    if (!asked) return Object.keys(deleted).length === 0 ? undefined : deleted;
+    for (const [name, count] of asked) {
+      deleted[name] = (deleted[name] ?? 0) + count;
+      if (count < maxRows) waiting.shift();
+    }
   }
   if (!retention) return deleted;
   const { trimAudit } = await import('./trim-audit.ts');

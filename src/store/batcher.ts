@@ -19,6 +19,12 @@ export type BatchListener = (kind: BatchKind, size: number, failure: (Error & { 
 /** Bounds how long a row that a statement has changed is locked for the statements after it. */
 const maxBatchSize = 200;
 
+/**
+ * A batch takes so many statements however slow the last one was. Each has a second (`batchLimits`), so all end before the driver gives up;
+ * and if it is the commit that is slow, they share one.
+ */
+const leastBatchSize = 6;
+
 /** A batch waits for no more turns of the event loop. In each, up to four requests begin (web/http/turns). */
 const maxTurns = 8;
 
@@ -30,6 +36,7 @@ export const groupCommit = { isOn: true };
 
 interface Waiting extends Member {
   readonly caller: BatchCaller;
+  readonly since: number;
   /** The statement has done nothing and must run alone. */
   readonly leave: () => void;
   /** The statement took so long, or waited so long for a lock, that its batch was given up. */
@@ -60,10 +67,15 @@ export class Batcher {
    * alone: there it gets an error of its own, and may wait longer. Calls `noteBlocked` before that if it has held up its batch.
    */
   run(config: Member['config'], noteBlocked: () => void): Promise<pg.QueryResult | undefined> {
-    if (this.#isWorking && performance.now() - this.#busySince > maxBatchWaitMs) return Promise.resolve(undefined);
+    const since = performance.now();
+    const waitingSince = this.#waiting[0]?.since ?? since;
+    if (this.#isWorking && since - Math.min(this.#busySince, waitingSince) > maxBatchWaitMs) {
+      return Promise.resolve(undefined);
+    }
     const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult | undefined>();
     const leave = () => resolve(undefined);
-    this.#waiting.push({ config, resolve, reject, leave, noteBlocked, caller: batchCaller(this.#kind === 'write') });
+    const caller = batchCaller(this.#kind === 'write');
+    this.#waiting.push({ config, resolve, reject, leave, noteBlocked, caller, since });
     if (!this.#isWorking) this.#work();
     return promise;
   }
@@ -92,6 +104,8 @@ export class Batcher {
   /** Returns an error if the connection must not be used again. */
   async #sendNext(client: pg.PoolClient): Promise<Error | undefined> {
     await this.#gather();
+    const late = this.#waiting.findLastIndex(({ since }) => performance.now() - since > maxBatchWaitMs);
+    for (const { leave } of this.#waiting.splice(0, late + 1)) leave();
     const batch = this.#waiting.splice(0, this.#size).filter(begins);
     return batch.length > 0 ? this.#send(client, batch) : undefined;
   }
@@ -122,7 +136,7 @@ export class Batcher {
 
   /** One slow statement says nothing of others, and a batch that was not full nothing of larger ones. */
   #learn(size: number, ms: number): void {
-    if (ms > maxBatchMs && size > 1) this.#size = Math.max(1, Math.floor((size * maxBatchMs) / ms));
+    if (ms > maxBatchMs && size > 1) this.#size = Math.max(leastBatchSize, Math.floor((size * maxBatchMs) / ms));
     else if (ms <= maxBatchMs && size >= this.#size) this.#size = Math.min(maxBatchSize, size * 2);
   }
 

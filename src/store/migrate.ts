@@ -219,7 +219,7 @@ async function applyInTransaction(client: pg.Client, migration: Migration): Prom
   }
 }
 
-/** A table was not free in time; somebody who held one waited for another that the migration had, and PostgreSQL chose the migration. */
+/** A table was locked for too long, or PostgreSQL ended a deadlock by stopping the migration. */
 const passing = new Set<string | undefined>(['55P03', '40P01']);
 
 async function applyOnce(client: pg.Client, migration: Migration): Promise<void> {

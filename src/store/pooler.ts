@@ -2,11 +2,14 @@
  * Recognises a pooler in transaction mode (PgBouncer and others), behind which a connection keeps neither settings nor
  * prepared statements, and gets no notifications. Then everything is sent as shared-session.ts does it, which this tries first.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { bareClient, newClient } from './connection.ts';
 import { connectTimeoutMs, requestTimeouts } from './timeouts.ts';
 
-const rounds = 3;
+/** Nodes that start together, and ask in step, may get the same process in several rounds each. */
+const rounds = 24;
+const maxPauseMs = 10;
 
 /** Reports whether transactions of different connections run in one server process. */
 export async function findsShared(client: pg.Client, url: string): Promise<boolean> {
@@ -18,8 +21,10 @@ export async function findsShared(client: pg.Client, url: string): Promise<boole
     for (let round = 0; round < rounds; round += 1) {
       seen.mine.add(await serverProcess(client));
       seen.others.add(await serverProcess(other));
+      if (seen.mine.size > 1 || !seen.mine.isDisjointFrom(seen.others)) return true;
+      await sleep(Math.random() * maxPauseMs);
     }
-    return seen.mine.size > 1 || !seen.mine.isDisjointFrom(seen.others);
+    return false;
   } finally {
     await other.end();
   }

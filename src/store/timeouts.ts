@@ -63,7 +63,7 @@ export const batchLimits = { lockTimeoutMs: 50, statementTimeoutMs: 1_000 };
  * The statements of a batch run one after the other, so each may be lawful and all together take longer than the driver waits. A
  * batch takes as many as end within this time, if they are as fast as those of the batch before.
  */
-export const maxBatchMs = 250;
+export const maxBatchMs = 1_000;
 
 /** A statement that has waited for its batch for this long runs alone. */
 export const maxBatchWaitMs = 1_000;

@@ -170,7 +170,7 @@ describe('vcauth restored', () => {
     const tokens = await obtainTokens(node, {}, browser);
     await eventually(() => verifies(tokens.access_token)).toBe('accepted');
     expect(await statusOf(tokens.refresh_token)).toBe(200);
-    expect(verifier.status.revocations).toBe('following');
+    await eventually(() => verifier.status.revocations).toBe('following');
   });
 
   it('records when it began and what it has ended', async () => {

@@ -130,7 +130,7 @@ describe('alerts and dashboards', () => {
       await run('promtool', ['check', 'rules', 'deploy/alerts.yaml']);
       await run('promtool', ['test', 'rules', ...caseFiles]);
     },
-    60_000,
+    600_000,
   );
 });
 

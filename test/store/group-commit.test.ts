@@ -417,20 +417,28 @@ test('when the connection is lost, reads run again, each alone', async () => {
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
-test('after a batch whose statements were slow, the next ones take fewer', async () => {
-  const { db, batches } = open();
-  let later: Promise<unknown> = Promise.resolve();
-  await inOneBatch(db, () => {
-    const all = Array.from({ length: 8 }, () => db.run(slow, [0.08]));
-    later = sleep(100).then(() => Promise.all(Array.from({ length: 20 }, (_, n) => db.run(mark, [`later ${n}`]))));
-    return all;
-  });
-  await later;
-  const sizes = batches.map(([, size]) => size);
-  const next = sizes[sizes.indexOf(8) + 1];
-  // Eight took 640 ms at least, so three are the most of which 250 ms may be expected.
-  expect(next).toBeLessThanOrEqual(3);
-  expect(sizes.slice(sizes.indexOf(8) + 1).reduce((sum, size) => sum + size)).toBe(20);
+/** Sizes of the batches after one of two statements that took longer than a second. */
+async function sizesAfterSlow({ db, batches }: ReturnType<typeof open>, next: () => Promise<unknown>[]) {
+  await inOneBatch(db, () => [db.run(slow, [0.6]), db.run(slow, [0.6])]);
+  const before = batches.length;
+  await Promise.all(next());
+  return batches.slice(before).map(([, size]) => size);
+}
+
+test('after a batch whose statements were slow, the next one takes fewer, but still several', async () => {
+  const opened = open();
+  const sizes = await sizesAfterSlow(opened, () =>
+    Array.from({ length: 20 }, (_, n) => opened.db.run(mark, [`after ${n}`])),
+  );
+  expect(sizes).toEqual([6, 12, 2]);
+});
+
+test('a statement that has waited for a second runs alone, however short the batches are that it waited for', async () => {
+  const opened = open();
+  const sizes = await sizesAfterSlow(opened, () => Array.from({ length: 40 }, () => opened.db.run(slow, [0.07])));
+  // Six and twelve take 1.3 seconds, and none of the two batches a whole one.
+  expect(sizes[0]).toBe(6);
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(18);
 });
 
 test('a caller that has gone is dropped before its statement enters a batch', async () => {

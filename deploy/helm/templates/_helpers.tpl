@@ -65,7 +65,7 @@ volumeMounts:
   # DATA_DIR of the image: mails without SMTP_URL.
   - name: data
     mountPath: /data
-  {{- if .Values.certificates.existingSecret }}
+  {{- if (.Values.certificates).existingSecret }}
   - name: certificates
     mountPath: /etc/vibecaas-auth/certificates
     readOnly: true
@@ -86,7 +86,7 @@ securityContext:
 volumes:
   - name: data
     emptyDir: {}
-  {{- if .Values.certificates.existingSecret }}
+  {{- if (.Values.certificates).existingSecret }}
   - name: certificates
     secret:
       secretName: {{ .Values.certificates.existingSecret }}

@@ -36,7 +36,7 @@ async function checkServersWay(direct: Database | undefined, url: string): Promi
   } catch (error) {
     const { message } = error as Error;
     const isAway = error instanceof AppError && error.kind === 'unavailable';
-    const help = isAway ? ' Start the pooler, or correct DATABASE_URL.' : '';
+    const help = isAway && !message.includes('DATABASE_URL') ? ' Start the pooler, or correct DATABASE_URL.' : '';
     return [problem(`Servers can’t connect by DATABASE_URL. ${message}.${help}`)];
   }
   try {
