@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { connectionOptions } from './connection.ts';
 import { markFailures, observe } from './statement-hooks.ts';
-import type { Timeouts } from './timeouts.ts';
+import { connectTimeoutMs, type Timeouts } from './timeouts.ts';
 
 interface PoolOptions {
   readonly url: string;
@@ -49,7 +49,7 @@ function newPool(url: string, size: number, timeouts: Timeouts): pg.Pool {
     // Statements on hot paths are few and simple, so a custom plan for each set of values only adds cost.
     ...connectionOptions(url, timeouts, { plan_cache_mode: 'force_generic_plan' }),
     max: size,
-    connectionTimeoutMillis: timeouts.connectionWaitMs,
+    connectionTimeoutMillis: connectTimeoutMs,
     // Longer than the minute after which an idle server needs its connections for its upkeep.
     idleTimeoutMillis: 150_000,
   });

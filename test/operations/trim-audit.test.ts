@@ -167,6 +167,8 @@ describe('many rows', () => {
   it('nodes that do it at the same time remove each row once, and a check meanwhile finds nothing wrong', async () => {
     await append(12_000, 300);
     await append(5, 0);
+    // The check keeps a slow machine so busy that a connection could not be opened in time.
+    await Promise.all(Array.from({ length: 10 }, () => rowsOf(test.database, 'SELECT pg_sleep(0.1)')));
     let done = false;
     const checks = (async () => {
       const found: unknown[] = [];
