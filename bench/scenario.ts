@@ -8,7 +8,7 @@ export const redirectUri = 'https://app.example/callback';
 export const scope = 'projects:read';
 
 /** Number of people. Each is used for one first authorization. */
-export const people = 6_000;
+export const people = 20_000;
 
 export function emailOf(person: number): string {
   if (person > people) throw new Error('more first authorizations than people');
