@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ratioOf } from '../../bench/growth/report.ts';
 import { type Batch, grantAt, grantColumns, nextBatch } from '../../bench/growth/shape.ts';
 import { growthOf } from '../../bench/memory.ts';
+import { people } from '../../bench/scenario.ts';
 import { sha256 } from '../../src/store/sealer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -18,8 +19,8 @@ afterAll(() => test.drop());
 describe('The rows of the growth benchmark', () => {
   it('A batch begins where the one before ends, and has an account for each four grants', () => {
     expect(batches).toEqual([
-      { first: 1, last: 1_000, firstAccount: 6_001, lastAccount: 6_250 },
-      { first: 1_001, last: 1_501, firstAccount: 6_251, lastAccount: 6_376 },
+      { first: 1, last: 1_000, firstAccount: people + 1, lastAccount: people + 250 },
+      { first: 1_001, last: 1_501, firstAccount: people + 251, lastAccount: people + 376 },
     ]);
   });
 
