@@ -20,8 +20,8 @@ export type BatchListener = (kind: BatchKind, size: number, failure: (Error & { 
 const maxBatchSize = 200;
 
 /**
- * A batch takes so many statements however slow the last one was. Each has a second (`batchLimits`), so all end before the driver gives up;
- * and if it is the commit that is slow, they share one.
+ * However slow the last batch was, the next one takes this many, if they wait. Each has a second (`batchLimits`), so all end before the driver
+ * gives up, and if it is the commit that is slow, they share one.
  */
 const leastBatchSize = 6;
 
@@ -68,10 +68,7 @@ export class Batcher {
    */
   run(config: Member['config'], noteBlocked: () => void): Promise<pg.QueryResult | undefined> {
     const since = performance.now();
-    const waitingSince = this.#waiting[0]?.since ?? since;
-    if (this.#isWorking && since - Math.min(this.#busySince, waitingSince) > maxBatchWaitMs) {
-      return Promise.resolve(undefined);
-    }
+    if (this.#isWorking && since - this.#busySince > maxBatchWaitMs) return Promise.resolve(undefined);
     const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult | undefined>();
     const leave = () => resolve(undefined);
     const caller = batchCaller(this.#kind === 'write');
@@ -104,8 +101,7 @@ export class Batcher {
   /** Returns an error if the connection must not be used again. */
   async #sendNext(client: pg.PoolClient): Promise<Error | undefined> {
     await this.#gather();
-    const late = this.#waiting.findLastIndex(({ since }) => performance.now() - since > maxBatchWaitMs);
-    for (const { leave } of this.#waiting.splice(0, late + 1)) leave();
+    this.#leaveLate();
     const batch = this.#waiting.splice(0, this.#size).filter(begins);
     return batch.length > 0 ? this.#send(client, batch) : undefined;
   }
@@ -128,6 +124,13 @@ export class Batcher {
       clearTimeout(timer);
       this.#busySince = performance.now();
     }
+  }
+
+  /** Those who have waited through several short batches leave too. */
+  #leaveLate(): void {
+    const now = performance.now();
+    const late = this.#waiting.findLastIndex(({ since }) => now - since > maxBatchWaitMs);
+    for (const { leave } of this.#waiting.splice(0, late + 1)) leave();
   }
 
   #leaveAll(): void {
