@@ -10,7 +10,8 @@ import { type Database, processIdOf, type Statement } from './database.ts';
 import { watchLocks } from './lock-watch.ts';
 import { checkLanded, isNewer, type Migration, missingFrom, readMigrations, statementsOf } from './migration-files.ts';
 import { queueIsUp, queueVersion } from './queue-names.ts';
-import { migrationTimeouts, requestTimeouts } from './timeouts.ts';
+import { migrationTimeouts } from './timeouts.ts';
+import { pauseMs, tableLockTimeoutMs, untilFree } from './until-free.ts';
 
 /** Numbers of advisory locks; the first migration lists others. The second one is for files that do not run in a transaction. */
 const [lockNumber, aloneLockNumber] = [7205, 7243];
@@ -162,7 +163,9 @@ async function applyAlone(
   for (; !mine; mine = await tryLock()) await sleep(pauseMs * Math.random());
   if ((await missing(client, migrations)).includes(migration)) {
     await apply(migration, async () => {
-      for (const statement of statementsOf(migration) ?? []) await client.query(statement).catch(failed(migration));
+      await untilFree(async () => {
+        for (const statement of statementsOf(migration) ?? []) await client.query(statement).catch(failed(migration));
+      });
       await note(client, migration);
     });
   }
@@ -200,27 +203,8 @@ async function setting(client: pg.Client, name: string, value: string): Promise<
   await client.query(text, [name, value]);
 }
 
-/**
- * A statement that waits for the lock of a table makes all others wait that come after it. So it waits shorter than requests
- * do, lets them pass, and tries again.
- */
-const tableLockTimeoutMs = requestTimeouts.lockTimeoutMs * 0.75;
-const pauseMs = 1_000;
-
-async function applyInTransaction(client: pg.Client, migration: Migration): Promise<void> {
-  for (;;) {
-    try {
-      return await applyOnce(client, migration);
-    } catch (error) {
-      const { code } = (error as { cause?: { code?: string } }).cause ?? {};
-      if (!passing.has(code)) throw error;
-      await sleep(pauseMs * (1 + Math.random()));
-    }
-  }
-}
-
-/** A table was locked for too long, or PostgreSQL ended a deadlock by stopping the migration. */
-const passing = new Set<string | undefined>(['55P03', '40P01']);
+const applyInTransaction = (client: pg.Client, migration: Migration): Promise<void> =>
+  untilFree(() => applyOnce(client, migration));
 
 async function applyOnce(client: pg.Client, migration: Migration): Promise<void> {
   try {

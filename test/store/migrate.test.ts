@@ -48,6 +48,12 @@ test('a file that fails leaves nothing behind, and the files before it stay appl
   expect(await migrate(url, quiet, folder.url)).toEqual({ applied: ['9002_bad.sql'] });
 });
 
+/** Waits until one statement of this form waits for a lock. */
+async function untilWaits(query: (sql: string) => Promise<unknown[]>, form: string): Promise<void> {
+  const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ '${form}'`;
+  await eventually(async () => (await query(waits)).length).toBe(1);
+}
+
 test('a migration that waits for a table lets running nodes pass, and is applied in the end', async () => {
   const { url, folder, query } = await setup();
   await folder.write('9001_one.sql', 'CREATE TABLE one (id int)');
@@ -63,28 +69,34 @@ test('a migration that waits for a table lets running nodes pass, and is applied
   onTestFinished(() => node.close());
   const retried: string[] = [];
   node.onRetry((code) => retried.push(code));
-  const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ '^ALTER'`;
-  await eventually(async () => (await query(waits)).length).toBe(1);
+  await untilWaits(query, '^ALTER');
   expect(await node.run({ name: 'read-one', text: 'SELECT id FROM one' }, [])).toEqual([]);
   expect(retried).toEqual([]);
   await reader.query('COMMIT');
   expect(await migrating).toEqual({ applied: ['9002_more.sql'] });
 });
 
-test('a migration that was chosen to end a deadlock is tried again', async () => {
+test.each([
+  ['in a transaction', 'ALTER TABLE one ADD COLUMN more int; ALTER TABLE two ADD COLUMN more int', '^ALTER'],
+  [
+    'outside of one',
+    '-- Not in a transaction: …\n\nDROP INDEX CONCURRENTLY IF EXISTS one_id;\n\nCREATE INDEX CONCURRENTLY one_id ON one (id);\n',
+    'CREATE INDEX',
+  ],
+])('a migration %s that was chosen to end a deadlock is tried again', async (_where, sql, waiting) => {
   const { url, folder, query } = await setup();
   await folder.write('9001_two.sql', 'CREATE TABLE one (id int); CREATE TABLE two (id int)');
   await migrate(url, quiet, folder.url);
-  await folder.write('9002_both.sql', 'ALTER TABLE one ADD COLUMN more int; ALTER TABLE two ADD COLUMN more int');
+  await folder.write('9002_both.sql', sql);
   const other = new pg.Client({ connectionString: url });
   await other.connect();
   onTestFinished(() => other.end());
   // It looks for deadlocks much later, so the migration finds this one.
-  await other.query(`SET deadlock_timeout = '1h'; BEGIN; DELETE FROM two WHERE false`);
+  await other.query(`SET deadlock_timeout = '1h'; BEGIN; INSERT INTO two VALUES (1)`);
+  if (waiting === 'CREATE INDEX') await other.query('INSERT INTO one VALUES (1)');
   const migrating = migrate(url, quiet, folder.url);
-  const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ '^ALTER'`;
-  await eventually(async () => (await query(waits)).length).toBe(1);
-  await other.query('DELETE FROM one WHERE false');
+  await untilWaits(query, waiting);
+  await other.query('LOCK TABLE one IN SHARE ROW EXCLUSIVE MODE');
   await other.query('COMMIT');
   expect(await migrating).toEqual({ applied: ['9002_both.sql'] });
 });
@@ -108,8 +120,7 @@ test('a file that does not run in a transaction lets others write, and one of se
   await writer.query('BEGIN; INSERT INTO one VALUES (1)');
   const log: string[] = [];
   const migrating = [1, 2, 3].map(() => migrate(url, (line) => log.push(line), folder.url));
-  const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'CONCURRENTLY'`;
-  await eventually(async () => (await query(waits)).length).toBe(1);
+  await untilWaits(query, 'CONCURRENTLY');
   await query(`SET lock_timeout = 100; INSERT INTO one VALUES (2)`);
   await writer.query('COMMIT');
   const applied = (await Promise.all(migrating)).flatMap((run) => run.applied);
