@@ -11,6 +11,7 @@ import { close, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
 // Imported before the server, which loads the engine.
 import { engineWarnings } from '../oidc/patches/engine-warnings.ts';
+import { settledWithin } from '../store/settled-within.ts';
 import { answerMetrics } from '../web/metrics/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type RunningServer, startServer } from './index.ts';
@@ -18,6 +19,9 @@ import { closePorts, holdPorts, type Ports } from './ports.ts';
 
 /** The delay keeps a worker that crashes at its start from being restarted in a tight loop. */
 const restartDelayMs = 1_000;
+/** What a worker has beside DRAIN_SECONDS and SHUTDOWN_GRACE_SECONDS to stop. The compose file gives this process five seconds. */
+const spareMs = 4_000;
+
 /** The environment variable that passes the secret of the demo gateway from the primary process to a worker. */
 const secretVariable = 'DEMO_GATEWAY_SECRET';
 
@@ -56,7 +60,8 @@ async function startWorkers(
     const gathered = (await workerMetrics()).gatherMetrics();
     const env = demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {};
     const fork = keepWorkers(env, log, () => stopping || stopSignal.aborted);
-    cleanup.add(() => stopWorkers());
+    const stopMs = (config.drainSeconds + config.shutdownGraceSeconds) * 1_000 + spareMs;
+    cleanup.add(() => stopWorkers(stopMs, log));
     await Promise.all(Array.from({ length: config.workers }, () => listening(fork())));
     const { metrics } = ports;
     metrics?.serve(answerMetrics(gathered, log));
@@ -117,7 +122,8 @@ async function listening(worker: Worker): Promise<void> {
   died.catch(() => {});
 }
 
-async function stopWorkers(): Promise<void> {
+/** Asks the workers to stop, and kills those that have not stopped in time: one that stands still never would. */
+async function stopWorkers(timeoutMs: number, log: Logger): Promise<void> {
   const known = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   // One that could not be started has no process.
   const workers = known.filter((worker) => worker.process.pid !== undefined);
@@ -125,6 +131,9 @@ async function stopWorkers(): Promise<void> {
     workers.map(async (worker) => {
       const gone = once(worker, 'exit');
       worker.process.kill('SIGTERM');
+      if (await settledWithin(gone, timeoutMs)) return;
+      log.warn({ pid: worker.process.pid }, 'a worker did not stop in time, and is killed');
+      worker.process.kill('SIGKILL');
       await gone;
     }),
   );

@@ -38,6 +38,7 @@ beforeAll(async () => {
     SECRETS: 'a test secret that is long enough to be one',
     METRICS_PORT: String(metricsPort),
     DRAIN_SECONDS: '0',
+    SHUTDOWN_GRACE_SECONDS: '1',
     WORKERS: String(workers),
     DATABASE_REPLICA_URL: `postgresql://u:p@127.0.0.1:${deadPort}/d`,
     AUDIT_STREAM_URL: `http://127.0.0.1:${deadPort}`,
@@ -117,4 +118,14 @@ it('a worker that cannot be replaced is tried again, and the node serves', async
   await eventually(serves).toBe(true);
   await link(process.execPath, node).catch(() => copyFile(process.execPath, node));
   await eventually(async () => (await childrenOf(program.pid as number)).length).toBe(workers);
+});
+
+// Last: it stops the node.
+it('a worker that stands still does not keep the node from stopping', async () => {
+  const [frozen = 0] = await childrenOf(program.pid as number);
+  process.kill(frozen, 'SIGSTOP');
+  const gone = once(program, 'exit');
+  program.kill('SIGTERM');
+  expect(await gone).toEqual([0, null]);
+  expect(logged('a worker did not stop in time, and is killed')).toBe(1);
 });
