@@ -97,8 +97,11 @@ test('a malformed address is reported without showing it', async () => {
   expect(error.message).not.toContain('hid');
 });
 
-test('a pooler in transaction mode is recognised, and its address says so to every connection', async () => {
-  const url = await transactionPooler(admin.href);
+test.each([
+  ['', 0],
+  ['that gives each connection a process of its own for a while ', 6],
+])('a pooler in transaction mode %sis recognised, and its address says so to every connection', async (_, inStep) => {
+  const url = await transactionPooler(admin.href, { inStep });
   const database = await connectDatabase({ url, poolSize: 1 });
   expect(database.url).toBe(`${url}?pooling=transaction`);
   expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);

@@ -6,14 +6,19 @@ import { onTestFinished } from 'vitest';
 
 const sslRequest = 80_877_103;
 
-/** Returns its address. It ends with the test. */
-export async function transactionPooler(databaseUrl: string): Promise<string> {
+interface Unit {
+  readonly client: Socket;
+  readonly bytes: Buffer;
+}
+
+/** A server process, which does one unit of work after the other. */
+async function startProcess(databaseUrl: string) {
   const upstream = new pg.Client({ connectionString: databaseUrl });
   upstream.on('error', () => {});
   await upstream.connect();
   const { stream } = (upstream as unknown as { connection: { stream: Socket } }).connection;
   stream.removeAllListeners('data');
-  const queue: { client: Socket; bytes: Buffer }[] = [];
+  const queue: Unit[] = [];
   let serving: Socket | undefined;
   const serveNext = () => {
     const next = serving ? undefined : queue.shift();
@@ -33,9 +38,28 @@ export async function transactionPooler(databaseUrl: string): Promise<string> {
       serveNext();
     }
   });
+  return {
+    serve(unit: Unit): void {
+      queue.push(unit);
+      serveNext();
+    },
+    end: () => void stream.destroy(),
+  };
+}
+
+/**
+ * Returns its address. It ends with the test. It has one server process; with `inStep` two, and each client has a process of its own for so many
+ * units of work, as those of nodes that start together may.
+ */
+export async function transactionPooler(databaseUrl: string, { inStep = 0 } = {}): Promise<string> {
+  const processes = await Promise.all(Array.from({ length: inStep > 0 ? 2 : 1 }, () => startProcess(databaseUrl)));
+  let clients = 0;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     sockets.add(client);
+    const own = processes[clients % processes.length];
+    clients += 1;
+    let units = 0;
     let greeted = false;
     let sent: Buffer = Buffer.alloc(0);
     let unit: Buffer[] = [];
@@ -51,9 +75,10 @@ export async function transactionPooler(databaseUrl: string): Promise<string> {
         } else if (message[0] !== code('X')) {
           unit.push(message);
           if (message[0] !== code('Q') && message[0] !== code('S')) continue;
-          queue.push({ client, bytes: Buffer.concat(unit) });
+          units += 1;
+          const process = units > inStep ? processes[0] : own;
+          process?.serve({ client, bytes: Buffer.concat(unit) });
           unit = [];
-          serveNext();
         } else client.end();
       }
     });
@@ -62,7 +87,7 @@ export async function transactionPooler(databaseUrl: string): Promise<string> {
   onTestFinished(async () => {
     server.close();
     for (const socket of sockets) socket.destroy();
-    stream.destroy();
+    for (const one of processes) one.end();
   });
   const url = new URL(databaseUrl);
   [url.hostname, url.port] = ['127.0.0.1', String((server.address() as AddressInfo).port)];
