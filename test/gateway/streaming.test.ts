@@ -222,7 +222,7 @@ describe('a side that goes away', () => {
       held.push(response);
     });
     const one = await startTestGateway(server, { UPSTREAM_URL: holding.url, UPSTREAM_TIMEOUT_SECONDS: '600' });
-    // The client gives up to connect after ten seconds, and then nothing was asked.
+    // A client that can't connect for ten seconds gives up, and has asked nothing.
     const call = async (signal?: AbortSignal): Promise<number | 'left'> => {
       for (;;) {
         const init = { headers, ...(signal ? { signal } : {}) };

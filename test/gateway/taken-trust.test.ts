@@ -151,10 +151,7 @@ const accepts = (trust: Trust, token: string) =>
   );
 const revoked = 'The access token was revoked';
 
-/**
- * A machine that has nothing else to do takes a twentieth of a second, and a busy one longer. What a verifier hears only by asking
- * again takes half a minute.
- */
+/** An idle machine takes a twentieth of a second, and a busy one longer. */
 const pushedMs = 10_000;
 
 /** How long the verifier accepts the token after it was taken, in milliseconds. */

@@ -148,7 +148,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     person: (standard ?? (beside as TestServer)).person,
     logged: () => lines.join(''),
     async hasHeard() {
-      // Changes are heard in the order of their commits. One that is committed while the channel is open again after a silence is not.
+      // Changes are heard in the order of their commits. A mark that was sent while the channel was silent is lost, so it is sent again.
       const mark = `mark-${randomUUID()}`;
       const heard = once(changes, mark).then(() => true);
       do await database.notify('clients', mark);
