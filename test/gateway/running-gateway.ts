@@ -5,6 +5,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener } from 'no
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { readGatewayConfig } from '../../src/config/gateway.ts';
+import type { Clocks } from '../../src/gateway/freshness.ts';
 import { type GatewayTiming, startGateway } from '../../src/gateway-server/index.ts';
 import { createLogger } from '../../src/log/index.ts';
 import { freePort } from '../support/free-port.ts';
@@ -17,11 +18,14 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
-/** Follows the revocations of `server` before it is returned. */
+/**
+ * Follows the revocations of `server` before it is returned. Its clocks stand still unless a test brings others: a gateway
+ * refuses every call once it has heard no heartbeat for five seconds, and a busy machine stops it for longer.
+ */
 export async function startTestGateway(
   server: { issuer: string },
   env: Record<string, string> = {},
-  timing?: GatewayTiming,
+  timing: GatewayTiming = {},
 ): Promise<TestGateway> {
   const stream = new PassThrough();
   const lines: string[] = [];
@@ -33,7 +37,10 @@ export async function startTestGateway(
     GATEWAY_CLIENT_SECRET: secrets.gateway,
     ...env,
   });
-  const { origin, stop } = await startGateway(config, createLogger({ level: 'info', stream }), timing);
+  const { origin, stop } = await startGateway(config, createLogger({ level: 'info', stream }), {
+    feedClocks: standingClocks(),
+    ...timing,
+  });
   const gateway = { origin, stop, logged: () => lines.join('') };
   if (!(await eventually(() => follows(gateway)))) throw new Error(`The gateway does not follow: ${gateway.logged()}`);
   return gateway;
@@ -45,11 +52,16 @@ export async function follows({ origin }: { origin: string }): Promise<boolean> 
   return revocations === 'following';
 }
 
+export interface StandingClocks extends Clocks {
+  pass(ms: number): void;
+  sleep(ms: number): void;
+}
+
 /**
  * Clocks that stand still: what was received stays fresh until a test lets time pass, however slow the machine is.
  * `sleep` moves the wall clock only, as a sleeping machine does, so that the next heartbeat does not count as late.
  */
-export function standingClocks() {
+export function standingClocks(): StandingClocks {
   const at = { monotonic: 1_000, wall: Date.now() };
   return {
     monotonic: () => at.monotonic,

@@ -2,7 +2,7 @@
  * Both SDKs of MCP in their default configuration, with nothing but the address of the MCP server: challenge, metadata,
  * consent, call, step-up, refresh, and the end when the person disconnects the app.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { conformance } from '../support/conformance.ts';
 import { type DocumentHost, startDocumentHost } from '../support/document-host.ts';
 import {
@@ -28,9 +28,17 @@ afterAll(async () => {
   await world.stop();
   await documents.stop();
 });
-afterEach(() => {
-  vi.useRealTimers();
-});
+
+/** For server, gateway and app, until the test ends. */
+function twoHoursPass(): void {
+  const ms = 2 * 3_600_000;
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+  world.clocks.sleep(ms);
+  onTestFinished(() => {
+    vi.useRealTimers();
+    world.clocks.sleep(-ms);
+  });
+}
 
 const registeredApp = () => new AppStorage({ client_id: 'native', issuer: world.server.issuer });
 const scopeOf = (storage: AppStorage) => storage.tokens()?.scope?.split(' ').sort();
@@ -98,7 +106,7 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
     expect(await connection.call('list_projects')).toMatchObject(result());
     expect(world.upstream.seen[0]?.headers['x-auth-client']).toBe(clientId);
     const before = storage.tokens()?.access_token;
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 3600 * 1000 });
+    twoHoursPass();
     expect(await connection.call('list_projects')).toMatchObject(result());
     expect(storage.tokens()?.access_token).not.toBe(before);
     seen({ scenario: 'Dynamic registration', specification: 'RFC 7591 §3', client });
@@ -134,7 +142,7 @@ describe.each(Object.entries(sdks))('%s', (name, sdk) => {
     const storage = registeredApp();
     const connection = await coldStart(world, sdk, storage, newPerson(world.server.issuer));
     const before = storage.tokens()?.access_token;
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 3600 * 1000 });
+    twoHoursPass();
     expect(await connection.call('list_projects')).toMatchObject(result());
     expect(storage.tokens()?.access_token).not.toBe(before);
     seen({ scenario: 'Refresh', specification: 'RFC 6749 §6', client });

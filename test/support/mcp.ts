@@ -13,7 +13,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { updateAccountFields } from '../../src/operations/account-update.ts';
 import { updateClient } from '../../src/operations/clients.ts';
-import { startTestGateway, type TestGateway } from '../gateway/running-gateway.ts';
+import { type StandingClocks, standingClocks, startTestGateway, type TestGateway } from '../gateway/running-gateway.ts';
 import { freePort } from './free-port.ts';
 import { decide, type Person, signIn } from './person.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from './server.ts';
@@ -100,6 +100,8 @@ export interface McpWorld {
   /** The API's address, and that of the MCP server: all that a client knows. */
   readonly api: string;
   readonly mcp: string;
+  /** Those of the gateway. */
+  readonly clocks: StandingClocks;
   stop(): Promise<void>;
 }
 
@@ -113,17 +115,20 @@ export async function startMcpWorld(options: TestServerOptions = {}): Promise<Mc
   // A test makes more calls in a second than a person.
   await updateAccountFields(server.db, server.person.id, { tier: 'enterprise' }, { id: 'test' });
   const upstream = await startMcpServer();
-  const gateway = await startTestGateway(server, {
+  const clocks = standingClocks();
+  const gatewayEnv = {
     GATEWAY_PORT: String(port),
     API_RESOURCE: api,
     GATEWAY_RESOURCES: JSON.stringify([{ resource: mcp, scopes: mcpScopes, upstream: upstream.url }]),
-  });
+  };
+  const gateway = await startTestGateway(server, gatewayEnv, { feedClocks: clocks });
   return {
     server,
     gateway,
     upstream,
     api,
     mcp,
+    clocks,
     async stop() {
       await gateway.stop();
       upstream.stop();
