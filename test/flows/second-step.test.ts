@@ -254,7 +254,7 @@ describe('in an authorization', () => {
       await client.query('BEGIN');
       await client.query('SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [id]);
       const clicks = [click(there, 'second-step', { otp }), click(other, 'recovery-code', { recovery })];
-      await expect.poll(() => waitingForLocks(server.db), { timeout: 20_000 }).toBeGreaterThan(1);
+      await expect.poll(() => waitingForLocks(server.db)).toBeGreaterThan(1);
       await client.query('COMMIT');
       const places = (await Promise.all(clicks)).map(({ headers }) => headers.get('location'));
       expect(places).toEqual([expect.stringMatching(/\/oauth\/authorize\/[^/]+$/), places[0]]);

@@ -132,7 +132,8 @@ describe('a pattern', () => {
     expect(matchesSubject(pattern, `repo:a/b:${'a:'.repeat(900)}`)).toBe(true);
     expect(matchesSubject(pattern, `repo:a/b:${'a'.repeat(1_900)}`)).toBe(false);
     expect(matchesSubject(pattern, 'a'.repeat(1e6))).toBe(false);
-    expect(performance.now() - begin).toBeLessThan(500);
+    // Trying every way to divide the subject would take years.
+    expect(performance.now() - begin).toBeLessThan(20_000);
   });
 });
 
