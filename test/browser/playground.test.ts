@@ -41,9 +41,7 @@ describe.each([
     expect(await pane(page, 'Response')).toContain('200 OK');
     await go(page, 'Next: call again');
 
-    await expect
-      .poll(() => page.evaluate(() => scrollY), { message: 'the open step is in view', timeout: 30_000 })
-      .toBeGreaterThan(0);
+    await expect.poll(() => page.evaluate(() => scrollY), { message: 'the open step is in view' }).toBeGreaterThan(0);
     expect(await now(page)).toBe('Call again: refused');
     expect(await pane(page, 'Response')).toContain('401 Unauthorized');
     expect(await pane(page, 'Response')).toContain('error="invalid_token"');

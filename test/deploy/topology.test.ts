@@ -200,7 +200,7 @@ describe.skipIf(missing.length > 0)(`the topology of deploy/compose.yaml${unless
 });
 
 /** Before the first test, where nothing can be polled by an expectation. */
-const until = (holds: () => Promise<boolean>) => vi.waitUntil(holds, { timeout: 60_000, interval: 100 });
+const until = (holds: () => Promise<boolean>) => vi.waitUntil(holds, { timeout: 120_000, interval: 100 });
 
 const statusOf = (url: string): Promise<number> =>
   fetch(url).then(

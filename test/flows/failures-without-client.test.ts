@@ -31,7 +31,7 @@ const unregistered = 'No registered app';
 async function why(headers: Headers): Promise<Record<string, unknown> | undefined> {
   const id = headers.get('x-request-id');
   const found = async () => (await call(server, `/errors?request_id=${id}`, { token })).body.data as object[];
-  await expect.poll(() => found().then(({ length }) => length), { timeout: 15_000 }).toBe(1);
+  await expect.poll(() => found().then(({ length }) => length)).toBe(1);
   return (await found())[0] as Record<string, unknown>;
 }
 
@@ -159,7 +159,7 @@ describe('A flood of requests without a client', () => {
     await empty();
     for (let n = 1; n <= 12; n += 1) await register(server, { redirect_uris: 7 }, { from: `192.0.2.${n}` });
     await register(server, { redirect_uris: 7 }, { from: '198.51.100.7' });
-    await expect.poll(() => networks().then(({ length }) => length), { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => networks().then(({ length }) => length)).toBe(2);
   });
 });
 

@@ -103,7 +103,7 @@ it.each([
   expect(again.text).toContain('Your password is changed.');
 });
 
-it('wrong guesses count like those at sign-in, and changes do not count', { timeout: 60_000 }, async () => {
+it('wrong guesses count like those at sign-in, and changes do not count', async () => {
   const { id, email, browser } = await somebody();
   const page = await browser.visit(path);
   for (let guess = 1; guess <= accountLockout.freeFailures; guess += 1) {

@@ -150,9 +150,7 @@ describe('An app that has registered itself', () => {
     await manage(app, 'PUT', { ...whole(app), redirect_uris: ['http://elsewhere.example/'] });
     const failures = () =>
       rowsOf(server.db, `SELECT endpoint, error, stranger FROM failed_requests WHERE client_id = '${app.client_id}'`);
-    await expect
-      .poll(failures, { timeout: 10_000 })
-      .toEqual([{ endpoint: 'register', error: 'invalid_redirect_uri', stranger: false }]);
+    await expect.poll(failures).toEqual([{ endpoint: 'register', error: 'invalid_redirect_uri', stranger: false }]);
   });
 
   it('ends everything when it deletes itself', async () => {

@@ -288,9 +288,7 @@ it('with a second step, the mailbox alone neither opens the account nor changes 
   ).toEqual([]);
 });
 
-it('guesses at the second step of a reset are limited on all nodes, also by several links', {
-  timeout: 60_000,
-}, async () => {
+it('guesses at the second step of a reset are limited on all nodes, also by several links', async () => {
   const env = { SMTP_URL: mailbox.url, RATE_LIMITS: 'on' };
   const limited = await startTestServer({ env });
   const beside = await startTestServer({ beside: limited, env });
@@ -316,7 +314,7 @@ it('guesses at the second step of a reset are limited on all nodes, also by seve
   }
 });
 
-it('a reset of an account that needs a second step has the person set one up first', { timeout: 60_000 }, async () => {
+it('a reset of an account that needs a second step has the person set one up first', async () => {
   const strict = await startTestServer({ env: { SMTP_URL: mailbox.url, ACCOUNT_MFA: 'required' } });
   try {
     const { email } = await addPerson(strict.db, `strict-${Date.now()}@example.com`);

@@ -339,15 +339,11 @@ describe('a half-done sign-in', () => {
 
 async function waitsForLock(): Promise<void> {
   await expect
-    .poll(
-      () =>
-        rowsOf(
-          server.db,
-          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        ),
-      {
-        timeout: 10_000,
-      },
+    .poll(() =>
+      rowsOf(
+        server.db,
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      ),
     )
     .not.toEqual([]);
 }

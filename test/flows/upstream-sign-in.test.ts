@@ -469,7 +469,7 @@ describe('a provider that does not answer as it should', () => {
     expect((await press()).status).toBe(503);
     expect(site.asked).toHaveLength(1);
     site.lies = {};
-    await expect.poll(async () => (await press()).status, { timeout: 15_000, interval: 1_000 }).toBe(303);
+    await expect.poll(async () => (await press()).status, { interval: 1_000 }).toBe(303);
     await stop();
   });
 

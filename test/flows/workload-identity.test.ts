@@ -85,7 +85,7 @@ it('a refusal is explained in the failure record, with the subject that was expe
   const said = 'sub of the workload token is not trusted for this client';
   const fix = expect.stringContaining('register its `sub`');
   await expect
-    .poll(recorded, { timeout: 10_000 })
+    .poll(recorded)
     .toContainEqual(expect.objectContaining({ error: 'invalid_client', description: said, detail, fix }));
 });
 

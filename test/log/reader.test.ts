@@ -73,7 +73,7 @@ describe('the authorization server', () => {
       LOG_FORMAT: 'json',
     });
     const origin = `http://localhost:${port}`;
-    await expect.poll(() => answers(`${origin}/readyz`), { timeout: 60_000 }).toBe(200);
+    await expect.poll(() => answers(`${origin}/readyz`)).toBe(200);
     return {
       child,
       /** Sends this many requests, each of which is a line of some ten thousand characters in the log. */
@@ -144,7 +144,7 @@ describe('the gateway', () => {
       LOG_FORMAT: 'json',
     });
     const origin = `http://localhost:${port}`;
-    await expect.poll(() => answers(`${origin}/readyz`), { timeout: 60_000 }).toBe(200);
+    await expect.poll(() => answers(`${origin}/readyz`)).toBe(200);
     // The token belongs to a living grant: a gateway without the feed introspects, and gets the same result.
     const { gid } = claimsOf((await obtainTokens(server)).access_token as string);
     const token = await (await forgeOf(server)).token({ tier: 'enterprise', gid });

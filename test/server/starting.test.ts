@@ -127,14 +127,14 @@ it('a start that takes long holds its port and is live but not ready, and no oth
       (response) => response.status,
       () => 0,
     );
-  await expect.poll(() => status('/healthz'), { timeout: 60_000 }).toBe(200);
+  await expect.poll(() => status('/healthz')).toBe(200);
   const notReady = await answer('/readyz');
   expect([notReady.status, notReady.headers.get('retry-after')]).toEqual([503, '2']);
   expect(await (await answer('/oauth/token')).json()).toMatchObject({ error: 'temporarily_unavailable' });
   const second = await start({ PORT, SECRETS: 'another secret which is long enough to be one' });
   expect(await second.ended).toMatchObject({ code: 1, stderr: expect.stringContaining(`Port ${PORT}`) });
   await holder.query('SELECT pg_advisory_unlock(7205)');
-  await expect.poll(() => status('/readyz'), { timeout: 60_000 }).toBe(200);
+  await expect.poll(() => status('/readyz')).toBe(200);
   first.program.kill('SIGTERM');
   expect(await first.ended).toMatchObject({ code: 0 });
 });
@@ -147,7 +147,7 @@ it('one of two starts at the same moment on one port and one empty database serv
   const starts = await Promise.all(secrets.map((SECRETS) => start({ PORT, SECRETS })));
   const loser = await Promise.race(starts.map(({ ended }, index) => ended.then((end) => ({ ...end, index }))));
   expect(loser).toMatchObject({ code: 1, stderr: expect.stringContaining(`Port ${PORT}`) });
-  await expect.poll(() => isReadyAt(PORT), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => isReadyAt(PORT)).toBe(true);
   const db = openDatabase({ url: database.url, poolSize: 1 });
   onTestFinished(() => db.close());
   const check = (index: number) => checkSecrets(db, createSealer([secrets[index] as string]));
@@ -192,7 +192,7 @@ it.each<[string, string, (env: Record<string, string>) => Promise<() => string>]
   await migrate(database.url);
   const holder = await holdLock(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
   const said = await begin({ DATABASE_URL: database.url, SECRETS: 'the first secret which is long enough to be one' });
-  await expect.poll(said, { timeout: 60_000 }).toContain('Waiting for a lock in the database that is held by process');
+  await expect.poll(said).toContain('Waiting for a lock in the database that is held by process');
   expect(said()).toContain('“a backup”');
   await holder.query('ROLLBACK');
 });
@@ -204,10 +204,10 @@ it('a start that waits for a lock says who holds it, even if the log has only wa
   const [row] = (await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
   const { said, program, ended } = await start({ LOG_LEVEL: 'warn' });
   const expected = `Waiting for a lock in the database that is held by process ${row?.pid} (“a backup”`;
-  await expect.poll(said, { timeout: 60_000 }).toContain(expected);
+  await expect.poll(said).toContain(expected);
   await holder.query('SELECT pg_advisory_unlock(7205)');
   await expect
-    .poll(async () => (await holder.query(`SELECT to_regclass('signing_keys') AS t`)).rows[0]?.t, { timeout: 60_000 })
+    .poll(async () => (await holder.query(`SELECT to_regclass('signing_keys') AS t`)).rows[0]?.t)
     .toBe('signing_keys');
   program.kill('SIGTERM');
   expect(await ended).toMatchObject({ code: 0 });
@@ -226,7 +226,7 @@ it('a lock that another role holds is reported too, with fewer details', { timeo
     DATABASE_URL: url.href,
     SECRETS: 'the first secret which is long enough to be one',
   });
-  await expect.poll(listing.said, { timeout: 60_000 }).toMatch(/held by process \d+ \(“a backup”, of another role/);
+  await expect.poll(listing.said).toMatch(/held by process \d+ \(“a backup”, of another role/);
   await holder.query('ROLLBACK');
   await listing.ended;
   await query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
@@ -238,7 +238,7 @@ it('vcauth migrate reports the lock too, beside its document', { timeout: 120_00
     DATABASE_URL: database.url,
     SECRETS: 'the first secret which is long enough to be one',
   });
-  await expect.poll(migrating.said, { timeout: 60_000 }).toContain('(“a backup”');
+  await expect.poll(migrating.said).toContain('(“a backup”');
   await holder.query('SELECT pg_advisory_unlock(7205)');
   const { code, stdout } = await migrating.ended;
   expect(code).toBe(0);

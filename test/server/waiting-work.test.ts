@@ -195,5 +195,5 @@ it('a queue that cannot be started leaves no connection', async () => {
   const open =
     "SELECT FROM pg_stat_activity WHERE application_name = 'vibecaas-auth queue' AND datname = current_database()";
   // By itself an idle connection would end after ten seconds.
-  await expect.poll(() => rowsOf(own.database, open), { timeout: 4_000 }).toEqual([]);
+  await expect.poll(() => rowsOf(own.database, open), { timeout: 8_000 }).toEqual([]);
 });

@@ -138,7 +138,7 @@ test('a connection that gets no settings is closed and reported, not used', asyn
   await pool.close();
   const open = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
     AND application_name = 'vibecaas-auth' AND query ~ 'set_config'`;
-  await expect.poll(async () => (await own.database.pgPool.query(open)).rows[0].n, { timeout: 30_000 }).toBe(0);
+  await expect.poll(async () => (await own.database.pgPool.query(open)).rows[0].n).toBe(0);
 });
 
 test('the pool’s statements and the queue’s connections come from the same options', () => {

@@ -39,7 +39,7 @@ export async function startReceiver(): Promise<Receiver> {
     answer(next) {
       how = next;
     },
-    async waitFor(count, timeoutMs = 30_000) {
+    async waitFor(count, timeoutMs = 90_000) {
       await until(
         () => received.length >= count,
         timeoutMs,
@@ -63,7 +63,7 @@ export function verify(secret: string, { body, headers }: Pick<Received, 'body' 
 /** Waits until the condition holds. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 30_000,
+  timeoutMs = 90_000,
   problem = () => 'it did not happen',
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;

@@ -201,13 +201,11 @@ it('a server names the trace in its log lines, and describes itself as the envir
     const ask = () =>
       fetch(`http://localhost:${port}/readyz`, { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
     await expect
-      .poll(
-        () =>
-          ask().then(
-            ({ status }) => status,
-            () => 0,
-          ),
-        { timeout: 60_000 },
+      .poll(() =>
+        ask().then(
+          ({ status }) => status,
+          () => 0,
+        ),
       )
       .toBe(200);
     node.kill('SIGTERM');
