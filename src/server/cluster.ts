@@ -19,7 +19,10 @@ import { closePorts, holdPorts, type Ports } from './ports.ts';
 
 /** The delay keeps a worker that crashes at its start from being restarted in a tight loop. */
 const restartDelayMs = 1_000;
-/** What a worker has beside DRAIN_SECONDS and SHUTDOWN_GRACE_SECONDS to stop. The compose file gives this process five seconds. */
+/**
+ * How much longer than DRAIN_SECONDS and SHUTDOWN_GRACE_SECONDS a worker may take to stop. It is less than the five seconds that
+ * deploy/compose.yaml gives the primary process on top of the two.
+ */
 const spareMs = 4_000;
 
 /** The environment variable that passes the secret of the demo gateway from the primary process to a worker. */
@@ -122,7 +125,7 @@ async function listening(worker: Worker): Promise<void> {
   died.catch(() => {});
 }
 
-/** Asks the workers to stop, and kills those that have not stopped in time: one that stands still never would. */
+/** Asks the workers to stop, and kills those that have not stopped after `timeoutMs`: a worker that stands still never would. */
 async function stopWorkers(timeoutMs: number, log: Logger): Promise<void> {
   const known = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   // One that could not be started has no process.

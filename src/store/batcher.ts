@@ -126,7 +126,7 @@ export class Batcher {
     }
   }
 
-  /** Those who have waited through several short batches leave too. */
+  /** Statements that have waited too long, though through several short batches, leave too. */
   #leaveLate(): void {
     const now = performance.now();
     const late = this.#waiting.findLastIndex(({ since }) => now - since > maxBatchWaitMs);
