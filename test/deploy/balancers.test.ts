@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { usageBounds } from '../../src/policy/usage.ts';
 import { vcauthIn } from '../cli/vcauth.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually, eventuallyTimeoutMs } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { hasProgram } from '../support/programs.ts';
 import { startTestServer, type TestServer, testSecret } from '../support/server.ts';
@@ -103,7 +103,7 @@ describe.each(balancers)('$program', ({ program, prepare }) => {
         ({ status }) => status === 200,
         () => false,
       );
-    await vi.waitUntil(answer, { timeout: 90_000, interval: 50 });
+    await vi.waitUntil(answer, { timeout: eventuallyTimeoutMs, interval: 50 });
   });
   afterAll(async () => {
     if (child && child.exitCode === null) {
@@ -207,7 +207,7 @@ it.skipIf(!hasProgram('haproxy'))(
             ({ statusCode }) => statusCode === 200,
             () => false,
           ),
-        { timeout: 90_000 },
+        { timeout: eventuallyTimeoutMs },
       );
       const answers = Array.from({ length: 1_000 }, () => ask('/oauth/token'));
       await eventually(() => held.length).toBe(3 * 256);
@@ -248,7 +248,7 @@ describe.each([...balancers, caddy])('$program', ({ program, prepare, environmen
       const child = spawn(program, prepare(home, port, nodes), { stdio: 'ignore', env });
       const ask = () => fetch(`http://localhost:${port}/oauth/token`, { method: 'POST', body: 'grant_type=none' });
       try {
-        await vi.waitUntil(() => ask().then(Boolean, () => false), { timeout: 90_000 });
+        await vi.waitUntil(() => ask().then(Boolean, () => false), { timeout: eventuallyTimeoutMs });
         const answers = await Promise.all(Array.from({ length: 60 }, ask));
         expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
         const waits = new Set(answers.map(({ headers }) => headers.get('Retry-After')));

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { interpolate, readCompose } from '../support/compose.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually, eventuallyTimeoutMs } from '../support/eventually.ts';
 import { newPerson } from '../support/person.ts';
 import { hasProgram, run } from '../support/programs.ts';
 
@@ -200,7 +200,7 @@ describe.skipIf(missing.length > 0)(`the topology of deploy/compose.yaml${unless
 });
 
 /** Before the first test, where nothing can be polled by an expectation. */
-const until = (holds: () => Promise<boolean>) => vi.waitUntil(holds, { timeout: 120_000, interval: 100 });
+const until = (holds: () => Promise<boolean>) => vi.waitUntil(holds, { timeout: eventuallyTimeoutMs, interval: 100 });
 
 const statusOf = (url: string): Promise<number> =>
   fetch(url).then(

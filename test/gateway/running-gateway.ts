@@ -8,6 +8,7 @@ import { readGatewayConfig } from '../../src/config/gateway.ts';
 import type { Clocks } from '../../src/gateway/freshness.ts';
 import { type GatewayTiming, startGateway } from '../../src/gateway-server/index.ts';
 import { createLogger } from '../../src/log/index.ts';
+import { eventuallyTimeoutMs } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { secrets } from '../support/server.ts';
 import { sleep } from './feed-reader.ts';
@@ -20,7 +21,7 @@ export interface TestGateway {
 
 /**
  * Follows the revocations of `server` before it is returned. Its clocks stand still unless a test brings others: a gateway
- * refuses every call once it has heard no heartbeat for five seconds, and a busy machine stops it for longer.
+ * refuses every call once it has heard no heartbeat for five seconds, and on a busy machine it may get none for longer.
  */
 export async function startTestGateway(
   server: { issuer: string },
@@ -155,7 +156,7 @@ export const statuses = (received: string) =>
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** Waits until `met` holds; false if it does not within `ms`. */
-export async function eventually(met: () => boolean | Promise<boolean>, ms = 90_000): Promise<boolean> {
+export async function eventually(met: () => boolean | Promise<boolean>, ms = eventuallyTimeoutMs): Promise<boolean> {
   const late = performance.now() + ms;
   while (!(await met())) {
     if (performance.now() > late) return false;

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import { eventuallyTimeoutMs } from './eventually.ts';
 
 export interface Received {
   readonly id: string;
@@ -39,7 +40,7 @@ export async function startReceiver(): Promise<Receiver> {
     answer(next) {
       how = next;
     },
-    async waitFor(count, timeoutMs = 90_000) {
+    async waitFor(count, timeoutMs = eventuallyTimeoutMs) {
       await until(
         () => received.length >= count,
         timeoutMs,
@@ -63,7 +64,7 @@ export function verify(secret: string, { body, headers }: Pick<Received, 'body' 
 /** Waits until the condition holds. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 90_000,
+  timeoutMs = eventuallyTimeoutMs,
   problem = () => 'it did not happen',
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
