@@ -102,11 +102,12 @@ describe.each([
     const page = await atAnswer();
     await go(page, 'Allow');
     await go(page, 'Next: exchange the code');
+    await go(page, 'Next: call the API');
     const account = await page.context().newPage();
     await account.goto(`${server.issuer}/account/apps`);
     await go(account, 'Disconnect Demo Notes');
-    await go(page, 'Next: call the API');
-    expect(await pane(page, 'Response')).toContain('401 Unauthorized');
+    await go(page, 'Next: refresh');
+    expect(await pane(page, 'Response')).toContain('"error": "invalid_grant"');
     expect(await page.getByRole('main').textContent()).toContain('You ended this access meanwhile, or it expired.');
     expect(await page.getByRole('button', { name: 'Ask again' }).count()).toBe(1);
   });

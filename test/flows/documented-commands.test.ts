@@ -20,6 +20,14 @@ const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const separator = '\n==> the next block\n';
 
+/** A page pauses where the API needs up to a second to hear of a revocation. On a busy machine the API may need longer. */
+const untilRefused = `sleep() {
+  for attempt in {1..1000}; do
+    if curl -s "$ISSUER/playground/api/v1/projects" -H "Authorization: Bearer $ACCESS" | grep -q UNAUTHORIZED; then return; fi
+    command sleep 0.05
+  done
+}`;
+
 /** What a block printed, or the page says, without the differences between runs. */
 const plain = (text: string): string => text.replaceAll(/\b[B-Z]{4}-[B-Z]{4}\b/g, 'USER-CODE').replaceAll(/\s+/g, '');
 
@@ -44,7 +52,8 @@ it.skipIf(missing.length > 0).each([
   expect(blocks.length).toBeGreaterThanOrEqual(fewest);
   const commands = blocks.map(([, code]) => `${code}printf '${separator.replaceAll('\n', '\\n')}'`).join('\n');
   // `npm run --silent vcauth -- …` without npm, which starts slowly, and in the checkout: the shell's files are elsewhere.
-  const script = `npm() { shift 4; (cd '${checkout}' && ${scripts.vcauth} "$@"); }\n${commands}`;
+  const npm = `npm() { shift 4; (cd '${checkout}' && ${scripts.vcauth} "$@"); }`;
+  const script = `${npm}\n${untilRefused}\n${commands}`;
   const env = { ...process.env, DATABASE_URL: server.databaseUrl, SECRETS: testSecret, ISSUER: server.issuer };
   const folder = await mkdtemp(join(tmpdir(), 'vcauth-commands-'));
   try {

@@ -1,4 +1,5 @@
 /** Demo Notes: what any third-party app does, over HTTP, one function per step. Each records its result in the walk. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import type { Asking } from '../../flow-demo/authorization.ts';
 import { type AppRequests, appRequests } from '../../flow-demo/requests.ts';
@@ -7,6 +8,9 @@ import { demo } from '../../policy/demo.ts';
 import { curlOf } from './curl.ts';
 import { takenBy } from './record.ts';
 import type { StepName, Taken, Walk } from './walk.ts';
+
+/** A second, and more for a machine that is busy. */
+const hearsWithinMs = 5_000;
 
 export const scope = 'projects:read projects:write ai:generate';
 
@@ -34,7 +38,7 @@ export function createDemoNotes({ issuer }: Config): DemoNotes {
       refresh: (walk) => refresh(walk, requests),
       revoke: (walk) => revoke(walk, requests),
       async refused(walk) {
-        const taken = await callApi(walk, api, 401, '-si');
+        const taken = await untilRefused(() => callApi(walk, api, 401, '-si'));
         return { ...taken, ...(walk.accessToken && { accessToken: walk.accessToken }) };
       },
     },
@@ -67,6 +71,16 @@ async function revoke(walk: Walk, requests: AppRequests): Promise<Taken> {
 async function callApi(walk: Walk, url: string, expected: number, options: string): Promise<Taken> {
   const request = { url, bearer: walk.accessToken ?? '' };
   return { ...takenBy(await send(request), expected), curl: curlOf(request, options) };
+}
+
+/** Calls again while the API has not heard of the revocation: that takes it up to a second. */
+async function untilRefused(call: () => Promise<Taken>): Promise<Taken> {
+  const started = performance.now();
+  for (;;) {
+    const taken = await call();
+    if (taken.expected || performance.now() - started > hearsWithinMs) return taken;
+    await sleep(100);
+  }
 }
 
 function keepTokens(walk: Walk, { body }: Sent): void {
