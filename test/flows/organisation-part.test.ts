@@ -22,14 +22,14 @@ import {
 import { authorizeUrl, callback, exchange, introspect, obtainCode, obtainTokens, refresh } from '../support/oauth.ts';
 import { checked, newPerson, type Person } from '../support/person.ts';
 import { rowsOf, waitingForLocks } from '../support/rows.ts';
-import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
+import { apiResource, startTestServer, type TestNode, type TestServer } from '../support/server.ts';
 import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
 
 const admin = { id: 'test' };
 const both = 'projects:read projects:write';
 let idp: WorkloadIssuer;
 let other: WorkloadIssuer;
-let server: TestServer;
+let server: TestNode;
 let second: TestServer;
 let person: Person;
 /** Each organisation has a certificate of its own. */
@@ -148,14 +148,17 @@ it('an app whose tokens of an organisation reach every project loses them when t
 });
 
 describe('when the trust goes', () => {
-  const withoutOrganisation = () => updateClient(server.db, id, { id_jag_issuers: other.issuer }, admin);
+  async function changeTrust(issuers: string | null) {
+    await updateClient(server.db, id, { id_jag_issuers: issuers }, admin);
+    await server.hasHeard();
+  }
 
   it('from the client, the organisation’s part goes with its tokens, and the person’s stays', async () => {
     const { refresh_token: own = '' } = await obtainTokens(server, { client_id: id, scope: 'projects:read' }, person);
     const token = await tokenOf();
     const others = await tokenOf('projects:read', other);
     expect(await grants()).toBe(3);
-    await withoutOrganisation();
+    await changeTrust(other.issuer);
     await eventually(() => isActive(token)).toBe(false);
     expect(await allowed()).toEqual(['projects:read', 'projects:read']);
     // Tokens of the other organisation end too, since they name the client's trust, but it gives the app another.
@@ -167,7 +170,7 @@ describe('when the trust goes', () => {
 
   it('from the client, an app that only the organisation allowed is not connected any more', async () => {
     await assert();
-    await updateClient(server.db, id, { id_jag_issuers: null }, admin);
+    await changeTrust(null);
     expect([await allowed(), await grants()]).toEqual([undefined, 0]);
     expect((await silently('projects:read')).get('error')).toBe('consent_required');
   });
@@ -235,9 +238,9 @@ describe('when the trust goes', () => {
     const app = { accountId: server.person.id, clientId: id };
     await assert();
     await takeScopes(server.db, { ...app, scopes: ['projects:write'] }, { id: `account:${app.accountId}` });
-    await updateClient(server.db, id, { id_jag_issuers: null }, admin);
+    await changeTrust(null);
     expect(await allowed()).toBeUndefined();
-    await updateClient(server.db, id, { id_jag_issuers: idp.issuer }, admin);
+    await changeTrust(idp.issuer);
     expect((await assert()).body.scope).toBe('projects:read');
   });
 });

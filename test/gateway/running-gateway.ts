@@ -8,10 +8,9 @@ import { readGatewayConfig } from '../../src/config/gateway.ts';
 import type { Clocks } from '../../src/gateway/freshness.ts';
 import { type GatewayTiming, startGateway } from '../../src/gateway-server/index.ts';
 import { createLogger } from '../../src/log/index.ts';
-import { eventuallyTimeoutMs } from '../support/eventually.ts';
+import { betweenLooks, eventuallyTimeoutMs } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { secrets } from '../support/server.ts';
-import { sleep } from './feed-reader.ts';
 
 export interface TestGateway {
   readonly origin: string;
@@ -158,9 +157,10 @@ export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 /** Waits until `met` holds; false if it does not within `ms`. */
 export async function eventually(met: () => boolean | Promise<boolean>, ms = eventuallyTimeoutMs): Promise<boolean> {
   const late = performance.now() + ms;
+  const pause = betweenLooks();
   while (!(await met())) {
     if (performance.now() > late) return false;
-    await sleep(20);
+    await pause();
   }
   return true;
 }

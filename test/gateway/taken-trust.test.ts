@@ -12,14 +12,14 @@ import {
   sendAssertion,
 } from '../support/id-jag.ts';
 import { introspect, obtainTokens } from '../support/oauth.ts';
-import { apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { apiResource, secrets, startTestServer, type TestNode, type TestServer } from '../support/server.ts';
 import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
 
 const actor = { id: 'test' };
 const workload = 'repo:example/notes:ref:refs/heads/main';
 const other = 'repo:example/other:ref:refs/heads/main';
 let idp: WorkloadIssuer;
-let server: TestServer;
+let server: TestNode;
 let second: TestServer;
 let verifiers: Record<string, Verifier>;
 let env: Record<string, string>;
@@ -191,6 +191,7 @@ describe('a verifier refuses a token as soon as it hears that an admin has taken
     const took = await refusedAfter(trust, token, () => updateClient(second.db, id, change(), actor));
     expect(took).toBeLessThan(pushedMs);
     expect((await introspect(server, token)).body).toEqual({ active: false });
+    await server.hasHeard();
     if (again) expect(await accepts(trust, await trust.token())).toBe(true);
     else expect(await trust.token()).toBe(undefined);
   });
