@@ -119,7 +119,8 @@ it('a mail that is being made when an undo happens gets no link', async () => {
     await client.query('SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE', [id]);
     await makeDue();
     // The attempt has read the mail, and waits for the account.
-    const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE%'`;
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+      AND query LIKE 'SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE%'`;
     await eventually(async () => (await rowsOf(server.db, waiting)).length).toBe(1);
     await client.query(
       `UPDATE mails SET status = 'dropped', due_at = NULL WHERE account_id = $1 AND status = 'pending'`,

@@ -10,7 +10,7 @@ import { purgeSignInLimits } from '../../src/store/purge-limits.ts';
 import { createRateLimits } from '../../src/store/rate-limits.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { auditOf, rowsOf } from '../support/rows.ts';
+import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
 
 const actor = { id: 'cli' };
 const password = 'a long enough password';
@@ -137,9 +137,7 @@ describe('signing in', () => {
     );
     const { calls, passwords } = counted();
     const result = signIn(email, password, { passwords });
-    await eventually(
-      async () => (await rowsOf(db, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length,
-    ).toBe(1);
+    await eventually(() => waitingForLocks(db)).toBe(1);
     expect(calls.verify).toBe(1);
     await holder.query('COMMIT');
     holder.release();

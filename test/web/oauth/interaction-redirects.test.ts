@@ -210,7 +210,8 @@ async function held<T extends Promise<unknown>[]>(table: string, work: () => Pro
 }
 
 /** A request that stores a code, and has to wait. */
-const underWay = `SELECT FROM pg_locks WHERE relation = 'authorization_codes'::regclass AND NOT granted`;
+const underWay = `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+  WHERE datname = current_database() AND relation = 'authorization_codes'::regclass AND NOT granted`;
 
 /** The number of codes that a person's apps were given. */
 async function codes(person: Person): Promise<number> {
