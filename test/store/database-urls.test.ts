@@ -151,8 +151,16 @@ test('a file that is missing is named', async () => {
     const error = await failure(`${inject('adminUrl')}?sslmode=verify-full&${name}=/nowhere/${name}.pem`);
     expect(error).toMatchObject({
       kind: 'invalid',
-      message: `DATABASE_URL names /nowhere/${name}.pem as ${name}, and this file cannot be read: ENOENT`,
+      message: `A database address has ${name}=/nowhere/${name}.pem, and this file cannot be read: ENOENT`,
     });
+  }
+});
+
+test('an address of Redis that is none is refused by name', () => {
+  for (const url of ['redis://host:99999', 'redis://[::1', 'rediss://']) {
+    expect(() => readGatewayConfig({ GATEWAY_LIMITS_URL: url, GATEWAY_CLIENT_SECRET: 's' })).toThrow(
+      /GATEWAY_LIMITS_URL must be/,
+    );
   }
 });
 
