@@ -44,7 +44,9 @@ export function openInstallation(env: NodeJS.ProcessEnv, note: (message: string)
 
   const connection = once(async () => {
     const url = await databaseUrl();
-    const db = await connectDatabase({ url, poolSize: 4, timeouts: backgroundTimeouts, onLog: note, timeoutMs: 3_000 });
+    const setting = config().databaseDirectUrl === undefined ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL';
+    const to = { url, setting, poolSize: 4, timeouts: backgroundTimeouts };
+    const db = await connectDatabase({ ...to, onLog: note, timeoutMs: 3_000 });
     cleanup.push(() => db.close());
     const stopWatching = watchLocks(db.url, db.processIds, note);
     cleanup.push(async () => stopWatching());

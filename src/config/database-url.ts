@@ -48,7 +48,7 @@ export function parseDatabaseUrl(text: string): DatabaseAddress {
   if (unknown !== undefined) throw new Error(`has the parameter ${unknown}, which is not supported`);
   const at = authority.lastIndexOf('@');
   const [, user, password] = /^([^:]*):?(.*)$/s.exec(authority.slice(0, Math.max(at, 0))) ?? [];
-  const hosts = hostsOf(given.host ?? authority.slice(at + 1), given.port, given.host !== undefined);
+  const hosts = hostsOf(authority.slice(at + 1), given.host, given.port);
   return {
     hosts,
     user: given.user ?? decode(user),
@@ -62,25 +62,34 @@ export function parseDatabaseUrl(text: string): DatabaseAddress {
   };
 }
 
-function hostsOf(list: string, portList: string | undefined, isParameter: boolean): DatabaseHost[] {
-  const ports = portList?.split(',') ?? [];
-  const hosts = list.split(',');
+/** As in libpq, the parameters `host` and `port` replace those of the authority, each by itself. */
+function hostsOf(authority: string, host: string | undefined, port: string | undefined): DatabaseHost[] {
+  const entries = authority.split(',').map(entryOf);
+  const hosts = host?.split(',').map((one) => withoutBrackets(one) || undefined) ?? entries.map((entry) => entry.host);
+  const ports = port?.split(',') ?? (entries.some((entry) => entry.port) ? entries.map((entry) => entry.port) : ['']);
   if (ports.length > 1 && ports.length !== hosts.length) {
     throw new Error(`names ${hosts.length} hosts and ${ports.length} ports: give one port for all, or one for each`);
   }
-  return hosts.map((entry, index) => {
-    const [, name = '', ownPort] = (isParameter ? [entry, entry] : /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(entry)) ?? [];
-    if (/^[^[]*:.*:/.test(entry) && !isParameter)
-      throw new Error('has an IPv6 address without brackets: write [::1]:5432');
-    const port = ownPort || ports[index] || ports[0] || undefined;
-    if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
-      throw new Error(
-        'has a port that is not a whole number from 1 to 65535 (or a password with a character to percent-encode)',
-      );
-    }
-    const host = decode(name.replace(/^\[(.*)\]$/s, '$1'));
-    return { host, port: port === undefined ? undefined : Number(port) };
-  });
+  const shared = ports.length === 1 ? ports[0] : undefined;
+  return hosts.map((name, index) => ({ host: name, port: portOf(shared ?? ports[index]) }));
+}
+
+function entryOf(entry: string): { host: string | undefined; port: string | undefined } {
+  if (/^[^[]*:.*:/.test(entry)) throw new Error('has an IPv6 address without brackets: write [::1]:5432');
+  const [, name = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(entry) ?? [];
+  return { host: decode(withoutBrackets(name)), port };
+}
+
+function portOf(port: string | undefined): number | undefined {
+  if (!port) return undefined;
+  if (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535) return Number(port);
+  throw new Error(
+    'has a port that is not a whole number from 1 to 65535 (or a password with a character to percent-encode)',
+  );
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/s, '$1');
 }
 
 /**

@@ -175,7 +175,7 @@ function upstream(value: string): string {
 function limitsUrl(value: string): LimitsUrl {
   if (value === 'memory') return { kind: 'memory' };
   if (/^postgres(ql)?:\/\//.test(value)) return { kind: 'postgres', url: parse.databaseUrl(value) };
-  if (/^rediss?:\/\//.test(value)) return { kind: 'redis', url: value };
+  if (/^rediss?:\/\//.test(value) && URL.parse(value)?.host) return { kind: 'redis', url: value };
   throw new Error('must be memory, a postgresql:// or a redis:// address');
 }
 

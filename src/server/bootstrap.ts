@@ -76,7 +76,7 @@ export async function bootstrap(
   const patient = openDatabase({ url: db.url, poolSize: 2, timeouts: backgroundTimeouts });
   const stopWatching = watchLocks(db.url, patient.processIds, onWait);
   try {
-    await bringUp(db, config, { onLog, onWait });
+    await bringUp(db, config, { onLog, onWait, stopSignal });
     const sealer = createSealer(config.secrets ?? (await loadOrCreateSecrets(config.dataDir)));
     await bindSecrets(patient, sealer);
     await resealSigningKeys(patient, sealer);
@@ -105,11 +105,25 @@ export async function bootstrap(
 
 type Say = (message: string) => void;
 
+interface BringUpOptions {
+  readonly onLog: Say;
+  readonly onWait: Say;
+  readonly stopSignal: AbortSignal | undefined;
+}
+
 /** Migrates the database, or sees that nothing is missing. */
-async function bringUp(db: Database, { databaseDirectUrl, autoMigrate }: Config, log: { onLog: Say; onWait: Say }) {
-  const url = databaseDirectUrl ?? db.url;
-  if (autoMigrate && !sharesSessions(url)) return migrate(url, log.onLog, undefined, log.onWait);
+async function bringUp(db: Database, { databaseDirectUrl, autoMigrate }: Config, options: BringUpOptions) {
+  const url = autoMigrate && databaseDirectUrl !== undefined ? await waitFor(databaseDirectUrl, options) : db.url;
+  if (autoMigrate && !sharesSessions(url)) return migrate(url, options.onLog, undefined, options.onWait);
   return (await import('../store/pending-migrations.ts')).refusePending(db, autoMigrate);
+}
+
+/** Waits until the database answers there too. Returns the address, with what is known of a pooler behind it. */
+async function waitFor(url: string, { onWait, stopSignal }: BringUpOptions): Promise<string> {
+  const setting = 'DATABASE_DIRECT_URL';
+  const direct = await connectDatabase({ url, setting, poolSize: 1, onLog: onWait, stopSignal });
+  await direct.close();
+  return direct.url;
 }
 
 /** A server with a database of its own imports none of this. */

@@ -13,6 +13,8 @@ import { connectTimeoutMs } from './timeouts.ts';
 import { isConnectionFailure, isUntrusted } from './unavailable.ts';
 
 export interface ConnectOptions extends DatabaseOptions {
+  /** The setting that has the address, for errors. Default: DATABASE_URL. */
+  readonly setting?: string;
   /** Called for each failed attempt that will be repeated. */
   readonly onLog?: (line: string) => void;
   /** Aborting it gives up at once. */
@@ -29,7 +31,7 @@ const backoffMs = { min: 100, max: 2_000 };
  */
 export async function connectDatabase(options: ConnectOptions): Promise<Database> {
   const { onLog = () => {}, timeoutMs = 30_000, stopSignal } = options;
-  const target = describe(options.url);
+  const target = describe(options.url, options.setting);
   const deadline = Date.now() + timeoutMs;
   for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
     const failure = await attemptEach(options.url, target);
@@ -41,6 +43,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
 }
 
 interface Target {
+  readonly setting: string;
   readonly server: string;
   readonly hosts: number;
   readonly user: string;
@@ -112,20 +115,21 @@ function refusesOptions(error: Error & { code?: string }): boolean {
   return error.code === '08P01' && /startup parameter/.test(error.message);
 }
 
-function explain(error: Error & { code?: string }, { server, user, database }: Target): Failure {
+function explain(error: Error & { code?: string }, target: Target): Failure {
+  const { setting, server, user, database } = target;
   const reason = error.message || error.code;
   if (error.code === '28P01' || error.code === '28000' || error.message.startsWith('SASL')) {
     const message = `The database at ${server} refused the login of ${user}: ${reason}`;
     return { error: new AppError('unauthenticated', message), retryable: false };
   }
   if (error.code === '3D000') {
-    const message = `There is no database ${database} at ${server}: create it, or correct DATABASE_URL`;
+    const message = `There is no database ${database} at ${server}: create it, or correct ${setting}`;
     return { error: new AppError('unavailable', message), retryable: true };
   }
   if (isUntrusted(error)) {
     const message =
       `The certificate of the database at ${server} is not trusted: ${reason}. ` +
-      'Name its authority with sslrootcert=/path/ca.pem in DATABASE_URL, or accept any certificate with sslmode=no-verify';
+      `Name its authority with sslrootcert=/path/ca.pem in ${setting}, or accept any certificate with sslmode=no-verify`;
     return { error: new AppError('invalid', message), retryable: false };
   }
   const message = `Cannot use the database at ${server}: ${reason}`;
@@ -136,12 +140,12 @@ function explain(error: Error & { code?: string }, { server, user, database }: T
 }
 
 /** Returns the parts of a connection string that may be shown. */
-function describe(url: string): Target {
+function describe(url: string, setting = 'DATABASE_URL'): Target {
   const { hosts } = addressOf(url);
   const servers = hosts.map((target) => {
     const client = new pg.Client(targetOf(target));
     return client.host.startsWith('/') ? client.host : `${client.host}:${client.port}`;
   });
   const { user = '', database = '' } = newClient(url);
-  return { server: servers.join(', '), hosts: hosts.length, user, database };
+  return { setting, server: servers.join(', '), hosts: hosts.length, user, database };
 }

@@ -75,7 +75,7 @@ export function addressOf(url: string): DatabaseAddress {
   try {
     return parseDatabaseUrl(url);
   } catch (error) {
-    throw new AppError('invalid', `DATABASE_URL ${(error as Error).message}`);
+    throw new AppError('invalid', `A database address ${(error as Error).message}`);
   }
 }
 
@@ -102,6 +102,6 @@ function read(name: FileParameter, files: DatabaseAddress['files']): string | un
     return readFileSync(path, 'utf8');
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new AppError('invalid', `DATABASE_URL names ${path} as ${name}, and this file cannot be read: ${reason}`);
+    throw new AppError('invalid', `A database address has ${name}=${path}, and this file cannot be read: ${reason}`);
   }
 }

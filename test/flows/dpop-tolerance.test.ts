@@ -104,6 +104,10 @@ describe.each(places)('%s', (_name, place, good, bad) => {
     expect((await place(await newProofKey(), at(offset))).status).toBe(good);
   });
 
+  it('accepts an id of 300 characters', async () => {
+    expect((await place(await newProofKey(), { jti: crypto.randomUUID().padEnd(300, 'a') })).status).toBe(good);
+  });
+
   it.each([-86_400, -200, -90, 90, 200, 86_400])(
     'offers a nonce to a clock that is %d s ahead, and then accepts it',
     async (offset) => {

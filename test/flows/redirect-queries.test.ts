@@ -29,12 +29,14 @@ const queries = [
 ];
 const addresses = queries.map((query) => `https://app.example/cb${query}`);
 const leaving = queries.map((query) => `https://app.example/bye${query}`);
+/** Without a path: the redirect says `/`, which is the same address (RFC 3986 §6.2.3). */
+const bare = 'https://bare.example';
 
 let server: TestServer;
 let person: Person;
 beforeAll(async () => {
   server = await startTestServer();
-  const common = { client_name: 'Queries', redirect_uris: addresses, post_logout_redirect_uris: leaving };
+  const common = { client_name: 'Queries', redirect_uris: addresses, post_logout_redirect_uris: [...leaving, bare] };
   await createClient(server.db, { client_id: 'queries', type: 'spa', ...common } as never, { id: 'test' });
   person = newPerson(server.issuer);
   await obtainCode(server, { client_id: 'queries', redirect_uri: addresses[0] }, person);
@@ -103,6 +105,23 @@ describe.each(leaving)('after signing out, %s', (uri) => {
     const page = await person.visit(ask('a b'));
     const stayed = await person.submit(page, '/oauth/logout/confirm', {});
     expect(added(uri, stayed.headers.get('location')).get('state')).toBe('a b');
+  });
+});
+
+describe('after signing out, an address without a path', () => {
+  const ask = `?${new URLSearchParams({ client_id: 'queries', post_logout_redirect_uri: bare, state: 'a b' })}`;
+
+  it.each<Record<string, string>>([{ logout: 'yes' }, {}])('is where the answer %j leads', async (answer) => {
+    const somebody = newPerson(server.issuer);
+    await signIn(somebody, await somebody.visit(authorizeUrl(server)), server.person.email);
+    const page = await somebody.visit(`${server.issuer}/oauth/logout${ask}`);
+    const left = await somebody.submit(page, '/oauth/logout/confirm', answer);
+    expect(left.headers.get('location')).toBe(`${bare}/?state=a+b`);
+  });
+
+  it('is where the browser goes at once if nobody is signed in', async () => {
+    const left = await newPerson(server.issuer).visit(`${server.issuer}/oauth/logout${ask}`);
+    expect(left.headers.get('location')).toBe(`${bare}/?state=a+b`);
   });
 });
 

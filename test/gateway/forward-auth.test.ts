@@ -85,6 +85,24 @@ describe('the scope that a request needs', () => {
   });
 });
 
+describe('a preflight of a browser, which has no token', () => {
+  it.each([
+    ['by the route table', nginx('OPTIONS', '/v1/projects'), '/forward-auth', 403],
+    ['by the configuration', nginx('OPTIONS', '/v1/projects'), '/forward-auth?scope=projects:read', 401],
+  ] as [string, Headers, string, number][])(
+    'is refused %s: the proxy answers it',
+    async (_what, headers, target, status) => {
+      const sent = {
+        ...headers,
+        Authorization: [],
+        Origin: 'https://app.example',
+        'Access-Control-Request-Method': 'GET',
+      };
+      expect(await ask(sent, { target })).toMatchObject({ status, identity: nobody });
+    },
+  );
+});
+
 describe('a description', () => {
   it.each([
     ['by a stranger does not count', nginx('GET', '/v1/projects'), '/forward-auth', 403],

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createUpstreamHead } from '../../src/gateway/reference/upstream-head.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { bearer, head, raw, startTestGateway, statuses, type TestGateway } from './running-gateway.ts';
 import { forgeOf } from './tokens.ts';
@@ -98,6 +99,28 @@ describe('an answer', () => {
       answer = (socket) => void socket.write(head('HTTP/1.1 201 Created', { [name]: sent, 'Content-Length': '0' }));
       const response = await call(below);
       expect.soft([name, sent, response.headers.get(name)]).toEqual([name, sent, passed]);
+    }
+  });
+
+  it('that names the default port of its upstream leads to the API too (RFC 3986 §6.2.3)', () => {
+    const linkOf = (url: string, link: string) =>
+      createUpstreamHead({ url, origin: 'https://api.example', resourceMetadata: '' }).hints({ link });
+    for (const [url, link, passed] of [
+      ['http://internal', '<http://internal:80/a>; rel="next"', '<https://api.example/a>; rel="next"'],
+      [
+        'https://internal',
+        '<https://internal:443/a>, <//internal:443>',
+        '<https://api.example/a>, <https://api.example>',
+      ],
+      ['http://internal:80', '<http://internal/a>', '<https://api.example/a>'],
+      ['http://internal/base', '<http://internal:80/base/a>', '<https://api.example/a>'],
+      // Another server on that machine.
+      ['http://internal', '<http://internal:8080/a>', '<http://internal:8080/a>'],
+      ['http://internal', '<http://internal:800/a>', '<http://internal:800/a>'],
+      ['http://internal:8080', '<http://internal:80/a>', '<http://internal:80/a>'],
+      ['http://internal:8080', '<http://internal:8080:80/a>', '<http://internal:8080:80/a>'],
+    ] as const) {
+      expect([url, link, linkOf(url, link)]).toEqual([url, link, passed]);
     }
   });
 

@@ -194,6 +194,25 @@ describe('headers', () => {
     }
   });
 
+  it.each([
+    ['are too large', 'GET /v1/projects HTTP/1.1', { 'X-Large': 'x'.repeat(20_000) }],
+    ['ask for a tunnel', 'CONNECT api:443 HTTP/1.1', {}],
+    ['have another coding', 'GET /v1/projects HTTP/1.1', { 'Transfer-Encoding': 'gzip, chunked' }],
+    ['have two hosts', 'GET /v1/projects HTTP/1.1', { Host: ['api', 'evil'] }],
+    ['name a method in the query', 'GET /v1/projects?_method=DELETE HTTP/1.1', {}],
+    ['have no path', 'GET v1/projects HTTP/1.1', {}],
+  ] as [string, string, Record<string, string | string[]>][])(
+    'that %s get a refusal with its id in the header, which scripts may read',
+    async (_what, line, headers) => {
+      const received = await send(line, { Origin: 'https://app.example', ...headers });
+      const [, id] = /^X-Request-Id: (req_\S+)\r$/im.exec(received) ?? [];
+      expect(id).toBeDefined();
+      expect(received).toContain(`"request_id":"${id}"`);
+      expect(received).toMatch(/^Access-Control-Allow-Origin: \*\r$/im);
+      expect(received).toMatch(/^Access-Control-Expose-Headers: .*X-Request-Id/im);
+    },
+  );
+
   it('that ask for a tunnel are refused', async () => {
     expect(statuses(await send('CONNECT api:443 HTTP/1.1'))).toEqual([400]);
   });

@@ -244,3 +244,35 @@ it('vcauth migrate reports the lock too, beside its document', { timeout: 120_00
   expect(code).toBe(0);
   expect(JSON.parse(stdout).applied).toContain('0001_initial.sql');
 });
+
+describe('a start whose DATABASE_DIRECT_URL is wrong', () => {
+  const wrong = (change: Partial<Pick<URL, 'username' | 'pathname' | 'search'>>) =>
+    Object.assign(new URL(database.url), change).href;
+
+  it.each<[string, Parameters<typeof wrong>[0], RegExp]>([
+    ['its login', { username: 'nobody' }, /^The database at \S+ refused the login of nobody: /],
+    [
+      'TLS',
+      { search: 'sslmode=require' },
+      /^Cannot use the database at \S+: The server does not support SSL connections$/,
+    ],
+    [
+      'a file',
+      { search: 'sslrootcert=/nowhere/ca.pem' },
+      /^A database address has sslrootcert=\/nowhere\/ca\.pem, and this file cannot be read: ENOENT$/,
+    ],
+  ])('in %s ends with one sentence', async (_what, change, says) => {
+    const { ended } = await start({ DATABASE_DIRECT_URL: wrong(change) });
+    const { code, stderr } = await ended;
+    expect([code, stderr.trimEnd().split('\n')]).toEqual([1, [expect.stringMatching(says)]]);
+    expect(await tablesOf()).toEqual([]);
+  });
+
+  it('in the name of the database waits for one, and says which setting to correct', async () => {
+    const { program, said } = await start({ DATABASE_DIRECT_URL: wrong({ pathname: '/nowhere' }) });
+    await expect
+      .poll(said)
+      .toMatch(/There is no database nowhere at \S+: create it, or correct DATABASE_DIRECT_URL; trying again/);
+    expect(program.exitCode).toBe(null);
+  });
+});

@@ -4,6 +4,7 @@ import { chownSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { parseDatabaseUrl } from '../../src/config/database-url.ts';
 import { readGatewayConfig } from '../../src/config/gateway.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { connectDatabase } from '../../src/store/connect.ts';
@@ -150,9 +151,56 @@ test('a file that is missing is named', async () => {
     const error = await failure(`${inject('adminUrl')}?sslmode=verify-full&${name}=/nowhere/${name}.pem`);
     expect(error).toMatchObject({
       kind: 'invalid',
-      message: `DATABASE_URL names /nowhere/${name}.pem as ${name}, and this file cannot be read: ENOENT`,
+      message: `A database address has ${name}=/nowhere/${name}.pem, and this file cannot be read: ENOENT`,
     });
   }
+});
+
+test('an address of Redis that is none is refused by name', () => {
+  for (const url of ['redis://host:99999', 'redis://[::1', 'rediss://']) {
+    expect(() => readGatewayConfig({ GATEWAY_LIMITS_URL: url, GATEWAY_CLIENT_SECRET: 's' })).toThrow(
+      /GATEWAY_LIMITS_URL must be/,
+    );
+  }
+});
+
+test.each<[url: string, hosts: [host: string | undefined, port: number | undefined][]]>([
+  ['postgresql://u@:5433/db?host=/sockets', [['/sockets', 5433]]],
+  ['postgresql://u@ignored:5433/db?host=/sockets', [['/sockets', 5433]]],
+  ['postgresql://u@/db?host=/sockets', [['/sockets', undefined]]],
+  ['postgresql://u@one:5433/db?port=5434', [['one', 5434]]],
+  [
+    'postgresql://u@one:5433,two:5434/db?port=5435,5436',
+    [
+      ['one', 5435],
+      ['two', 5436],
+    ],
+  ],
+  [
+    'postgresql://u@one:5433,two/db?host=/a,/b',
+    [
+      ['/a', 5433],
+      ['/b', undefined],
+    ],
+  ],
+  ['postgresql://u@one,two/db?host=/a&port=5433', [['/a', 5433]]],
+  ['postgresql://u@one,two/db?host=/a', [['/a', undefined]]],
+  [
+    'postgresql://u@:5433/db?host=[::1],::2',
+    [
+      ['::1', 5433],
+      ['::2', 5433],
+    ],
+  ],
+  [
+    'postgresql://u@one:5433,two/db',
+    [
+      ['one', 5433],
+      ['two', undefined],
+    ],
+  ],
+])('%s: parameters replace hosts and ports, each by itself, as in libpq', (url, hosts) => {
+  expect(parseDatabaseUrl(url).hosts).toEqual(hosts.map(([host, port]) => ({ host, port })));
 });
 
 describe('refused by name', () => {

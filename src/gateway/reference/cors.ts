@@ -40,11 +40,14 @@ const allowed = [
   ...['tracestate', 'baggage', 'Mcp-Session-Id', 'MCP-Protocol-Version', 'Last-Event-ID', '*'],
 ].join(', ');
 
+/** What lets scripts of any origin read an answer. In lower case, like the headers of an upstream that replace them. */
+export const readByScripts = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': exposed,
+};
+
 export function allowOrigins({ request, headers }: Call): void {
-  if (request.headers.origin === undefined) return;
-  // In lower case, like the headers of an upstream that replace them.
-  headers['access-control-allow-origin'] = '*';
-  headers['access-control-expose-headers'] = exposed;
+  if (request.headers.origin !== undefined) Object.assign(headers, readByScripts);
 }
 
 /** Answers a preflight for an endpoint that exists, or of a resource with any. Returns false for every other request. */

@@ -31,7 +31,10 @@ export function createGatewayHandler(deps: GatewayDeps) {
   /** Undefined if there was nothing to wait for: a promise costs more than a check. */
   function handle(call: Call): Promise<void> | undefined {
     const problem = malformed(call);
-    if (problem) return void answerError(call, problem);
+    if (problem) {
+      allowOrigins(call);
+      return void answerError(call, problem);
+    }
     const { method, url: target = '/' } = call.request;
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { envelopeError } from '../envelope.ts';
+import { readByScripts } from './cors.ts';
 
 /** A body may take an hour if it keeps moving. Node takes milliseconds and bytes. */
 const bounds = {
@@ -56,9 +57,13 @@ function answerClientError(error: { code?: string }, socket: AnsweringSocket): v
     return;
   }
   const [status, message] = problems[error.code ?? ''] ?? [400, 'This is not an HTTP request'];
-  const body = JSON.stringify(envelopeError('VALIDATION_ERROR', message, `req_${randomUUID()}`));
+  const requestId = `req_${randomUUID()}`;
+  const body = JSON.stringify(envelopeError('VALIDATION_ERROR', message, requestId));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `X-Request-Id: ${requestId}`,
+    // The Origin header was not read, but all origins may read the answer.
+    ...Object.entries(readByScripts).map(([name, value]) => `${name}: ${value}`),
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',

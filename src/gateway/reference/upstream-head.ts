@@ -48,11 +48,12 @@ const requiredScope = 'x-auth-required-scope';
 const ends = '(?=[/?#>"\';,\\s]|$)';
 
 export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHeadOptions): UpstreamHead {
-  const { host, pathname } = new URL(url);
+  const { host, port, pathname } = new URL(url);
+  const defaultPort = port === '' ? '(?::(?:80|443))?' : '';
   const prefix = pathname.replace(/\/$/, '');
   // An upstream that is told of https behind the gateway may use it in its addresses, or omit the scheme.
   const scheme = '(?:https?:|(?<![^\\s<="\';]))';
-  const own = new RegExp(`${scheme}//${literal(host)}(?:${literal(prefix)}${ends}|${ends})`, 'gi');
+  const own = new RegExp(`${scheme}//${literal(host)}${defaultPort}(?:${literal(prefix)}${ends}|${ends})`, 'gi');
   const below = new Map(
     [...leading].map(([name, before]) => [name, new RegExp(`(${before})${literal(prefix)}${ends}/?`, 'g')]),
   );

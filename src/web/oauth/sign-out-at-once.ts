@@ -49,8 +49,10 @@ async function mayLeadTo(target: string, { oidc }: KoaContextWithOIDC, clients: 
   if (clientId === undefined) return false;
   const registered = ((await clients.reread(clientId))?.post_logout_redirect_uris ?? []) as readonly string[];
   // No registered address contains a parameter of this name.
-  const state = new URL(target).searchParams.get('state') ?? undefined;
-  return registered.some((uri) => inQuery(uri, { state }) === target);
+  const { href, searchParams } = new URL(target);
+  const state = searchParams.get('state') ?? undefined;
+  // Koa has added the path `/` to an address without one.
+  return registered.some((uri) => new URL(inQuery(uri, { state })).href === href);
 }
 
 /** The engine has checked the request: the client, its hint and the address to go back to. */
