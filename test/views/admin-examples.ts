@@ -223,7 +223,7 @@ const clients = (): Record<string, string> => ({
       required: scopes,
       optional: ['analytics:read'],
       byDefault: ['projects:read'],
-      firstParty: true,
+      ownAsks: 'never',
       created: ago(90),
       history: events,
       limit: 100,

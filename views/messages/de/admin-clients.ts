@@ -109,6 +109,8 @@ export const adminClients: typeof english = {
     proves: 'Weist sich aus',
     asks: 'Fragt Personen',
     never: 'nie: von VibeCaaS selbst',
+    eachTime: 'jedes Mal: nichts beweist, welches Programm fragt',
+    onDevices: 'nur an einem Gerät: von VibeCaaS selbst',
     gatewayOf: 'Gateway von',
     developer: 'Entwickler',
     logo: 'Logo',

@@ -110,6 +110,8 @@ export const adminClients = {
     proves: 'Proves itself',
     asks: 'Asks people',
     never: 'never: it is VibeCaaS’s own',
+    eachTime: 'each time: nothing proves which program asks',
+    onDevices: 'only on a device: it is VibeCaaS’s own',
     gatewayOf: 'Gateway of',
     developer: 'Developer',
     logo: 'Logo',

@@ -109,6 +109,8 @@ export const adminClients: typeof english = {
     proves: 'Se autentica',
     asks: 'Pregunta a las personas',
     never: 'nunca: es de VibeCaaS',
+    eachTime: 'cada vez: nada prueba qué programa pregunta',
+    onDevices: 'solo en un dispositivo: es de VibeCaaS',
     gatewayOf: 'Pasarela de',
     developer: 'Desarrollador',
     logo: 'Logotipo',

@@ -110,6 +110,8 @@ export const adminClients: typeof english = {
     proves: 'S’authentifie',
     asks: 'Demande aux personnes',
     never: 'jamais : il est de VibeCaaS',
+    eachTime: 'chaque fois : rien ne prouve quel programme demande',
+    onDevices: 'seulement sur un appareil : il est de VibeCaaS',
     gatewayOf: 'Passerelle de',
     developer: 'Développeur',
     logo: 'Logo',

@@ -108,6 +108,8 @@ export const adminClients: typeof english = {
     proves: '認証方法',
     asks: '利用者への確認',
     never: 'なし（VibeCaaS のアプリ）',
+    eachTime: '毎回（どのプログラムからの要求か確かめられないため）',
+    onDevices: 'デバイスでだけ（VibeCaaS のアプリ）',
     gatewayOf: '対象のゲートウェイ',
     developer: '開発者',
     logo: 'ロゴ',
