@@ -31,3 +31,12 @@ it.each([
   const path = await newClient(id, { ...input, first_party: true });
   expect(/<dt>Asks people<\/dt><dd>([^<]*)/.exec((await admin.visit(path)).text)?.[1]).toBe(said);
 });
+
+it('the review of a client shows what it says in words, and nothing that it does not say', async () => {
+  const silent = await newClient('silent', { type: 'web' });
+  const wants = { backchannel_logout_uri: 'https://app.example/out', backchannel_logout_session_required: true };
+  const says = await newClient('says', { type: 'web', ...wants });
+  const row = /<dt>It needs the session’s id<\/dt><dd>([\s\S]*?)<\/dd>/;
+  expect(row.exec((await admin.visit(`${silent}/review`)).text)).toBeNull();
+  expect(row.exec((await admin.visit(`${says}/review`)).text)?.[1]).toContain('yes');
+});
