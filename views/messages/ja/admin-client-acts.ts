@@ -82,6 +82,7 @@ export const adminClientActs: typeof english = {
     title: (app) => `${app} のロゴ`,
     heading: 'ロゴ',
     lead: '確認済みになると表示されます。変更すると再審査になります。',
+    leadOwn: '代わりに VibeCaaS のマークが表示されます。',
     now: '現在のロゴです。',
     none: 'ロゴなし。代わりに 2 文字が表示されます。',
     picture: '画像',
@@ -156,6 +157,8 @@ export const adminClientActs: typeof english = {
       in_review: '審査中も使えますが、まだ確認されていないと表示されます。',
       suspended: '停止中は決定できません。停止を解除すると、以前の状態に戻ります。',
     },
+    explainOwn: '使えます。ここでの決定にかかわらず、「VibeCaaS 提供」と表示されます。',
+    explainService: '自分自身のために動作し、許可を求めません。',
     explainVerified: (fields) =>
       `次の項目を変更すると再審査になります：${fields}。ほかの変更はここに表示され、確認済みのままです。確認したら、もう一度確認済みにしてください。`,
     reasonFor: (act) => `${act}：理由（記録用）`,

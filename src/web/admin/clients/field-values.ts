@@ -7,7 +7,7 @@ import type { Client } from '../../../store/clients.ts';
 import { items } from './changes.ts';
 import { fieldWords } from './field-words.ts';
 
-/** The fields that pass `test` and have a value, in the order of the schema. A choice that was not made is none. */
+/** The fields that pass `test` and have a value, in the order of the schema. A choice that was not made is left out. */
 export function fieldValues(client: Client, test: (field: ClientField) => boolean): FieldValue[] {
   return fieldsWhere(test).flatMap((name) => {
     const values = client[name] === false ? [] : items(name, client[name] ?? null);
