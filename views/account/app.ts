@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { type App, appIdentity, callName, callText, seal } from '../app-identity.ts';
-import { byOrganisationAlone } from '../by-organisation.ts';
+import { allowsSomething, byOrganisationAlone } from '../by-organisation.ts';
 import * as icons from '../icons.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
@@ -78,6 +78,8 @@ function setting(id: string, title: string, content: Html, lead?: string): Html 
 
 function permissions({ app, granted, byOrganisation, path, csrf }: Props): Html {
   const words = m().connectedApp;
+  if (!allowsSomething({ granted, byOrganisation }))
+    return setting('may', words.may, html`<p>${m().consent.nothingAsked}</p>`);
   const own = app.standing === 'own';
   const row = (permission: Permission, from?: string) =>
     html`<li><div><p class="row">${markOf(permission.mark)} <b>${permission.title}</b></p><p>${permission.line}</p>${from && html`<p><b>${from}</b></p>`}</div>${!own && removal(permission, { app, path, csrf })}</li>`;

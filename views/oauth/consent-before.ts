@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import { type App, callName } from '../app-identity.ts';
+import { allowedSummary } from '../by-organisation.ts';
 import { m } from '../messages/index.ts';
-import { permissionsOf, summary } from '../scopes.ts';
+import { permissionsOf } from '../scopes.ts';
 import { type Html, listed } from '../text.ts';
 import { day } from '../time.ts';
 
@@ -16,7 +17,7 @@ export function beforeBox(app: App, before: Before, asked: string[]): Html {
   // Without `prompt=consent` nobody is asked again for what they left out, though the app requests it.
   const stays = before.refused.filter((scope) => before.requested.includes(scope) && !asked.includes(scope));
   return html`<section class="before stack" aria-labelledby="old"><h2 id="old">${words.heading(day(before.since))}</h2>
-      ${summary(before.granted)}
+      ${allowedSummary(before, { label: m().connectedApps.byOrganisation, nothing: m().consent.nothingAsked })}
       ${leftOut(notNow, (n) => words.notNow(callName(app), n))}
       ${leftOut(stays, (n) => words.stays(n))}
       ${leftOut(again, (n) => words.again(callName(app), n))}

@@ -1,7 +1,8 @@
 /** The page of one connected app, form by form. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countUsage } from '../../../src/operations/app-usage.ts';
-import { obtainTokens, refresh, type Tokens } from '../../support/oauth.ts';
+import { signedInAdmin } from '../../support/admin.ts';
+import { authorizeUrl, obtainTokens, refresh, type Tokens } from '../../support/oauth.ts';
 import { newPerson, type Page, type Person } from '../../support/person.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 
@@ -130,4 +131,18 @@ describe('the page of a connected app', () => {
     expect(text).toMatch(/Something taken from <b>.*which goes on with the rest/);
     expect(text).toContain('An end set for');
   });
+});
+
+it('an app that may only know who somebody is has that as its one line, on every page', async () => {
+  const somebody = newPerson(server.issuer);
+  await obtainTokens(server, { client_id: 'web', scope: 'openid' }, somebody);
+  const more = authorizeUrl(server, { client_id: 'web', scope: 'openid projects:read' });
+  for (const page of ['/account/apps', '/account/app/web', more]) {
+    expect((await somebody.visit(page)).text, page).toContain(
+      'Nothing of yours. It learns only that you have an account',
+    );
+  }
+  expect((await somebody.visit('/account/app/web')).text).not.toContain('Remove one and the app goes on');
+  const admin = await signedInAdmin(server);
+  expect((await admin.visit('/admin/client/web/people')).text).toContain('Only to know who they are');
 });

@@ -76,6 +76,7 @@ export const adminClients: typeof english = {
     who: 'Wer',
     what: 'Was sie erlaubten',
     byOrganisation: 'Von der Organisation erlaubt',
+    onlyWho: 'Nur zu wissen, wer sie sind',
     connections: 'Verbindungen',
     since: 'Seit',
     act: 'Handeln',

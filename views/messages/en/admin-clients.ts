@@ -77,6 +77,7 @@ export const adminClients = {
     who: 'Who',
     what: 'What they allowed',
     byOrganisation: 'Allowed by their organisation',
+    onlyWho: 'Only to know who they are',
     connections: 'Connections',
     since: 'Since',
     act: 'Act',

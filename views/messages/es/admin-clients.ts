@@ -76,6 +76,7 @@ export const adminClients: typeof english = {
     who: 'Quién',
     what: 'Qué permitieron',
     byOrganisation: 'Permitido por su organización',
+    onlyWho: 'Solo saber quiénes son',
     connections: 'Conexiones',
     since: 'Desde',
     act: 'Actuar',

@@ -76,6 +76,7 @@ export const adminClients: typeof english = {
     who: 'Qui',
     what: 'Ce qu’elles ont autorisé',
     byOrganisation: 'Autorisé par leur organisation',
+    onlyWho: 'Seulement de savoir qui elles sont',
     connections: 'Connexions',
     since: 'Depuis',
     act: 'Agir',

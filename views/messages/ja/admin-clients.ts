@@ -75,6 +75,7 @@ export const adminClients: typeof english = {
     who: '利用者',
     what: '許可した内容',
     byOrganisation: '所属組織が許可',
+    onlyWho: '本人であることの確認だけ',
     connections: '接続',
     since: '開始日',
     act: '操作',
