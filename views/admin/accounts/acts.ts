@@ -141,7 +141,7 @@ function everything({ sessions, connections, apps }: AccountSize): Html {
 function confirmField(props: { account: { email: string }; confirm?: string; problems: Problems }): Html {
   const { account, confirm = '', problems } = props;
   const { address, confirm: label } = ending().remove;
-  return html`<p class="small field">${address(html`<code>${plain(account.email)}</code>`)}</p>${textField({ name: 'confirm', label, value: confirm, problem: problems.confirm, required: true })}`;
+  return html`<p class="small field">${address(html`<code>${plain(account.email)}</code>`)}</p>${textField({ name: 'confirm', label, called: m().adminFrame.typed, value: confirm, problem: problems.confirm, required: true })}`;
 }
 
 /** What has to be done first. The form stays: it is refused until then. */

@@ -70,7 +70,7 @@ export const adminClientActs: typeof english = {
     itsName: (app) => html`Sein Name ist ${app}`,
     confirm: 'Zum Bestätigen den Namen eingeben',
     deleteIt: 'Endgültig löschen',
-    notTyped: html`stimmt nicht mit Ihrer Eingabe überein; nichts wurde gelöscht`,
+    notTyped: html`nicht sein Name; nichts wurde gelöscht`,
     people: (n) => (n === 1 ? 'einer Person' : plural(n, { one: '# Person', other: '# Personen' })),
     tokens: (people) => `Beendet sofort jedes Token von ${people}.`,
     noTokens: 'Niemand hat jetzt ein Token von ihm.',

@@ -71,7 +71,7 @@ export const adminClientActs = {
     itsName: (app: Html): Html => html`Its name is ${app}`,
     confirm: 'Type the name to confirm',
     deleteIt: 'Delete for good',
-    notTyped: html`is not what you typed: nothing was deleted`,
+    notTyped: html`is not its name: nothing was deleted`,
     people: (n: number): string => (n === 1 ? 'one person' : plural(n, { one: '# person', other: '# people' })),
     tokens: (people: string): string => `Ends every token of ${people} at once.`,
     noTokens: 'Nobody has a token of it now.',

@@ -69,7 +69,7 @@ export const adminClientActs: typeof english = {
     itsName: (app) => html`Su nombre es ${app}`,
     confirm: 'Escriba el nombre para confirmar',
     deleteIt: 'Eliminar para siempre',
-    notTyped: html`no es lo que escribió; no se ha eliminado nada`,
+    notTyped: html`no es su nombre; no se ha eliminado nada`,
     people: (n) => (n === 1 ? 'una persona' : plural(n, { one: '# persona', other: '# personas' })),
     tokens: (people) => `Termina al instante todos los tokens de ${people}.`,
     noTokens: 'Nadie tiene ahora un token suyo.',

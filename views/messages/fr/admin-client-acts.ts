@@ -69,7 +69,7 @@ export const adminClientActs: typeof english = {
     itsName: (app) => html`Son nom est ${app}`,
     confirm: 'Saisissez le nom pour confirmer',
     deleteIt: 'Supprimer définitivement',
-    notTyped: html`ne correspond pas à votre saisie ; rien n’a été supprimé`,
+    notTyped: html`ce n’est pas son nom ; rien n’a été supprimé`,
     people: (n) => (n === 1 ? 'une personne' : plural(n, { one: '# personne', other: '# personnes' })),
     tokens: (people) => `Met fin aussitôt à tous les jetons de ${people}.`,
     noTokens: 'Personne n’a de jeton de lui actuellement.',

@@ -69,7 +69,7 @@ export const adminClientActs: typeof english = {
     itsName: (app) => html`名前は ${app} です`,
     confirm: '確認のため名前を入力',
     deleteIt: '完全に削除',
-    notTyped: html`入力と一致しません。何も削除されていません`,
+    notTyped: html`名前と一致しません。何も削除されていません`,
     people: (n) => plural(n, { other: '# 人' }),
     tokens: (people) => `${people}のすべてのトークンをすぐに終了します。`,
     noTokens: '現在、トークンを持つ人はいません。',
