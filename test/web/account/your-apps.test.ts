@@ -324,3 +324,12 @@ it('a service is told nothing of people whom it never asks', async () => {
   }
   expect((await builder.visit(`${asking.path}/review`)).text).toMatch(/people see “Not checked”[\s\S]*of everybody/);
 });
+
+it('an edit that is refused gives the focus to the first field that is wrong', async () => {
+  const { path } = await newApp();
+  const wrong = { client_name: 'Metrics', client_uri: 'nothing', redirect_uris: 'nothing', policy_uri: 'nothing' };
+  const { status, text } = await post(await builder.visit(`${path}/edit`), '/edit', wrong);
+  expect(status).toBe(422);
+  const focused = [...text.matchAll(/<(?:input|textarea)[^>]* autofocus[^>]*>/g)].map(([field]) => field);
+  expect(focused.map((field) => /name="([^"]*)"/.exec(field)?.[1])).toEqual(['client_uri']);
+});
