@@ -117,3 +117,17 @@ it('a new password that nobody asked for changes nothing', async () => {
   await send(person, await atSignIn(person), { email, password, new_password: fresh });
   expect([await isIn(person), await hash()]).toEqual([true, before]);
 });
+
+it('what is said of apps is what happens to them: connections end, and what was allowed stays', async () => {
+  const { email } = await addPerson(server.db, 'whose-apps@example.com');
+  const person = await signedInAs(server, email);
+  const tokens = await obtainTokens(server, {}, person);
+  const page = await person.visit('/account/security');
+  expect(page.text).toContain('It ends every connection of your apps; what you allowed them stays.');
+  const changed = await person.submit(page, '/security/password', { password, new_password: fresh });
+  expect(changed.text).toContain('every connection of your apps has ended');
+  for (const { text } of [page, changed]) expect(text).not.toContain('ask you again');
+  expect((await refresh(server, tokens.refresh_token as string)).status).toBe(400);
+  // Nobody is asked: the app gets a code at once.
+  expect(callback(await person.visit(authorizeUrl(server))).get('code')).toBeTruthy();
+});
