@@ -35,6 +35,8 @@ type Props = {
   projects?: AppProjects | undefined;
   since: Date;
   endsAt?: Date | undefined;
+  /** The app gets no refresh tokens, so each connection lasts an hour. */
+  byHour?: boolean;
   /** Scopes that their organisations allow, also those that they allow too. */
   byOrganisation?: string[];
   connections: readonly Connection[];
@@ -113,14 +115,16 @@ function projects({ app, projects: limited, path, csrf }: Props): Html | undefin
   return setting('where', words.where, html`<ul class="lines" role="list">${rows}</ul>`, lead);
 }
 
-function until({ since, endsAt, now, path, csrf }: Props): Html {
+function until({ since, endsAt, byHour, now, path, csrf }: Props): Html {
   const words = m().connectedApp;
   const ended = endsAt !== undefined && endsAt <= now;
   const said = ended
     ? words.ended(minute(endsAt))
     : endsAt
       ? words.untilEnd(day(since), minute(endsAt))
-      : words.untilYou(day(since));
+      : byHour
+        ? words.untilYouByHour(day(since))
+        : words.untilYou(day(since));
   const sooner = endDays.filter(
     (days) => endsAt === undefined || now.getTime() + Number(days) * 86_400_000 < endsAt.getTime(),
   );
