@@ -9,8 +9,13 @@ export type Allowed = { granted: string[]; byOrganisation?: string[] | undefined
 export const byOrganisationAlone = ({ granted, byOrganisation = [] }: Allowed): string[] =>
   byOrganisation.filter((scope) => !granted.includes(scope));
 
-/** What an app may do, in few words: what the person has allowed, then the rest under `label`. */
-export function allowedSummary(allowed: Allowed, label: string): Html {
+/** Whether that is more than to know who the person is, for which pages have no line. */
+export const allowsSomething = ({ granted, byOrganisation = [] }: Allowed): boolean =>
+  permissionsOf([...granted, ...byOrganisation]).length > 0;
+
+/** What an app may do, in few words: what the person has allowed, then the rest under `label`; `nothing` if that is no more than to know them. */
+export function allowedSummary(allowed: Allowed, { label, nothing }: { label: string; nothing: string }): Html {
+  if (!allowsSomething(allowed)) return html`<p class="small">${nothing}</p>`;
   const alone = byOrganisationAlone(allowed);
   if (alone.length === 0) return summary(allowed.granted);
   const own = permissionsOf(allowed.granted).length > 0;

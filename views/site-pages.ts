@@ -14,16 +14,17 @@ export function helpPage(): string {
   const { supportUrl } = siteLinks();
   const words = m().site.help;
   const [lines, metadata] = [linkTo('/#connect'), linkTo('/.well-known/oauth-authorization-server')];
+  const keys = linkTo('/account/api-keys');
   return sitePage({
     title: words.title,
     lead: words.lead,
     parts: [
       [m().registration.help, html`${m().registration.helpText}`],
       [words.cantSignIn, words.cantSignInText(linkTo('/reset'))],
-      [words.notYou, words.notYouText(sessions(), security(), activity())],
+      [words.notYou, words.notYouText(sessions(), security(), activity(), connectedApps(), keys)],
       [words.safer, words.saferText(security())],
       [words.useApps, words.useAppsText(connectedApps(), security())],
-      [words.useKeys, words.useKeysText(linkTo('/account/api-keys'))],
+      [words.useKeys, words.useKeysText(keys)],
       [words.data, words.dataText(yourData())],
       [words.buildApp, html`${words.buildAppText(lines, metadata)} ${words.buildAppDocs(linkTo(docsAddress()))}`],
       [words.wrong, words.wrongText(linkTo(supportUrl))],

@@ -33,7 +33,7 @@ import { mayIntrospect, mayRevoke } from './hooks/introspection-policy.ts';
 import { lifetimes } from './hooks/lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/pages.ts';
 import { projectDetails, shortenDetails } from './hooks/project-details.ts';
-import { promptPolicy } from './hooks/prompts.ts';
+import { pagesComeFirst, promptPolicy } from './hooks/prompts.ts';
 import { tellRemainingLifetimes } from './hooks/remaining-lifetimes.ts';
 import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
@@ -157,6 +157,7 @@ const forOneProfile = {
 
 function configuration(deps: ProviderDeps): Configuration {
   const [signing] = deps.ring.published as [SigningKey];
+  const policy = promptPolicy({ everyone: deps.accountMfa === 'required' });
   return {
     adapter: deps.adapter,
     jwks: { keys: deps.ring.published.map((key) => signingKey(key)) },
@@ -181,7 +182,7 @@ function configuration(deps: ProviderDeps): Configuration {
     extraParams: { default_scope: applyDefaultScope },
     // Accounts, grants, tokens
     findAccount: findAccount(deps.db),
-    loadExistingGrant: makeGrantAllowingFirstParty(grantDeps(deps)),
+    loadExistingGrant: makeGrantAllowingFirstParty({ ...grantDeps(deps), pagesComeFirst: pagesComeFirst(policy) }),
     issueRefreshToken,
     rotateRefreshToken: rotateOrNoteUse(deps.db),
     revokeGrantPolicy,
@@ -191,7 +192,7 @@ function configuration(deps: ProviderDeps): Configuration {
     ttl: lifetimes,
     // Pages
     interactions: {
-      policy: promptPolicy({ everyone: deps.accountMfa === 'required' }),
+      policy,
       url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
     },
     renderError,

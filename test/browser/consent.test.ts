@@ -58,6 +58,16 @@ describe.each([
     expect(await scopeGiven(page)).toBe('projects:read projects:write ai:generate');
   });
 
+  it('a request for more does not say that the app asks no more for what was left out', async () => {
+    const page = await atConsent();
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.goto(app.ask({ scope: `${scope} deployments:read` }));
+    const before = page.getByRole('region', { name: /^You allowed this on/ });
+    expect(await before.textContent()).toContain('You left out AI on your account then. It stays left out.');
+    await page.goto(app.ask({ scope: 'projects:read deployments:read' }));
+    expect(await before.textContent()).toContain('AI on your account then. Demo Notes does not ask for it now.');
+  });
+
   it('denying more keeps what was allowed', async () => {
     const page = await atConsent('projects:read');
     await page.getByRole('button', { name: 'Allow' }).click();

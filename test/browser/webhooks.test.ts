@@ -88,7 +88,7 @@ it('an admin sets up a webhook, tries it, looks at what failed and sends it agai
   await page.getByLabel('Reason, for the record').fill('The app has no server any more');
   await page.getByLabel('Type its name to confirm').fill('web');
   await press(page, 'Remove the webhook');
-  expect(await page.getByRole('alert').textContent()).toContain('is not what you typed: nothing was removed');
+  expect(await page.getByRole('alert').textContent()).toContain('is not its name: nothing was removed');
   await page.getByLabel('Type its name to confirm').fill('Web');
   await press(page, 'Remove the webhook');
   expect(await status(page)).toContain('The webhook is removed.');

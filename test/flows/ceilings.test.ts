@@ -146,9 +146,9 @@ describe.each(ways)('on %s', (_how, change) => {
       const answer = await decide(person, page, 'allow', ['ai:generate']);
       if (stages.page === 'goes on') return expect(callback(answer).get('code')).toBeTruthy();
       expect([answer.status, answer.headers.get('location')]).toEqual([410, null]);
-      expect(answer.text).toContain('This app may not ask for this any more');
+      expect(answer.text).toContain('This app has changed');
       const seen = async () => (await person.visit(page.url)).text;
-      await eventually(seen).toContain('This app may not ask for this any more');
+      await eventually(seen).toContain('This app has changed');
     });
 
     it('a code that was issued gives what is left', async () => {
@@ -324,7 +324,7 @@ it.each([
   await end(clientId);
   const answer = await decide(person, page, 'allow');
   expect([answer.status, answer.headers.get('location')]).toEqual([410, null]);
-  expect(answer.text).toContain('VibeCaaS suspended or removed it while this page was open');
+  expect(answer.text).toContain('It was suspended or removed after it asked');
 });
 
 it('a secret that has ended cannot refresh, even on a node that was not notified', async () => {

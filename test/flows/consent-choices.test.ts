@@ -1,6 +1,6 @@
 /** The consent page of an app that nobody registered: everything on it is up to the person, and the server holds to it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authorizeUrl, callback } from '../support/oauth.ts';
+import { authorizeUrl, callback, refresh } from '../support/oauth.ts';
 import { checked, decide, newPerson } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
 import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
@@ -197,19 +197,23 @@ describe('what "Read only" left out', () => {
 });
 
 describe('a request for more', () => {
-  it('asks for the new scope, says until when the rest was allowed, and sets a new end for all of it', async () => {
+  it('asks for the new scope, says until when the rest was allowed, and sets an end for this connection alone', async () => {
     const request = await fresh('projects:read');
-    await allow(server, person, request, { duration: '86400' });
+    const first = await tokensAt(server, await allow(server, person, request, { duration: '86400' }), clientId);
     const more = { ...request, scope: 'projects:read projects:write' };
     const page = await ask(server, person, more);
     expect(page.text).toContain('asks for more than you allowed');
-    expect(page.text).toMatch(/You allowed it until <time[^>]*>.*? UTC<\/time>\. Your choice here sets a new end/);
+    expect(page.text).toMatch(
+      /You allowed it until <time[^>]*>.*? UTC<\/time>\. Your choice here is the end of this connection, not of/,
+    );
     expect(checked(page, 'duration')).toEqual(['86400']);
     expect(checked(page, 'scope')).toEqual([]);
     const answered = await decide(person, page, 'allow', ['projects:write'], { duration: '3600' });
     const tokens = await tokensAt(server, answered, clientId);
     expect(tokens.scope).toBe('projects:read projects:write');
     expect(tokens.authorization_expires_in).toBeLessThanOrEqual(3600);
+    const { body } = await refresh(server, first.refresh_token, clientId);
+    expect(body.authorization_expires_in).toBeGreaterThan(3600);
   });
 
   it('left out keeps the rest, with the new end', async () => {

@@ -65,10 +65,7 @@ describe.each(ways)('on %s', (_how, change) => {
       const { user_code: code } = await waiting(clientId);
       await change(clientId, to);
       const page = await typeCode(newPerson(server.issuer), code);
-      expect([page.status, page.text]).toEqual([
-        410,
-        expect.stringContaining('This app may not ask for this any more'),
-      ]);
+      expect([page.status, page.text]).toEqual([410, expect.stringContaining('This app has changed')]);
     });
 
     it('an open consent page allows nothing', async () => {
@@ -78,10 +75,7 @@ describe.each(ways)('on %s', (_how, change) => {
       const consent = await reachConsent(server, person, code);
       await change(clientId, to);
       const page = await decide(person, consent, 'allow');
-      expect([page.status, page.text]).toEqual([
-        410,
-        expect.stringContaining('This app may not ask for this any more'),
-      ]);
+      expect([page.status, page.text]).toEqual([410, expect.stringContaining('This app has changed')]);
       expect((await poll(server, secret, clientId)).status).toBe(400);
     });
 

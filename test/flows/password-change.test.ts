@@ -1,10 +1,13 @@
 /** An admin requires a new password: the person still gets in with the old one, but only by setting a new one. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeApiKeys } from '../../src/oidc/api-keys.ts';
+import { sha256 } from '../../src/store/sealer.ts';
 import { signedInAdmin, signedInAs } from '../support/admin.ts';
+import { makeKey } from '../support/api-keys.ts';
 import { authorizeUrl, callback, obtainTokens, refresh } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
-import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, apiResource, password, startTestServer, type TestServer } from '../support/server.ts';
 import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
 
 const fresh = 'quite another long password';
@@ -116,4 +119,31 @@ it('a new password that nobody asked for changes nothing', async () => {
   const person = newPerson(server.issuer);
   await send(person, await atSignIn(person), { email, password, new_password: fresh });
   expect([await isIn(person), await hash()]).toEqual([true, before]);
+});
+
+it('what is said of apps is what happens to them: connections end, and what was allowed stays', async () => {
+  const { email } = await addPerson(server.db, 'whose-apps@example.com');
+  const person = await signedInAs(server, email);
+  const tokens = await obtainTokens(server, {}, person);
+  const page = await person.visit('/account/security');
+  expect(page.text).toContain('It ends every connection of your apps; what you allowed them stays.');
+  const changed = await person.submit(page, '/security/password', { password, new_password: fresh });
+  expect(changed.text).toContain('every connection of your apps has ended');
+  for (const { text } of [page, changed]) expect(text).not.toContain('ask you again');
+  expect((await refresh(server, tokens.refresh_token as string)).status).toBe(400);
+  // Nobody is asked: the app gets a code at once.
+  expect(callback(await person.visit(authorizeUrl(server))).get('code')).toBeTruthy();
+});
+
+it('the help for an account that somebody else was in names what a new password leaves', async () => {
+  const { id, email } = await addPerson(server.db, 'intruded@example.com');
+  const person = await signedInAs(server, email);
+  const { secret } = await makeKey({ db: server.db, person: { id } as typeof server.person });
+  await person.submit(await person.visit('/account/security'), '/security/password', { password, new_password: fresh });
+  const deps = { db: server.db, issuer: server.issuer, audience: apiResource, aiInTest: false };
+  expect((await describeApiKeys(deps, [sha256(secret)], 'gateway')).answers[0]).toMatchObject({ active: true });
+  const { text } = await person.visit('/help');
+  const section = /<h2>Somebody else was in your account<\/h2>[\s\S]*?<\/section>/.exec(text)?.[0] ?? '';
+  for (const place of ['/account/api-keys', '/account/apps', 'passkeys']) expect(section).toContain(place);
+  expect(section).not.toContain('that ends the rest');
 });

@@ -1,8 +1,10 @@
 /** How often an app may change its own registration (RFC 7592), and what of it the audit log keeps. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { authorizeUrl } from '../support/oauth.ts';
+import { decide, newPerson, signIn } from '../support/person.ts';
 import { type Registration, registered, sendRegistration } from '../support/registering.ts';
 import { rowsOf } from '../support/rows.ts';
-import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 let second: TestServer;
@@ -85,4 +87,24 @@ it('The audit log names what differs, however much was sent', async () => {
     before: { redirect_uris: [expect.stringContaining('https://app.example/aaa'), '… 19 in both'] },
     after: { redirect_uris: [redirectUri, '… 19 in both'] },
   });
+});
+
+it('A page that is open while its app changes or removes itself does not say that VibeCaaS did', async () => {
+  const app = await newApp();
+  const { email } = await addPerson(server.db, 'meanwhile@example.com');
+  const person = newPerson(server.issuer);
+  await signIn(person, await person.visit('/sign-in'), email);
+  const ask = () => person.visit(authorizeUrl(server, { client_id: app.client_id }));
+  const [before, open] = [await ask(), await ask()];
+  const changed = await put(app, { client_name: 'Another name' });
+  const refused = await decide(person, before, 'allow');
+  expect([refused.status, refused.text]).toEqual([410, expect.stringContaining('This app has changed')]);
+  const token = changed.body.registration_access_token;
+  await sendRegistration(`${server.issuer}/oauth/register/${app.client_id}`, undefined, { method: 'DELETE', token });
+  const gone = await decide(person, open, 'allow');
+  expect([gone.status, gone.text]).toEqual([
+    410,
+    expect.stringContaining('It was suspended or removed after it asked'),
+  ]);
+  for (const { text } of [refused, gone]) expect(text).not.toMatch(/VibeCaaS (changed|suspended)/);
 });

@@ -186,6 +186,7 @@ describe('on our own pages', () => {
     const { person, address } = await sent();
     const page = await person.visit(provider.back(address, who));
     expect(new URL(page.url).pathname).toBe('/sign-in/second-step');
+    expect(page.text).toContain('That worked. Now show that your phone is with you.');
     expect(await isIn(person)).toBe(false);
     await person.submit(page, '/second-step', { otp: await codeNow(server, account.email) });
     expect(await isIn(person)).toBe(true);
@@ -601,6 +602,27 @@ describe('connecting', () => {
       'account.identity_connected',
       'account.identity_disconnected',
     ]);
+  });
+
+  it.each([
+    ['refused', 502, { claims: { nonce: 'another' } }],
+    [
+      'down',
+      503,
+      { instead: (path: string, response: ServerResponse) => path === '/token' && Boolean(response.destroy()) },
+    ],
+    ['denied', 403, undefined],
+  ] as const)('that fails (%s) does not tell a person who is signed in to sign in', async (_problem, status, lies) => {
+    const { person, who } = await somebody();
+    const address = (await press(person, 'connect')).headers.get('location') as string;
+    if (lies) provider.lies = lies as Provider['lies'];
+    const state = new URL(address).searchParams.get('state');
+    const denial = `${server.issuer}/sign-in/from/example?error=access_denied&state=${state}&iss=${provider.issuer}`;
+    const page = await person.visit(lies ? provider.back(address, who) : denial);
+    expect(page.status).toBe(status);
+    expect(page.text).toContain('Try again under Security.');
+    expect(page.text).not.toMatch(/not signed in|sign-in page|sign in another way/);
+    expect(await isIn(person)).toBe(true);
   });
 
   it('needs a recent sign-in', async () => {

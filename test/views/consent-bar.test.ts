@@ -25,7 +25,7 @@ const pages = {
   'a question for more': consent({
     optional: scopes,
     required: ['openid', 'ai:generate'],
-    before: { granted: ['deployments:write'], refused: ['email'], since: now },
+    before: { granted: ['deployments:write'], refused: ['email'], since: now, requested: [] },
   }),
   'a question that the person edits': consent({ app: agent, ...askedByAgent }),
   'a question of a program here': consent({

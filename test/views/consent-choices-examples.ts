@@ -26,7 +26,7 @@ export const askedForMore = (until: Date | null, since: Date): Partial<ConsentPr
   required: [],
   optional: ['projects:write', 'ai:generate'],
   ticked: [],
-  before: { granted: ['projects:read'], refused: [], since },
+  before: { granted: ['projects:read'], refused: [], since, requested: [] },
   choices: { ...choices, readOnly: undefined, duration: '86400', whole: false, until },
 });
 

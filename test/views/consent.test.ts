@@ -144,6 +144,7 @@ describe('a request for more', () => {
     granted: ['projects:read', 'projects:write'],
     refused: ['analytics:read'],
     since: new Date('2026-10-03'),
+    requested: [],
   };
 
   it('shows what is new and, below, what was allowed', async () => {
@@ -166,6 +167,13 @@ describe('a request for more', () => {
     const page = consent({ required: ['projects:read'], optional: ['analytics:read'], before });
     expect(page).toContain('<h2>1 permission is new</h2>');
     expect(page).toContain('You left out <b>Analytics</b> then. <bdi>Demo Notes</bdi> asks for it again.');
+  });
+
+  it('does not say that an app left out of its request what nobody is asked about again', () => {
+    const requested = { ...before, requested: ['projects:read', 'deployments:read', 'analytics:read'] };
+    const page = consent({ required: ['projects:read', 'deployments:read'], optional: [], before: requested });
+    expect(page).toContain('You left out <b>Analytics</b> then. It stays left out.');
+    expect(page).not.toContain('does not ask for');
   });
 
   it('shows everything under the plain question if nothing is new', () => {

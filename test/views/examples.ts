@@ -282,7 +282,7 @@ export const pagesAbout = (app: App): Record<string, string> => ({
   consent: consent({ app }),
   'consent for more': consent({
     app,
-    before: { granted: ['projects:read'], refused: ['email', 'analytics:read'], since: now },
+    before: { granted: ['projects:read'], refused: ['email', 'analytics:read'], since: now, requested: [] },
   }),
   'consent for a program here': consent({ app, redirectUri: 'http://127.0.0.1:33418/callback' }),
   'choose account': chooseAccountPage({

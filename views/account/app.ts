@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { type App, appIdentity, callName, callText, seal } from '../app-identity.ts';
-import { byOrganisationAlone } from '../by-organisation.ts';
+import { allowsSomething, byOrganisationAlone } from '../by-organisation.ts';
 import * as icons from '../icons.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
@@ -35,6 +35,8 @@ type Props = {
   projects?: AppProjects | undefined;
   since: Date;
   endsAt?: Date | undefined;
+  /** The app gets no refresh tokens, so each connection lasts an hour. */
+  byHour?: boolean;
   /** Scopes that their organisations allow, also those that they allow too. */
   byOrganisation?: string[];
   connections: readonly Connection[];
@@ -78,6 +80,8 @@ function setting(id: string, title: string, content: Html, lead?: string): Html 
 
 function permissions({ app, granted, byOrganisation, path, csrf }: Props): Html {
   const words = m().connectedApp;
+  if (!allowsSomething({ granted, byOrganisation }))
+    return setting('may', words.may, html`<p>${m().consent.nothingAsked}</p>`);
   const own = app.standing === 'own';
   const row = (permission: Permission, from?: string) =>
     html`<li><div><p class="row">${markOf(permission.mark)} <b>${permission.title}</b></p><p>${permission.line}</p>${from && html`<p><b>${from}</b></p>`}</div>${!own && removal(permission, { app, path, csrf })}</li>`;
@@ -111,14 +115,16 @@ function projects({ app, projects: limited, path, csrf }: Props): Html | undefin
   return setting('where', words.where, html`<ul class="lines" role="list">${rows}</ul>`, lead);
 }
 
-function until({ since, endsAt, now, path, csrf }: Props): Html {
+function until({ since, endsAt, byHour, now, path, csrf }: Props): Html {
   const words = m().connectedApp;
   const ended = endsAt !== undefined && endsAt <= now;
   const said = ended
     ? words.ended(minute(endsAt))
     : endsAt
       ? words.untilEnd(day(since), minute(endsAt))
-      : words.untilYou(day(since));
+      : byHour
+        ? words.untilYouByHour(day(since))
+        : words.untilYou(day(since));
   const sooner = endDays.filter(
     (days) => endsAt === undefined || now.getTime() + Number(days) * 86_400_000 < endsAt.getTime(),
   );

@@ -71,7 +71,7 @@ function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: st
     ${appItem(app)}
     <div class="acts row"><a class="btn less" href="${appPath(connected.clientId)}">${m().connectedApp.details}<span class="vh"> ${plain(m().connectedApp.detailsOf(spoken))}</span></a><form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${connected.clientId}"><button class="btn less danger">${m().connectedApps.disconnect}<span class="vh"> ${plain(spoken)}</span></button></form></div>
     <div class="inset stack">
-      ${allowedSummary(connected, m().connectedApps.byOrganisation)}
+      ${allowedSummary(connected, { label: m().connectedApps.byOrganisation, nothing: m().consent.nothingAsked })}
       <p class="small quiet">${history(connected, now)}</p>
       ${usageBars(connected.calls)}
     </div>

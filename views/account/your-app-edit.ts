@@ -26,8 +26,10 @@ export function yourAppEditPage(
   const words = m().yourApps.change;
   const wrong = Object.keys(problems).length;
   const places = props.fields.filter(({ section }) => section !== 'identity');
+  const identity = props.fields.filter(({ section }) => section === 'identity');
+  const focused = [...identity, ...places].find(({ name }) => problems[name] !== undefined)?.name;
   const controls = (fields: readonly ClientFormField[]) =>
-    fields.map((field) => clientField(field, { texts: values, problems }));
+    fields.map((field) => clientField(field, { texts: values, problems, focused }));
   return ownLayout(props, {
     title: words.title,
     tab: '/edit',
@@ -35,7 +37,7 @@ export function yourAppEditPage(
 <form method="post" action="${head.path}/edit"><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="as_of" value="${props.asOf}">
 <div class="panel">
   <section class="setting"><header><h2>${words.read}</h2><p>${words.readLead}</p></header><div${inEnglish()}>
-    ${controls(props.fields.filter(({ section }) => section === 'identity'))}
+    ${controls(identity)}
   </div></section>
   ${places.length > 0 && html`<section class="setting"><header><h2>${words.places}</h2><p>${words.placesLead}</p></header><div${inEnglish()}>${controls(places)}</div></section>`}
   <div class="row"><button class="btn solid">${words.compare}</button><a href="${head.path}">${words.cancel}</a></div>

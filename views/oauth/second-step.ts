@@ -26,6 +26,8 @@ export function secondStepPage(props: {
   kind: CodeKind;
   /** The person is signed in, and the app asks for more. */
   more?: boolean;
+  /** The first step was not a password but a sign-in elsewhere. */
+  elsewhere?: boolean;
   email: string;
   app?: App;
   problem?: CodeProblem;
@@ -43,13 +45,20 @@ export function secondStepPage(props: {
     script: props.script,
     main: html`<main class="sheet" id="main">
   <div class="who"><div class="keep">${props.app && appIdentity(props.app, 'host')}
-    <h1>${words[kind].heading}</h1><p>${props.more && kind === 'app' ? words.more : words[kind].lead}</p><p>${words.signingIn(name(props.email))} <button class="link" form="cancel">${words.notYou}</button></p></div></div>
+    <h1>${words[kind].heading}</h1><p>${lead(props)}</p><p>${words.signingIn(name(props.email))} <button class="link" form="cancel">${words.notYou}</button></p></div></div>
   <div class="what"><form method="post" action="${props.action}"><input type="hidden" name="csrf" value="${props.csrf}">
       ${props.problem && problemNote(kind, props.problem)}
       ${codeField(kind, props.problem)}
       <p class="field"><button class="btn solid wide">${words.go}</button></p></form>${others.length > 0 && otherWays(others)}${kind === 'recovery' && html`<p class="small quiet field">${words.lost} <a href="${props.help}">${words.lostLink}</a></p>`}</div>
 </main><form method="post" action="${props.cancelAction}" id="cancel"><input type="hidden" name="csrf" value="${props.csrf}"></form>`,
   });
+}
+
+function lead({ kind, more, elsewhere }: { kind: CodeKind; more?: boolean; elsewhere?: boolean }): string {
+  const words = m().secondStep;
+  if (kind === 'recovery') return words.recovery.lead;
+  if (more) return words.more;
+  return elsewhere ? words.app.leadElsewhere : words.app.lead;
 }
 
 /** The value is never shown again: a code works once. */

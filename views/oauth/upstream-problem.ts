@@ -6,6 +6,9 @@ import { m } from '../messages/index.ts';
 /** Why another provider did not sign somebody in. */
 export type UpstreamProblem = Exclude<keyof Messages['upstream']['problems'], 'unknown-at-home'>;
 
+/** Their advice is another way to sign in. */
+const signInProblems: readonly UpstreamProblem[] = ['down', 'refused', 'denied'];
+
 /**
  * Says what happened and where to go on. `unknown` has one text, whether the person has no account, has one that is not connected,
  * or has one that is suspended.
@@ -24,11 +27,12 @@ export function upstreamProblemPage(props: {
   time: Date;
 }): string {
   const { problem, title, back, again, connects, requestId, time } = props;
-  const { problems, toSecurity, toSignIn, signInHere, tryAgain } = m().upstream;
+  const { problems, toSecurity, toSignIn, signInHere, tryAgain, connectAgain } = m().upstream;
   const text = problems[problem === 'unknown' && again !== undefined ? 'unknown-at-home' : problem](title);
   const here: Link = { href: back, label: again === undefined ? toSignIn : signInHere };
   const actions: Link[] = connects
     ? [{ href: back, label: toSecurity }]
     : [...(again === undefined ? [] : [{ href: again, label: tryAgain(title) }]), here];
-  return errorPage({ ...text, actions, requestId, time });
+  const advice = connects && signInProblems.includes(problem) ? [connectAgain] : text.advice;
+  return errorPage({ ...text, advice, actions, requestId, time });
 }

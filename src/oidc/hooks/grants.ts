@@ -28,12 +28,14 @@ interface GrantDeps {
   /** How many people an app that is not verified may have. */
   readonly maxPeople: number;
   readonly newGrantId: () => Promise<string>;
+  /** Whether a page comes before the code, whatever the person has allowed. */
+  readonly pagesComeFirst: (ctx: KoaContextWithOIDC) => Promise<boolean>;
 }
 
 /**
  * The engine's `loadExistingGrant`. It loads nothing, but makes a grant from the consent. If a first-party app has no
- * consent yet, it writes that first, unless a device asks, because then everybody is asked; the engine has no other hook
- * between its prompts and the code.
+ * consent yet, it writes that first, unless a page comes before the code: a person who leaves that page or refuses has allowed
+ * nothing. The engine has no other hook between its prompts and the code.
  */
 export function makeGrantAllowingFirstParty(deps: GrantDeps) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
@@ -46,7 +48,7 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
     const decided = decidedNow(ctx, accountId, client);
     const consent =
       decided ??
-      (client.first_party && client.pin === undefined && !ctx.oidc.entities.DeviceCode
+      (client.first_party && client.pin === undefined && !(await deps.pagesComeFirst(ctx))
         ? await allowFirstParty(deps, client, accountId, requested)
         : await readConsent(deps, client, accountId));
     if (!consent) return undefined;

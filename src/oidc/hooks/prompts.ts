@@ -17,6 +17,26 @@ import { askedDetails, detailsOf } from './project-details.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
+/** The checks of the consent page that ask whatever the person has allowed already. */
+const asksEachTime = ['consent_prompt', 'native_client_prompt', 'device_prompt'];
+
+/**
+ * Returns a function that says whether a page comes before the code, whatever the person has allowed: they have to sign in or
+ * choose an account, or are asked for consent each time.
+ */
+export function pagesComeFirst(policy: interactionPolicy.DefaultPolicy) {
+  const asks = asksEachTime.map((reason) => {
+    const check = policy.get('consent')?.checks.get(reason);
+    if (!check) throw new Error(`the consent page has no check ${reason}`);
+    return check;
+  });
+  const checks = [...policy.flatMap((prompt) => (prompt.name === 'consent' ? [] : [...prompt.checks])), ...asks];
+  return async (ctx: KoaContextWithOIDC): Promise<boolean> => {
+    for (const { check } of checks) if (await check(ctx)) return true;
+    return false;
+  };
+}
+
 /** The part of an interaction that choosing an account adds. */
 export interface AccountChoice {
   readonly accountId: string;

@@ -124,10 +124,10 @@ export const identityFields = {
   first_party: field(z.boolean(), {
     label: 'VibeCaaS’s own',
     phrase: 'being VibeCaaS’s own',
-    hint: 'People are not asked whether it may.',
+    hint: 'People are not asked whether it may, except by a native app or a device.',
     flag: {
       name: 'first-party',
-      doc: 'VibeCaaS’s own: people are not asked for consent',
+      doc: 'VibeCaaS’s own: people are not asked for consent, except by a native app or a device',
       negation: { name: 'no-first-party', doc: 'people are asked for consent again' },
     },
     setBy: 'admin',

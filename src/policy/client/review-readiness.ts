@@ -26,8 +26,9 @@ export function reviewFacts(client: Registered): ReviewFact[] {
 
 const isGiven = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : Boolean(value));
 
-/** Scopes that change things or cost money and that people can't leave out: a reviewer asks why. */
-export function demandedScopes({ scope, optional_scope: optional }: Registered): string[] {
+/** Scopes that change things or cost money and that people can't leave out: a reviewer asks why. A service asks nobody. */
+export function demandedScopes({ type, scope, optional_scope: optional }: Registered): string[] {
+  if (!clientTypes[type].interactive) return [];
   const left = parseScope(optional);
   return parseScope(scope).filter((one) => /:(write|generate)$/.test(one) && !left.includes(one));
 }

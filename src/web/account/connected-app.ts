@@ -100,6 +100,7 @@ async function connectedApp(
     projects: details ? projectsIn(details, known) : undefined,
     since: consent.since,
     endsAt: consent.ends_at ?? undefined,
+    byHour: !client.grantTypeAllowed('refresh_token'),
     connections: grants.slice(0, maxShown).map((grant) => ({
       id: grant.id,
       since: grant.created_at,

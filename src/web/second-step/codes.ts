@@ -100,6 +100,7 @@ async function page(
     action: here.at(step),
     cancelAction,
     more,
+    elsewhere: !attempt.methods.includes('pwd'),
     kind,
     email: attempt.account.email,
     ...(app && { app }),

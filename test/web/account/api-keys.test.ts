@@ -161,6 +161,18 @@ describe('a new key', () => {
     await rows("DELETE FROM api_keys WHERE id LIKE 'key_day%'");
   });
 
+  it.each([
+    ['name', { name: '', networks: 'nowhere' }],
+    ['scope', { scope: [], networks: 'nowhere' }],
+    ['day', { expiry: 'date', day: '2001-01-01', networks: 'nowhere' }],
+    ['networks', { networks: 'nowhere' }],
+  ])('that is refused gives the focus to the first field that is wrong: %s', async (name, wrong) => {
+    const { status, text } = await send({ ...complete, ...wrong });
+    expect(status).toBe(422);
+    const focused = [...text.matchAll(/<(?:input|textarea)[^>]* autofocus[^>]*>/g)].map(([field]) => field);
+    expect(focused.map((field) => /name="([^"]*)"/.exec(field)?.[1])).toEqual([name]);
+  });
+
   it('needs the anti-forgery field, a session, and a recent sign-in', async () => {
     const before = await count();
     const body = new URLSearchParams({ ...complete, scope: 'projects:read' });

@@ -1,9 +1,11 @@
 /** The page of one connected app, form by form. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countUsage } from '../../../src/operations/app-usage.ts';
-import { obtainTokens, refresh, type Tokens } from '../../support/oauth.ts';
+import { createClient } from '../../../src/operations/clients.ts';
+import { signedInAdmin } from '../../support/admin.ts';
+import { authorizeUrl, obtainTokens, refresh, type Tokens } from '../../support/oauth.ts';
 import { newPerson, type Page, type Person } from '../../support/person.ts';
-import { startTestServer, type TestServer } from '../../support/server.ts';
+import { redirectUri, startTestServer, type TestServer } from '../../support/server.ts';
 
 const path = '/account/app/spa';
 let server: TestServer;
@@ -130,4 +132,28 @@ describe('the page of a connected app', () => {
     expect(text).toMatch(/Something taken from <b>.*which goes on with the rest/);
     expect(text).toContain('An end set for');
   });
+});
+
+it('an app that may only know who somebody is has that as its one line, on every page', async () => {
+  const somebody = newPerson(server.issuer);
+  await obtainTokens(server, { client_id: 'web', scope: 'openid' }, somebody);
+  const more = authorizeUrl(server, { client_id: 'web', scope: 'openid projects:read' });
+  for (const page of ['/account/apps', '/account/app/web', more]) {
+    expect((await somebody.visit(page)).text, page).toContain(
+      'Nothing of yours. It learns only that you have an account',
+    );
+  }
+  expect((await somebody.visit('/account/app/web')).text).not.toContain('Remove one and the app goes on');
+  const admin = await signedInAdmin(server);
+  expect((await admin.visit('/admin/client/web/people')).text).toContain('Only to know who they are');
+});
+
+it('an app without refresh tokens is not said to have connections that last for days', async () => {
+  const client = { client_id: 'hourly', client_name: 'Hourly', type: 'spa', redirect_uris: [redirectUri] } as const;
+  await createClient(server.db, { ...client, grant_types: ['authorization_code'] }, { id: 'test' });
+  const somebody = newPerson(server.issuer);
+  await obtainTokens(server, { client_id: 'hourly' }, somebody);
+  const { text } = await somebody.visit('/account/app/hourly');
+  expect(text).toContain('A connection lasts an hour; then the app has to come back here.');
+  expect(text).not.toContain('ends after 30 days');
 });

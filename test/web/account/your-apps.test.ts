@@ -313,3 +313,23 @@ describe('review', () => {
     expect(answer.text).not.toContain('reviewer');
   });
 });
+
+it('a service is told nothing of people whom it never asks', async () => {
+  const { path } = await newApp({ type: 'service', redirect_uris: [], scope: 'projects:write' });
+  const asking = await newApp({ scope: 'projects:write' });
+  for (const page of [path, `${path}/review`]) {
+    const { text } = await builder.visit(page);
+    expect(text).toContain('Until then its name and who runs it are only its own claim.');
+    expect(text).not.toMatch(/people see “Not checked”|of everybody/);
+  }
+  expect((await builder.visit(`${asking.path}/review`)).text).toMatch(/people see “Not checked”[\s\S]*of everybody/);
+});
+
+it('an edit that is refused gives the focus to the first field that is wrong', async () => {
+  const { path } = await newApp();
+  const wrong = { client_name: 'Metrics', client_uri: 'nothing', redirect_uris: 'nothing', policy_uri: 'nothing' };
+  const { status, text } = await post(await builder.visit(`${path}/edit`), '/edit', wrong);
+  expect(status).toBe(422);
+  const focused = [...text.matchAll(/<(?:input|textarea)[^>]* autofocus[^>]*>/g)].map(([field]) => field);
+  expect(focused.map((field) => /name="([^"]*)"/.exec(field)?.[1])).toEqual(['client_uri']);
+});

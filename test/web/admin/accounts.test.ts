@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockAccount } from '../../../src/store/accounts.ts';
 import { saveConsent } from '../../../src/store/consents.ts';
 import { addSecondStep, codeNow, signedInAdmin, signedInAs } from '../../support/admin.ts';
+import { makeKey } from '../../support/api-keys.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Page } from '../../support/person.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
@@ -498,4 +499,19 @@ describe('the audit log', () => {
     expect(whole.text.trimEnd().split('\n').length).toBe(count?.n);
     expect((await admin.visit('/admin/audit/export?from=x')).status).toBe(400);
   });
+});
+
+it('an act counts the API keys that it ends or stops, and says nothing of apps where there is none', async () => {
+  const person = await addPerson(server.db, 'keys-alone@example.com');
+  const effects = async (act: string) => {
+    const { text } = await admin.visit(`/admin/account/${person.id}/${act}`);
+    return text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  };
+  expect(await effects('delete')).toContain('Ends nothing: there is no session and no app now.');
+  expect(await effects('suspend')).not.toContain('API key');
+  expect(await effects('password/require')).toContain('No app is connected.');
+  expect(await effects('password/require')).not.toContain('The new password ends that');
+  for (const name of ['One', 'Two']) await makeKey({ db: server.db, person }, { name });
+  expect(await effects('delete')).toContain('Ends 2 API keys at once.');
+  expect(await effects('suspend')).toContain('Its 2 API keys are refused until then.');
 });

@@ -11,8 +11,8 @@ import { type SessionRow, sessionBegan, sessionSeen } from './session.ts';
 const words = () => m().adminAccounts.acts;
 const ending = () => m().adminAccountEnd;
 
-/** What an act on an account would end, counted now. */
-export type AccountSize = { sessions: number; connections: number; apps: number };
+/** What an act on an account would end, counted now. `keys` are its API keys that work. */
+export type AccountSize = { sessions: number; connections: number; apps: number; keys: number };
 
 /** An app that would be disconnected. */
 export type DisconnectedApp = { clientId: string; name: string; connections: number };
@@ -33,7 +33,10 @@ export const accountActs = {
   suspend: {
     title: ({ email }: Said) => words().suspend.title(email),
     heading: ({ email }: Said) => words().suspend.heading(name(email)),
-    effects: ({ size }: Said) => [everything(size), html`${words().suspend.effect}`],
+    effects: ({ size }: Said) => [
+      everything({ ...size, keys: 0 }),
+      html`${words().suspend.effect}${size.keys > 0 && ` ${words().keysRefused(size.keys)}`}`,
+    ],
     button: ({ email }: Said) => html`<span>${words().suspend.button(name(email))}</span>`,
   },
   'sessions/end': {
@@ -69,7 +72,7 @@ export const accountActs = {
     heading: ({ email }: Said) => words().require.heading(name(email)),
     effects: ({ size }: Said) => [
       html`${signsOut(size.sessions)} ${words().require.asks}`,
-      html`${stay(size.apps)} ${words().require.ends}`,
+      html`${stay(size.apps)}${size.apps > 0 && ` ${words().require.ends}`}`,
     ],
     button: () => html`${words().require.button}`,
   },
@@ -100,7 +103,7 @@ export const accountActs = {
   password: {
     title: ({ email }: Said) => words().password.title(email),
     heading: ({ email }: Said) => words().password.heading(name(email)),
-    effects: ({ size }: Said) => [everything(size), html`${words().password.effect}`],
+    effects: ({ size }: Said) => [everything({ ...size, keys: 0 }), html`${words().password.effect}`],
     button: () => html`${words().password.button}`,
   },
   disconnect: {
@@ -130,10 +133,11 @@ function stay(n: number): string {
   return n === 0 ? words().noApp : words().stay(n);
 }
 
-function everything({ sessions, connections, apps }: AccountSize): Html {
+function everything({ sessions, connections, apps, keys }: AccountSize): Html {
   const parts = [
     ...(sessions > 0 ? [html`${words().sessions(sessions)}`] : []),
     ...(apps > 0 ? [html`${words().tokensOf(apps, m().adminAccounts.one.connections(connections))}`] : []),
+    ...(keys > 0 ? [html`${words().keys(keys)}`] : []),
   ];
   return parts.length === 0 ? html`${words().endsNothing}` : words().ends(listed(parts));
 }
@@ -141,7 +145,7 @@ function everything({ sessions, connections, apps }: AccountSize): Html {
 function confirmField(props: { account: { email: string }; confirm?: string; problems: Problems }): Html {
   const { account, confirm = '', problems } = props;
   const { address, confirm: label } = ending().remove;
-  return html`<p class="small field">${address(html`<code>${plain(account.email)}</code>`)}</p>${textField({ name: 'confirm', label, value: confirm, problem: problems.confirm, required: true })}`;
+  return html`<p class="small field">${address(html`<code>${plain(account.email)}</code>`)}</p>${textField({ name: 'confirm', label, called: m().adminFrame.typed, value: confirm, problem: problems.confirm, required: true })}`;
 }
 
 /** What has to be done first. The form stays: it is refused until then. */

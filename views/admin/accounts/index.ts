@@ -64,6 +64,7 @@ export function accountPage(props: Props): string {
     frame: props.frame,
     title: account.email,
     tab: 'accounts',
+    refused: Object.keys(props.problems).length > 0 || props.notes.length > 0,
     head: html`<div><div class="app lone"><div><h1>${name(account.email)}</h1></div>${accountTag(account.suspended)}${account.admin && html`<span class="tag">${words().admin}</span>`}</div></div>`,
     content: html`${props.notes}<div class="panel">
   <section class="setting" aria-labelledby="who"><h2 id="who">${words().account}</h2><dl class="receipt"><dt>${words().id}</dt><dd><code>${account.id}</code></dd>${account.externalId !== undefined && html`<dt>${ending().idElsewhere}</dt><dd><code>${plain(account.externalId)}</code></dd>`}<dt>${words().name}</dt><dd>${name(account.name)}</dd><dt>${words().tier}</dt><dd>${account.tier}</dd><dt>${words().since}</dt><dd>${day(account.created)}</dd><dt>${words().onRecord}</dt><dd><a href="/admin/audit?target=${encodeURIComponent(`account:${account.id}`)}">${words().doneToIt}</a>, <a href="/admin/audit?actor=${encodeURIComponent(`account:${account.id}`)}">${words().doneByIt}</a></dd><dt>${m().frame.apiKeys}</dt><dd><a href="/admin/api-keys?account=${account.id}">${m().adminApiKeys.show}</a></dd></dl></section>

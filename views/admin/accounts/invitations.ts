@@ -153,6 +153,7 @@ ${adminReasonField({ value: values.reason, problem: problems.reason })}`;
     frame: props.frame,
     title: words().invite,
     tab: 'accounts',
+    refused: Object.keys(problems).length > 0,
     head: html`<div><p class="crumb"><a href="/admin/invitations">${words().form.back}</a></p><h1>${words().invite}</h1><p>${words().form.lead(props.days)}</p></div>`,
     content: form({
       csrf: props.frame.csrf,

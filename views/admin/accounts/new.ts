@@ -35,6 +35,7 @@ ${adminReasonField({ value: values.reason, problem: problems.reason })}`;
     frame: props.frame,
     title: words().title,
     tab: 'accounts',
+    refused: Object.keys(problems).length > 0,
     head: html`<div><h1>${words().title}</h1><p>${words().lead}</p></div>`,
     content: form({
       csrf: props.frame.csrf,

@@ -30,7 +30,8 @@ export type ClientDetail = {
   optional: string[];
   /** The scopes of a request that names none. */
   byDefault: string[];
-  firstParty: boolean;
+  /** When an app of VibeCaaS itself asks people; undefined for every other one. */
+  ownAsks: 'never' | 'eachTime' | 'onDevices' | undefined;
   created: Date;
   history: LifecycleEvent[];
   /** Maximum number of people while it is unverified. */
@@ -81,7 +82,7 @@ function registration(subject: ClientSubject, client: ClientDetail): Html {
   const rows: [string, Html | string | undefined][] = [
     [words().clientId, html`<code>${subject.clientId}</code>`],
     [words().proves, html`${proof(client.authMethod)}${workloadsOf(client)}`],
-    [words().asks, client.firstParty ? words().never : undefined],
+    [words().asks, client.ownAsks && words()[client.ownAsks]],
     [words().gatewayOf, client.gatewayOf && html`<code>${client.gatewayOf}</code>`],
     [words().developer, client.ownerAccount && ownerLink(client.ownerAccount)],
     ...fieldRows(client.says),

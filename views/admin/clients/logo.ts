@@ -27,7 +27,7 @@ export function clientLogoPage(props: { frame: AdminFrame; subject: ClientSubjec
     tab: 'clients',
     refused: problem !== undefined,
     subject: clientHead(subject, 'overview'),
-    content: html`<div class="panel"><section class="setting" aria-labelledby="logo-title"><header><h2 id="logo-title">${words().heading}</h2><p>${words().lead}</p></header>
+    content: html`<div class="panel"><section class="setting" aria-labelledby="logo-title"><header><h2 id="logo-title">${words().heading}</h2><p>${subject.app.standing === 'own' ? words().leadOwn : words().lead}</p></header>
   <div class="stack">
     <p class="row">${ownLogo({ name: subject.name, ...(logo && { logo }) })}<span>${logo ? words().now : words().none}</span></p>
     <form class="narrow" method="post" action="${path}/logo" enctype="multipart/form-data">${hidden('csrf', frame.csrf)}<div class="field"><label for="logo">${words().picture}</label><input id="logo" name="logo" type="file" accept="image/png,image/jpeg,image/webp" required${state}>${said}</div>

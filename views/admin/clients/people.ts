@@ -57,5 +57,5 @@ function line(row: PersonRow, { clientId }: ClientSubject, now: Date): Html {
     : '';
   const act = `/admin/account/${row.accountId}/disconnect?client_id=${encodeURIComponent(clientId)}`;
   return html`
-      <tr><th scope="row"><a href="/admin/account/${row.accountId}">${name(row.email)}</a></th><td class="mid"><div class="stack">${allowedSummary(row, words().byOrganisation)}</div></td><td>${row.connections > 0 ? String(row.connections) : words().noneNow}${used}</td><td class="far nb">${day(row.since)}</td><td class="nb"><a class="btn less danger" href="${act}">${words().disconnect(plain(row.email))}</a></td></tr>`;
+      <tr><th scope="row"><a href="/admin/account/${row.accountId}">${name(row.email)}</a></th><td class="mid"><div class="stack">${allowedSummary(row, { label: words().byOrganisation, nothing: words().onlyWho })}</div></td><td>${row.connections > 0 ? String(row.connections) : words().noneNow}${used}</td><td class="far nb">${day(row.since)}</td><td class="nb"><a class="btn less danger" href="${act}">${words().disconnect(plain(row.email))}</a></td></tr>`;
 }

@@ -10,7 +10,6 @@ import { type ClientSubject, clientHead, clientPath } from './head.ts';
 import { type Change, changeRow } from './review.ts';
 import { reviewedAgain } from './reviewed.ts';
 import { scopeWords } from './scope-words.ts';
-import type { ClientState } from './states.ts';
 
 const words = () => m().adminClientActs.review;
 
@@ -57,7 +56,7 @@ export function clientReviewPage(props: ReviewProps): string {
   ${says(props)}
   <section class="setting" aria-labelledby="self"><header><h2 id="self">${words().there}</h2><p>${words().thereLead}</p></header><ul class="checks">${props.facts.map(fact)}</ul></section>
   <section class="setting" aria-labelledby="ver"><header><h2 id="ver">${words().decide}</h2><p>${words().decideLead}</p></header>
-    <div class="stack"><p class="small quiet">${explained(subject.state, props.covered)}</p>${subject.state !== 'suspended' && decisions(props)}</div></section>
+    <div class="stack"><p class="small quiet">${explained(subject, props.covered)}</p>${subject.state !== 'suspended' && decisions(props)}</div></section>
   ${events.length > 0 && html`<section class="setting" aria-labelledby="so-far"><header><h2 id="so-far">${words().soFar}</h2></header><ul class="lines">${events.map(lifecycleLine)}</ul></section>`}
 </div>`,
   });
@@ -80,8 +79,13 @@ const fact = ({ what, there }: ReviewFact): Html =>
     ? html`<li>${icons.coloured('ok', icons.tick)}<div>${what}</div></li>`
     : html`<li>${icons.coloured('hm', icons.warning)}<div>${words().missing(what)}</div></li>`;
 
-const explained = (state: ClientState, covered: readonly string[]): string =>
-  state === 'verified' ? words().explainVerified(reviewedAgain(covered)) : words().explain[state];
+/** A verification is about the registration, whatever kind of client it is. */
+function explained({ state, app, type }: ClientSubject, covered: readonly string[]): string {
+  if (state === 'verified') return words().explainVerified(reviewedAgain(covered));
+  if (state === 'suspended') return words().explain.suspended;
+  if (app.standing === 'own') return words().explainOwn;
+  return type === 'service' ? words().explainService : words().explain[state];
+}
 
 function decisions({ frame: { csrf }, subject, version, problems, typed }: ReviewProps): Html {
   const path = clientPath(subject.clientId);

@@ -72,7 +72,7 @@ function remove({ frame, subject, cost, problems, typed }: ClientStopProps): Htm
       csrf: frame.csrf,
       action: `${clientPath(subject.clientId)}/delete`,
       kind: 'narrow',
-      content: html`${reasonField({ name: 'reason_delete', value: typed.reason_delete ?? '', problem: problems.reason_delete })}<p class="small field">${words().itsName(html`<code><bdi>${plain(subject.name)}</bdi></code>`)}</p>${textField({ name: 'confirm', label: words().confirm, value: typed.confirm ?? '', problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">${words().deleteIt}</button></p>`,
+      content: html`${reasonField({ name: 'reason_delete', value: typed.reason_delete ?? '', problem: problems.reason_delete })}<p class="small field">${words().itsName(html`<code><bdi>${plain(subject.name)}</bdi></code>`)}</p>${textField({ name: 'confirm', label: words().confirm, called: m().adminFrame.typed, value: typed.confirm ?? '', problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">${words().deleteIt}</button></p>`,
     })}</div>
 </section>`;
 }

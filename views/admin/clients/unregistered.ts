@@ -51,6 +51,7 @@ export function unregisteredPage(props: {
     frame: props.frame,
     title: words().title,
     tab: 'unregistered',
+    refused: props.host.wrong,
     head: html`<div><h1>${words().title}</h1><p>${words().lead}</p></div>`,
     content: html`<div class="panel"><section class="setting" aria-labelledby="rest"><header><h2 id="rest">${words().rest}</h2><p>${words().restLead}</p></header><div><p>${policyTag(rest)}</p><p class="small">${words().means[rest]}</p></div></section>
 ${byHost(props.host)}</div>

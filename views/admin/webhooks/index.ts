@@ -119,7 +119,7 @@ function removal({ frame, subject, problems, typed, reason }: Parameters<typeof 
       csrf: frame.csrf,
       action: `${path}/remove`,
       kind: 'narrow',
-      content: html`${reasonField({ name: 'reason', value: reason, problem: problems.reason })}<p class="small field">${words().client(html`<code><bdi>${plain(subject.name)}</bdi></code>`)}</p>${textField({ name: 'confirm', label: words().confirm, value: typed, problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">${words().remove}</button></p>`,
+      content: html`${reasonField({ name: 'reason', value: reason, problem: problems.reason })}<p class="small field">${words().client(html`<code><bdi>${plain(subject.name)}</bdi></code>`)}</p>${textField({ name: 'confirm', label: words().confirm, called: m().adminFrame.typed, value: typed, problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">${words().remove}</button></p>`,
     })}</div>
 </section>`;
 }

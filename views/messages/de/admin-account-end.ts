@@ -37,7 +37,7 @@ export const adminAccountEnd: typeof english = {
     button: 'Endgültig löschen',
     address: (address) => html`Die Adresse ist ${address}`,
     confirm: 'Geben Sie zur Bestätigung die Adresse ein',
-    notItsAddress: 'Das ist nicht die Adresse.',
+    notItsAddress: html`nicht die Adresse; nichts wurde gelöscht`,
     first: 'Vorher ist etwas zu tun.',
     lastAdmin: 'Das ist der einzige Admin: Ernennen Sie einen anderen.',
     owns: (clients, n) =>

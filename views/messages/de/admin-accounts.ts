@@ -175,6 +175,12 @@ export const adminAccounts: typeof english = {
       n === 1
         ? 'Eine App bleibt verbunden: Ihre Token gelten weiter.'
         : plural(n, { one: '#', other: '# Apps bleiben verbunden: Ihre Token gelten weiter.' }),
+    keys: (n) => plural(n, { one: '# API-Schlüssel', other: '# API-Schlüssel' }),
+    keysRefused: (n) =>
+      plural(n, {
+        one: 'Sein API-Schlüssel wird bis dahin abgelehnt.',
+        other: 'Seine # API-Schlüssel werden bis dahin abgelehnt.',
+      }),
     sessions: (n) => plural(n, { one: '# Sitzung', other: '# Sitzungen' }),
     tokensOf: (n, connections) =>
       `${plural(n, { one: 'alle Token von # App', other: 'alle Token von # Apps' })} (${connections})`,

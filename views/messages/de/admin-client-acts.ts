@@ -70,7 +70,7 @@ export const adminClientActs: typeof english = {
     itsName: (app) => html`Sein Name ist ${app}`,
     confirm: 'Zum Bestätigen den Namen eingeben',
     deleteIt: 'Endgültig löschen',
-    notTyped: html`stimmt nicht mit Ihrer Eingabe überein; nichts wurde gelöscht`,
+    notTyped: html`nicht sein Name; nichts wurde gelöscht`,
     people: (n) => (n === 1 ? 'einer Person' : plural(n, { one: '# Person', other: '# Personen' })),
     tokens: (people) => `Beendet sofort jedes Token von ${people}.`,
     noTokens: 'Niemand hat jetzt ein Token von ihm.',
@@ -83,6 +83,7 @@ export const adminClientActs: typeof english = {
     title: (app) => `Logo von ${app}`,
     heading: 'Logo',
     lead: 'Es wird angezeigt, wenn der Client geprüft ist. Ein anderes wird neu geprüft.',
+    leadOwn: 'An seiner Stelle wird das Zeichen von VibeCaaS angezeigt.',
     now: 'Das jetzige Logo.',
     none: 'Kein Logo: An seiner Stelle stehen zwei Buchstaben.',
     picture: 'Bild',
@@ -159,6 +160,8 @@ export const adminClientActs: typeof english = {
       suspended:
         'Solange sie gesperrt ist, lässt sich nichts entscheiden. Nach der Sperre ist sie wieder, was sie vorher war.',
     },
+    explainOwn: 'Sie funktioniert, und was auch immer hier entschieden wird: Angezeigt wird „Von VibeCaaS“.',
+    explainService: 'Sie handelt für sich selbst und fragt niemanden.',
     explainVerified: (fields) =>
       `Eine Änderung hieran bringt sie wieder in Prüfung: ${fields}. Andere Änderungen stehen hier und lassen sie geprüft; bestätigen Sie sie erneut, wenn Sie sie angesehen haben.`,
     reasonFor: (act) => `${act}: Grund, fürs Protokoll`,

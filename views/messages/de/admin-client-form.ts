@@ -61,7 +61,7 @@ export const adminClientForm: typeof english = {
   moreWithGateway:
     'Mehr: Texte, Adressen nach dem Abmelden, Schlüssel, Nachfrist für Refresh-Token, Gateway, eigene Apps',
   own: 'Von VibeCaaS selbst',
-  ownHint: 'Niemand wird gefragt, ob er darf.',
+  ownHint: 'Niemand wird gefragt, ob er darf, außer von einer nativen App oder einem Gerät.',
   itself: (grant) => html`Handelt auch für sich selbst (${grant})`,
   byDevice: (grant) => html`Wird über den Code verbunden, den ein Gerät zeigt (${grant})`,
   byDeviceHint:

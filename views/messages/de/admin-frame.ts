@@ -24,6 +24,7 @@ export const adminFrame: typeof english = {
   reasonHint: 'Andere lesen ihn: wer darum bat, und wozu.',
   reasonNeeded: html`erforderlich, denn andere lesen ihn`,
   dayProblem: html`muss ein Tag sein, etwa 2026-11-24`,
+  typed: 'Ihre Eingabe',
   problem: (label, problem) => html`${label}: ${problem}.`,
   match: (count, n, asked) => html`${count} ${n === 1 ? 'passt' : 'passen'} zu ${asked}.`,
   clear: 'Zurücksetzen',

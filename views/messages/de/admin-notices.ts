@@ -3,7 +3,7 @@ import type { adminNotices as english } from '../en/admin-notices.ts';
 export const adminNotices: typeof english = {
   created: {
     what: 'Der Client ist registriert.',
-    todo: 'Er kann jetzt um Zugriff bitten.',
+    todo: 'Er funktioniert ab jetzt.',
   },
   ruled: {
     what: 'Die Regel ist gespeichert.',
@@ -39,7 +39,7 @@ export const adminNotices: typeof english = {
   },
   verified: {
     what: 'Der Client ist geprüft.',
-    todo: 'Name und Betreiber werden als Tatsachen angezeigt.',
+    todo: 'Name und Betreiber gelten als Tatsachen.',
   },
   submitted: {
     what: 'Der Client ist in Prüfung.',
@@ -47,7 +47,7 @@ export const adminNotices: typeof english = {
   },
   'sent-back': {
     what: 'Der Client ist wieder ein Entwurf.',
-    todo: 'Er funktioniert, und es wird angezeigt, dass ihn niemand geprüft hat.',
+    todo: 'Er funktioniert und gilt als nicht geprüft.',
   },
   'given-back': {
     what: 'Das Feld ist zurückgegeben.',
@@ -59,7 +59,7 @@ export const adminNotices: typeof english = {
   },
   logo: {
     what: 'Das Logo ist gespeichert.',
-    todo: 'Es wird angezeigt, sobald der Client geprüft ist.',
+    todo: 'Es wird angezeigt, sobald der Client geprüft ist, außer bei Apps von VibeCaaS selbst.',
   },
   'logo-removed': {
     what: 'Das Logo ist entfernt.',
@@ -72,6 +72,10 @@ export const adminNotices: typeof english = {
   'webhook-saved': {
     what: 'Der Webhook ist gespeichert.',
     todo: 'Ereignisse gehen ab jetzt dorthin.',
+  },
+  'webhook-off': {
+    what: 'Der Webhook ist gespeichert.',
+    todo: 'Er ist aus: Es werden keine Ereignisse gesendet.',
   },
   'webhook-tested': {
     what: 'Das Testereignis ist unterwegs.',
@@ -127,7 +131,7 @@ export const adminNotices: typeof english = {
   },
   'second-step-reset': {
     what: 'Zweiter Schritt und Passkeys sind entfernt.',
-    todo: 'Sitzungen sind beendet; die nächste Anmeldung braucht nur das Passwort.',
+    todo: 'Sitzungen sind beendet, und nichts von dem Entfernten funktioniert mehr.',
   },
   'passkey-removed': {
     what: 'Der Passkey ist entfernt.',

@@ -77,7 +77,7 @@ export const adminWebhooks: typeof english = {
     client: (app) => html`Der Client ist ${app}`,
     confirm: 'Zum Bestätigen seinen Namen eingeben',
     remove: 'Webhook entfernen',
-    notTyped: html`stimmt nicht mit Ihrer Eingabe überein; nichts wurde entfernt`,
+    notTyped: html`nicht sein Name; nichts wurde entfernt`,
     rolled: {
       what: 'Das Geheimnis wurde inzwischen gewechselt.',
       todo: 'Nichts wurde getan. Unten steht der jetzige Stand.',

@@ -25,6 +25,8 @@ export const connectedApp: typeof english = {
   until: 'Bis wann',
   untilYou: (since) =>
     html`Erlaubt am ${since}, bis Sie sie trennen. Eine Verbindung, die nicht genutzt wird, endet nach 30 Tagen, und jede endet nach einem Jahr.`,
+  untilYouByHour: (since) =>
+    html`Erlaubt am ${since}, bis Sie sie trennen. Eine Verbindung dauert eine Stunde; danach muss die App wieder hierher kommen.`,
   untilEnd: (since, end) => html`Erlaubt am ${since}, bis ${end}.`,
   ended: (end) => html`Ihr Zugriff endete am ${end}. Sie muss Sie erneut fragen.`,
   sooner: 'Früher beenden:',

@@ -10,9 +10,9 @@ export const consentChoices: typeof english = {
   durations: { '3600': '1 Stunde', '86400': '1 Tag', '2592000': '30 Tage', until: 'Bis ich sie trenne' },
   alsoEnds: 'Was Sie auch wählen: Der Zugriff endet nach 30 Tagen ohne Nutzung und spätestens nach einem Jahr.',
   allowedUntil: (moment: Html): Html =>
-    html`Sie haben sie bis ${moment} erlaubt. Ihre Wahl hier setzt ein neues Ende, auch für das, was Sie damals erlaubt haben.`,
+    html`Sie haben sie bis ${moment} erlaubt. Ihre Wahl hier ist das Ende dieser Verbindung, nicht das der bisherigen.`,
   allowedForGood:
-    'Sie haben sie erlaubt, bis Sie sie trennen. Ihre Wahl hier setzt ein neues Ende, auch für das, was Sie damals erlaubt haben.',
+    'Sie haben sie erlaubt, bis Sie sie trennen. Ihre Wahl hier ist das Ende dieser Verbindung, nicht das der bisherigen.',
   outlived: 'Was Sie dieser App früher erlaubt haben, ist inzwischen abgelaufen. Wählen Sie neu.',
   accessUntil: (moment: Html): Html => html`Zugriff bis ${moment}`,
   accessEnded: (moment: Html): Html => html`Zugriff endete am ${moment}`,

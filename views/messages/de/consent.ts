@@ -37,6 +37,7 @@ export const consent: typeof english = {
     heading: (on) => html`Das haben Sie am ${on} erlaubt`,
     leftOut: (titles) => html`Weggelassen haben Sie damals: ${titles}.`,
     notNow: (app) => html`${app} fragt jetzt nicht danach.`,
+    stays: () => 'Dabei bleibt es.',
     again: (app) => html`${app} fragt wieder danach.`,
   },
   route: {

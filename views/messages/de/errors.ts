@@ -24,13 +24,13 @@ export const errors: typeof english = {
   },
   appRemoved: {
     title: 'Diese App kann gerade nicht benutzt werden',
-    lead: 'VibeCaaS hat sie gesperrt oder entfernt, während diese Seite offen war. Ihr Zugriff ist beendet.',
+    lead: 'Sie wurde gesperrt oder entfernt, nachdem sie gefragt hatte. Ihr Zugriff ist beendet.',
     advice: ['Es gibt nichts mehr zu beantworten. Wenn Sie die App brauchen, wenden Sie sich an ihren Hersteller.'],
   },
   appChanged: {
-    title: 'Diese App darf danach nicht mehr fragen',
-    lead: 'VibeCaaS hat geändert, was die App darf, nachdem diese Seite geöffnet wurde. Es wurde nichts weitergegeben.',
-    advice: ['Gehen Sie zurück zur App und beginnen Sie dort neu. Sie kann nach dem fragen, was sie noch darf.'],
+    title: 'Diese App hat sich geändert',
+    lead: 'Was sie über sich sagt oder wonach sie fragen darf, wurde geändert, nachdem sie gefragt hatte. Es wurde nichts weitergegeben.',
+    advice: ['Gehen Sie zurück zur App und beginnen Sie dort neu. Sie kann nach dem fragen, was sie jetzt darf.'],
   },
   interactionOver: {
     title: 'Diese Seite ist abgelaufen',

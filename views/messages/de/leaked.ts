@@ -42,7 +42,7 @@ export const leaked: typeof english = {
       client_secret:
         'Erstellen Sie ein neues Geheimnis für die App, und bewahren Sie es dort auf, wo nur ihr Server es lesen kann. Suchen Sie nach Anfragen, die nicht von Ihnen sind.',
       refresh_token:
-        'Die App muss Sie neu fragen, wenn Sie sie noch wollen. Sagen Sie ihrem Entwickler, wo das Token gefunden wurde.',
+        'Verbinden Sie die App neu, wenn Sie sie noch benutzen. Sagen Sie ihrem Entwickler, wo das Token gefunden wurde.',
       registration_token:
         'Die App funktioniert weiter. Ihre Registrierung kann mit diesem Token nicht mehr geändert werden.',
     },

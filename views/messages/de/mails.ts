@@ -41,10 +41,10 @@ export const mails: typeof english = {
   passwordPreview: 'Waren Sie das? Wenn nicht, legen Sie jetzt ein anderes fest.',
   passwordLead: {
     person:
-      'Jemand, der das alte Passwort kannte, hat ein neues festgelegt. Alle anderen Browser wurden abgemeldet, und Ihre Apps müssen Sie neu fragen.',
-    link: 'Jemand hat mit einem Link aus Ihren E-Mails ein neues Passwort festgelegt. Alle Browser wurden abgemeldet, und Ihre Apps müssen Sie neu fragen.',
+      'Jemand, der das alte Passwort kannte, hat ein neues festgelegt. Alle anderen Browser wurden abgemeldet, und alle Verbindungen Ihrer Apps sind beendet.',
+    link: 'Jemand hat mit einem Link aus Ihren E-Mails ein neues Passwort festgelegt. Alle Browser wurden abgemeldet, und alle Verbindungen Ihrer Apps sind beendet.',
     admin:
-      'Ein Administrator hat für Ihr Konto ein neues Passwort festgelegt. Alle Browser wurden abgemeldet, und Ihre Apps müssen Sie neu fragen.',
+      'Ein Administrator hat für Ihr Konto ein neues Passwort festgelegt. Alle Browser wurden abgemeldet, und alle Verbindungen Ihrer Apps sind beendet.',
   },
 
   browserSubject: (browser) => `Neue Anmeldung: ${browser}`,

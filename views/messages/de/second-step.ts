@@ -10,6 +10,7 @@ export const secondStep: typeof english = {
   app: {
     heading: 'Noch ein Schritt',
     lead: 'Ihr Passwort war richtig. Zeigen Sie jetzt, dass Sie Ihr Telefon bei sich haben.',
+    leadElsewhere: 'Das hat geklappt. Zeigen Sie jetzt, dass Sie Ihr Telefon bei sich haben.',
     label: 'Code aus Ihrer Authenticator-App',
     hint: 'Sechs Ziffern. Sie wechseln alle 30 Sekunden.',
     todo: 'Vielleicht ist er falsch getippt, schon benutzt oder zu alt. Nehmen Sie den, den Ihre App jetzt zeigt.',

@@ -5,7 +5,8 @@ export const security: typeof english = {
   title: 'Sicherheit',
   lead: 'Wie Sie sich anmelden, und wie Sie wieder hineinkommen.',
   password: 'Passwort',
-  passwordLead: 'Eine Änderung meldet Sie überall sonst ab. Verbundene Apps müssen Sie danach neu fragen.',
+  passwordLead:
+    'Eine Änderung meldet Sie überall sonst ab. Alle Verbindungen Ihrer Apps enden; was Sie ihnen erlaubt haben, bleibt.',
   currentPassword: 'Bisheriges Passwort',
   wrong: 'ist falsch: nichts wurde geändert',
   newPassword: 'Neues Passwort',
@@ -20,7 +21,7 @@ export const security: typeof english = {
     },
     'password-changed': {
       what: 'Ihr Passwort ist geändert.',
-      todo: 'Sie sind nur noch hier angemeldet, und Ihre Apps müssen Sie neu fragen.',
+      todo: 'Sie sind nur noch hier angemeldet, und alle Verbindungen Ihrer Apps sind beendet.',
     },
     'second-step-off': {
       what: 'Der zweite Schritt ist ausgeschaltet.',

@@ -13,7 +13,7 @@ export const signIn: typeof english = {
   password: 'Passwort',
   currentPassword: 'Bisheriges Passwort',
   newPassword: 'Neues Passwort',
-  newPasswordHint: 'Verbundene Apps müssen Sie danach neu fragen.',
+  newPasswordHint: 'Alle Verbindungen Ihrer Apps enden; was Sie ihnen erlaubt haben, bleibt.',
   submit: 'Anmelden',
   forgot: 'Passwort vergessen?',
   mismatch: 'Das hat nicht gestimmt.',

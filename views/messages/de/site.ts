@@ -18,8 +18,8 @@ export const site: typeof english = {
     saferText: (security) =>
       html`Fügen Sie unter ${security} einen Passkey oder einen zweiten Schritt hinzu. Ein Passkey ist Ihr Fingerabdruck, Ihr Gesicht oder Ihre PIN anstelle des Passworts. Bewahren Sie Ihre Wiederherstellungscodes auf: Mit ihnen kommen Sie wieder hinein.`,
     notYou: 'Jemand anderes war in Ihrem Konto',
-    notYouText: (sessions, security, activity) =>
-      html`Beenden Sie unter ${sessions}, was Sie nicht kennen, und ändern Sie dann unter ${security} Ihr Passwort: Das beendet den Rest. Unter ${activity} sehen Sie, was geschehen ist. Wir schreiben Ihnen bei jeder Anmeldung in einem neuen Browser und jeder Änderung daran, wie Sie sich anmelden, und fragen nie per E-Mail nach einem Passwort.`,
+    notYouText: (sessions, security, activity, apps, keys) =>
+      html`Beenden Sie unter ${sessions}, was Sie nicht kennen, und ändern Sie dann unter ${security} Ihr Passwort: Das beendet jede andere Sitzung und jede Verbindung einer App. Passkeys, API-Schlüssel und was Apps dürfen, bleiben: Entfernen Sie dort, unter ${keys('API-Schlüssel')} und unter ${apps}, was nicht von Ihnen ist. Unter ${activity} sehen Sie, was geschehen ist. Wir schreiben Ihnen bei jeder Anmeldung in einem neuen Browser und jeder Änderung daran, wie Sie sich anmelden, und fragen nie per E-Mail nach einem Passwort.`,
     data: 'Was wir über Sie wissen',
     dataText: (yourData) =>
       html`Unter ${yourData} nehmen Sie eine Kopie von allem mit oder löschen Ihr Konto. Danach bleibt ein Protokoll dessen, was geschehen ist, unter einer Nummer, ohne Ihren Namen und Ihre E-Mail-Adresse; es nennt die Browser und Netzwerkadressen, von denen es kam.`,

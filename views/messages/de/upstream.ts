@@ -25,15 +25,17 @@ export const upstream: typeof english = {
   toSignIn: 'Zurück zur Anmeldung',
   signInHere: 'Stattdessen hier anmelden',
   tryAgain: (title) => `Noch einmal mit ${title}`,
+  connectAgain:
+    'Versuchen Sie es unter „Sicherheit“ noch einmal. Wenn es wieder geschieht, nennen Sie dem Betreiber dieses Servers die Anfragenummer unten.',
   problems: {
     down: (title) => ({
       title: `${title} ist gerade nicht erreichbar`,
-      lead: 'Von dort kam keine Antwort oder eine Störungsmeldung. Sie sind nicht angemeldet, und nichts wurde geändert.',
+      lead: 'Von dort kam keine Antwort oder eine Störungsmeldung. Nichts wurde geändert.',
       advice: ['Versuchen Sie es in einer Minute noch einmal, oder melden Sie sich auf einem anderen Weg an.'],
     }),
     refused: (title) => ({
       title: `${title} hat eine Antwort geschickt, die wir nicht annehmen können`,
-      lead: 'Sie beweist nicht, wer Sie sind. Sie sind nicht angemeldet, und nichts wurde geändert.',
+      lead: 'Sie beweist nicht, wer Sie sind. Nichts wurde geändert.',
       advice: [
         'Beginnen Sie auf der Anmeldeseite neu, in einem einzigen Tab.',
         'Wenn es wieder geschieht, melden Sie sich auf einem anderen Weg an und nennen Sie dem Betreiber dieses Servers die Anfragenummer unten.',

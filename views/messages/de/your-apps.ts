@@ -65,7 +65,7 @@ export const yourApps: typeof english = {
     received: (value) => html`Erhalten: ${value}.`,
     addAddress: 'Diese Adresse hinzufügen',
     verify: 'Prüfen lassen',
-    until: 'Bis dahin steht dort „Nicht geprüft“ und kein Logo.',
+    until: 'Bis dahin sind Name und Betreiber nur eine eigene Angabe.',
     untilLimited: (limit) =>
       `Bis dahin steht dort „Nicht geprüft“ und kein Logo, und höchstens ${limit} Personen können sich verbinden.`,
     nothingMissing: 'Für eine Prüfung fehlt nichts.',

@@ -38,7 +38,7 @@ export const adminAccountEnd = {
     button: 'Delete for good',
     address: (address: Html): Html => html`Its address is ${address}`,
     confirm: 'Type the address to confirm',
-    notItsAddress: 'This is not its address.',
+    notItsAddress: html`is not its address: nothing was deleted`,
     first: 'Something has to be done first.',
     lastAdmin: 'It is the only admin: make another one.',
     owns: (clients: Html, n: number): Html =>

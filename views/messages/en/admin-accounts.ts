@@ -174,6 +174,9 @@ export const adminAccounts = {
       n === 1
         ? 'One app stays connected: its tokens go on.'
         : plural(n, { one: '#', other: '# apps stay connected: their tokens go on.' }),
+    keys: (n: number): string => plural(n, { one: '# API key', other: '# API keys' }),
+    keysRefused: (n: number): string =>
+      plural(n, { one: 'Its API key is refused until then.', other: 'Its # API keys are refused until then.' }),
     sessions: (n: number): string => plural(n, { one: '# session', other: '# sessions' }),
     tokensOf: (n: number, connections: string): string =>
       `${plural(n, { one: 'every token of # app', other: 'every token of # apps' })} (${connections})`,

@@ -71,7 +71,7 @@ export const adminClientActs = {
     itsName: (app: Html): Html => html`Its name is ${app}`,
     confirm: 'Type the name to confirm',
     deleteIt: 'Delete for good',
-    notTyped: html`is not what you typed: nothing was deleted`,
+    notTyped: html`is not its name: nothing was deleted`,
     people: (n: number): string => (n === 1 ? 'one person' : plural(n, { one: '# person', other: '# people' })),
     tokens: (people: string): string => `Ends every token of ${people} at once.`,
     noTokens: 'Nobody has a token of it now.',
@@ -84,6 +84,7 @@ export const adminClientActs = {
     title: (app: string): string => `Logo of ${app}`,
     heading: 'Logo',
     lead: 'People see it when the client is verified. Another one is reviewed again.',
+    leadOwn: 'People see the mark of VibeCaaS in its place.',
     now: 'The logo now.',
     none: 'No logo: two letters stand in its place.',
     picture: 'Picture',
@@ -160,6 +161,8 @@ export const adminClientActs = {
       suspended:
         'Nothing can be decided while it is suspended. When the suspension is lifted it is again what it was before.',
     },
+    explainOwn: 'It works, and people read “By VibeCaaS” whatever is decided here.',
+    explainService: 'It acts for itself and asks nobody.',
     explainVerified: (fields: string): string =>
       `A change of its ${fields} puts it back in review. Other changes are shown here and leave it verified; verify it once more when you have looked at them.`,
     reasonFor: (act: string): string => `${act}: reason, for the record`,

@@ -61,7 +61,7 @@ export const adminClientForm = {
   more: 'More: texts, sign-out addresses, keys, refresh token leeway, our own apps',
   moreWithGateway: 'More: texts, sign-out addresses, keys, refresh token leeway, gateway, our own apps',
   own: 'VibeCaaS’s own',
-  ownHint: 'People are not asked whether it may.',
+  ownHint: 'People are not asked whether it may, except by a native app or a device.',
   itself: (grant: Html): Html => html`Also acts for itself (${grant})`,
   byDevice: (grant: Html): Html => html`People connect it by the code that a device shows (${grant})`,
   byDeviceHint:

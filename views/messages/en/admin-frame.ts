@@ -25,6 +25,8 @@ export const adminFrame = {
   reasonHint: 'Others will read it: who asked, and what for.',
   reasonNeeded: html`is required: it is what others will read`,
   dayProblem: html`must be a day such as 2026-11-24`,
+  /** Goes before what is wrong with a name that was typed to confirm. */
+  typed: 'What you typed',
   problem: (label: string, problem: Html): Html => html`${label} ${problem}.`,
   match: (count: Html, n: number, asked: Html): Html => html`${count} ${n === 1 ? 'matches' : 'match'} ${asked}.`,
   clear: 'Clear',

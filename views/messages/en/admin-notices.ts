@@ -2,7 +2,7 @@
 export const adminNotices = {
   created: {
     what: 'The client is registered.',
-    todo: 'It can ask people for access now.',
+    todo: 'It works from now on.',
   },
   ruled: {
     what: 'The rule is saved.',
@@ -38,7 +38,7 @@ export const adminNotices = {
   },
   verified: {
     what: 'The client is verified.',
-    todo: 'People see its name and who runs it as facts.',
+    todo: 'Its name and who runs it count as facts.',
   },
   submitted: {
     what: 'The client is in review.',
@@ -46,7 +46,7 @@ export const adminNotices = {
   },
   'sent-back': {
     what: 'The client is a draft again.',
-    todo: 'It works, and people are told that nobody has checked it.',
+    todo: 'It works, and counts as not checked.',
   },
   'given-back': {
     what: 'The field is given back.',
@@ -58,7 +58,7 @@ export const adminNotices = {
   },
   logo: {
     what: 'The logo is kept.',
-    todo: 'People see it when the client is verified.',
+    todo: 'People see it when the client is verified, unless it is VibeCaaS’s own.',
   },
   'logo-removed': {
     what: 'The logo is removed.',
@@ -71,6 +71,10 @@ export const adminNotices = {
   'webhook-saved': {
     what: 'The webhook is saved.',
     todo: 'Events from now on go there.',
+  },
+  'webhook-off': {
+    what: 'The webhook is saved.',
+    todo: 'It is off: no event is sent.',
   },
   'webhook-tested': {
     what: 'The test event is on its way.',
@@ -126,7 +130,7 @@ export const adminNotices = {
   },
   'second-step-reset': {
     what: 'Second step and passkeys are removed.',
-    todo: 'Sessions ended; the next sign-in needs the password alone.',
+    todo: 'Sessions ended, and nothing that was removed works any more.',
   },
   'passkey-removed': {
     what: 'The passkey is removed.',

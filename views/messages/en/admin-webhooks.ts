@@ -77,7 +77,7 @@ export const adminWebhooks = {
     client: (app: Html): Html => html`The client is ${app}`,
     confirm: 'Type its name to confirm',
     remove: 'Remove the webhook',
-    notTyped: html`is not what you typed: nothing was removed`,
+    notTyped: html`is not its name: nothing was removed`,
     rolled: {
       what: 'The secret was rolled in the meantime.',
       todo: 'Nothing was done. Below is how things stand now.',

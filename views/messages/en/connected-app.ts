@@ -28,6 +28,8 @@ export const connectedApp = {
   until: 'Until when',
   untilYou: (since: Html): Html =>
     html`Allowed on ${since}, until you disconnect it. A connection that is not used ends after 30 days, and each ends after a year.`,
+  untilYouByHour: (since: Html): Html =>
+    html`Allowed on ${since}, until you disconnect it. A connection lasts an hour; then the app has to come back here.`,
   untilEnd: (since: Html, end: Html): Html => html`Allowed on ${since}, until ${end}.`,
   ended: (end: Html): Html => html`Its access ended on ${end}. It has to ask you again.`,
   sooner: 'End it sooner:',

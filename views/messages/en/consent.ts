@@ -40,6 +40,7 @@ export const consent = {
     heading: (on: Html): Html => html`You allowed this on ${on}`,
     leftOut: (titles: Html): Html => html`You left out ${titles} then.`,
     notNow: (app: Html, n: number): Html => html`${app} does not ask for ${n === 1 ? 'it' : 'them'} now.`,
+    stays: (n: number): string => (n === 1 ? 'It stays left out.' : 'They stay left out.'),
     again: (app: Html, n: number): Html => html`${app} asks for ${n === 1 ? 'it' : 'them'} again.`,
   },
   route: {

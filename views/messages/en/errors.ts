@@ -30,13 +30,13 @@ export const errors = {
   } as ErrorWords,
   appRemoved: {
     title: 'This app can’t be used now',
-    lead: 'VibeCaaS suspended or removed it while this page was open. Its access has ended.',
+    lead: 'It was suspended or removed after it asked. Its access has ended.',
     advice: ['There is nothing left to answer. If you need the app, ask whoever makes it.'],
   } as ErrorWords,
   appChanged: {
-    title: 'This app may not ask for this any more',
-    lead: 'VibeCaaS changed what the app is allowed after this page was opened. Nothing was shared.',
-    advice: ['Go back to the app and start again from there. It can ask for what it is still allowed.'],
+    title: 'This app has changed',
+    lead: 'What it says of itself, or what it may ask for, changed after it asked. Nothing was shared.',
+    advice: ['Go back to the app and start again from there. It can ask for what it is allowed now.'],
   } as ErrorWords,
   interactionOver: {
     title: 'This page has expired',

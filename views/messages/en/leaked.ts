@@ -36,7 +36,7 @@ export const leaked = {
       api_key: 'Make a new key for the program that used it, and keep it where only that program can read it.',
       client_secret:
         'Make a new secret for the app, and keep it where only its server can read it. Look for requests that you did not make.',
-      refresh_token: 'The app has to ask you again if you still want it. Tell its developer where the token was found.',
+      refresh_token: 'Connect the app again if you still use it. Tell its developer where the token was found.',
       registration_token: 'The app goes on working. Its registration can’t be changed with this token any more.',
     },
     button: {

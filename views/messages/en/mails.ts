@@ -39,10 +39,10 @@ export const mails = {
   passwordPreview: 'Was that you? If not, set another one now.',
   passwordLead: {
     person:
-      'Somebody who knew the old password set a new one. Every other browser was signed out, and your apps have to ask you again.',
-    link: 'Somebody set a new password with a link from your mail. Every browser was signed out, and your apps have to ask you again.',
+      'Somebody who knew the old password set a new one. Every other browser was signed out, and every connection of your apps has ended.',
+    link: 'Somebody set a new password with a link from your mail. Every browser was signed out, and every connection of your apps has ended.',
     admin:
-      'An admin set a new password for your account. Every browser was signed out, and your apps have to ask you again.',
+      'An admin set a new password for your account. Every browser was signed out, and every connection of your apps has ended.',
   },
 
   browserSubject: (browser: string) => `New sign-in from ${browser}`,

@@ -11,6 +11,8 @@ export const secondStep = {
   app: {
     heading: 'One more step',
     lead: 'Your password was right. Now show that your phone is with you.',
+    /** After another first step than the password. */
+    leadElsewhere: 'That worked. Now show that your phone is with you.',
     label: 'Code from your authenticator app',
     hint: 'Six digits. They change every 30 seconds.',
     todo: 'It may be mistyped, used before, or too old. Take the one that your app shows now.',

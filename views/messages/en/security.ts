@@ -5,7 +5,8 @@ export const security = {
   title: 'Security',
   lead: 'How you sign in, and how you get back in.',
   password: 'Password',
-  passwordLead: 'A change signs you out everywhere else. Apps that you connected have to ask you again.',
+  passwordLead:
+    'A change signs you out everywhere else. It ends every connection of your apps; what you allowed them stays.',
   currentPassword: 'Current password',
   wrong: 'is wrong: nothing was changed',
   newPassword: 'New password',
@@ -17,7 +18,7 @@ export const security = {
     'mail-sent': { what: 'Look in your mail.', todo: 'A link is on its way. It works for 24 hours and only once.' },
     'password-changed': {
       what: 'Your password is changed.',
-      todo: 'You are signed in only here, and your apps have to ask you again.',
+      todo: 'You are signed in only here, and every connection of your apps has ended.',
     },
     'second-step-off': { what: 'The second step is off.', todo: 'From now on your password alone signs you in.' },
   },

@@ -14,7 +14,7 @@ export const signIn = {
   password: 'Password',
   currentPassword: 'Current password',
   newPassword: 'New password',
-  newPasswordHint: 'Apps that you connected have to ask you again.',
+  newPasswordHint: 'It ends every connection of your apps; what you allowed them stays.',
   submit: 'Sign in',
   forgot: 'Forgot your password?',
   mismatch: 'That didn’t match.',

@@ -22,8 +22,8 @@ export const site = {
     saferText: (security: Html): Html =>
       html`Add a passkey or a second step under ${security}. A passkey is your fingerprint, face or PIN in place of the password. Save your recovery codes: they are the way back in.`,
     notYou: 'Somebody else was in your account',
-    notYouText: (sessions: Html, security: Html, activity: Html): Html =>
-      html`End what you don’t know under ${sessions}, then change your password under ${security}: that ends the rest. See what happened under ${activity}. We write to you about each sign-in in a new browser and each change of how you sign in, and never ask for a password by mail.`,
+    notYouText: (sessions: Html, security: Html, activity: Html, apps: Html, keys: Link): Html =>
+      html`End what you don’t know under ${sessions}, then change your password under ${security}: that ends every other session and every connection of an app. It leaves passkeys, API keys and what apps may do: remove there, under ${keys('API keys')} and under ${apps} what is not yours. See what happened under ${activity}. We write to you about each sign-in in a new browser and each change of how you sign in, and never ask for a password by mail.`,
     data: 'Your data',
     dataText: (yourData: Html): Html =>
       html`Take a copy of everything, or delete your account, under ${yourData}. After that a record of what happened stays, under a number, without your name and your email address; it names the browsers and network addresses that it came from.`,

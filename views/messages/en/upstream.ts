@@ -26,15 +26,17 @@ export const upstream = {
   toSignIn: 'Back to the sign-in page',
   signInHere: 'Sign in here instead',
   tryAgain: (title: string): string => `Try ${title} again`,
+  /** To somebody who is signed in and wanted to connect the provider. */
+  connectAgain: 'Try again under Security. If it happens again, tell whoever runs this server the request id below.',
   problems: {
     down: (title: string) => ({
       title: `${title} can’t be reached right now`,
-      lead: 'It did not answer, or said that it can’t. You are not signed in, and nothing changed.',
+      lead: 'It did not answer, or said that it can’t. Nothing changed.',
       advice: ['Try again in a minute, or sign in another way.'],
     }),
     refused: (title: string) => ({
       title: `${title} sent an answer that we can’t accept`,
-      lead: 'It did not prove who you are. You are not signed in, and nothing changed.',
+      lead: 'It did not prove who you are. Nothing changed.',
       advice: [
         'Start again from the sign-in page, in one tab.',
         'If it happens again, sign in another way and tell whoever runs this server the request id below.',

@@ -64,7 +64,7 @@ export const yourApps = {
     received: (value: Html): Html => html`Received ${value}.`,
     addAddress: 'Add this address',
     verify: 'Get verified',
-    until: 'Until then people see “Not checked” and no logo.',
+    until: 'Until then its name and who runs it are only its own claim.',
     untilLimited: (limit: string): string =>
       `Until then people see “Not checked” and no logo, and at most ${limit} can connect.`,
     nothingMissing: 'Nothing is missing for a review.',

@@ -37,7 +37,7 @@ export const adminAccountEnd: typeof english = {
     button: 'Eliminar para siempre',
     address: (address) => html`Su dirección es ${address}`,
     confirm: 'Escriba la dirección para confirmar',
-    notItsAddress: 'Esta no es su dirección.',
+    notItsAddress: html`no es su dirección; no se ha eliminado nada`,
     first: 'Antes hay que hacer algo.',
     lastAdmin: 'Es el único administrador: nombre a otro.',
     owns: (clients, n) =>

@@ -177,6 +177,12 @@ export const adminAccounts: typeof english = {
       n === 1
         ? 'Una aplicación sigue conectada: sus tokens continúan.'
         : plural(n, { one: '#', other: '# aplicaciones siguen conectadas: sus tokens continúan.' }),
+    keys: (n) => plural(n, { one: '# clave de API', other: '# claves de API' }),
+    keysRefused: (n) =>
+      plural(n, {
+        one: 'Su clave de API se rechaza hasta entonces.',
+        other: 'Sus # claves de API se rechazan hasta entonces.',
+      }),
     sessions: (n) => plural(n, { one: '# sesión', other: '# sesiones' }),
     tokensOf: (n, connections) =>
       `${plural(n, { one: 'todos los tokens de # aplicación', other: 'todos los tokens de # aplicaciones' })} (${connections})`,

@@ -69,7 +69,7 @@ export const adminClientActs: typeof english = {
     itsName: (app) => html`Su nombre es ${app}`,
     confirm: 'Escriba el nombre para confirmar',
     deleteIt: 'Eliminar para siempre',
-    notTyped: html`no es lo que escribió; no se ha eliminado nada`,
+    notTyped: html`no es su nombre; no se ha eliminado nada`,
     people: (n) => (n === 1 ? 'una persona' : plural(n, { one: '# persona', other: '# personas' })),
     tokens: (people) => `Termina al instante todos los tokens de ${people}.`,
     noTokens: 'Nadie tiene ahora un token suyo.',
@@ -82,6 +82,7 @@ export const adminClientActs: typeof english = {
     title: (app) => `Logotipo de ${app}`,
     heading: 'Logotipo',
     lead: 'Se ve cuando el cliente está verificado. Otro se revisa de nuevo.',
+    leadOwn: 'En su lugar se ve la marca de VibeCaaS.',
     now: 'El logotipo actual.',
     none: 'Sin logotipo: en su lugar hay dos letras.',
     picture: 'Imagen',
@@ -157,6 +158,8 @@ export const adminClientActs: typeof english = {
       suspended:
         'No se puede decidir nada mientras esté suspendida. Al levantar la suspensión vuelve a ser lo que era.',
     },
+    explainOwn: 'Funciona, y las personas leen «De VibeCaaS» se decida aquí lo que se decida.',
+    explainService: 'Actúa por sí mismo y no pregunta a nadie.',
     explainVerified: (fields) =>
       `Un cambio en lo siguiente la devuelve a revisión: ${fields}. Los demás cambios se muestran aquí y la dejan verificada; verifíquela otra vez cuando los haya mirado.`,
     reasonFor: (act) => `${act}: motivo, para el registro`,

@@ -61,7 +61,7 @@ export const adminClientForm: typeof english = {
   moreWithGateway:
     'Más: textos, direcciones tras cerrar sesión, claves, margen de los refresh tokens, pasarela, aplicaciones propias',
   own: 'De VibeCaaS',
-  ownHint: 'No se pregunta a nadie si puede.',
+  ownHint: 'No se pregunta a nadie si puede, salvo desde una aplicación nativa o un dispositivo.',
   itself: (grant) => html`También actúa por sí mismo (${grant})`,
   byDevice: (grant) => html`Se conecta con el código que muestra un dispositivo (${grant})`,
   byDeviceHint:

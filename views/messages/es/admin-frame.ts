@@ -24,6 +24,7 @@ export const adminFrame: typeof english = {
   reasonHint: 'Otros lo leerán: quién lo pidió y para qué.',
   reasonNeeded: html`es obligatorio: otros lo leerán`,
   dayProblem: html`debe ser un día, como 2026-11-24`,
+  typed: 'Lo que escribió',
   problem: (label, problem) => html`${label}: ${problem}.`,
   match: (count, n, asked) => html`${count} ${n === 1 ? 'coincide' : 'coinciden'} con ${asked}.`,
   clear: 'Borrar',

@@ -3,7 +3,7 @@ import type { adminNotices as english } from '../en/admin-notices.ts';
 export const adminNotices: typeof english = {
   created: {
     what: 'El cliente está registrado.',
-    todo: 'Ya puede pedir acceso a las personas.',
+    todo: 'Funciona desde ahora.',
   },
   ruled: {
     what: 'La regla está guardada.',
@@ -39,7 +39,7 @@ export const adminNotices: typeof english = {
   },
   verified: {
     what: 'El cliente está verificado.',
-    todo: 'Las personas ven su nombre y quién lo gestiona como hechos.',
+    todo: 'Su nombre y quién lo gestiona cuentan como hechos.',
   },
   submitted: {
     what: 'El cliente está en revisión.',
@@ -47,7 +47,7 @@ export const adminNotices: typeof english = {
   },
   'sent-back': {
     what: 'El cliente vuelve a ser un borrador.',
-    todo: 'Funciona, y se indica que nadie lo ha comprobado.',
+    todo: 'Funciona, y cuenta como sin comprobar.',
   },
   'given-back': {
     what: 'Se ha devuelto el campo.',
@@ -59,7 +59,7 @@ export const adminNotices: typeof english = {
   },
   logo: {
     what: 'El logotipo se ha guardado.',
-    todo: 'Se ve cuando el cliente está verificado.',
+    todo: 'Se ve cuando el cliente está verificado, salvo si es de VibeCaaS.',
   },
   'logo-removed': {
     what: 'El logotipo se ha quitado.',
@@ -72,6 +72,10 @@ export const adminNotices: typeof english = {
   'webhook-saved': {
     what: 'El webhook se ha guardado.',
     todo: 'Los eventos van allí desde ahora.',
+  },
+  'webhook-off': {
+    what: 'El webhook se ha guardado.',
+    todo: 'Está apagado: no se envía ningún evento.',
   },
   'webhook-tested': {
     what: 'El evento de prueba está en camino.',
@@ -127,7 +131,7 @@ export const adminNotices: typeof english = {
   },
   'second-step-reset': {
     what: 'El segundo paso y las llaves de acceso se han quitado.',
-    todo: 'Las sesiones han terminado; el próximo inicio de sesión solo necesita la contraseña.',
+    todo: 'Las sesiones han terminado, y nada de lo que se quitó funciona ya.',
   },
   'passkey-removed': {
     what: 'La llave de acceso se ha quitado.',

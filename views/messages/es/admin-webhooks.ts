@@ -76,7 +76,7 @@ export const adminWebhooks: typeof english = {
     client: (app) => html`El cliente es ${app}`,
     confirm: 'Escriba su nombre para confirmar',
     remove: 'Quitar el webhook',
-    notTyped: html`no es lo que escribió; no se ha quitado nada`,
+    notTyped: html`no es su nombre; no se ha quitado nada`,
     rolled: {
       what: 'El secreto se rotó entretanto.',
       todo: 'No se ha hecho nada. Abajo se ve cómo están ahora las cosas.',

@@ -25,6 +25,8 @@ export const connectedApp: typeof english = {
   until: 'Hasta cuándo',
   untilYou: (since) =>
     html`Permitida el ${since}, hasta que usted la desconecte. Una conexión que no se usa termina a los 30 días, y cada una termina al año.`,
+  untilYouByHour: (since) =>
+    html`Permitida el ${since}, hasta que usted la desconecte. Una conexión dura una hora; después la aplicación tiene que volver aquí.`,
   untilEnd: (since, end) => html`Permitida el ${since}, hasta el ${end}.`,
   ended: (end) => html`Su acceso terminó el ${end}. Tiene que volver a preguntarle.`,
   sooner: 'Terminar antes:',

@@ -35,6 +35,7 @@ export const consent: typeof english = {
     heading: (on) => html`Usted permitió esto el ${on}`,
     leftOut: (titles) => html`Entonces dejó fuera: ${titles}.`,
     notNow: (app) => html`${app} no lo pide ahora.`,
+    stays: () => 'Sigue así.',
     again: (app) => html`${app} vuelve a pedirlo.`,
   },
   route: {

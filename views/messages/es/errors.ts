@@ -24,13 +24,13 @@ export const errors: typeof english = {
   },
   appRemoved: {
     title: 'Esta aplicación no se puede usar ahora',
-    lead: 'VibeCaaS la suspendió o la retiró mientras esta página estaba abierta. Su acceso ha terminado.',
+    lead: 'Se suspendió o se retiró después de hacer su petición. Su acceso ha terminado.',
     advice: ['Ya no hay nada que responder. Si necesita la aplicación, pregunte a quien la hace.'],
   },
   appChanged: {
-    title: 'Esta aplicación ya no puede pedir esto',
-    lead: 'VibeCaaS cambió lo que la aplicación puede hacer después de abrirse esta página. No se ha compartido nada.',
-    advice: ['Vuelva a la aplicación y empiece de nuevo desde allí. Puede pedir lo que todavía tiene permitido.'],
+    title: 'Esta aplicación ha cambiado',
+    lead: 'Lo que dice de sí misma, o lo que puede pedir, cambió después de hacer su petición. No se ha compartido nada.',
+    advice: ['Vuelva a la aplicación y empiece de nuevo desde allí. Puede pedir lo que ahora tiene permitido.'],
   },
   interactionOver: {
     title: 'Esta página ha caducado',

@@ -40,7 +40,7 @@ export const leaked: typeof english = {
       client_secret:
         'Cree un secreto nuevo para la aplicación y guárdelo donde solo su servidor pueda leerlo. Busque solicitudes que no sean suyas.',
       refresh_token:
-        'La aplicación tiene que volver a pedirle permiso si aún la quiere. Diga a su desarrollador dónde se encontró el token.',
+        'Conecte de nuevo la aplicación si aún la usa. Diga a su desarrollador dónde se encontró el token.',
       registration_token: 'La aplicación sigue funcionando. Su registro ya no se puede cambiar con este token.',
     },
     button: {

@@ -37,10 +37,10 @@ export const mails: typeof english = {
   passwordPreview: '¿Fue usted? Si no, establezca otra ahora.',
   passwordLead: {
     person:
-      'Alguien que conocía la contraseña anterior estableció una nueva. Se cerró la sesión en todos los demás navegadores, y sus aplicaciones tienen que volver a preguntarle.',
-    link: 'Alguien estableció una contraseña nueva con un enlace de su correo. Se cerró la sesión en todos los navegadores, y sus aplicaciones tienen que volver a preguntarle.',
+      'Alguien que conocía la contraseña anterior estableció una nueva. Se cerró la sesión en todos los demás navegadores, y todas las conexiones de sus aplicaciones han terminado.',
+    link: 'Alguien estableció una contraseña nueva con un enlace de su correo. Se cerró la sesión en todos los navegadores, y todas las conexiones de sus aplicaciones han terminado.',
     admin:
-      'Un administrador estableció una contraseña nueva para su cuenta. Se cerró la sesión en todos los navegadores, y sus aplicaciones tienen que volver a preguntarle.',
+      'Un administrador estableció una contraseña nueva para su cuenta. Se cerró la sesión en todos los navegadores, y todas las conexiones de sus aplicaciones han terminado.',
   },
 
   browserSubject: (browser) => `Nuevo inicio de sesión: ${browser}`,

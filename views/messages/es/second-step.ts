@@ -10,6 +10,7 @@ export const secondStep: typeof english = {
   app: {
     heading: 'Un paso más',
     lead: 'La contraseña es correcta. Ahora demuestre que tiene su teléfono con usted.',
+    leadElsewhere: 'Ha funcionado. Ahora demuestre que tiene su teléfono con usted.',
     label: 'Código de su aplicación de autenticación',
     hint: 'Seis cifras. Cambian cada 30 segundos.',
     todo: 'Puede estar mal escrito, haberse usado ya o ser demasiado antiguo. Use el que su aplicación muestra ahora.',

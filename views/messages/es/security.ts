@@ -6,7 +6,7 @@ export const security: typeof english = {
   lead: 'Cómo inicia sesión y cómo recupera el acceso.',
   password: 'Contraseña',
   passwordLead:
-    'Un cambio cierra su sesión en todos los demás sitios. Las aplicaciones conectadas tienen que volver a pedirle permiso.',
+    'Un cambio cierra su sesión en todos los demás sitios. Termina todas las conexiones de sus aplicaciones; lo que les permitió se mantiene.',
   currentPassword: 'Contraseña actual',
   wrong: 'no es correcta: no se ha cambiado nada',
   newPassword: 'Contraseña nueva',
@@ -21,7 +21,7 @@ export const security: typeof english = {
     },
     'password-changed': {
       what: 'Su contraseña ha cambiado.',
-      todo: 'Solo tiene la sesión iniciada aquí, y sus aplicaciones tienen que volver a pedirle permiso.',
+      todo: 'Solo tiene la sesión iniciada aquí, y todas las conexiones de sus aplicaciones han terminado.',
     },
     'second-step-off': {
       what: 'El segundo paso está desactivado.',

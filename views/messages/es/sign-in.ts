@@ -13,7 +13,7 @@ export const signIn: typeof english = {
   password: 'Contraseña',
   currentPassword: 'Contraseña actual',
   newPassword: 'Contraseña nueva',
-  newPasswordHint: 'Las aplicaciones conectadas tendrán que volver a preguntarle.',
+  newPasswordHint: 'Termina todas las conexiones de sus aplicaciones; lo que les permitió se mantiene.',
   submit: 'Iniciar sesión',
   forgot: '¿Olvidó su contraseña?',
   mismatch: 'Los datos no coinciden.',

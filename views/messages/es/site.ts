@@ -18,8 +18,8 @@ export const site: typeof english = {
     saferText: (security) =>
       html`Añada una llave de acceso o un segundo paso en ${security}. Una llave de acceso es su huella, su rostro o su PIN en lugar de la contraseña. Guarde sus códigos de recuperación: con ellos vuelve a entrar.`,
     notYou: 'Otra persona estuvo en su cuenta',
-    notYouText: (sessions, security, activity) =>
-      html`Termine lo que no conozca en ${sessions} y cambie después su contraseña en ${security}: eso termina el resto. Vea lo ocurrido en ${activity}. Le escribimos con cada inicio de sesión en un navegador nuevo y con cada cambio en su forma de acceso, y nunca pedimos una contraseña por correo.`,
+    notYouText: (sessions, security, activity, apps, keys) =>
+      html`Termine lo que no conozca en ${sessions} y cambie después su contraseña en ${security}: eso termina las demás sesiones y todas las conexiones de aplicaciones. Quedan las llaves de acceso, las claves de API y lo que pueden hacer las aplicaciones: quite allí, en ${keys('Claves de API')} y en ${apps} lo que no sea suyo. Vea lo ocurrido en ${activity}. Le escribimos con cada inicio de sesión en un navegador nuevo y con cada cambio en su forma de acceso, y nunca pedimos una contraseña por correo.`,
     data: 'Sus datos',
     dataText: (yourData) =>
       html`Llévese una copia de todo, o elimine su cuenta, en ${yourData}. Después queda un registro de lo ocurrido, bajo un número, sin su nombre ni su dirección de correo; indica los navegadores y las direcciones de red de los que vino.`,

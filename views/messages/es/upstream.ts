@@ -25,15 +25,17 @@ export const upstream: typeof english = {
   toSignIn: 'Volver al inicio de sesión',
   signInHere: 'Iniciar sesión aquí',
   tryAgain: (title) => `Probar otra vez con ${title}`,
+  connectAgain:
+    'Inténtelo otra vez en Seguridad. Si vuelve a ocurrir, indique a quien administra este servidor el id de solicitud que aparece abajo.',
   problems: {
     down: (title) => ({
       title: `No se puede acceder a ${title} en este momento`,
-      lead: 'No respondió, o dijo que no puede. No ha iniciado sesión y nada cambió.',
+      lead: 'No respondió, o dijo que no puede. Nada cambió.',
       advice: ['Inténtelo otra vez dentro de un minuto o inicie sesión de otra forma.'],
     }),
     refused: (title) => ({
       title: `${title} envió una respuesta que no podemos aceptar`,
-      lead: 'No demuestra quién es usted. No ha iniciado sesión y nada cambió.',
+      lead: 'No demuestra quién es usted. Nada cambió.',
       advice: [
         'Empiece de nuevo desde la página de inicio de sesión, en una sola pestaña.',
         'Si vuelve a ocurrir, inicie sesión de otra forma e indique a quien administra este servidor el id de solicitud que aparece abajo.',

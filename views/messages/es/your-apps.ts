@@ -65,7 +65,7 @@ export const yourApps: typeof english = {
     received: (value) => html`Recibido: ${value}.`,
     addAddress: 'Añadir esta dirección',
     verify: 'Obtener la verificación',
-    until: 'Hasta entonces se ve «Sin comprobar» y ningún logotipo.',
+    until: 'Hasta entonces, su nombre y quién lo gestiona son solo lo que dice de sí mismo.',
     untilLimited: (limit) =>
       `Hasta entonces se ve «Sin comprobar» y ningún logotipo, y pueden conectarse ${limit} personas como máximo.`,
     nothingMissing: 'No falta nada para una revisión.',

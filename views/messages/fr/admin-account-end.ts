@@ -37,7 +37,7 @@ export const adminAccountEnd: typeof english = {
     button: 'Supprimer définitivement',
     address: (address) => html`Son adresse est ${address}`,
     confirm: 'Saisissez l’adresse pour confirmer',
-    notItsAddress: 'Ce n’est pas son adresse.',
+    notItsAddress: html`ce n’est pas son adresse ; rien n’a été supprimé`,
     first: 'Il y a d’abord quelque chose à faire.',
     lastAdmin: 'C’est le seul administrateur : nommez-en un autre.',
     owns: (clients, n) =>

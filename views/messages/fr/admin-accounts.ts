@@ -176,6 +176,9 @@ export const adminAccounts: typeof english = {
       n === 1
         ? 'Une application reste connectée : ses jetons continuent.'
         : plural(n, { one: '#', other: '# applications restent connectées : leurs jetons continuent.' }),
+    keys: (n) => plural(n, { one: '# clé d’API', other: '# clés d’API' }),
+    keysRefused: (n) =>
+      plural(n, { one: 'D’ici là, sa clé d’API est refusée.', other: 'D’ici là, ses # clés d’API sont refusées.' }),
     sessions: (n) => plural(n, { one: '# session', other: '# sessions' }),
     tokensOf: (n, connections) =>
       `${plural(n, { one: 'tous les jetons de # application', other: 'tous les jetons de # applications' })} (${connections})`,

@@ -69,7 +69,7 @@ export const adminClientActs: typeof english = {
     itsName: (app) => html`Son nom est ${app}`,
     confirm: 'Saisissez le nom pour confirmer',
     deleteIt: 'Supprimer définitivement',
-    notTyped: html`ne correspond pas à votre saisie ; rien n’a été supprimé`,
+    notTyped: html`ce n’est pas son nom ; rien n’a été supprimé`,
     people: (n) => (n === 1 ? 'une personne' : plural(n, { one: '# personne', other: '# personnes' })),
     tokens: (people) => `Met fin aussitôt à tous les jetons de ${people}.`,
     noTokens: 'Personne n’a de jeton de lui actuellement.',
@@ -82,6 +82,7 @@ export const adminClientActs: typeof english = {
     title: (app) => `Logo de ${app}`,
     heading: 'Logo',
     lead: 'Il s’affiche quand le client est vérifié. Un autre est revérifié.',
+    leadOwn: 'C’est la marque de VibeCaaS qui s’affiche à sa place.',
     now: 'Le logo actuel.',
     none: 'Aucun logo : deux lettres le remplacent.',
     picture: 'Image',
@@ -157,6 +158,8 @@ export const adminClientActs: typeof english = {
       suspended:
         'Rien ne peut être décidé tant qu’elle est suspendue. Une fois la suspension levée, elle redevient ce qu’elle était.',
     },
+    explainOwn: 'Elle fonctionne, et l’on lit « De VibeCaaS » quoi qu’il soit décidé ici.',
+    explainService: 'Elle agit pour elle-même et ne demande rien à personne.',
     explainVerified: (fields) =>
       `Une modification de ce qui suit la remet en vérification : ${fields}. Les autres modifications s’affichent ici et la laissent vérifiée ; vérifiez-la de nouveau après les avoir examinées.`,
     reasonFor: (act) => `${act} : motif, pour le journal`,

@@ -62,7 +62,7 @@ export const adminClientForm: typeof english = {
   moreWithGateway:
     'Plus : textes, adresses après déconnexion, clés, tolérance des jetons d’actualisation, passerelle, nos applications',
   own: 'De VibeCaaS',
-  ownHint: 'On ne demande à personne s’il le peut.',
+  ownHint: 'On ne demande à personne s’il le peut, sauf depuis une application native ou un appareil.',
   itself: (grant) => html`Agit aussi pour lui-même (${grant})`,
   byDevice: (grant) => html`Se connecte par le code qu’un appareil affiche (${grant})`,
   byDeviceHint:

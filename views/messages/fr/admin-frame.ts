@@ -24,6 +24,7 @@ export const adminFrame: typeof english = {
   reasonHint: 'D’autres le liront : qui l’a demandé, et pourquoi.',
   reasonNeeded: html`obligatoire : d’autres le liront`,
   dayProblem: html`doit être un jour, par exemple 2026-11-24`,
+  typed: 'Votre saisie',
   problem: (label, problem) => html`${label} : ${problem}.`,
   match: (count, n, asked) => html`${count} ${n === 1 ? 'correspond' : 'correspondent'} à ${asked}.`,
   clear: 'Effacer',

@@ -3,7 +3,7 @@ import type { adminNotices as english } from '../en/admin-notices.ts';
 export const adminNotices: typeof english = {
   created: {
     what: 'Le client est enregistré.',
-    todo: 'Il peut désormais demander un accès.',
+    todo: 'Il fonctionne dès maintenant.',
   },
   ruled: {
     what: 'La règle est enregistrée.',
@@ -39,7 +39,7 @@ export const adminNotices: typeof english = {
   },
   verified: {
     what: 'Le client est vérifié.',
-    todo: 'Son nom et son exploitant sont présentés comme des faits.',
+    todo: 'Son nom et son exploitant valent comme des faits.',
   },
   submitted: {
     what: 'Le client est en cours de vérification.',
@@ -47,7 +47,7 @@ export const adminNotices: typeof english = {
   },
   'sent-back': {
     what: 'Le client est de nouveau un brouillon.',
-    todo: 'Il fonctionne, et il est indiqué que personne ne l’a vérifié.',
+    todo: 'Il fonctionne, et passe pour non vérifié.',
   },
   'given-back': {
     what: 'Le champ est rendu.',
@@ -59,7 +59,7 @@ export const adminNotices: typeof english = {
   },
   logo: {
     what: 'Le logo est enregistré.',
-    todo: 'Il s’affiche dès que le client est vérifié.',
+    todo: 'Il s’affiche dès que le client est vérifié, sauf s’il est de VibeCaaS.',
   },
   'logo-removed': {
     what: 'Le logo est retiré.',
@@ -72,6 +72,10 @@ export const adminNotices: typeof english = {
   'webhook-saved': {
     what: 'Le webhook est enregistré.',
     todo: 'Les événements y vont dès maintenant.',
+  },
+  'webhook-off': {
+    what: 'Le webhook est enregistré.',
+    todo: 'Il est désactivé : aucun événement n’est envoyé.',
   },
   'webhook-tested': {
     what: 'L’événement de test est en route.',
@@ -127,7 +131,7 @@ export const adminNotices: typeof english = {
   },
   'second-step-reset': {
     what: 'La deuxième étape et les clés d’accès sont retirées.',
-    todo: 'Les sessions ont pris fin ; la prochaine connexion ne demande que le mot de passe.',
+    todo: 'Les sessions ont pris fin, et rien de ce qui a été retiré ne fonctionne plus.',
   },
   'passkey-removed': {
     what: 'La clé d’accès est retirée.',

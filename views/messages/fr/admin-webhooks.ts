@@ -77,7 +77,7 @@ export const adminWebhooks: typeof english = {
     client: (app) => html`Le client est ${app}`,
     confirm: 'Saisissez son nom pour confirmer',
     remove: 'Retirer le webhook',
-    notTyped: html`ne correspond pas à votre saisie ; rien n’a été retiré`,
+    notTyped: html`ce n’est pas son nom ; rien n’a été retiré`,
     rolled: {
       what: 'Le secret a été renouvelé entre-temps.',
       todo: 'Rien n’a été fait. L’état actuel figure ci-dessous.',

@@ -26,6 +26,8 @@ export const connectedApp: typeof english = {
   until: 'Jusqu’à quand',
   untilYou: (since) =>
     html`Autorisée le ${since}, jusqu’à ce que vous la déconnectiez. Une connexion inutilisée prend fin après 30 jours, et chacune prend fin après un an.`,
+  untilYouByHour: (since) =>
+    html`Autorisée le ${since}, jusqu’à ce que vous la déconnectiez. Une connexion dure une heure ; ensuite, l’application doit revenir ici.`,
   untilEnd: (since, end) => html`Autorisée le ${since}, jusqu’au ${end}.`,
   ended: (end) => html`Son accès a pris fin le ${end}. Elle doit vous le redemander.`,
   sooner: 'Y mettre fin plus tôt :',

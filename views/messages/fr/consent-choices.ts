@@ -11,9 +11,9 @@ export const consentChoices: typeof english = {
   alsoEnds:
     'Quel que soit votre choix, l’accès prend fin après 30 jours sans utilisation, et au plus tard après un an.',
   allowedUntil: (moment: Html): Html =>
-    html`Vous l’avez autorisée jusqu’au ${moment}. Votre choix ici fixe une nouvelle fin, aussi pour ce que vous aviez autorisé alors.`,
+    html`Vous l’avez autorisée jusqu’au ${moment}. Votre choix ici est la fin de cette connexion, pas de celles qu’elle a déjà.`,
   allowedForGood:
-    'Vous l’avez autorisée jusqu’à ce que vous la déconnectiez. Votre choix ici fixe une nouvelle fin, aussi pour ce que vous aviez autorisé alors.',
+    'Vous l’avez autorisée jusqu’à ce que vous la déconnectiez. Votre choix ici est la fin de cette connexion, pas de celles qu’elle a déjà.',
   outlived: 'Ce que vous aviez autorisé à cette application a pris fin entre-temps. Choisissez à nouveau.',
   accessUntil: (moment: Html): Html => html`accès jusqu’au ${moment}`,
   accessEnded: (moment: Html): Html => html`accès terminé le ${moment}`,

@@ -36,6 +36,7 @@ export const consent: typeof english = {
     heading: (on) => html`Vous avez autorisé ceci le ${on}`,
     leftOut: (titles) => html`Vous aviez laissé de côté : ${titles}.`,
     notNow: (app) => html`${app} ne le demande pas cette fois.`,
+    stays: () => 'Cela ne change pas.',
     again: (app) => html`${app} le demande à nouveau.`,
   },
   route: {

@@ -24,13 +24,13 @@ export const errors: typeof english = {
   },
   appRemoved: {
     title: 'Cette application ne peut pas être utilisée pour l’instant',
-    lead: 'VibeCaaS l’a suspendue ou retirée pendant que cette page était ouverte. Son accès a pris fin.',
+    lead: 'Elle a été suspendue ou retirée après sa demande. Son accès a pris fin.',
     advice: ['Il n’y a plus rien à répondre. Si vous avez besoin de l’application, adressez-vous à son éditeur.'],
   },
   appChanged: {
-    title: 'Cette application n’a plus le droit de demander cela',
-    lead: 'VibeCaaS a modifié ce que l’application peut faire après l’ouverture de cette page. Rien n’a été transmis.',
-    advice: ['Retournez à l’application et recommencez. Elle peut demander ce qui lui est encore permis.'],
+    title: 'Cette application a changé',
+    lead: 'Ce qu’elle dit d’elle-même, ou ce qu’elle peut demander, a été modifié après sa demande. Rien n’a été transmis.',
+    advice: ['Retournez à l’application et recommencez. Elle peut demander ce qui lui est permis à présent.'],
   },
   interactionOver: {
     title: 'Cette page a expiré',

@@ -42,7 +42,7 @@ export const leaked: typeof english = {
       client_secret:
         'Créez un nouveau secret pour l’application, et gardez-le là où seul son serveur peut le lire. Cherchez des requêtes que vous n’avez pas faites.',
       refresh_token:
-        'L’application doit vous redemander l’accès si vous la voulez encore. Dites à son développeur où le jeton a été trouvé.',
+        'Reconnectez l’application si vous l’utilisez encore. Dites à son développeur où le jeton a été trouvé.',
       registration_token:
         'L’application continue de fonctionner. Son enregistrement ne peut plus être modifié avec ce jeton.',
     },

@@ -39,10 +39,10 @@ export const mails: typeof english = {
   passwordPreview: 'C’était vous ? Sinon, définissez-en un autre maintenant.',
   passwordLead: {
     person:
-      'Quelqu’un qui connaissait l’ancien mot de passe en a défini un nouveau. Tous les autres navigateurs ont été déconnectés, et vos applications doivent vous redemander.',
-    link: 'Quelqu’un a défini un nouveau mot de passe avec un lien reçu par e-mail. Tous les navigateurs ont été déconnectés, et vos applications doivent vous redemander.',
+      'Quelqu’un qui connaissait l’ancien mot de passe en a défini un nouveau. Tous les autres navigateurs ont été déconnectés, et toutes les connexions de vos applications ont pris fin.',
+    link: 'Quelqu’un a défini un nouveau mot de passe avec un lien reçu par e-mail. Tous les navigateurs ont été déconnectés, et toutes les connexions de vos applications ont pris fin.',
     admin:
-      'Un administrateur a défini un nouveau mot de passe pour votre compte. Tous les navigateurs ont été déconnectés, et vos applications doivent vous redemander.',
+      'Un administrateur a défini un nouveau mot de passe pour votre compte. Tous les navigateurs ont été déconnectés, et toutes les connexions de vos applications ont pris fin.',
   },
 
   browserSubject: (browser) => `Nouvelle connexion : ${browser}`,

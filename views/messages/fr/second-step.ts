@@ -10,6 +10,7 @@ export const secondStep: typeof english = {
   app: {
     heading: 'Encore une étape',
     lead: 'Le mot de passe est correct. Montrez maintenant que vous avez votre téléphone avec vous.',
+    leadElsewhere: 'C’est bon. Montrez maintenant que vous avez votre téléphone avec vous.',
     label: 'Code de votre application d’authentification',
     hint: 'Six chiffres. Ils changent toutes les 30 secondes.',
     todo: 'Il est peut-être mal saisi, déjà utilisé ou trop ancien. Prenez celui que votre application affiche maintenant.',

@@ -5,7 +5,8 @@ export const security: typeof english = {
   title: 'Sécurité',
   lead: 'Comment vous vous connectez, et comment vous retrouvez l’accès.',
   password: 'Mot de passe',
-  passwordLead: 'Un changement vous déconnecte partout ailleurs. Les applications connectées devront vous redemander.',
+  passwordLead:
+    'Un changement vous déconnecte partout ailleurs. Toutes les connexions de vos applications prennent fin ; ce que vous leur avez autorisé reste.',
   currentPassword: 'Mot de passe actuel',
   wrong: 'est incorrect : rien n’a été modifié',
   newPassword: 'Nouveau mot de passe',
@@ -20,7 +21,7 @@ export const security: typeof english = {
     },
     'password-changed': {
       what: 'Votre mot de passe est changé.',
-      todo: 'Vous n’êtes plus connecté qu’ici, et vos applications devront vous redemander.',
+      todo: 'Vous n’êtes plus connecté qu’ici, et toutes les connexions de vos applications ont pris fin.',
     },
     'second-step-off': {
       what: 'La deuxième étape est désactivée.',

@@ -14,7 +14,7 @@ export const signIn: typeof english = {
   password: 'Mot de passe',
   currentPassword: 'Mot de passe actuel',
   newPassword: 'Nouveau mot de passe',
-  newPasswordHint: 'Les applications connectées devront vous redemander votre accord.',
+  newPasswordHint: 'Toutes les connexions de vos applications prennent fin ; ce que vous leur avez autorisé reste.',
   submit: 'Se connecter',
   forgot: 'Mot de passe oublié ?',
   mismatch: 'Ces informations ne correspondent pas.',

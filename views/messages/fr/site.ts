@@ -18,8 +18,8 @@ export const site: typeof english = {
     saferText: (security) =>
       html`Ajoutez une clé d’accès ou une deuxième étape sous ${security}. Une clé d’accès, c’est votre empreinte, votre visage ou votre code PIN à la place du mot de passe. Conservez vos codes de secours : ils vous permettent de revenir.`,
     notYou: 'Quelqu’un d’autre était dans votre compte',
-    notYouText: (sessions, security, activity) =>
-      html`Mettez fin sous ${sessions} à ce que vous ne reconnaissez pas, puis changez votre mot de passe sous ${security} : cela met fin au reste. Voyez ce qui s’est passé sous ${activity}. Nous vous écrivons à chaque connexion dans un nouveau navigateur et à chaque changement de vos moyens d’accès, et ne demandons jamais de mot de passe par e-mail.`,
+    notYouText: (sessions, security, activity, apps, keys) =>
+      html`Mettez fin sous ${sessions} à ce que vous ne reconnaissez pas, puis changez votre mot de passe sous ${security} : cela met fin à toute autre session et à toute connexion d’une application. Restent les clés d’accès, les clés d’API et ce que peuvent les applications : retirez là, sous ${keys('Clés d’API')} et sous ${apps}, ce qui n’est pas de vous. Voyez ce qui s’est passé sous ${activity}. Nous vous écrivons à chaque connexion dans un nouveau navigateur et à chaque changement de vos moyens d’accès, et ne demandons jamais de mot de passe par e-mail.`,
     data: 'Vos données',
     dataText: (yourData) =>
       html`Emportez une copie de tout, ou supprimez votre compte, sous ${yourData}. Il reste ensuite un historique de ce qui s’est passé, sous un numéro, sans votre nom ni votre adresse e-mail ; il indique les navigateurs et les adresses réseau d’origine.`,

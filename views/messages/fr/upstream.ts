@@ -25,15 +25,17 @@ export const upstream: typeof english = {
   toSignIn: 'Retour à la page de connexion',
   signInHere: 'Se connecter ici',
   tryAgain: (title) => `Réessayer avec ${title}`,
+  connectAgain:
+    'Réessayez sous Sécurité. Si cela se reproduit, donnez à l’exploitant de ce serveur l’identifiant de requête ci-dessous.',
   problems: {
     down: (title) => ({
       title: `${title} est injoignable pour le moment`,
-      lead: 'Aucune réponse, ou une réponse indiquant une panne. Vous n’êtes pas connecté et rien n’a changé.',
+      lead: 'Aucune réponse, ou une réponse indiquant une panne. Rien n’a changé.',
       advice: ['Réessayez dans une minute ou connectez-vous autrement.'],
     }),
     refused: (title) => ({
       title: `${title} a envoyé une réponse que nous ne pouvons pas accepter`,
-      lead: 'Elle ne prouve pas qui vous êtes. Vous n’êtes pas connecté et rien n’a changé.',
+      lead: 'Elle ne prouve pas qui vous êtes. Rien n’a changé.',
       advice: [
         'Recommencez depuis la page de connexion, dans un seul onglet.',
         'Si cela se reproduit, connectez-vous autrement et donnez à l’exploitant de ce serveur l’identifiant de requête ci-dessous.',

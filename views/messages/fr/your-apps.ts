@@ -74,7 +74,7 @@ export const yourApps: typeof english = {
     received: (value) => html`Reçu : ${value}.`,
     addAddress: 'Ajouter cette adresse',
     verify: 'Faire vérifier l’application',
-    until: 'D’ici là, on voit « Non vérifiée » et aucun logo.',
+    until: 'D’ici là, son nom et son exploitant ne sont que ce qu’elle dit d’elle-même.',
     untilLimited: (limit) =>
       `D’ici là, on voit « Non vérifiée » et aucun logo, et ${limit} personnes au plus peuvent se connecter.`,
     nothingMissing: 'Rien ne manque pour une vérification.',

@@ -37,7 +37,7 @@ export const adminAccountEnd: typeof english = {
     button: '完全に削除',
     address: (address) => html`アドレスは ${address} です`,
     confirm: '確認のためアドレスを入力してください',
-    notItsAddress: 'アドレスが一致しません。',
+    notItsAddress: html`アドレスと一致しません。何も削除されていません`,
     first: '先に済ませることがあります。',
     lastAdmin: '唯一の管理者です。ほかの管理者を任命してください。',
     owns: (clients) => html`${clients} を所有しています。削除するか、別の所有者を指定してください。`,

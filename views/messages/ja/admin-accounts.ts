@@ -166,6 +166,8 @@ export const adminAccounts: typeof english = {
     signsOut: (n) => plural(n, { other: '# 個のブラウザーをすぐにログアウトします。' }),
     noApp: '連携中のアプリはありません。',
     stay: (n) => plural(n, { other: '# 個のアプリは連携したままです。トークンは引き続き使えます。' }),
+    keys: (n) => plural(n, { other: '# 個の API キー' }),
+    keysRefused: (n) => plural(n, { other: 'それまで、# 個の API キーは拒否されます。' }),
     sessions: (n) => plural(n, { other: '# 個のセッション' }),
     tokensOf: (n, connections) => `${plural(n, { other: '# 個のアプリのすべてのトークン' })}（${connections}）`,
     ends: (parts) => html`${parts}をすぐに終了します。`,

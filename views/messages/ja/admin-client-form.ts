@@ -60,7 +60,7 @@ export const adminClientForm: typeof english = {
   more: '詳細設定：説明、ログアウト後のアドレス、鍵、リフレッシュトークンの猶予、自社アプリ',
   moreWithGateway: '詳細設定：説明、ログアウト後のアドレス、鍵、リフレッシュトークンの猶予、ゲートウェイ、自社アプリ',
   own: 'VibeCaaS のアプリ',
-  ownHint: '利用者に許可を求めません。',
+  ownHint: '利用者に許可を求めません。ネイティブアプリとデバイスでは求めます。',
   itself: (grant) => html`自分のためにも動作する（${grant}）`,
   byDevice: (grant) => html`デバイスに表示されるコードで接続する（${grant}）`,
   byDeviceHint:

@@ -24,6 +24,7 @@ export const adminFrame: typeof english = {
   reasonHint: 'ほかの人が読みます。誰が何のために求めたかを書いてください。',
   reasonNeeded: html`必須です。ほかの人が読みます`,
   dayProblem: html`2026-11-24 のような日付を入力してください`,
+  typed: '入力した内容',
   problem: (label, problem) => html`${label}：${problem}。`,
   match: (count, _n, asked) => html`${asked} に一致：${count} 件。`,
   clear: 'クリア',

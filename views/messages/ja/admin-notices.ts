@@ -3,7 +3,7 @@ import type { adminNotices as english } from '../en/admin-notices.ts';
 export const adminNotices: typeof english = {
   created: {
     what: 'クライアントを登録しました。',
-    todo: '許可を求められるようになりました。',
+    todo: '今から使えます。',
   },
   ruled: {
     what: 'ルールを保存しました。',
@@ -39,7 +39,7 @@ export const adminNotices: typeof english = {
   },
   verified: {
     what: 'クライアントを確認済みにしました。',
-    todo: '名前と運営者が事実として表示されます。',
+    todo: '名前と運営者は事実として扱われます。',
   },
   submitted: {
     what: 'クライアントは審査中です。',
@@ -47,7 +47,7 @@ export const adminNotices: typeof english = {
   },
   'sent-back': {
     what: 'クライアントは下書きに戻りました。',
-    todo: '使えますが、未確認と表示されます。',
+    todo: '使えますが、未確認として扱われます。',
   },
   'given-back': {
     what: '項目を戻しました。',
@@ -59,7 +59,7 @@ export const adminNotices: typeof english = {
   },
   logo: {
     what: 'ロゴを保存しました。',
-    todo: '確認済みになると表示されます。',
+    todo: '確認済みになると表示されます。VibeCaaS のアプリでは表示されません。',
   },
   'logo-removed': {
     what: 'ロゴを削除しました。',
@@ -72,6 +72,10 @@ export const adminNotices: typeof english = {
   'webhook-saved': {
     what: 'Webhook を保存しました。',
     todo: '今後のイベントはここに送られます。',
+  },
+  'webhook-off': {
+    what: 'Webhook を保存しました。',
+    todo: 'オフのため、イベントは送られません。',
   },
   'webhook-tested': {
     what: 'テストイベントを送信しています。',
@@ -127,7 +131,7 @@ export const adminNotices: typeof english = {
   },
   'second-step-reset': {
     what: '2 段階目の確認とパスキーを解除しました。',
-    todo: 'セッションは終了しました。次のログインはパスワードだけで行えます。',
+    todo: 'セッションは終了し、解除したものは使えなくなりました。',
   },
   'passkey-removed': {
     what: 'パスキーを削除しました。',

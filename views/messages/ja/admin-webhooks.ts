@@ -76,7 +76,7 @@ export const adminWebhooks: typeof english = {
     client: (app) => html`クライアントは ${app} です`,
     confirm: '確認のため名前を入力',
     remove: 'Webhook を削除',
-    notTyped: html`入力と一致しません。何も削除されていません`,
+    notTyped: html`名前と一致しません。何も削除されていません`,
     rolled: {
       what: 'その間にシークレットが切り替えられました。',
       todo: '何も行われていません。現在の状態は下のとおりです。',

@@ -22,6 +22,8 @@ export const connectedApp: typeof english = {
   until: '期限',
   untilYou: (since) =>
     html`${since}に許可しました。連携を解除するまで続きます。使われない接続は 30 日で、どの接続も 1 年で終了します。`,
+  untilYouByHour: (since) =>
+    html`${since}に許可しました。連携を解除するまで続きます。接続は 1 時間で終了し、その後、アプリは再びここに戻る必要があります。`,
   untilEnd: (since, end) => html`${since}に許可しました。期限は${end}です。`,
   ended: (end) => html`アクセスは${end}に終了しました。アプリはもう一度許可を求める必要があります。`,
   sooner: '早く終了する：',

@@ -10,9 +10,9 @@ export const consentChoices: typeof english = {
   durations: { '3600': '1 時間', '86400': '1 日', '2592000': '30 日間', until: '連携を解除するまで' },
   alsoEnds: 'どれを選んでも、30 日間使われないとき、または最長で 1 年後にアクセスは終了します。',
   allowedUntil: (moment: Html): Html =>
-    html`${moment} までの許可があります。ここで選ぶと、以前に許可した内容も含めて、新しい期限になります。`,
+    html`${moment} までの許可があります。ここで選ぶ期限は今回の接続だけのもので、これまでの接続には影響しません。`,
   allowedForGood:
-    '連携を解除するまでの許可があります。ここで選ぶと、以前に許可した内容も含めて、新しい期限になります。',
+    '連携を解除するまでの許可があります。ここで選ぶ期限は今回の接続だけのもので、これまでの接続には影響しません。',
   outlived: 'このアプリへの以前の許可は、その間に終了しました。もう一度選んでください。',
   accessUntil: (moment: Html): Html => html`${moment} までアクセス可能`,
   accessEnded: (moment: Html): Html => html`${moment} にアクセス終了`,

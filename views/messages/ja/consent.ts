@@ -29,6 +29,7 @@ export const consent: typeof english = {
     heading: (on) => html`${on}に許可した内容`,
     leftOut: (titles) => html`そのとき許可しなかったもの：${titles}。`,
     notNow: (app) => html`${app} は今回これを求めていません。`,
+    stays: () => '引き続き除外されます。',
     again: (app) => html`${app} はこれを再び求めています。`,
   },
   route: {

@@ -13,7 +13,7 @@ export const signIn: typeof english = {
   password: 'パスワード',
   currentPassword: '現在のパスワード',
   newPassword: '新しいパスワード',
-  newPasswordHint: '連携中のアプリは、もう一度許可を求める必要があります。',
+  newPasswordHint: 'アプリの接続はすべて終了しますが、許可した内容は残ります。',
   submit: 'ログイン',
   forgot: 'パスワードをお忘れですか',
   mismatch: 'ログインできませんでした。',

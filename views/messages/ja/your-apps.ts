@@ -56,7 +56,7 @@ export const yourApps: typeof english = {
     received: (value) => html`受信した値：${value}。`,
     addAddress: 'このアドレスを追加',
     verify: '確認を受ける',
-    until: 'それまでは「未確認」と表示され、ロゴは表示されません。',
+    until: 'それまでは、名前と運営者は自称にすぎません。',
     untilLimited: (limit) =>
       `それまでは「未確認」と表示され、ロゴは表示されません。連携できるのは ${limit} 人までです。`,
     nothingMissing: '審査に必要な情報はそろっています。',

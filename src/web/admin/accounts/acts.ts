@@ -21,6 +21,7 @@ import { resetSecondStep, takePasskey } from '../../../operations/lost-factors.t
 import { endSession } from '../../../operations/sessions.ts';
 import { normaliseEmail } from '../../../policy/emails.ts';
 import type { Account } from '../../../store/accounts.ts';
+import { keysStanding } from '../../../store/api-keys.ts';
 import { getClient } from '../../../store/clients.ts';
 import { listConnectedApps } from '../../../store/connected-apps.ts';
 import type { Db } from '../../../store/database.ts';
@@ -152,6 +153,7 @@ async function show(
 ): Promise<void> {
   const apps = await listConnectedApps(db, account.id);
   const { total: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 1 });
+  const { working: keys } = await keysStanding(db, account.id, null);
   const connections = apps.reduce((sum, one) => sum + one.connections, 0);
   const client = act === 'disconnect' ? await getClient(db, on.clientId ?? '') : undefined;
   const passkey = act === 'passkeys/remove' ? await passkeyOf(db, account.id, on.passkey) : undefined;
@@ -162,7 +164,7 @@ async function show(
     account,
     act,
     passwordReason: passwordReasonOf(typed.problems),
-    size: { sessions, connections, apps: apps.length },
+    size: { sessions, connections, apps: apps.length, keys },
     ...(client && {
       app: {
         clientId: client.client_id,

@@ -8,6 +8,7 @@ import type { Config } from '../../../config/index.ts';
 import { decidableFields } from '../../../policy/client/admin-decisions.ts';
 import type { DocumentState } from '../../../policy/client/document-ids.ts';
 import type { ClientField } from '../../../policy/client/field.ts';
+import { deviceGrantType } from '../../../policy/device-codes.ts';
 import { parseScope } from '../../../policy/scopes.ts';
 import { type DailyStatistics, statisticsByDay, tokensOf } from '../../../policy/statistics.ts';
 import { newPeopleByDay } from '../../../store/client-counts.ts';
@@ -37,7 +38,7 @@ export async function clientDetail(
     required: parseScope(client.scope).filter((scope) => !optional.includes(scope)),
     optional,
     byDefault: parseScope(client.default_scope),
-    firstParty: client.first_party,
+    ownAsks: client.first_party ? asksOf(client) : undefined,
     created: client.created_at,
     history: (await historyOf(db, client.client_id)).slice(0, 3),
     hasLogo: client.logo_hash !== null,
@@ -51,6 +52,12 @@ export async function clientDetail(
 /** The head of the page says the name, and a link leads to the owner's account. A number that was set is out of the ordinary. */
 const isSaid = ({ section, setBy, question, control }: ClientField): boolean =>
   control === 'number' || (setBy === 'owner' && question !== 1 && (section === 'identity' || section === 'addresses'));
+
+/** When an app of VibeCaaS itself asks people: where nothing proves which program it is, on a native app and on a device. */
+function asksOf(client: Client): NonNullable<ClientDetail['ownAsks']> {
+  if (client.type === 'native') return 'eachTime';
+  return client.grant_types.includes(deviceGrantType) ? 'onDevices' : 'never';
+}
 
 /** People, tokens and failures of the last thirty days. */
 export async function clientTiles(db: Db, client: Client, people: string | undefined): Promise<Tile[]> {

@@ -58,7 +58,7 @@ async function saveWebhook(ctx: Context, deps: WebDeps, admin: Admin, form: URLS
     }
     const { secret } = saved;
     if (secret) return showWebhooks(ctx, deps, admin, client, { secret });
-    done(ctx, 'webhook-saved', webhooksPath(client.client_id));
+    done(ctx, values.enabled ? 'webhook-saved' : 'webhook-off', webhooksPath(client.client_id));
   } catch (error) {
     if (!(error instanceof AppError && error.kind === 'invalid' && error.details)) throw error;
     ctx.status = 422;

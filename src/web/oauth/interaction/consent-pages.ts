@@ -45,9 +45,15 @@ export async function questionPage(
     required: question.required,
     optional: question.optional,
     ticked: form ? form.getAll('scope') : question.ticked,
-    ...(question.more && remembered
-      ? { before: { granted: remembered.granted, refused: remembered.refused, since: remembered.updated_at } }
-      : {}),
+    ...(question.more &&
+      remembered && {
+        before: {
+          granted: remembered.granted,
+          refused: remembered.refused,
+          since: remembered.updated_at,
+          requested: asked.requested,
+        },
+      }),
     keeps: (remembered?.granted.length ?? 0) > 0,
     account: { email: account.email },
     redirectUri,
