@@ -55,8 +55,8 @@ function refuseHostileValues(params: Record<string, unknown>): void {
 /** A value that cannot be returned unchanged (RFC 6749 §4.1.2) is refused, and not returned at all. */
 function stateProblem(state: string): string | undefined {
   if (state.length > maxStateChars) return 'be that long';
-  // The decoder puts this character in place of invalid bytes.
-  return state.includes('\ufffd') ? 'have bytes that are not UTF-8' : undefined;
+  // The decoder puts this character in place of invalid bytes. JSON can have half of a character.
+  return state.includes('\ufffd') || !state.isWellFormed() ? 'have bytes that are not UTF-8' : undefined;
 }
 
 /** RFC 9396 §2 has objects in the array. The engine takes an empty one for a request that names no projects, which means all. */

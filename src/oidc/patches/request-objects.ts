@@ -17,7 +17,13 @@ const read = defaultOf<Step>('process_request_object.js');
 
 const readOfOneProfile: Step = (ctx, next) => {
   const { params = {}, client, entities } = ctx.oidc;
-  if (keepsProfile(client) || entities.PushedAuthorizationRequest) return read(ctx, next);
+  if (keepsProfile(client) || entities.PushedAuthorizationRequest) {
+    // The engine copies what was signed into the parameters one by one. Assigned again, they pass the checks of every request.
+    return read(ctx, () => {
+      Object.assign(ctx.oidc, { params });
+      return next();
+    });
+  }
   if (params.request !== undefined) {
     throw new errors.RequestNotSupported('signed requests are for clients of the profile fapi2');
   }
