@@ -57,7 +57,7 @@ export async function judgeProof(
     [sameAddress(payload.htu, url), 'is for another address'],
     [typeof payload.iat === 'number', 'has no time'],
     [payload.ath === hashOf(token), 'is for another access token'],
-    [typeof payload.jti === 'string' && payload.jti !== '' && payload.jti.length <= 256, 'has no usable jti'],
+    [typeof payload.jti === 'string' && payload.jti !== '', 'has no usable jti'],
     [nonce === undefined || typeof nonce === 'string', 'has a nonce that is not a string'],
     [jwk !== undefined && (await calculateJwkThumbprint(jwk)) === thumbprint, 'is by another key'],
   ].find(([holds]) => !holds);
