@@ -66,6 +66,14 @@ const ways: [how: string, change: (clientId: string, to: Change) => Promise<void
   ],
 ];
 
+/** The parameters of a request that was pushed. */
+async function pushed(clientId: string, params: Record<string, string | undefined>) {
+  const form = new URL(authorizeUrl(server, { client_id: clientId, ...params })).searchParams;
+  const { body } = await post(server, '/oauth/par', Object.fromEntries(form), clientId);
+  const gone = Object.fromEntries([...form.keys()].map((name) => [name, undefined]));
+  return { ...gone, client_id: clientId, request_uri: body.request_uri as string };
+}
+
 interface Stages {
   /** A consent page that is open. */
   page: 'refused by a page' | 'goes on';
@@ -258,9 +266,10 @@ describe.each(ways)('on %s', (_how, change) => {
     expect([answer.status, answer.headers.get('location')]).toEqual([410, null]);
   });
 
-  it('default scopes that a client has lost since the request are not consented to', async () => {
+  it.each(['sent', 'pushed'])('default scopes that a client has lost are not consented to (%s)', async (way) => {
     const clientId = await newClient({ default_scope: readsOnly });
-    const { person, page } = await consentPage(clientId, { scope: undefined });
+    const asked = { scope: undefined };
+    const { person, page } = await consentPage(clientId, way === 'sent' ? asked : await pushed(clientId, asked));
     await change(clientId, { default_scope: '' });
     expect((await decide(person, page, 'allow')).status).toBe(410);
   });
