@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createClient, deleteClient, disableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
+import { deviceGrantType } from '../../src/policy/device-codes.ts';
 import { signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -256,6 +257,15 @@ describe.each(ways)('on %s', (_how, change) => {
     const next = await signIn(person, page, server.person.email);
     // The person is asked now, or the app is told to ask: there is never a code without a question.
     expect(next.headers.get('location') ?? '').not.toContain('code=');
+  });
+
+  it('an open consent page of a client that may no longer ask by a redirect is refused', async () => {
+    const grants = ['refresh_token', deviceGrantType];
+    const clientId = await newClient({ type: 'web', grant_types: ['authorization_code', ...grants] });
+    const { person, page } = await consentPage(clientId, { scope: both });
+    await change(clientId, { grant_types: grants });
+    const answer = await decide(person, page, 'allow');
+    expect([answer.status, answer.headers.get('location')]).toEqual([410, null]);
   });
 
   it('a denial is not sent to a redirect URI that was removed', async () => {
