@@ -20,6 +20,7 @@ import {
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { rowsOf, waitingForLocks } from '../support/rows.ts';
 import { addPerson, apiResource, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { addSigner } from '../support/signer.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -357,6 +358,28 @@ it('a secret that has ended cannot refresh, even on a node that was not notified
   expect((await refresh(server, token as string, clientId)).body.error).toBe('invalid_client');
   secrets[clientId] = (await rotateSecret(server.db, clientId, {}, by)).clientSecret;
   await eventually(async () => (await refresh(server, token as string, clientId)).status).toBe(200);
+});
+
+const otherKey = '{"keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "kid": "two"}]}';
+
+it.each([
+  ['keys', '', `jwks = '${otherKey}'`],
+  ['audience', "assertion_audience = 'endpoint'", "assertion_audience = 'issuer'"],
+  ['profile', '', "profile = 'fapi2'"],
+])('an assertion that the former %s of its client allowed cannot refresh, even on such a node', async (...row) => {
+  const [_what, before, after] = row;
+  const set = (sql: string) => server.db.pgPool.query(`UPDATE clients SET ${sql} WHERE client_id = $1`, [id]);
+  const { id, sign } = await addSigner(server);
+  if (before) await set(before);
+  const signed = () => sign(before ? `${server.issuer}/oauth/token` : undefined);
+  const code = await obtainCode(server, { client_id: id, scope: readsOnly });
+  const { body } = await exchange(server, code, id, await signed());
+  expect(body.refresh_token).toBeDefined();
+  await set(after);
+  expect((await refresh(server, body.refresh_token as string, id, await signed())).body).toEqual({
+    error: 'invalid_client',
+    error_description: 'client authentication failed',
+  });
 });
 
 async function obtainTokensOf(clientId: string, scope = both) {
