@@ -3,7 +3,13 @@
  * program needs. The lists and the estimator are loaded with the first one.
  */
 import { setImmediate } from 'node:timers/promises';
-import { canonical, guessableBecause, type PasswordOwner, wordsAbout } from '../policy/guessable-passwords.ts';
+import {
+  canonical,
+  guessableBecause,
+  type PasswordOwner,
+  withoutMarks,
+  wordsAbout,
+} from '../policy/guessable-passwords.ts';
 import { dictionaries, type Estimate, estimatedReason } from '../policy/password-strength.ts';
 import { lengthProblem, normalisePassword, type PasswordReason } from '../policy/passwords.ts';
 
@@ -21,7 +27,7 @@ export async function newPasswordProblem(password: string, owner: PasswordOwner)
   if (problem) return problem;
   loading ??= load();
   const { common, estimate } = await loading;
-  const normal = normalisePassword(password);
+  const normal = withoutMarks(normalisePassword(password));
   const about = wordsAbout(owner);
   const known = guessableBecause(normal, owner, common);
   if (known) return known;

@@ -8,7 +8,7 @@ import { documentUrlProblem } from '../policy/client/metadata-document.ts';
 import { isUnregistered } from '../policy/client/registration-types.ts';
 import { hostOfClient, normalHost, type RuleSubject, type ThirdPartyPolicy } from '../policy/third-party.ts';
 import { endClientRevocations, revokeClientsWhileStopped } from '../store/client-revocations.ts';
-import { findClient } from '../store/clients.ts';
+import { findClient, findClients } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import {
   applyPolicies,
@@ -56,7 +56,8 @@ export async function ruleSubject(db: Db, given: RuleSubject): Promise<RuleSubje
 
 /**
  * Sets the rule of a client or host, or removes it with null. Blocking requires a reason. With `asOf`, it is refused if the rule
- * is not the one that was decided then; null: if there is a rule. With `revision`, so is allowing an app that has another one now.
+ * is not the one that was decided then; null: if there is a rule. With `revision`, so is allowing an app that has another one now;
+ * give it for one app only. The actor needs the power over every app that the rule is about.
  * A rule allows an app as it is: if it changes, the rule counts as `ask` (docs/decisions/0137).
  * @throws AppError invalid, not_found, forbidden or conflict
  */
@@ -81,10 +82,9 @@ export async function setRule(
     if (policy === null) await removeRule(trx, subject);
     else await saveRule(trx, { ...subject, policy, reason: said.reason ?? null, decided_by: actor.id });
     const clients = await lockRuledClients(trx, subject);
-    for (const { client_id: id } of subject.kind === 'client' ? clients : []) {
-      const client = await findClient(trx, id);
-      requirePowerOverClient(actor, client ? { before: client } : {});
-      if (policy === 'allow' && revision !== undefined && client?.revision !== revision) {
+    for (const client of await findClients(trx, clients.map(idOf))) {
+      requirePowerOverClient(actor, { before: client });
+      if (policy === 'allow' && revision !== undefined && client.revision !== revision) {
         throw new AppError('conflict', 'The app has changed in the meantime');
       }
     }

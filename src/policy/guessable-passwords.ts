@@ -20,7 +20,10 @@ const minPieceLength = 8;
 const maxTrivialCharacters = 5;
 const maxTrivialLength = 6;
 
-/** Returns why the normalised `password` is easy to guess; undefined if it is not. `common` contains `canonical` forms. */
+/**
+ * Returns why `password`, which is normalised and without marks, is easy to guess; undefined if it is not. `common` contains
+ * `canonical` forms.
+ */
 export function guessableBecause(
   password: string,
   owner: PasswordOwner,
@@ -36,6 +39,12 @@ export function guessableBecause(
   const piece = pieceOf(text);
   if (isCommon(text) || isCommon(piece)) return 'common';
   return piece.length < minPieceLength || isRowOfKeys(piece) ? 'keys' : undefined;
+}
+
+/** Removes the marks of Latin letters, which the lists do not have: programs that guess try both. `ß` becomes `ss`. */
+export function withoutMarks(text: string): string {
+  const bare = text.normalize('NFD').replace(/(\p{Script=Latin})\p{M}+/gu, '$1');
+  return bare.normalize('NFC').replace(/ß/g, 'ss');
 }
 
 /** Replaces characters by one that looks similar. The length stays the same, so that positions correspond. */
@@ -105,12 +114,13 @@ function isRowOfKeys(text: string): boolean {
   return count <= maxTrivialLength - 1;
 }
 
-/** Returns words about the owner and the service, in lower case. */
-export function wordsAbout({ email, name }: PasswordOwner): string[] {
-  const [mailbox = '', domain = ''] = email.toLowerCase().split('@');
+/** Returns words about the owner and the service, in lower case and without marks. */
+export function wordsAbout(owner: PasswordOwner): string[] {
+  const [email, name] = [withoutMarks(owner.email.toLowerCase()), withoutMarks(owner.name.toLowerCase())];
+  const [mailbox = '', domain = ''] = email.split('@');
   const labels = domain.split('.').slice(0, -1);
-  const whole = [email, mailbox, ...labels, name, serviceName].map((word) => compact(word.toLowerCase()));
-  const parts = [mailbox, name.toLowerCase(), ...labels].flatMap((word) => word.split(/[^\p{L}\p{N}]+/u));
+  const whole = [email, mailbox, ...labels, name, serviceName].map(compact);
+  const parts = [mailbox, name, ...labels].flatMap((word) => word.split(/[^\p{L}\p{N}]+/u));
   return [...new Set([...whole, ...parts].filter((word) => word.length >= minWordLength))];
 }
 

@@ -76,6 +76,17 @@ export async function findClient(db: Db, clientId: string): Promise<Client | und
     .executeTakeFirst();
 }
 
+/** Returns those of these clients that exist. */
+export async function findClients(db: Db, clientIds: readonly string[]): Promise<Client[]> {
+  if (clientIds.length === 0) return [];
+  return db.builder
+    .selectFrom('clients')
+    .select(clientColumns)
+    .select(ownerColumns())
+    .where('client_id', 'in', clientIds)
+    .execute();
+}
+
 /** Returns the client. @throws AppError not_found */
 export async function getClient(db: Db, clientId: string): Promise<Client> {
   const client = await findClient(db, clientId);

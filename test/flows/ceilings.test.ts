@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createClient, deleteClient, disableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
+import { deviceGrantType } from '../../src/policy/device-codes.ts';
 import { signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -19,6 +20,7 @@ import {
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { rowsOf, waitingForLocks } from '../support/rows.ts';
 import { addPerson, apiResource, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { addSigner } from '../support/signer.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -65,6 +67,14 @@ const ways: [how: string, change: (clientId: string, to: Change) => Promise<void
     },
   ],
 ];
+
+/** The parameters of a request that was pushed. */
+async function pushed(clientId: string, params: Record<string, string | undefined>) {
+  const form = new URL(authorizeUrl(server, { client_id: clientId, ...params })).searchParams;
+  const { body } = await post(server, '/oauth/par', Object.fromEntries(form), clientId);
+  const gone = Object.fromEntries([...form.keys()].map((name) => [name, undefined]));
+  return { ...gone, client_id: clientId, request_uri: body.request_uri as string };
+}
 
 interface Stages {
   /** A consent page that is open. */
@@ -250,6 +260,15 @@ describe.each(ways)('on %s', (_how, change) => {
     expect(next.headers.get('location') ?? '').not.toContain('code=');
   });
 
+  it('an open consent page of a client that may no longer ask by a redirect is refused', async () => {
+    const grants = ['refresh_token', deviceGrantType];
+    const clientId = await newClient({ type: 'web', grant_types: ['authorization_code', ...grants] });
+    const { person, page } = await consentPage(clientId, { scope: both });
+    await change(clientId, { grant_types: grants });
+    const answer = await decide(person, page, 'allow');
+    expect([answer.status, answer.headers.get('location')]).toEqual([410, null]);
+  });
+
   it('a denial is not sent to a redirect URI that was removed', async () => {
     const clientId = await newClient();
     const { person, page } = await consentPage(clientId, { scope: both });
@@ -258,9 +277,10 @@ describe.each(ways)('on %s', (_how, change) => {
     expect([answer.status, answer.headers.get('location')]).toEqual([410, null]);
   });
 
-  it('default scopes that a client has lost since the request are not consented to', async () => {
+  it.each(['sent', 'pushed'])('default scopes that a client has lost are not consented to (%s)', async (way) => {
     const clientId = await newClient({ default_scope: readsOnly });
-    const { person, page } = await consentPage(clientId, { scope: undefined });
+    const asked = { scope: undefined };
+    const { person, page } = await consentPage(clientId, way === 'sent' ? asked : await pushed(clientId, asked));
     await change(clientId, { default_scope: '' });
     expect((await decide(person, page, 'allow')).status).toBe(410);
   });
@@ -338,6 +358,28 @@ it('a secret that has ended cannot refresh, even on a node that was not notified
   expect((await refresh(server, token as string, clientId)).body.error).toBe('invalid_client');
   secrets[clientId] = (await rotateSecret(server.db, clientId, {}, by)).clientSecret;
   await eventually(async () => (await refresh(server, token as string, clientId)).status).toBe(200);
+});
+
+const otherKey = '{"keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "kid": "two"}]}';
+
+it.each([
+  ['keys', '', `jwks = '${otherKey}'`],
+  ['audience', "assertion_audience = 'endpoint'", "assertion_audience = 'issuer'"],
+  ['profile', '', "profile = 'fapi2'"],
+])('an assertion that the former %s of its client allowed cannot refresh, even on such a node', async (...row) => {
+  const [_what, before, after] = row;
+  const set = (sql: string) => server.db.pgPool.query(`UPDATE clients SET ${sql} WHERE client_id = $1`, [id]);
+  const { id, sign } = await addSigner(server);
+  if (before) await set(before);
+  const signed = () => sign(before ? `${server.issuer}/oauth/token` : undefined);
+  const code = await obtainCode(server, { client_id: id, scope: readsOnly });
+  const { body } = await exchange(server, code, id, await signed());
+  expect(body.refresh_token).toBeDefined();
+  await set(after);
+  expect((await refresh(server, body.refresh_token as string, id, await signed())).body).toEqual({
+    error: 'invalid_client',
+    error_description: 'client authentication failed',
+  });
 });
 
 async function obtainTokensOf(clientId: string, scope = both) {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, disableClient, updateClient } from '../../src/operations/clients.ts';
 import { deviceGrantType } from '../../src/policy/device-codes.ts';
 import { askByDevice, type DeviceAnswer, poll, reachConsent, typeCode, waitInterval } from '../support/devices.ts';
-import { decide, newPerson } from '../support/person.ts';
+import { decide, formOf, newPerson } from '../support/person.ts';
 import { startTestServer, type TestNode } from '../support/server.ts';
 
 let server: TestNode;
@@ -76,6 +76,19 @@ describe.each(ways)('on %s', (_how, change) => {
       await change(clientId, to);
       const page = await decide(person, consent, 'allow');
       expect([page.status, page.text]).toEqual([410, expect.stringContaining('This app has changed')]);
+      expect((await poll(server, secret, clientId)).status).toBe(400);
+    });
+
+    it('an answer that is on its way allows nothing', async () => {
+      const clientId = await newClient();
+      const { user_code: code, device_code: secret } = await waiting(clientId);
+      const person = newPerson(server.issuer);
+      const { action, hidden } = formOf(await reachConsent(server, person, code), '/consent');
+      const fields = [...hidden, ['decision', 'allow'], ['projects', 'all']];
+      const answer = await person.request(action, { method: 'POST', body: new URLSearchParams(fields) });
+      await change(clientId, to);
+      const page = await person.visit(answer.headers.get('location') as string);
+      expect(page.status).toBe(400);
       expect((await poll(server, secret, clientId)).status).toBe(400);
     });
 

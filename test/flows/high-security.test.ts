@@ -9,7 +9,7 @@ import { newProofKey, type ProofKey } from '../support/dpop.ts';
 import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, verifier } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
-import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { apiResource, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 
 const seen = conformance(import.meta.url);
 const actor = { id: 'test' };
@@ -286,6 +286,32 @@ describe('a signed request', () => {
     const { payload } = await jwtVerify(response, keys, { issuer: server.issuer, audience: 'bank' });
     expect(payload).toMatchObject({ error: 'login_required', state: 'a-state' });
   });
+
+  it.each<[what: string, claims: object, error: string, description: RegExp]>([
+    ['no projects', { authorization_details: [] }, 'invalid_authorization_details', /at least one/],
+    ['commas', { scope: 'projects:read,projects:write' }, 'invalid_scope', /by spaces/],
+    ['a type twice', { response_type: 'code code' }, 'unsupported_response_type', /./],
+    ['NUL in state', { state: 'a\0b' }, 'invalid_request', /NUL/],
+    ['a long state', { state: 'x'.repeat(9_000) }, 'invalid_request', /that long/],
+    ['half a character', { state: 'a\ud800b' }, 'invalid_request', /UTF-8/],
+    ['NUL in login_hint', { login_hint: 'a\0b' }, 'invalid_request', /NUL/],
+  ])('with %s is refused as a form is', async (_what, claims, error, description) => {
+    const request = await signed('bank', claims);
+    const { status, answer } = await send('/oauth/par', { proof: null, form: { request } });
+    expect(answer).toMatchObject({ error, error_description: expect.stringMatching(description) });
+    expect(status).toBe(400);
+  });
+
+  it.each([{ resource: `${apiResource}/` }, { scope: ' projects:read  projects:write' }])(
+    'with %j is read as a form is',
+    async (claims) => {
+      const request = await signed('bank', claims);
+      const { status, answer } = await send('/oauth/par', { proof: null, form: { request } });
+      expect(status, JSON.stringify(answer)).toBe(201);
+      const query = new URLSearchParams({ client_id: 'bank', request_uri: answer.request_uri as string });
+      expect(answerOf(await allow(`${server.issuer}/oauth/authorize?${query}`)).has('code')).toBe(true);
+    },
+  );
 
   it.each<[name: string, claims: object, stranger?: true]>([
     ['by another key', {}, true],

@@ -165,6 +165,10 @@ describe.each(ways)('%s', (_way, ask) => {
     expect(asked(await decide(person, consent, 'allow'))).toEqual([true, false]);
   });
 
+  it('max_age=0 without a page is login_required', async () => {
+    expect(await outcome(await ask(await signedIn(), { max_age: '0', prompt: 'none' }))).toBe('login_required');
+  });
+
   it('max_age=0 and prompt=login ask for the password, whoever is signed in', async () => {
     const person = await signedIn();
     for (const params of [{ max_age: '0' }, { prompt: 'login' }]) {

@@ -403,4 +403,26 @@ describe('A rule', () => {
     const weak = { id: 'client:robot', powers: ['clients:read'] };
     await expect(setRule(server.db, ofHost, 'ask', weak)).rejects.toMatchObject({ kind: 'forbidden' });
   });
+
+  it.each([
+    ['a verified app', 'verified_at = now()', 'verifications:write'],
+    ['a first-party app', 'first_party = true', 'first_party:write'],
+  ])('of the host of %s needs the power over it', async (name, changed, power) => {
+    const clientId = host.serve(`power-${name.split(' ')[1]}.json`);
+    const { access_token: token } = await obtainTokens(server, { client_id: clientId });
+    await server.db.pgPool.query(`UPDATE clients SET ${changed} WHERE client_id = $1`, [clientId]);
+    onTestFinished(async () => {
+      await server.db.pgPool.query('UPDATE clients SET verified_at = NULL, first_party = false');
+      await setRule(server.db, ofHost, null, admin);
+    });
+    const robot = { id: 'client:robot', powers: ['clients:write'] };
+    const block = (powers: readonly string[]) => setRule(server.db, ofHost, 'block', { ...robot, powers }, 'Fraud');
+    await expect(block(['clients:write'])).rejects.toMatchObject({
+      kind: 'forbidden',
+      message: expect.stringContaining(power),
+    });
+    expect((await introspect(server, token)).body.active).toBe(true);
+    await block(['clients:write', power]);
+    expect((await introspect(server, token)).body.active).toBe(false);
+  });
 });

@@ -634,6 +634,17 @@ describe('connecting', () => {
     expect(away.headers.get('location')).toContain(provider.issuer);
   });
 
+  it('disconnecting needs a recent sign-in too', async () => {
+    const { account, person, who } = await somebody();
+    await person.visit(provider.back((await press(person, 'connect')).headers.get('location') as string, who));
+    await ageSignIn(server, account.id);
+    const page = await press(person, 'disconnect');
+    expect(page.text).toContain('name="confirm_password"');
+    expect(await identities(account.id)).toHaveLength(1);
+    await person.submit(page, '/disconnect', { confirm_password: password });
+    expect(await identities(account.id)).toEqual([]);
+  });
+
   it('needs more than a session at the provider: a sign-in there that may have asked for nothing does not prove who is there', async () => {
     const { account, who } = await connected();
     const { person, address } = await sent();

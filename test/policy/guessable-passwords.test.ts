@@ -116,6 +116,17 @@ test.each([
   expect(await newPasswordProblem(password, ada)).toBeUndefined();
 });
 
+test.each([
+  ['common', 'contraseña1234'],
+  ['common', 'pâsswörd1234'],
+  ['common', 'q\u0301werty123456'],
+  ['common', 'Fußball12345'],
+  ['about_you', 'munozgarcia1!'],
+  ['about_you', 'Muñoz-García!'],
+])('marks of letters make no password better: %s, %s', async (reason, password) => {
+  expect(await newPasswordProblem(password, { email: 'jm@x.example', name: 'José Muñoz García' })).toBe(reason);
+});
+
 test('short names are not searched for, because too many words contain them', async () => {
   expect(await newPasswordProblem('my canada goose flies', { email: 'ada@x.example', name: 'Ada' })).toBeUndefined();
 });

@@ -22,7 +22,19 @@ const notOfTheResource = 'the resource has none of the requested scopes';
  * has checked the request against the client's scopes. Registration ensures that the default scopes are among those.
  */
 export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, client: Client): void {
-  const params = ctx.oidc.params as { scope?: string; default_scope?: string | undefined };
+  const params = ctx.oidc.params as Params;
+  const { scope } = params;
+  completeScope(ctx, params, client);
+  // What is pushed is judged again when the person comes, and gets the default scopes that its client has then.
+  if (ctx.oidc.route === 'pushed_authorization_request') Object.assign(params, { scope, default_scope: undefined });
+}
+
+interface Params {
+  scope?: string;
+  default_scope?: string | undefined;
+}
+
+function completeScope(ctx: KoaContextWithOIDC, params: Params, client: Client): void {
   // The added scopes are kept with the request, because the client may lose default scopes while it is under way.
   params.default_scope = undefined;
   addActionsToScope(params);

@@ -22,9 +22,9 @@ export function whatIsGone(
 ): 'redirect_uri' | 'grant_type' | 'scope' | undefined {
   const { redirect_uri: redirectUri, scope, default_scope: defaults } = request;
   // Only the request of a device has none.
-  if (redirectUri === undefined) {
-    if (!client.grantTypeAllowed(deviceGrantType)) return 'grant_type';
-  } else if (!client.redirectUriAllowed(redirectUri)) return 'redirect_uri';
+  const grantType = redirectUri === undefined ? deviceGrantType : 'authorization_code';
+  if (!client.grantTypeAllowed(grantType)) return 'grant_type';
+  if (redirectUri !== undefined && !client.redirectUriAllowed(redirectUri)) return 'redirect_uri';
   return stillAllowed({ scope, defaults, optional }, client) ? undefined : 'scope';
 }
 
@@ -41,7 +41,10 @@ export function refuseWhatChanged(client: Client): void {
     throw new errors.InvalidRequest('this app must push its authorization requests now (PAR)');
   const gone = whatIsGone(request, client);
   if (gone === 'redirect_uri') throw new errors.InvalidRedirectUri();
-  if (gone === 'grant_type') throw new errors.UnauthorizedClient('this app may not ask by a device any more');
+  if (gone === 'grant_type') {
+    const way = request.redirect_uri === undefined ? 'a device' : 'a redirect';
+    throw new errors.UnauthorizedClient(`this app may not ask by ${way} any more`);
+  }
   if (gone === 'scope') throw new errors.InvalidScope('requested scope is not allowed any more', request.scope ?? '');
   // Nobody was asked because the app was first-party, and it no longer is.
   if (requestContext().outcome.unasked && !client.first_party)

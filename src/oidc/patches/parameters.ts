@@ -29,7 +29,7 @@ export function prepareParameters(provider: Provider): void {
       refuseHostileValues(params);
       nameClientOfBasic(this.ctx, params);
       refuseMisspeltScopes(params);
-      if (typeof params.scope === 'string') params.scope = plainScope(params.scope, params.grant_type !== undefined);
+      if (typeof params.scope === 'string') params.scope = plainScope(params.scope, params.grant_type);
       refuseRepeatedTypes(params);
       refuseEmptyDetails(params);
       const { resource } = params;
@@ -55,8 +55,8 @@ function refuseHostileValues(params: Record<string, unknown>): void {
 /** A value that cannot be returned unchanged (RFC 6749 §4.1.2) is refused, and not returned at all. */
 function stateProblem(state: string): string | undefined {
   if (state.length > maxStateChars) return 'be that long';
-  // The decoder puts this character in place of invalid bytes.
-  return state.includes('\ufffd') ? 'have bytes that are not UTF-8' : undefined;
+  // The decoder puts this character in place of invalid bytes. JSON can have half of a character.
+  return state.includes('\ufffd') || !state.isWellFormed() ? 'have bytes that are not UTF-8' : undefined;
 }
 
 /** RFC 9396 §2 has objects in the array. The engine takes an empty one for a request that names no projects, which means all. */
@@ -76,12 +76,14 @@ function refuseRepeatedTypes({ response_type: type }: Record<string, unknown>): 
 
 /**
  * At the token endpoint the engine refuses a refresh that names an unknown scope, and drops it in other grants. There it is
- * dropped beside known ones, and so is `offline_access`, which has no effect here. The answer names what was granted.
+ * dropped beside known ones, and so is `offline_access`, which has no effect here. The answer names what was granted. A service
+ * that asks for `offline_access` alone gets no scope to name, so it is refused (RFC 6749 §5.1).
  */
-function plainScope(scope: string, isTokenRequest: boolean): string | undefined {
+function plainScope(scope: string, grantType: unknown): string | undefined {
   const named = parseScope(scope);
-  if (!isTokenRequest) return formatScope(named);
+  if (grantType === undefined) return formatScope(named) || undefined;
   const meant = named.filter((one) => one !== 'offline_access');
+  if (meant.length === 0 && grantType === 'client_credentials') return formatScope(named) || undefined;
   const known = meant.filter(isKnownScope);
   return formatScope(known.length > 0 ? known : meant) || undefined;
 }

@@ -17,7 +17,14 @@ const read = defaultOf<Step>('process_request_object.js');
 
 const readOfOneProfile: Step = (ctx, next) => {
   const { params = {}, client, entities } = ctx.oidc;
-  if (keepsProfile(client) || entities.PushedAuthorizationRequest) return read(ctx, next);
+  if (keepsProfile(client) || entities.PushedAuthorizationRequest) {
+    // The engine copies what was signed into the parameters one by one. Assigned again, they pass the checks of every request.
+    return read(ctx, () => {
+      Object.assign(ctx.oidc, { params });
+      if (entities.PushedAuthorizationRequest) separatePrompts(params);
+      return next();
+    });
+  }
   if (params.request !== undefined) {
     throw new errors.RequestNotSupported('signed requests are for clients of the profile fapi2');
   }
@@ -27,6 +34,14 @@ const readOfOneProfile: Step = (ctx, next) => {
   }
   return read(ctx, next);
 };
+
+/**
+ * For `max_age=0` the engine adds `login` to the prompts of the request, and pushes it so. Beside `none`, which must be alone, it
+ * then refuses its own addition. No request can be pushed with both.
+ */
+function separatePrompts(params: Record<string, unknown>): void {
+  if (params.prompt === 'none login') Object.assign(params, { prompt: 'none', max_age: '0' });
+}
 
 /** Call it before a Provider is built. */
 export function signForOneProfile(): void {

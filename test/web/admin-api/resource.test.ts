@@ -3,10 +3,11 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, disableClient, updateClient } from '../../../src/operations/clients.ts';
 import { adminScopes } from '../../../src/policy/scopes.ts';
+import { newProofKey } from '../../support/dpop.ts';
 import { eventually } from '../../support/eventually.ts';
-import { authorizeUrl, callback, introspect, obtainTokens, post } from '../../support/oauth.ts';
+import { authorizeUrl, basic, callback, introspect, obtainTokens, post } from '../../support/oauth.ts';
 import { newPerson } from '../../support/person.ts';
-import { apiResource, startTestServer, type TestServer } from '../../support/server.ts';
+import { apiResource, secrets, startTestServer, type TestServer } from '../../support/server.ts';
 import { addAdmin, adminToken, call } from './support.ts';
 
 let server: TestServer;
@@ -44,6 +45,18 @@ describe('a token', () => {
     const both = { scope: 'clients:read projects:read' };
     expect((await ask(both, 'mixed')).body.scope).toBe('clients:read');
     expect((await ask({ ...both, resource: apiResource }, 'mixed')).body.scope).toBe('projects:read');
+  });
+
+  it('that is bound to a key (RFC 9449) is no bearer token', async () => {
+    const url = `${server.issuer}/oauth/token`;
+    const DPoP = await (await newProofKey()).proof('POST', url);
+    const authorization = basic('admin', secrets.admin as string);
+    const body = new URLSearchParams({ grant_type: 'client_credentials', resource, scope: 'clients:read' });
+    const bound = await (await fetch(url, { method: 'POST', headers: { authorization, DPoP }, body })).json();
+    expect(bound.token_type).toBe('DPoP');
+    const refused = await call(server, '/clients', { token: bound.access_token });
+    expect([refused.status, refused.body.error.code]).toEqual([401, 'UNAUTHORIZED']);
+    expect(refused.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
 
   it('is never for an app that people sign in to', async () => {
