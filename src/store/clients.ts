@@ -83,7 +83,7 @@ export async function findClients(db: Db, clientIds: readonly string[]): Promise
     .selectFrom('clients')
     .select(clientColumns)
     .select(ownerColumns())
-    .where('client_id', 'in', clientIds)
+    .where(sql<boolean>`client_id = ANY (${clientIds}::text[])`)
     .execute();
 }
 

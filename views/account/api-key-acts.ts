@@ -136,7 +136,7 @@ export function accountApiKeyRevocationPage(props: Acted): string {
 <div class="panel"><section class="setting" aria-labelledby="what"><header><h2 id="what">${m().apiKeys.key.key}</h2></header><div class="stack">
   ${receipt(oldFacts(key, now))}
   <p>${words.effect}</p>
-  <p>${words.final}</p>
+  <p>${words.final}${!key.replacedBy && html` ${words.rather}`}</p>
   <form method="post" action="${keyPath(key)}/revoke" class="row"><input type="hidden" name="csrf" value="${csrf}"><a class="btn" href="${keysPath}">${words.keep}</a><button class="btn danger">${m().apiKeys.revoke}<span class="vh"> ${spokenKey(key)}</span></button></form></div></section></div>`,
   });
 }

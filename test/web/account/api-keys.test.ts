@@ -210,6 +210,11 @@ describe('a key', () => {
     const list = await visit();
     expect([list.text.includes('Replaced'), list.text.includes(`${key.id}/rotate`)]).toEqual([true, false]);
     expect((await visit(path)).text).toContain('This key cannot be rotated.');
+    const advice = [old, secretOn(page)].map(async (secret) => {
+      const [{ id }] = await rows('SELECT id FROM api_keys WHERE key_hash = $1', [sha256(secret)]);
+      return (await visit(`${home}/${id}/revoke`)).text.includes('rotate it');
+    });
+    expect(await Promise.all(advice), 'rotate instead').toEqual([false, true]);
   });
 
   it('that leaked is rotated without an overlap', async () => {

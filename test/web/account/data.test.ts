@@ -95,6 +95,7 @@ describe('the copy', () => {
     expect(page.headers.get('content-disposition')).toBe('attachment; filename="vibecaas-account.json"');
     expect(page.headers.get('cache-control')).toBe('no-store');
     const copy = JSON.parse(page.text);
+    expect((await data(person)).text).toContain('apps with what they may do, API keys, apps that you build, mails');
     expect(Object.keys(copy)).toEqual([
       'exported_at',
       'account',

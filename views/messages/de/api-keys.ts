@@ -123,8 +123,8 @@ export const apiKeys: typeof english = {
     title: (name) => html`${name} widerrufen?`,
     titleText: (name) => `${name} widerrufen`,
     effect: 'Jedes Programm, das ihn verwendet, wird innerhalb einer Sekunde überall abgelehnt.',
-    final:
-      'Das lässt sich nicht rückgängig machen. Um einen Schlüssel ohne Unterbrechung zu ersetzen, wechseln Sie ihn.',
+    final: 'Das lässt sich nicht rückgängig machen.',
+    rather: 'Um einen Schlüssel ohne Unterbrechung zu ersetzen, wechseln Sie ihn.',
     keep: 'Behalten',
   },
   notices: {

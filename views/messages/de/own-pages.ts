@@ -132,11 +132,11 @@ export const ownPages: typeof english = {
     copyLead: 'Alles von diesen Seiten in einer Datei, die Programme lesen können.',
     download: 'Als JSON herunterladen',
     downloadLine:
-      'Konto, Anmeldewege, Sitzungen, Apps mit dem, was sie dürfen, E-Mails der letzten 30 Tage und Aktivität. Kein Passwort und kein Geheimnis.',
+      'Konto, Anmeldewege, Sitzungen, Apps mit dem, was sie dürfen, API-Schlüssel, Ihre eigenen Apps, E-Mails der letzten 30 Tage und Aktivität. Kein Passwort und kein Geheimnis.',
     downloadButton: html`Herunterladen<span class="vh">: Ihre Daten</span>`,
     remove: 'Dieses Konto löschen',
     removeLead:
-      'Beendet sofort jede Sitzung und jeden Zugriff von Apps. Das lässt sich nicht rückgängig machen. Ein Protokoll dessen, was geschehen ist, bleibt unter einer Nummer: ohne Ihren Namen und Ihre E-Mail-Adresse, aber mit den Browsern und Netzwerkadressen, von denen es kam.',
+      'Beendet sofort jede Sitzung, jeden Zugriff von Apps und jeden API-Schlüssel. Das lässt sich nicht rückgängig machen. Ein Protokoll dessen, was geschehen ist, bleibt unter einer Nummer: ohne Ihren Namen und Ihre E-Mail-Adresse, aber mit den Browsern und Netzwerkadressen, von denen es kam.',
     confirm: (email) => html`Geben Sie zur Bestätigung ${email} ein`,
     confirmHint: 'Vielleicht werden Sie gebeten zu zeigen, dass Sie es sind.',
     removeButton: 'Mein Konto löschen',

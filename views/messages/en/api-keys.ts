@@ -122,7 +122,8 @@ export const apiKeys = {
     title: (name: Html): Html => html`Revoke ${name}?`,
     titleText: (name: string): string => `Revoke ${name}`,
     effect: 'Every program that uses it is refused within a second, everywhere.',
-    final: 'This can’t be undone. To change a key without a break, rotate it.',
+    final: 'This can’t be undone.',
+    rather: 'To change a key without a break, rotate it.',
     keep: 'Keep it',
   },
   notices: {

@@ -10,9 +10,9 @@ export const consentChoices = {
   durations: { '3600': '1 hour', '86400': '1 day', '2592000': '30 days', until: 'Until I disconnect it' },
   alsoEnds: 'Whatever you choose, it ends after 30 days without use, and after a year at the latest.',
   allowedUntil: (moment: Html): Html =>
-    html`You allowed it until ${moment}. Your choice here is the end of this connection, not of those that it has.`,
+    html`You allowed it until ${moment}. Your choice here is the end of this connection; earlier ones keep theirs.`,
   allowedForGood:
-    'You allowed it until you disconnect it. Your choice here is the end of this connection, not of those that it has.',
+    'You allowed it until you disconnect it. Your choice here is the end of this connection; earlier ones keep theirs.',
   outlived: 'What you allowed this app before has ended meanwhile. Choose again.',
   accessUntil: (moment: Html): Html => html`access until ${moment}`,
   accessEnded: (moment: Html): Html => html`access ended on ${moment}`,

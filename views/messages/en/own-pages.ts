@@ -140,11 +140,11 @@ export const ownPages = {
     copyLead: 'Everything on these pages in one file that programs can read.',
     download: 'Download as JSON',
     downloadLine:
-      'Account, ways in, sessions, apps with what they may do, mails of the last 30 days, and activity. No password and no secret.',
+      'Account, ways in, sessions, apps with what they may do, API keys, apps that you build, mails of the last 30 days, and activity. No password and no secret.',
     downloadButton: html`Download<span class="vh"> your data</span>`,
     remove: 'Delete this account',
     removeLead:
-      'Ends every session and every app’s access at once. This can’t be undone. A record of what happened stays, under a number: without your name and your email address, but with the browsers and network addresses that it came from.',
+      'Ends every session, every app’s access and every API key at once. This can’t be undone. A record of what happened stays, under a number: without your name and your email address, but with the browsers and network addresses that it came from.',
     confirm: (email: Html): Html => html`Type ${email} to confirm`,
     confirmHint: 'You may be asked to show that it is you.',
     removeButton: 'Delete my account',

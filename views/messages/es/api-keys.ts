@@ -120,7 +120,8 @@ export const apiKeys: typeof english = {
     title: (name) => html`¿Revocar ${name}?`,
     titleText: (name) => `Revocar ${name}`,
     effect: 'Todo programa que la use se rechaza en un segundo, en todas partes.',
-    final: 'Esto no se puede deshacer. Para cambiar una clave sin interrupción, rótela.',
+    final: 'Esto no se puede deshacer.',
+    rather: 'Para cambiar una clave sin interrupción, rótela.',
     keep: 'Conservarla',
   },
   notices: {

@@ -130,11 +130,11 @@ export const ownPages: typeof english = {
     copyLead: 'Todo lo de estas páginas en un archivo que los programas pueden leer.',
     download: 'Descargar como JSON',
     downloadLine:
-      'Cuenta, formas de acceso, sesiones, aplicaciones con lo que pueden hacer, correos de los últimos 30 días y actividad. Ninguna contraseña y ningún secreto.',
+      'Cuenta, formas de acceso, sesiones, aplicaciones con lo que pueden hacer, claves de API, aplicaciones que usted crea, correos de los últimos 30 días y actividad. Ninguna contraseña y ningún secreto.',
     downloadButton: html`Descargar<span class="vh"> sus datos</span>`,
     remove: 'Eliminar esta cuenta',
     removeLead:
-      'Termina al instante todas las sesiones y el acceso de todas las aplicaciones. No se puede deshacer. Queda un registro de lo ocurrido, bajo un número: sin su nombre ni su dirección de correo, pero con los navegadores y las direcciones de red de los que vino.',
+      'Termina al instante todas las sesiones, el acceso de todas las aplicaciones y todas las claves de API. No se puede deshacer. Queda un registro de lo ocurrido, bajo un número: sin su nombre ni su dirección de correo, pero con los navegadores y las direcciones de red de los que vino.',
     confirm: (email) => html`Escriba ${email} para confirmar`,
     confirmHint: 'Es posible que se le pida demostrar que es usted.',
     removeButton: 'Eliminar mi cuenta',

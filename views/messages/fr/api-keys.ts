@@ -120,7 +120,8 @@ export const apiKeys: typeof english = {
     title: (name) => html`Révoquer ${name} ?`,
     titleText: (name) => `Révoquer ${name}`,
     effect: 'Tout programme qui l’utilise est refusé en une seconde, partout.',
-    final: 'Cette action est définitive. Pour changer une clé sans interruption, renouvelez-la.',
+    final: 'Cette action est définitive.',
+    rather: 'Pour changer une clé sans interruption, renouvelez-la.',
     keep: 'La garder',
   },
   notices: {

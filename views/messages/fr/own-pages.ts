@@ -132,11 +132,11 @@ export const ownPages: typeof english = {
     copyLead: 'Tout ce qui figure sur ces pages, dans un fichier que les programmes savent lire.',
     download: 'Télécharger en JSON',
     downloadLine:
-      'Compte, moyens d’accès, sessions, applications avec ce qu’elles peuvent faire, e-mails des 30 derniers jours et activité. Aucun mot de passe et aucun secret.',
+      'Compte, moyens d’accès, sessions, applications avec ce qu’elles peuvent faire, clés d’API, applications que vous créez, e-mails des 30 derniers jours et activité. Aucun mot de passe et aucun secret.',
     downloadButton: html`Télécharger<span class="vh"> vos données</span>`,
     remove: 'Supprimer ce compte',
     removeLead:
-      'Met fin aussitôt à toutes les sessions et à l’accès de toutes les applications. Cela ne peut pas être annulé. Un historique de ce qui s’est passé reste, sous un numéro : sans votre nom ni votre adresse e-mail, mais avec les navigateurs et les adresses réseau d’origine.',
+      'Met fin aussitôt à toutes les sessions, à l’accès de toutes les applications et à toutes les clés d’API. Cela ne peut pas être annulé. Un historique de ce qui s’est passé reste, sous un numéro : sans votre nom ni votre adresse e-mail, mais avec les navigateurs et les adresses réseau d’origine.',
     confirm: (email) => html`Saisissez ${email} pour confirmer`,
     confirmHint: 'Il peut vous être demandé de montrer que c’est bien vous.',
     removeButton: 'Supprimer mon compte',

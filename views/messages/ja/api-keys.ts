@@ -119,7 +119,8 @@ export const apiKeys: typeof english = {
     title: (name) => html`${name} を失効させますか？`,
     titleText: (name) => `${name} の失効`,
     effect: 'このキーを使うプログラムは、1 秒以内にすべての場所で拒否されます。',
-    final: 'この操作は取り消せません。止めずに置き換えるには、キーを切り替えてください。',
+    final: 'この操作は取り消せません。',
+    rather: '止めずに置き換えるには、キーを切り替えてください。',
     keep: '失効させない',
   },
   notices: {
