@@ -7,7 +7,7 @@ import { createGuard, type Guard, type GuardOptions } from '../gateway/guard.ts'
 import { type ApiLimitsOptions, createApiLimits } from '../gateway/limits.ts';
 import { createCallNotes, type NoteCall } from '../gateway/reference/call-notes.ts';
 import { createGatewayHandler } from '../gateway/reference/handler.ts';
-import { createCallServer } from '../gateway/reference/listener.ts';
+import { createCallServer, refusalOf } from '../gateway/reference/listener.ts';
 import { createUpstream } from '../gateway/reference/proxy.ts';
 import type { ServedResource } from '../gateway/reference/resource-call.ts';
 import { createUsageReporter } from '../gateway/usage.ts';
@@ -16,6 +16,7 @@ import { accept } from '../lifecycle/accepting.ts';
 import { type CleanupStack, createCleanupStack } from '../lifecycle/cleanup-stack.ts';
 import { endEarlyAnswers } from '../lifecycle/early-answers.ts';
 import { answerStarting, close, explainListening, originOf } from '../lifecycle/listener.ts';
+import { answerRefusedRequests } from '../lifecycle/refused-requests.ts';
 import type { Logger } from '../log/index.ts';
 import { droppedLogLines } from '../log/output.ts';
 import { firstScopesOf } from '../policy/scopes.ts';
@@ -46,7 +47,7 @@ export async function startGateway(
     // Listening comes before the limit store, which is migrated, so that a start that cannot listen changes nothing.
     let answer: RequestListener = answerStarting;
     const calls = endEarlyAnswers((request, response) => answer(request, response));
-    const server = await listenForCalls(calls, config);
+    const server = await listenForCalls(calls, config, log);
     cleanup.add(() => close(server, 0));
     const onError = (err: unknown, requestId: string) => log.error({ err, requestId }, 'a request failed');
     const credentials = { clientId, clientSecret };
@@ -94,8 +95,12 @@ export async function startGateway(
   }
 }
 
-async function listenForCalls(calls: RequestListener, config: GatewayConfig): Promise<Server> {
+async function listenForCalls(calls: RequestListener, config: GatewayConfig, log: Logger): Promise<Server> {
   const server = createCallServer(calls, config.upstreamTimeoutMs + 15_000);
+  answerRefusedRequests(server, {
+    describe: refusalOf,
+    note: (refused) => log.info(refused, 'a request was refused'),
+  });
   await accept(server, config).catch((error) => {
     throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
   });

@@ -2,8 +2,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../errors.ts';
+import type { Logger } from '../log/index.ts';
 import { type Address, accept, stopAccepting } from './accepting.ts';
 import { endEarlyAnswers } from './early-answers.ts';
+import { answerRefusedRequests, newRequestId, type RefusedRequest, refuseIncomplete } from './refused-requests.ts';
 
 /** Node's options; durations are in milliseconds, sizes in bytes. */
 export const bounds = {
@@ -12,6 +14,8 @@ export const bounds = {
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16_384,
+  // `refuseIncomplete` requires it instead, because its answer has an id.
+  requireHostHeader: false,
 };
 
 /** Where to listen, and the names of the environment variables for it. */
@@ -19,20 +23,39 @@ export interface ListenOptions extends Address {
   readonly settings: { readonly port: string; readonly host: string };
 }
 
-/** @throws AppError with the setting to change, if listening fails */
-export async function listen(handler: RequestListener, options: ListenOptions): Promise<Server> {
-  const server = createServer(bounds, endEarlyAnswers(handler));
+/**
+ * Requests that are refused before `handler` are told to `note`.
+ * @throws AppError with the setting to change, if listening fails
+ */
+export async function listen(
+  handler: RequestListener,
+  options: ListenOptions,
+  note: (refused: RefusedRequest) => void = () => {},
+): Promise<Server> {
+  const server = createServer(bounds);
+  answerRefusedRequests(server, { describe, note });
+  refuseIncomplete(server, endEarlyAnswers(handler), { describe, note });
   await accept(server, options).catch((error) => {
     throw explainListening(error, options);
   });
   return server;
 }
 
+/** A refusal in the words of OAuth. It has no secret, and the Origin header was not read, so scripts of all origins may read it. */
+const describe = (message: string, requestId: string) => ({
+  headers: {
+    'X-Content-Type-Options': 'nosniff',
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Expose-Headers': 'X-Request-Id',
+  },
+  body: JSON.stringify({ error: 'invalid_request', error_description: message, request_id: requestId }),
+});
+
 /** A port on which the process listens before it can serve. */
 export interface HeldPort {
   readonly server: Server;
-  /** Makes `handler` answer all further requests. */
-  serve(handler: RequestListener): void;
+  /** Makes `handler` answer all further requests. Those that are refused before it have a line in `log`. */
+  serve(handler: RequestListener, log: Logger): void;
 }
 
 /**
@@ -42,11 +65,14 @@ export interface HeldPort {
  */
 export async function holdPort(options: ListenOptions): Promise<HeldPort> {
   let answer: RequestListener = answerStarting;
-  const server = await listen((request, response) => answer(request, response), options);
+  let lines: Logger | undefined;
+  const note = (refused: RefusedRequest) => lines?.info(refused, 'a request was refused');
+  const server = await listen((request, response) => answer(request, response), options, note);
   return {
     server,
-    serve(handler) {
+    serve(handler, log) {
       answer = handler;
+      lines = log;
     },
   };
 }
@@ -58,6 +84,7 @@ export const answerStarting: RequestListener = ({ url }, response) => {
     ? { status: 'ok' }
     : { error: 'temporarily_unavailable', error_description: 'The server is starting' };
   response.writeHead(lives ? 200 : 503, {
+    'X-Request-Id': newRequestId(),
     'Content-Type': 'application/json; charset=utf-8',
     'Cache-Control': 'no-store',
     Connection: 'close',

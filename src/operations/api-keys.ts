@@ -75,8 +75,7 @@ export async function rotateApiKey(
 ): Promise<MadeKey> {
   const maxSeconds = keyLimits.overlapDays * 86_400;
   if (!Number.isInteger(overlapSeconds) || overlapSeconds < 0 || overlapSeconds > maxSeconds) {
-    const problem = `must be 0 to ${keyLimits.overlapDays} days`;
-    throw new AppError('invalid', `overlap ${problem}`, { overlap: problem });
+    throw new AppError('invalid', `An old key may be kept for 0 to ${keyLimits.overlapDays} days`);
   }
   return changeKey(db, id, actor, { makes: true }, async (trx, old) => {
     const standing = await keysStanding(trx, old.account_id, id);

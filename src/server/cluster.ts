@@ -67,7 +67,7 @@ async function startWorkers(
     cleanup.add(() => stopWorkers(stopMs, log));
     await Promise.all(Array.from({ length: config.workers }, () => listening(fork())));
     const { metrics } = ports;
-    metrics?.serve(answerMetrics(gathered, log));
+    metrics?.serve(answerMetrics(gathered, log), log);
     return {
       origin: `http://${config.host}:${config.port}`,
       metricsOrigin: metrics && originOf(metrics.server),

@@ -196,11 +196,11 @@ function serve(
     registry,
   }: { app: RequestListener; feed: FeedHub; demoApi: DemoApi | undefined; registry: Registry },
 ): Pick<RunningServer, 'origin' | 'metricsOrigin'> {
-  main.serve(app);
+  main.serve(app, log);
   cleanup.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
   cleanup.add(async () => feed.stop());
   cleanup.add(async () => demoApi?.stop());
-  metrics?.serve(answerMetrics(registry, log));
+  metrics?.serve(answerMetrics(registry, log), log);
   if (metrics) cleanup.add(() => close(metrics.server, 0));
   return { origin: originOf(main.server), metricsOrigin: metrics && originOf(metrics.server) };
 }

@@ -156,7 +156,7 @@ describe('an address that does not exist', () => {
   ] satisfies Row[]);
 });
 
-/** Node's own parser answers these before any of our code runs. */
+/** Node refuses these before any middleware runs. */
 describe('malformed requests', () => {
   it.each([
     ['NUL in a header', { path: '/', headers: { 'X-Odd': 'a\0b' } }, 400],
@@ -173,6 +173,13 @@ describe('malformed requests', () => {
   ])('%s', async (_name, request, status) => {
     const answer = await send(server.issuer, request);
     expect(answer.status).toBe(status);
-    expect(answer.text).toBe('');
+    const requestId = answer.headers.get('X-Request-Id');
+    expect(requestId).toMatch(/^req_[\w-]{16}$/);
+    expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('*');
+    expect(JSON.parse(answer.text)).toEqual({
+      error: 'invalid_request',
+      error_description: status === 431 ? 'The headers are too large' : 'This is not an HTTP request',
+      request_id: requestId,
+    });
   });
 });

@@ -180,8 +180,25 @@ describe('DPoP (RFC 9449)', () => {
     const DPoP = await proof();
     const body = { grant_type: 'refresh_token', refresh_token };
     const answers = await atOnce(() => parallel(10, (_, node) => token(body, { DPoP }, node)));
-    expect(tally(answers)).toEqual(['200', ...Array(9).fill('400 invalid_grant')]);
-    expect(tally([await token(body, { DPoP })])).toEqual(['400 invalid_grant']);
+    // RFC 9449 §5: `invalid_grant` would tell the app to forget its tokens.
+    expect(tally(answers)).toEqual(['200', ...Array(9).fill('400 invalid_dpop_proof')]);
+    expect(tally([await token(body, { DPoP })])).toEqual(['400 invalid_dpop_proof']);
+  });
+
+  it('a replayed proof is accepted once with pushed requests', async () => {
+    const path = '/oauth/par';
+    const DPoP = await proof({ htu: server.issuer + path });
+    const body = {
+      client_id: 'spa',
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope: 'projects:read',
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    };
+    const push = () => send(server.issuer, { path, body, headers: { DPoP } });
+    expect(tally([await push()])).toEqual(['201']);
+    expect(tally([await push()])).toEqual(['400 invalid_dpop_proof']);
   });
 
   it('a bound token cannot be used as a bearer token', async () => {

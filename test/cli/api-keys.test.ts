@@ -63,6 +63,8 @@ it('commands make, list, show, limit, replace, find and revoke keys', async () =
   expect(await vcauth(moved)).toMatchObject({ code: 1, stderr: 'reason is required\n' });
   const why = ['--reason', 'The build servers have moved.'];
   expect(await vcauth.json([...moved, ...why])).toMatchObject({ networks: null });
+  const tooLong = await vcauth(['api-keys', 'rotate', made.id, '--keep-old-days', '31']);
+  expect(tooLong).toMatchObject({ code: 1, stderr: 'An old key may be kept for 0 to 30 days\n' });
   const next = await vcauth.json<Shown>(['api-keys', 'rotate', made.id, '--keep-old-days', '7']);
   expect(next).toMatchObject({ rotated_from: made.id, key: expect.stringMatching(/^vcs_sk_test_/) });
   expect(await vcauth.json(['api-keys', 'find', next.last_four])).toMatchObject([{ id: next.id }]);

@@ -367,7 +367,7 @@ describe('a token request', () => {
     const proof = await key.proof('POST', `${server.issuer}/oauth/token`, { claims: { nonce: first.nonce } });
     expect((await send('/oauth/token', { form, proof })).status).toBe(200);
     const replayed = await send('/oauth/token', { node: second, form, proof });
-    expect(replayed).toMatchObject({ status: 400, answer: { error: 'invalid_grant' } });
+    expect(replayed).toMatchObject({ status: 400, answer: { error: 'invalid_dpop_proof' } });
   });
 
   it('gets the same refresh token until the authorization ends, and is told that it does', async () => {

@@ -79,7 +79,7 @@ const badProofs: readonly Reason[] = [
       expect(first.status).toBe(200);
       return { headers: { DPoP } };
     },
-    'invalid_grant',
+    'invalid_dpop_proof',
   ],
 ];
 
@@ -207,7 +207,7 @@ describe('a DPoP proof works', () => {
     expect((await post('/oauth/token', merged(right, await made(wrong)))).error).toBe(error);
     expect((await post('/oauth/token', right)).status).toBe(200);
     const next = { fields: exchangeOf(await obtainCode(server, {}, person)), headers };
-    expect((await post('/oauth/token', next)).error).toBe('invalid_grant');
+    expect((await post('/oauth/token', next)).error).toBe('invalid_dpop_proof');
   });
 
   it('at a refresh, after an unknown resource', async () => {

@@ -362,7 +362,7 @@ describe('a subject token that is bound to a key', () => {
     const answer = (await (await send()).json()) as Record<string, string>;
     expect(answer.token_type).toBe('DPoP');
     expect(claimsOf(answer.access_token).cnf).toEqual({ jkt: service.thumbprint });
-    expect((await (await send()).json()).error).toBe('invalid_grant');
+    expect((await (await send()).json()).error).toBe('invalid_dpop_proof');
   });
 });
 

@@ -3,8 +3,7 @@
  * requests that Node refuses.
  */
 
-import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { envelopeError } from '../envelope.ts';
 import { readByScripts } from './cors.ts';
@@ -32,42 +31,14 @@ export function createCallServer(handler: RequestListener, idleTimeoutMs: number
   // The handler decides whether to continue, once a call is allowed.
   server.on('checkContinue', handler);
   server.on('checkExpectation', handler);
-  server.on('clientError', answerClientError);
-  server.on('connect', (_request, socket) => answerClientError({ code: 'CONNECT' }, socket as Socket));
   return server;
 }
-
-const problems: Record<string, [status: number, message: string]> = {
-  HPE_HEADER_OVERFLOW: [431, 'The headers are too large'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too large'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come in time'],
-  CONNECT: [400, 'The API does not accept CONNECT'],
-};
 
 /** Node keeps the answer that is written next here. */
 type AnsweringSocket = Socket & { _httpMessage?: ServerResponse | null };
 
-function answerClientError(error: { code?: string }, socket: AnsweringSocket): void {
-  const pending = socket._httpMessage;
-  // An answer that has begun can't be followed by another one.
-  if (!socket.writable || pending?.headersSent) return void socket.destroy();
-  // A complete request came before the error: its answer is still sent, as the last on this connection.
-  if (pending?.req.complete) {
-    pending.shouldKeepAlive = false;
-    return;
-  }
-  const [status, message] = problems[error.code ?? ''] ?? [400, 'This is not an HTTP request'];
-  const requestId = `req_${randomUUID()}`;
-  const body = JSON.stringify(envelopeError('VALIDATION_ERROR', message, requestId));
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    `X-Request-Id: ${requestId}`,
-    // The Origin header was not read, but all origins may read the answer.
-    ...Object.entries(readByScripts).map(([name, value]) => `${name}: ${value}`),
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Cache-Control: no-store',
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-}
+/** What the gateway says about a request that Node refuses: the envelope. The Origin header was not read, but all origins may read it. */
+export const refusalOf = (message: string, requestId: string) => ({
+  headers: readByScripts,
+  body: JSON.stringify(envelopeError('VALIDATION_ERROR', message, requestId)),
+});

@@ -49,7 +49,5 @@ async function checkProof(provider: Provider, ctx: KoaContextWithOIDC, { dpopJkt
     throw new errors.InvalidGrant('DPoP proof key thumbprint does not match dpop_jkt');
   }
   const { clientId } = ctx.oidc.client as Client;
-  if (!(await markProof(provider, clientId, decodeJwt(proof).jti as string))) {
-    throw new errors.InvalidGrant('DPoP proof JWT Replay detected');
-  }
+  await markProof(provider, clientId, decodeJwt(proof).jti as string);
 }

@@ -1,10 +1,11 @@
 /**
  * Makes assertions and DPoP proofs usable once. The engine first looks for a mark and then sets one, so two requests at
  * the same moment both find none. Here the insert decides, because a mark can be stored only once; the second request
- * gets the same answer as a later one. A refused request takes its marks back, see spent.
+ * gets the same answer as a later one. A refused request takes its marks back, see spent. For a proof that was used the
+ * engine answers `invalid_grant`, after which apps forget their tokens; RFC 9449 §5 says `invalid_dpop_proof`.
  */
 import { createHash } from 'node:crypto';
-import type { Provider } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { proofReplaySeconds } from '../../policy/dpop-proof.ts';
 import { requestContext } from '../request-context.ts';
 
@@ -18,12 +19,11 @@ export function markAsUsed(provider: Provider, id: string): Promise<boolean> {
 
 /**
  * Marks the proof of a token request before the engine does. When the engine marks it, it learns that this request did
- * so.
+ * so. @throws InvalidDpopProof if it was used before
  */
-export async function markProof(provider: Provider, clientId: string, jti: string): Promise<boolean> {
-  const first = await provider.ReplayDetection.unique(clientId, jti, rememberedUntil());
-  if (first) requestContext().outcome.ownProof = markId(clientId, jti);
-  return first;
+export async function markProof(provider: Provider, clientId: string, jti: string): Promise<void> {
+  await provider.ReplayDetection.unique(clientId, jti, rememberedUntil());
+  requestContext().outcome.ownProof = markId(clientId, jti);
 }
 
 export function refuseReplays(provider: Provider): void {
@@ -31,17 +31,20 @@ export function refuseReplays(provider: Provider): void {
   const { unique } = marks;
   marks.unique = async (issuer, id, expiresAt) => {
     if (requestContext().outcome.ownProof === markId(issuer, id)) return true;
-    try {
-      const first = await unique.call(marks, issuer, id, expiresAt);
-      if (first) {
-        requestContext().outcome.spent.push(() => marks.adapter.destroy(markId(issuer, id)));
-      }
-      return first;
-    } catch (error) {
+    const first = await unique.call(marks, issuer, id, expiresAt).catch((error: unknown) => {
       if (error instanceof AlreadyUsed) return false;
       throw error;
-    }
+    });
+    if (first) requestContext().outcome.spent.push(() => marks.adapter.destroy(markId(issuer, id)));
+    else if (isClientOfRequest(issuer)) throw new errors.InvalidDpopProof('the DPoP proof was used before');
+    return first;
   };
+}
+
+/** Only proofs of requests to the engine are marked under the bare id of the client. */
+function isClientOfRequest(issuer: string): boolean {
+  const ctx = Provider.ctx as KoaContextWithOIDC | undefined;
+  return issuer === ctx?.oidc?.client?.clientId;
 }
 
 /** Returns epoch seconds. */

@@ -142,7 +142,6 @@ describe('a value that is copied from the engine', () => {
   it.each([
     ['patches/exchange-checks', 'missing DPoP proof JWT'],
     ['patches/exchange-checks', 'DPoP proof key thumbprint does not match dpop_jkt'],
-    ['patches/exchange-checks', 'DPoP proof JWT Replay detected'],
     ['patches/empty-password', 'client_id mismatch'],
     ['current-client', 'client not found'],
     ['hooks/error-texts', 'client not found'],
