@@ -3,10 +3,11 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, disableClient, updateClient } from '../../../src/operations/clients.ts';
 import { adminScopes } from '../../../src/policy/scopes.ts';
+import { newProofKey } from '../../support/dpop.ts';
 import { eventually } from '../../support/eventually.ts';
-import { authorizeUrl, callback, introspect, obtainTokens, post } from '../../support/oauth.ts';
+import { authorizeUrl, basic, callback, introspect, obtainTokens, post } from '../../support/oauth.ts';
 import { newPerson } from '../../support/person.ts';
-import { apiResource, startTestServer, type TestServer } from '../../support/server.ts';
+import { apiResource, secrets, startTestServer, type TestServer } from '../../support/server.ts';
 import { addAdmin, adminToken, call } from './support.ts';
 
 let server: TestServer;
@@ -108,6 +109,24 @@ describe('at the admin API', () => {
         expect.stringContaining('invalid_token'),
       ]);
     }
+  });
+
+  it('a token that is bound to a key is refused, with and without a proof, since only bearer tokens are accepted', async () => {
+    const key = await newProofKey();
+    const url = `${server.issuer}/oauth/token`;
+    const form = { grant_type: 'client_credentials', resource, scope: 'clients:read' };
+    const authorization = basic('admin', secrets.admin as string);
+    const headers = { authorization, DPoP: await key.proof('POST', url) };
+    const answer = await fetch(url, { method: 'POST', headers, body: new URLSearchParams(form) });
+    const { access_token: token, token_type: type } = await answer.json();
+    expect(type).toBe('DPoP');
+    const proof = await key.proof('GET', `${resource}/clients`, { token });
+    const ways: Record<string, string>[] = [
+      { authorization: `Bearer ${token}` },
+      { authorization: `Bearer ${token}`, DPoP: proof },
+      { authorization: `DPoP ${token}`, DPoP: proof },
+    ];
+    for (const sent of ways) expect((await call(server, '/clients', { headers: sent })).status).toBe(401);
   });
 
   it('each operation needs its own scope', async () => {
