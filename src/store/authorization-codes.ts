@@ -14,7 +14,8 @@ import { type SessionSave, saveSessionName, saveSessionSql } from './sessions.ts
  * nothing to authorize. A consent that has ended authorizes nothing either. Locking the account does the same for a
  * suspension or a new password, which invalidates the sign-in. The consent must still cover the grant, because an app
  * that was disconnected may have a smaller consent now. Its projects must be the same. The client must have the revision with which the request was
- * validated; its row is locked as the foreign key would lock it, so that the revision is compared under the lock.
+ * validated. Its row is locked as the foreign key would lock it, which a change of other columns does not wait for: one that commits
+ * while this statement waits for the consent counts as later than the code.
  */
 const allowed = `SELECT 1 FROM accounts a JOIN consents k ON k.account_id = a.id, clients c
       WHERE a.id = $2 AND a.status = 'active' AND extract(epoch FROM a.sessions_valid_from)::float8 = $8

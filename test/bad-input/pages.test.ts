@@ -73,6 +73,15 @@ function wrongForms(
       ...forbidden,
     },
     {
+      name: 'that of the same form in another browser',
+      send: async () => {
+        const other = await form();
+        const csrf = csrfOf(other.page, other.action);
+        return wrong((path, fields) => ({ path, body: { ...fields, csrf } }))();
+      },
+      ...forbidden,
+    },
+    {
       name: 'one in the query',
       send: wrong((path, { csrf, ...body }) => ({
         path: `${path}${path.includes('?') ? '&' : '?'}csrf=${csrf}`,

@@ -130,6 +130,11 @@ describe('client authentication', () => {
         { ...grant, ...fields },
         { Authorization: typeof authorization === 'string' ? authorization : authorization() },
       );
+  /** What a thief of the database has. */
+  const storedSecret = async (): Promise<Buffer> => {
+    const { rows } = await server.db.pgPool.query("SELECT secret_hash FROM client_secrets WHERE client_id = 'service'");
+    return rows[0].secret_hash;
+  };
   const invalid = { status: 400, error: 'invalid_request' };
   const refused = { status: 401, error: 'invalid_client' };
   const challenged = {
@@ -163,9 +168,14 @@ describe('client authentication', () => {
       send: request({ ...grant, client_id: 'service', client_secret: '' }),
       ...refused,
     },
+    ...(['hex', 'base64', 'base64url'] as const).map((spelling) => ({
+      name: `the stored form of the secret, as ${spelling}`,
+      send: async () => as(basic('service', (await storedSecret()).toString(spelling)))(),
+      ...challenged,
+    })),
     {
-      name: 'the stored form of the secret',
-      send: as(() => basic('service', JSON.stringify([{ hash: 'x' }]))),
+      name: 'the stored form of the secret, as the engine keeps it',
+      send: async () => as(basic('service', JSON.stringify([{ hash: (await storedSecret()).toString('hex') }])))(),
       ...challenged,
     },
     {

@@ -65,6 +65,15 @@ describe('a report', () => {
       status: 413,
       error: 'invalid_request',
     },
+    {
+      name: 'of more than 5,000 entries',
+      send: raw(() => {
+        const entries = Array.from({ length: 5_001 }, (_, n) => ({ ...entry(), gid: `grant-${n}` }));
+        return JSON.stringify({ id: randomUUID(), entries });
+      }),
+      ...bad,
+      text: /entries: at most 5000/,
+    },
     { name: 'with a word for a number', send: raw(() => report({ read: 'many' })), ...bad },
     { name: 'with a key beside a client', send: raw(() => report({ key_id: 'key_1' })), ...bad },
     {

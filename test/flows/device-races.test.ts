@@ -54,6 +54,9 @@ describe('two nodes', () => {
       );
       const paths = answers.map(({ headers }) => pathOf(headers).replace(/[^/]+$/, ''));
       expect(paths.toSorted()).toEqual(['/device/', '/interaction/']);
+      const other = people[paths.indexOf('/device/')] as Person;
+      const again = await typeCode(other, code);
+      expect([again.status, again.text]).toEqual([410, expect.stringContaining('This code was used already')]);
     }
   });
 

@@ -5,8 +5,8 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authorizeUrl, callback, exchange, obtainCode, obtainTokens, post } from '../support/oauth.ts';
-import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
-import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
+import { decide, formOf, newPerson, type Page, type Person, signIn } from '../support/person.ts';
+import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
 import { ageSignIns } from '../support/sign-ins.ts';
 
 let server: TestServer;
@@ -154,6 +154,16 @@ describe.each(ways)('%s', (_way, ask) => {
     );
     const authTime = decodeJwt(body.id_token as string).auth_time as number;
     expect(Date.now() / 1000 - authTime).toBeLessThan(600);
+  });
+
+  it('max_age counts on the way back from the sign-in page, where somebody may stop for longer', async () => {
+    const person = newPerson(server.issuer);
+    const page = await ask(person, { max_age: '600' });
+    const { action, hidden } = formOf(page, '/sign-in');
+    const body = new URLSearchParams([...hidden, ['email', server.person.email], ['password', password]]);
+    const answered = await person.request(action, { method: 'POST', body });
+    await ageSignIns(server, 1_200);
+    expect(asked(await person.visit(answered.headers.get('location') as string))).toEqual([true, false]);
   });
 
   it('max_age counts for a sign-in from before the request', async () => {

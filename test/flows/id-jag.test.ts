@@ -1,6 +1,7 @@
 /** Identity assertions of an organisation (ID-JAG): an app gets access for a person whose organisation allows it. */
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { updateClient } from '../../src/operations/clients.ts';
 import { disconnect } from '../../src/operations/grants.ts';
 import { endLater, takeScopes } from '../../src/operations/narrow-consent.ts';
 import { jwtBearer } from '../../src/policy/id-jag.ts';
@@ -154,6 +155,32 @@ describe('an assertion is refused', () => {
   it('of an issuer whose keys are not read by https, which an admin cannot list', async () => {
     for (const id_jag_issuers of ['http://localhost:9/idp', `${idp.issuer} http://127.0.0.1`, 'http://id.example'])
       await expect(addApp('insecure', { id_jag_issuers })).rejects.toThrow(/id_jag_issuers/);
+  });
+
+  it('of an issuer that the operator does not accept, although an admin has listed it', async () => {
+    await connectIdentity(server, plain, 'alice', server.person.id);
+    const { status, body } = await send(await assertionBy(plain, { resource: apiResource }));
+    const said = 'the issuer of the assertion is not trusted for this client';
+    expect([status, body.error_description]).toEqual([400, said]);
+  });
+
+  it('of a client that has registered itself, although an admin has listed its issuer', async () => {
+    const document = {
+      client_name: 'Stranger',
+      redirect_uris: ['https://stranger.example/callback'],
+      token_endpoint_auth_method: 'client_secret_basic',
+    };
+    const registered = await fetch(`${server.issuer}/oauth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(document),
+    });
+    const { client_id: id, client_secret: secret } = await registered.json();
+    secrets[id] = secret;
+    await updateClient(server.db, id, { id_jag_issuers: idp.issuer }, actor);
+    const { status, body } = await send(await assertionOf({ client_id: id }), {}, id);
+    const said = 'an assertion is only for a client that was registered by hand';
+    expect([status, body.error_description]).toEqual([400, said]);
   });
 
   it('for a new user of an unverified app that has its users', async () => {

@@ -131,6 +131,20 @@ it('An answer never pins what its page did not show, even when the app changes i
   expect(await consents()).toEqual([]);
 });
 
+it('A code that is about to be issued when the app changes is not issued', async () => {
+  await allowOnce();
+  const holder = await server.db.pgPool.connect();
+  await holder.query('BEGIN');
+  await holder.query('LOCK TABLE authorization_codes IN ACCESS EXCLUSIVE MODE');
+  const answer = ask({ prompt: 'none' });
+  await eventually(() => waitingForLocks(server.db)).toBe(1);
+  await change({ client_name: 'VibeCaaS Support' });
+  await holder.query('COMMIT');
+  holder.release();
+  const said = callback(await answer);
+  expect([said.get('error'), said.has('code')]).toEqual(['access_denied', false]);
+});
+
 it('A person who takes something away from a changed app has not allowed what it has become', async () => {
   await obtainTokens(server, { client_id: app.client_id, scope: 'projects:read projects:write' }, person);
   const before = await consents();

@@ -224,6 +224,24 @@ describe('a refresh that was overtaken while it waited', () => {
     expect(await alarms(first)).toEqual(reused);
   });
 
+  it.each([
+    ['the successor was used', 'current_used = true', 0],
+    ['a fork had replaced it and was rotated', 'generation = 2, branch = 1, predecessor_branch = 1', 1],
+  ])('gets nothing if, meanwhile, %s, and is reuse when it comes back', async (_what, change, generation) => {
+    const first = await start();
+    const next = await again(first.refresh);
+    await later(first);
+    const waiting = { ...first, refresh: generation === 0 ? first.refresh : next.refresh };
+    const { status } = await whileItWaits(
+      waiting,
+      `UPDATE grants SET ${change}, rotated_at = clock_timestamp() - interval '11 seconds' WHERE id = $1`,
+    );
+    expect(status).toBe(503);
+    expect(await alarms(first)).toEqual([]);
+    expect((await again(waiting.refresh)).error).toBe('invalid_grant');
+    expect(await alarms(first)).toEqual(reused);
+  });
+
   it('writes nothing when its caller has gone before it could', async () => {
     const first = await start();
     await again(first.refresh);

@@ -6,7 +6,7 @@ import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { canBeToldApart } from '../support/mann-whitney.ts';
 import { obtainTokens, refresh } from '../support/oauth.ts';
 import { newPerson, type Page, type Person } from '../support/person.ts';
-import { auditOf, rowsOf } from '../support/rows.ts';
+import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
 
 const fresh = 'quite another long password';
@@ -286,6 +286,26 @@ it('with a second step, the mailbox alone neither opens the account nor changes 
   expect(
     await rowsOf(server.db, `SELECT 1 FROM sign_in_attempts WHERE account_id = '${id}' AND methods <> '{}'`),
   ).toEqual([]);
+});
+
+it('a second step that is set up while a reset waits keeps the mailbox out', async () => {
+  const { id, email } = await somebody();
+  await ask(email);
+  const browser = newPerson(server.issuer);
+  const page = await browser.visit(await mailbox.link(email));
+  const [before] = await stateOf(id);
+  const holder = await server.db.pgPool.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [id]);
+  const answer = setNew(browser, page);
+  await eventually(() => waitingForLocks(server.db)).toBe(1);
+  await addSecondStep(server, id);
+  await holder.query('COMMIT');
+  holder.release();
+  expect((await answer).status).toBe(410);
+  const [after] = await stateOf(id);
+  expect(after).toMatchObject({ password_hash: before?.password_hash, sessions: '0' });
+  expect(await isIn(browser)).toBe(false);
 });
 
 it('guesses at the second step of a reset are limited on all nodes, also by several links', async () => {

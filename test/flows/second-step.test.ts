@@ -311,6 +311,7 @@ describe('a half-done sign-in', () => {
     const { id, email } = await somebody();
     const { person, page } = await halfWay(email);
     await end(id);
+    expect(new URL((await person.visit('/sign-in/second-step')).url).pathname).toBe('/sign-in');
     const refused = await code(person, page, await codeNow(server, email));
     expect(new URL(refused.url).pathname).toBe('/sign-in');
     expect(refused.text).toContain('That took too long.');

@@ -70,6 +70,16 @@ describe('freshness', () => {
     expect(fresh()).toBe(false);
   });
 
+  it('ends as soon when the wall clock was set back meanwhile', () => {
+    const { clock, freshness, pass, fresh } = setUp();
+    freshness.heard(900);
+    clock.wall -= 3_600_000;
+    pass(4_999);
+    expect(fresh()).toBe(true);
+    pass(1);
+    expect(fresh()).toBe(false);
+  });
+
   it('uses the later of the two times', () => {
     const { clock, freshness, pass } = setUp();
     expect(freshness.look().now).toBe(clock.wall);

@@ -1,6 +1,6 @@
 /** What the server remembers of access tokens whose signature it has verified. */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { accessTokenVerifier } from '../../src/oidc/access-token.ts';
 import type { SigningKey } from '../../src/operations/signing-keys.ts';
 
@@ -30,4 +30,14 @@ it('a token that was verified while its key was withdrawn is refused from then o
   expect(await verify(next.token)).toMatchObject({ sub: 'ada' });
   await begun;
   expect(await verify(old.token)).toBeUndefined();
+});
+
+it('a token that is remembered is refused once it has expired', async () => {
+  const { key, token } = await newKey('one');
+  const verify = accessTokenVerifier(issuer, () => keys);
+  const keys = [key];
+  expect(await verify(token)).toMatchObject({ sub: 'ada' });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_601_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await verify(token)).toBeUndefined();
 });

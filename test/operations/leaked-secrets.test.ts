@@ -54,6 +54,20 @@ const makeApp = async (owner_email?: string) => {
   const made = await createClient(server.db, { ...input, redirect_uris: [redirectUri], owner_email } as never, actor);
   return { id: client_id, secret: made.clientSecret as string };
 };
+let agents = 0;
+const registerItself = async () => {
+  const document = {
+    client_name: `Agent ${++agents}`,
+    redirect_uris: [redirectUri],
+    token_endpoint_auth_method: 'none',
+  };
+  const answer = await fetch(`${server.issuer}/oauth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(document),
+  });
+  return (await answer.json()) as Record<string, string>;
+};
 const canUse = async (id: string, secret: string) => (await introspectAs(id, secret)) === 200;
 const introspectAs = async (id: string, secret: string) => {
   secrets[id] = secret;
@@ -162,12 +176,7 @@ describe('a leaked secret ends at once', () => {
   });
 
   it('a registration token, which manages its client no more', async () => {
-    const answer = await fetch(`${server.issuer}/oauth/register`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ client_name: 'Agent', redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' }),
-    });
-    const registered = (await answer.json()) as Record<string, string>;
+    const registered = await registerItself();
     const token = registered.registration_access_token as string;
     const managed = async () =>
       (await fetch(registered.registration_client_uri as string, { headers: { authorization: `Bearer ${token}` } }))
@@ -309,6 +318,14 @@ describe('many at once', () => {
       [`vcs_sk_live_…${key.slice(-4)}`, `vcs_cs_…${secret.slice(-4)}`],
     );
     expect(rows).toHaveLength(2);
+  });
+
+  it('of a registration are reported by several at the same time, and it ends once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const token = (await registerItself()).registration_access_token as string;
+      const answers = await Promise.all([token, token, token, token].map((one) => report([one])));
+      expect(answers.flat().sort()).toEqual(['ended', 'ended', 'ended', 'revoked']);
+    }
   });
 
   it('of one connection are reported by several at the same time, and it ends once', async () => {

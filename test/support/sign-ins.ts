@@ -14,6 +14,7 @@ export async function ageSignIns(server: Db, seconds: number): Promise<void> {
     'UPDATE sessions SET signed_in_at = signed_in_at - make_interval(secs => $1), confirmed_at = NULL',
     [seconds],
   );
+  await pgPool.query('UPDATE artifacts SET signed_in_at = signed_in_at - make_interval(secs => $1)', [seconds]);
   await changeSessions(server, (session) => {
     session.loginTs -= seconds;
   });

@@ -170,6 +170,24 @@ it('a redirect cannot be read in the database', async () => {
   }
 });
 
+it('a redirect that was copied to another interaction in the database leads nobody anywhere', async () => {
+  const [person, thief] = [newPerson(server.issuer), newPerson(server.issuer)];
+  await decide(person, await atConsent(person), 'allow');
+  const newest = "SELECT id_hash FROM artifacts WHERE model = 'Answer' ORDER BY expires_at DESC LIMIT 1";
+  const [{ id_hash: theirs }] = (await rowsOf(server.db, newest)) as [{ id_hash: Buffer }];
+  const consent = await atConsent(thief);
+  await decide(thief, consent, 'allow');
+  const [{ id_hash: own }] = (await rowsOf(server.db, newest)) as [{ id_hash: Buffer }];
+  expect(own).not.toEqual(theirs);
+  await server.db.pgPool.query(
+    'UPDATE artifacts SET payload = (SELECT payload FROM artifacts WHERE id_hash = $1) WHERE id_hash = $2',
+    [theirs, own],
+  );
+  // It does not open, as nothing does that somebody has changed in the database.
+  const again = await decide(thief, consent, 'allow');
+  expect([again.status, again.headers.get('location')]).toEqual([500, null]);
+});
+
 it('an answer is told to start again if a node of an earlier release has taken the interaction and stopped', async () => {
   const person = newPerson(server.issuer);
   const consent = await atConsent(person);
