@@ -204,7 +204,7 @@ describe('a request for more', () => {
     const page = await ask(server, person, more);
     expect(page.text).toContain('asks for more than you allowed');
     expect(page.text).toMatch(
-      /You allowed it until <time[^>]*>.*? UTC<\/time>\. Your choice here is the end of this connection, not of/,
+      /You allowed it until <time[^>]*>.*? UTC<\/time>\. Your choice here is the end of this connection; earlier ones keep theirs\./,
     );
     expect(checked(page, 'duration')).toEqual(['86400']);
     expect(checked(page, 'scope')).toEqual([]);
