@@ -84,7 +84,7 @@ test('a database that does not exist is named, after waiting for it', async () =
 
 test('a server that cannot be reached is tried until the timeout, and each try is logged with host and port', async () => {
   const port = await unusedPort();
-  const { error, log, took } = await failure(`postgresql://u:hidden-word@127.0.0.1:${port}/db`, 3_000);
+  const { error, log, took } = await failure(`postgresql://u:hidden-word@127.0.0.1:${port}/db`, 1_000);
   expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(`127.0.0.1:${port}`) });
   expect(log.length).toBeGreaterThan(1);
   expect(took).toBeGreaterThan(250);

@@ -7,13 +7,13 @@ export const eventuallyTimeoutMs = 90_000;
 
 /**
  * Returns what pauses between two looks, longer each time: a look may be a call of an API, which allows a free account 10 a
- * second and 100 an hour. 90 seconds take 99 looks.
+ * second and 100 an hour. The first second takes 9 looks, and 90 seconds take 88.
  */
 export function betweenLooks(): () => Promise<void> {
-  let pauseMs = 20;
+  let pauseMs = 50;
   return async () => {
     await sleep(pauseMs);
-    pauseMs = Math.min(pauseMs * 1.5, 1_000);
+    pauseMs = Math.min(pauseMs * 1.2, 1_200);
   };
 }
 
