@@ -156,7 +156,7 @@ test('a file that is missing is named', async () => {
   }
 });
 
-test('an address of Redis that is none is refused by name', () => {
+test('a malformed address of Redis is refused, and its setting is named', () => {
   for (const url of ['redis://host:99999', 'redis://[::1', 'rediss://']) {
     expect(() => readGatewayConfig({ GATEWAY_LIMITS_URL: url, GATEWAY_CLIENT_SECRET: 's' })).toThrow(
       /GATEWAY_LIMITS_URL must be/,

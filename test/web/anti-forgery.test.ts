@@ -1,20 +1,12 @@
 /** Every form of our pages, from the lists of the routers that answer it, sent without its anti-forgery value. */
-import type Router from '@koa/router';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readConfig } from '../../src/config/index.ts';
-import { pageRooms, pageRouters, type RouterDeps } from '../../src/web/routers.ts';
 import { fingerprint } from '../bad-input/table.ts';
 import { signedInAdmin } from '../support/admin.ts';
 import type { Person } from '../support/person.ts';
+import { listedRouters } from '../support/routers.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
-/** The routers as the server builds them. The tests read their lists, and no request is answered by them. */
-const deps = {
-  config: readConfig({ DATABASE_URL: 'postgres://localhost/none', SECRETS: 'x'.repeat(32) }),
-  demoApi: () => {},
-} as unknown as RouterDeps;
-const rooms = await Promise.all(pageRooms(deps).map((room) => room.open()));
-const routers: readonly Router[] = [...pageRouters(deps), ...rooms.flatMap((room) => room.routers)];
+const routers = await listedRouters();
 const isOfProgram = (path: string) => path.startsWith('/oauth/');
 /** Their forms belong to a link that was mailed: flows/reset, flows/registration, flows/address and others have one. */
 const isOfLink = (path: string) => /^\/(reset\/new|verify|address|undo|register\/new|invitation)(\/|$)/.test(path);

@@ -501,7 +501,7 @@ describe('the audit log', () => {
   });
 });
 
-it('an act counts the API keys that it ends or stops, and says nothing of apps where there is none', async () => {
+it('an act counts the API keys that it ends or stops, and mentions no apps of an account without any', async () => {
   const person = await addPerson(server.db, 'keys-alone@example.com');
   const effects = async (act: string) => {
     const { text } = await admin.visit(`/admin/account/${person.id}/${act}`);

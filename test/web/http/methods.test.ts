@@ -1,11 +1,9 @@
 /** Every address that exists, from the lists of the routers that answer it, requested by every method. */
-import type Router from '@koa/router';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../../src/config/index.ts';
 import { engineRoutes } from '../../../src/oidc/patches/methods.ts';
 import { operations } from '../../../src/web/admin-api/table.ts';
-import { pageRooms, pageRouters, type RouterDeps } from '../../../src/web/routers.ts';
 import { type Answer, send } from '../../bad-input/wire.ts';
+import { listedRouters } from '../../support/routers.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 
 let server: TestServer;
@@ -16,13 +14,7 @@ afterAll(() => server.stop());
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
 
-/** The routers as the server builds them. The tests read their lists, and no request is answered by them. */
-const deps = {
-  config: readConfig({ DATABASE_URL: 'postgres://localhost/none', SECRETS: 'x'.repeat(32) }),
-  demoApi: () => {},
-} as unknown as RouterDeps;
-const rooms = await Promise.all(pageRooms(deps).map((room) => room.open()));
-const routers: readonly Router[] = [...pageRouters(deps), ...rooms.flatMap((room) => room.routers)];
+const routers = await listedRouters();
 
 /** Address → the methods that it supports. */
 const known = new Map<string, Set<string>>();
