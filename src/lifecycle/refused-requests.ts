@@ -28,8 +28,20 @@ export interface RefusalOptions {
 
 /** Makes `server` answer what is not a request that a handler could get, with `X-Request-Id` and what `describe` returns. */
 export function answerRefusedRequests(server: Server, options: RefusalOptions): void {
-  server.on('clientError', (error: { code?: string }, socket: Socket) => answer(error.code ?? '', socket, options));
+  server.on('clientError', ({ code = '' }: { code?: string }, socket: Socket) => {
+    if (code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) closeUnlessUsed(socket, server);
+    else answer(code, socket, options);
+  });
   server.on('connect', (_request, socket: Socket) => answer('CONNECT', socket, options));
+}
+
+/**
+ * Keeps a connection on which nothing was asked for as long as one between two requests. Browsers, proxies and pools connect ahead of
+ * their requests. Some of them take a 408 that nothing asked for as the answer to their next request (RFC 9112 §9.2 forbids it).
+ */
+function closeUnlessUsed(socket: Socket, { keepAliveTimeout, headersTimeout }: Server): void {
+  const closing = setTimeout(() => socket.bytesRead === 0 && socket.destroy(), keepAliveTimeout - headersTimeout);
+  socket.once('close', () => clearTimeout(closing));
 }
 
 /**

@@ -1,9 +1,9 @@
 /** Every answer has an id, also to what Node refuses before a handler sees it. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { close, type HeldPort, holdPort, originOf } from '../../src/lifecycle/listener.ts';
 import { createLogger } from '../../src/log/index.ts';
 
@@ -79,4 +79,32 @@ it('a request that is complete is answered before the nonsense that follows it',
   port.serve((_request, response) => void setTimeout(() => response.end('handled'), 20), log);
   const { status, body } = await answerTo('GET / HTTP/1.1\r\nHost: x\r\n\r\nNONSENSE\r\n\r\n');
   expect([status, body]).toEqual([200, 'handled']);
+});
+
+describe('a connection that is opened ahead of its request', () => {
+  /** Returns one on which nothing was asked for longer than headers may take. */
+  async function unused(idleMs: number): Promise<Socket> {
+    const before = { headersTimeout: server.headersTimeout, requestTimeout: server.requestTimeout };
+    Object.assign(server, { headersTimeout: 1, requestTimeout: 1, keepAliveTimeout: idleMs });
+    const late = once(server, 'clientError');
+    const socket = connect(Number(new URL(originOf(server)).port), '127.0.0.1');
+    await late;
+    Object.assign(server, before);
+    return socket;
+  }
+
+  it('serves it, however long nothing was asked, and gets no answer before', async () => {
+    port.serve((_request, response) => void response.end('handled'), log);
+    const told = lines.length;
+    const socket = await unused(600_000);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*handled$/s);
+    expect(lines.length).toBe(told);
+  });
+
+  it('is closed without an answer, and without a line in the log, if the request does not come', async () => {
+    const told = lines.length;
+    expect(await text(await unused(50))).toBe('');
+    expect(lines.length).toBe(told);
+  });
 });
