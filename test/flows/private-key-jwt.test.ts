@@ -23,6 +23,7 @@ const pair = await generateKeyPair('ES256', { extractable: true });
 const jwk: JWK = { ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256', use: 'sig' };
 let server: TestServer;
 let site: Server;
+let keysAddress: string;
 /** What is at the `jwks_uri`, and what was asked of it. */
 const published: { keys: JWK[]; instead: ((response: ServerResponse) => void) | undefined; asked: number } = {
   keys: [jwk],
@@ -44,10 +45,8 @@ beforeAll(async () => {
   server = await startTestServer({ outbound });
   await addSigner('strict', {});
   await addSigner('loose', { assertion_audience: 'endpoint' });
-  await addSigner('elsewhere', {
-    jwks: null,
-    jwks_uri: `https://keys.example:${(site.address() as AddressInfo).port}/`,
-  });
+  keysAddress = `https://keys.example:${(site.address() as AddressInfo).port}/`;
+  await addSigner('elsewhere', { jwks: null, jwks_uri: keysAddress });
 });
 afterAll(async () => {
   site.close();
@@ -100,7 +99,7 @@ async function ask(
   };
   const response = await fetch(server.issuer + path, { method: 'POST', headers, body: new URLSearchParams(form) });
   const body = (await response.json().catch(() => ({}))) as Record<string, string>;
-  return { status: response.status, error: body.error, text: body.error_description };
+  return { status: response.status, error: body.error, text: body.error_description, token: body.access_token };
 }
 
 const v5Client = (id: string): v5.ClientMetadata => ({
@@ -371,5 +370,30 @@ describe('keys at a jwks_uri', () => {
     published.instead = undefined;
     later(11);
     expect((await ask({ id })).status).toBe(200);
+  });
+});
+
+describe('an assertion for a registration that has changed, which this node was not told, is refused once', () => {
+  it.each([
+    ['keys', () => ({}), `jwks = '{"keys": []}'`],
+    ['address of the keys', () => ({ jwks: null, jwks_uri: keysAddress }), "jwks_uri = jwks_uri || 'moved'"],
+    ['audience', () => ({ assertion_audience: 'endpoint' }), "assertion_audience = 'issuer'"],
+    [
+      'profile',
+      () => ({
+        type: 'web',
+        redirect_uris: ['https://app.example/cb'],
+        grant_types: ['authorization_code', 'client_credentials'],
+      }),
+      "profile = 'fapi2'",
+    ],
+  ])('%s', async (what, registration, change) => {
+    const id = `changed-${what.replaceAll(' ', '-')}`;
+    await addSigner(id, registration());
+    const { token } = await ask({ id });
+    const introspect = () => ask({ id }, { path: '/oauth/introspect', fields: { token } });
+    expect((await introspect()).status).toBe(200);
+    await server.db.pgPool.query(`UPDATE clients SET ${change} WHERE client_id = $1`, [id]);
+    expect(await introspect()).toMatchObject({ status: 401, error: 'invalid_client' });
   });
 });

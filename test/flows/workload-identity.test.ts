@@ -160,6 +160,17 @@ describe('a token of a trusted workload', () => {
     expect(event).toMatchObject({ details: { after: { workload_identities } } });
   });
 
+  it('is refused also by a node that was not told that its client trusts it no more', async () => {
+    const id = 'distrusting';
+    await addService(id, [{ issuer: issuer.issuer, subject }]);
+    const token = (await ask(await issuer.token(), { client_id: id })).body.access_token as string;
+    const introspect = async () => ask(await issuer.token(), { client_id: id, token }, server, '/oauth/introspect');
+    expect((await introspect()).status).toBe(200);
+    const other = `jsonb_set(workload_identities, '{0,subject}', '"repo:example/other:ref:refs/heads/main"')`;
+    await server.db.pgPool.query(`UPDATE clients SET workload_identities = ${other} WHERE client_id = $1`, [id]);
+    expect(await introspect()).toMatchObject({ status: 401, error: 'invalid_client' });
+  });
+
   it('fits one of several that a client trusts, each with its audience', async () => {
     await addService('several', [
       { issuer: issuer.issuer, subject: 'repo:example/notes:environment:prod', audience: 'https://one.example' },
