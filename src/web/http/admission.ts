@@ -21,7 +21,6 @@ import type { Heartbeat } from '../../store/heartbeat.ts';
 import { onBehalfOf } from '../../store/pool-shares.ts';
 import { refuse as refuseInEnvelope } from '../admin-api/envelope.ts';
 import { asRefusal, type Refusal } from '../admin-api/refusal.ts';
-import { allowEveryOrigin } from './cross-origin.ts';
 import { answer } from './errors.ts';
 import { createLoopWatch, type LoopWatch } from './loop-watch.ts';
 import { createTurns } from './turns.ts';
@@ -181,7 +180,5 @@ function answerRefused(ctx: Context, kind: RequestKind, reason: RefusalReason): 
     refuseInEnvelope(ctx, asRefusal(error) as Refusal);
     return;
   }
-  // A script must see when to try again.
-  if (kind === 'token' || kind === 'list') allowEveryOrigin(ctx.req, ctx.res);
   answer(ctx, error);
 }

@@ -12,6 +12,7 @@ import { isForPrograms } from '../../oidc/response-format.ts';
 import { asDescription } from '../../policy/error-descriptions.ts';
 import { isDeletedMeanwhile } from '../../store/accounts.ts';
 import { isUnavailable } from '../../store/unavailable.ts';
+import { allowEveryOrigin } from './cross-origin.ts';
 import { textOf } from './error-texts.ts';
 
 const statuses: Record<ErrorKind, number> = {
@@ -102,6 +103,8 @@ export function answer(ctx: Context, error: AppError, status = statuses[error.ki
     ctx.type = 'html';
     ctx.body = page(ctx, error, status);
   } else {
+    // It is the same for every client, and a script can't correct what it can't read.
+    if (isForPrograms(ctx.path)) allowEveryOrigin(ctx.req, ctx.res);
     ctx.body = {
       error: status === 500 ? 'server_error' : codes[error.kind],
       error_description: asDescription(error.message),
