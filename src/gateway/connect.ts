@@ -1,8 +1,9 @@
 /** Protects Express and connect routes: `app.get('/projects', requireScopes(guard, 'projects:read'), handler)`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallerClaims } from './claims.ts';
-import { type Guard, type RouteRequirements, refuseUnmeetable } from './guard.ts';
+import type { Guard, RouteRequirements } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
+import { scopesOfRoute } from './route-requirements.ts';
 
 declare module 'node:http' {
   interface IncomingMessage {
@@ -20,8 +21,7 @@ type ConnectRequest = IncomingMessage & {
 
 /** Puts the caller's claims into `request.token`. */
 export function requireScopes(guard: Guard, scopes: string | readonly string[], required: RouteRequirements = {}) {
-  const needed = [scopes].flat();
-  refuseUnmeetable(required);
+  const needed = scopesOfRoute(scopes, required);
   return (request: ConnectRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
     const place = { target: targetOf(request), address: request.ip ?? request.socket.remoteAddress };
     const { project: name } = required;

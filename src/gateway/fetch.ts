@@ -4,7 +4,8 @@
  */
 import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import type { CallerClaims } from './claims.ts';
-import { type Guard, refuseUnmeetable } from './guard.ts';
+import type { Guard } from './guard.ts';
+import { scopesOfRoute } from './route-requirements.ts';
 
 /** The id of the project that a request is about. */
 type ProjectOf = (request: Request) => string | undefined;
@@ -16,10 +17,9 @@ export function protectedBy(
   guard: Guard,
   scopes: string | readonly string[],
   handler: Handler,
-  { project, ...required }: AuthenticationRequirements & { filtered?: boolean; project?: ProjectOf } = {},
+  required: AuthenticationRequirements & { filtered?: boolean; project?: ProjectOf } = {},
 ): (request: Request, address?: string) => Promise<Response> {
-  const needed = [scopes].flat();
-  refuseUnmeetable(required);
+  const needed = scopesOfRoute(scopes, required);
   return async (request, address) => {
     const verdict = await guard.check(
       {
@@ -30,7 +30,7 @@ export function protectedBy(
         address,
       },
       needed,
-      { ...required, project: project?.(request) },
+      { ...required, project: required.project?.(request) },
     );
     if ('claims' in verdict) return handler(request, verdict.claims);
     const { status, headers, body } = verdict.refusal;

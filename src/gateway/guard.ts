@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { containsApiKey } from '../policy/api-keys.ts';
-import { type AuthenticationRequirements, requirementsProblem } from '../policy/authentication-requirements.ts';
+import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import { challengeOf } from './challenge.ts';
 import type { CallerClaims } from './claims.ts';
 import { envelopeError } from './envelope.ts';
@@ -139,13 +139,6 @@ function needs(
 }
 
 const noRequirements: CallRequirements = {};
-
-/** @throws TypeError for requirements that no sign-in could meet, and for one without a value, which would demand nothing */
-export function refuseUnmeetable(required: AuthenticationRequirements): void {
-  const empty = Object.entries(required).find(([, value]) => value === undefined);
-  const problem = empty ? `${empty[0]}: has no value` : requirementsProblem(required);
-  if (problem) throw new TypeError(problem);
-}
 
 /** @throws TypeError for an audience that is not a web address */
 function metadataAt(origin: string, audience: string): string {

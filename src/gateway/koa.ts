@@ -1,13 +1,13 @@
 /** Protects Koa routes: `router.get('/projects', requireScopes(guard, 'projects:read'), handler)`. */
 import type { Context, Next } from 'koa';
 import type { CallerClaims } from './claims.ts';
-import { type Guard, type RouteRequirements, refuseUnmeetable } from './guard.ts';
+import type { Guard, RouteRequirements } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
+import { scopesOfRoute } from './route-requirements.ts';
 
 /** Puts the caller's claims into `ctx.state.token`. */
 export function requireScopes(guard: Guard, scopes: string | readonly string[], required: RouteRequirements = {}) {
-  const needed = [scopes].flat();
-  refuseUnmeetable(required);
+  const needed = scopesOfRoute(scopes, required);
   return async (ctx: Context, next: Next): Promise<void> => {
     const verdict = await guard.check(
       guardedRequest(ctx.req, ctx.res, { target: ctx.originalUrl, address: ctx.ip }),

@@ -126,6 +126,8 @@ describe.each(['koa', 'connect', 'fetch'])('%s', (kind) => {
   });
 });
 
+const guardOf = () => createGuard({ verifier, origin: apiResource });
+
 it.each([koaRequires, connectRequires])('%o takes no requirement that no sign-in could meet', (requires) => {
   const guard = createGuard({ verifier, origin: apiResource });
   expect(() => requires(guard, 'projects:read', { acr: 'silver' as never })).toThrow(TypeError);
@@ -136,6 +138,38 @@ it.each([koaRequires, connectRequires])('%o takes no requirement that no sign-in
     expect(() => protectedBy(guard, 'a', () => new Response(), empty)).toThrow(TypeError);
   }
   expect(() => protectedBy(guard, 'a', () => new Response(), { maxAgeSeconds: -1 })).toThrow(TypeError);
+});
+
+describe.each<[string, (scopes: unknown, required?: unknown) => unknown]>([
+  ['koa', (scopes, required) => koaRequires(guardOf(), scopes as string, required as never)],
+  ['connect', (scopes, required) => connectRequires(guardOf(), scopes as string, required as never)],
+  ['fetch', (scopes, required) => protectedBy(guardOf(), scopes as string, () => new Response(), required as never)],
+])('a route of %s', (name, protect) => {
+  // Plain JavaScript has no types that would refuse these, and each would demand less than it seems to.
+  it.each<[string, unknown, unknown?]>([
+    ['the scope of a setting that is not set', undefined],
+    ['an empty scope', ''],
+    ['a list with a scope that is not set', ['projects:read', undefined]],
+    ['a list with an empty scope', ['projects:read', ' ']],
+    ['a scope that is no text', 7],
+    ['a second scope in place of the requirements', 'projects:read', 'projects:write'],
+    ['a list of scopes in place of the requirements', 'projects:read', ['projects:write']],
+    ['a requirement that nobody knows', 'projects:read', { maxAge: 300 }],
+    ['a mistyped one beside a right one', 'projects:read', { acr: two, max_age: 300 }],
+    ['requirements that are null', 'projects:read', null],
+    ['a text for yes', 'projects:read', { filtered: 'off' }],
+    ['the wrong kind of project', 'projects:read', { project: true }],
+  ])('is not set up with %s', (_what, scopes, required) => {
+    expect(() => protect(scopes, required)).toThrow(TypeError);
+  });
+
+  it('is set up for any valid token with an empty list, and with each requirement', () => {
+    const project = name === 'fetch' ? () => 'proj_1' : 'id';
+    for (const required of [{}, { acr: two, maxAgeSeconds: 300 }, { filtered: true }, { project }]) {
+      expect(protect([], required)).toBeTypeOf('function');
+      expect(protect('projects:read projects:write', required)).toBeTypeOf('function');
+    }
+  });
 });
 
 describe('the verifier', () => {
