@@ -5,18 +5,25 @@ import { type Config, readConfig } from './config/index.ts';
 import { ConfigError } from './config/problems.ts';
 import { AppError } from './errors.ts';
 import { collectGarbageSoon } from './lifecycle/collect-garbage.ts';
+import { onStopRequests } from './lifecycle/signals.ts';
 // Usually loaded before this file (npm start). What is imported statically here is not cached otherwise.
 import { notCached } from './server/compile-cache.js';
 
 /** How long a start that is under way may take to stop. Cutting it off is safe. */
 const stopTimeoutMs = 5_000;
 const stopping = new AbortController();
+/** Until there is something to stop, the process just ends. Without a handler, process 1 of a container would ignore the signal. */
+let stop: (signal: string) => unknown = () => process.exit(0);
+let force: (signal: string) => unknown = () => process.exit(1);
+onStopRequests(
+  (signal) => void stop(signal),
+  (signal) => void force(signal),
+);
 
 try {
   const config = readConfig(process.env);
-  const [{ createLogger }, { onStopRequests }, { announce }, { startServers }] = await Promise.all([
+  const [{ createLogger }, { announce }, { startServers }] = await Promise.all([
     import('./log/index.ts'),
-    import('./lifecycle/signals.ts'),
     import('./server/announce.ts'),
     import('./server/cluster.ts'),
   ]);
@@ -24,7 +31,7 @@ try {
   const log = createLogger({ level: config.logLevel, format: config.logFormat, fields: tracing?.logFields });
   if (notCached) log.debug({ reason: notCached }, 'compiled code is not kept for the next start');
   const starting = startServers(config, log, stopping.signal);
-  const stop = async (signal: string) => {
+  stop = async (signal) => {
     log.info({ signal }, 'stopping');
     stopping.abort();
     const server = await Promise.race([starting.catch(() => undefined), sleep(stopTimeoutMs)]);
@@ -32,12 +39,12 @@ try {
     await tracing?.stop();
     process.exit(0);
   };
-  onStopRequests(stop, (signal) => {
+  force = (signal) => {
     // A worker gets the signal from the terminal and again from the primary process. It ends together with the primary.
     if (cluster.isWorker) return;
     log.warn({ signal }, 'asked to stop again: running requests are cut off');
     process.exit(1);
-  });
+  };
   const server = await starting;
   if (cluster.isPrimary && !stopping.signal.aborted) announce(config, server);
   collectGarbageSoon();

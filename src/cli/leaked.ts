@@ -29,18 +29,22 @@ export const leakedCommand = command({
     const dryRun = options['dry-run'] === true;
     const found = findSecretsIn(counted(terminal.readText(), out.note));
     const totals = { found: 0, revoked: 0 };
-    await out.list(resultsOf(found, { here, places, dryRun, totals }), {
-      document: ({ secret, places: _, known, ...rest }) => ({ ...rest, looks_like: shownSecret(secret), ...known }),
-      columns: {
-        kind: ({ kind }) => kind,
-        secret: ({ secret }) => shownSecret(secret),
-        result: ({ outcome }) => outcome,
-        'belongs to': ({ known }) => known?.client_id ?? known?.account_id ?? '–',
-        name: ({ known }) => known?.name ?? '–',
-        note: ({ known, outcome }) => (known?.is_last && outcome !== 'ended' ? 'the last secret of this app' : ''),
-      },
-      empty: 'The text has no secret of this server.',
-    });
+    const results = resultsOf(found, { here, places, dryRun, totals });
+    const listAll = () =>
+      out.list(results, {
+        document: ({ secret, places: _, known, ...rest }) => ({ ...rest, looks_like: shownSecret(secret), ...known }),
+        columns: {
+          kind: ({ kind }) => kind,
+          secret: ({ secret }) => shownSecret(secret),
+          result: ({ outcome }) => outcome,
+          'belongs to': ({ known }) => known?.client_id ?? known?.account_id ?? '–',
+          name: ({ known }) => known?.name ?? '–',
+          note: ({ known, outcome }) => (known?.is_last && outcome !== 'ended' ? 'the last secret of this app' : ''),
+        },
+        empty: 'The text has no secret of this server.',
+      });
+    // A secret that leaked is not left alive because `head` had seen enough.
+    await (dryRun ? listAll() : out.toTheEnd(listAll));
     if (totals.found > 0) out.note(`${totals.found} found, ${totals.revoked} ended now.`);
   },
 });

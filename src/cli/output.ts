@@ -21,6 +21,8 @@ export interface Output {
    * it could not be shown, it was not made.
    */
   once<T>(db: Db, make: (trx: Db) => Promise<T>, print: (made: T) => void): Promise<T>;
+  /** Runs a list whose pages change things as they are read, to its end, also if nobody reads it. */
+  toTheEnd(work: () => Promise<void>): Promise<void>;
   /** A message for people and for scripts' logs, on stderr. */
   note(message: string): void;
 }
@@ -63,6 +65,7 @@ export function createOutput({ json, stdout: to, stderr }: { json: boolean; stdo
           { retry: false },
         ),
       ),
+    toTheEnd: (work) => to.insist(work),
     note: (message) => stderr(`${message}\n`),
   };
 }

@@ -27,6 +27,8 @@ interface Here {
 /** Runs what was typed after `vcauth`, and returns the exit code. */
 export async function runCli(typed: readonly string[], surroundings: Surroundings): Promise<number> {
   const say = (text: string) => void surroundings.stderr.write(text);
+  // Messages that nobody reads must not end a command in the middle of its work.
+  surroundings.stderr.on('error', () => {});
   const out = openStdout(surroundings.stdout, (problem) => {
     if (problem !== undefined) say(`${problem}\n`);
     return surroundings.exit(problem === undefined ? 0 : 1);

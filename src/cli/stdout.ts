@@ -8,6 +8,11 @@ export interface Stdout {
    * do not end the process; `written` throws them.
    */
   guard<T>(work: (written: () => Promise<void>) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work`, which changes things while it prints, to its end, although a write fails: what it has not done yet matters more
+   * than its output. A reader that stops early changes nothing; another failure is thrown when all is done.
+   */
+  insist(work: () => Promise<void>): Promise<void>;
 }
 
 export function openStdout(stream: NodeJS.WritableStream, fail: (problem: string | undefined) => never): Stdout {
@@ -18,13 +23,15 @@ export function openStdout(stream: NodeJS.WritableStream, fail: (problem: string
     // A reader that stops early, as head does, has what it wanted.
     if (!guarded) fail(error.code === 'EPIPE' ? undefined : `The output cannot be written (${codeOf(error)}).`);
   });
-  const written = async () => {
-    await new Promise<void>((resolve) => {
+  const settled = () =>
+    new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
       stream.write('', (error) => {
         failure ??= error ?? undefined;
-        resolve();
+        resolve(failure);
       });
     });
+  const written = async () => {
+    const failure = await settled();
     if (!failure) return;
     const message = `The output cannot be written (${codeOf(failure)}). Nothing was changed, and no secret was made.`;
     throw new AppError('unavailable', message);
@@ -36,6 +43,14 @@ export function openStdout(stream: NodeJS.WritableStream, fail: (problem: string
       const result = await work(written);
       guarded = false;
       return result;
+    },
+    async insist(work) {
+      guarded = true;
+      await work();
+      const failure = await settled();
+      guarded = false;
+      if (!failure || failure.code === 'EPIPE') return;
+      throw new AppError('unavailable', `The output cannot be written (${codeOf(failure)}). Everything was done.`);
     },
   };
 }

@@ -9,6 +9,8 @@ import type { CleanupStack } from '../lifecycle/cleanup-stack.ts';
 import type { Logger } from '../log/index.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
+import { settledWithin } from '../store/settled-within.ts';
+import { connectTimeoutMs } from '../store/timeouts.ts';
 
 /** Delay between attempts to migrate the database. */
 const retryMs = 15_000;
@@ -33,8 +35,9 @@ async function openPostgres(url: string, cleanup: CleanupStack, log: Logger): Pr
 }
 
 /**
- * Migrates the database, and retries until that has succeeded. Waits for the first attempt, but not for a lock that
- * another session holds, since calls can be counted in memory meanwhile. Returns a function that stops the retries.
+ * Migrates the database, and retries until that has succeeded. Waits for the first attempt, but neither for a lock that
+ * another session holds nor for a database that does not answer, since calls can be counted in memory meanwhile. Returns a
+ * function that stops the retries.
  */
 async function keepMigrating(db: Database, log: Logger, onError: (error: Error) => void): Promise<() => Promise<void>> {
   let timer: NodeJS.Timeout | undefined;
@@ -48,6 +51,6 @@ async function keepMigrating(db: Database, log: Logger, onError: (error: Error) 
       onError(error);
       timer = setTimeout(attempt, retryMs).unref();
     });
-  await Promise.race([attempt(), locked.promise]);
+  await settledWithin(Promise.race([attempt(), locked.promise]), connectTimeoutMs);
   return async () => clearTimeout(timer);
 }

@@ -7,6 +7,13 @@ import { onStopRequests } from '../lifecycle/signals.ts';
 import { createLogger } from '../log/index.ts';
 import { startGateway } from './index.ts';
 
+/** Until there is something to stop, the process just ends. Without a handler, process 1 of a container would ignore the signal. */
+let stop: () => unknown = () => process.exit(0);
+onStopRequests(
+  () => void stop(),
+  () => process.exit(1),
+);
+
 try {
   const config = readGatewayConfig(process.env);
   const log = createLogger({ level: 'info', format: config.logFormat });
@@ -14,11 +21,10 @@ try {
   process.stdout.write(
     `VibeCaaS API gateway: ${gateway.origin}, in front of ${config.upstreamUrl ?? 'a sample API'}\n`,
   );
-  const stop = async () => {
+  stop = async () => {
     await gateway.stop();
     process.exit(0);
   };
-  onStopRequests(stop, () => process.exit(1));
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof AppError;
   process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);

@@ -31,6 +31,8 @@ export function requireScopes(guard: Guard, scopes: string | readonly string[], 
         request.token = verdict.claims;
         return next();
       }
+      // A timeout of the API may have answered meanwhile. To write a second head would throw, which nobody here would catch.
+      if (response.headersSent) return;
       response.writeHead(verdict.refusal.status, { ...verdict.refusal.headers });
       response.end(JSON.stringify(verdict.refusal.body));
     }, next);

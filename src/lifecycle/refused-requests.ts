@@ -26,6 +26,9 @@ export interface RefusalOptions {
   note(refused: RefusedRequest): void;
 }
 
+/** Node keeps the answer that is written next here. */
+type AnsweringSocket = Socket & { _httpMessage?: ServerResponse | null };
+
 /** Makes `server` answer what is not a request that a handler could get, with `X-Request-Id` and what `describe` returns. */
 export function answerRefusedRequests(server: Server, options: RefusalOptions): void {
   server.on('clientError', ({ code = '' }: { code?: string }, socket: Socket) => {
@@ -38,11 +41,19 @@ export function answerRefusedRequests(server: Server, options: RefusalOptions): 
 /**
  * Keeps a connection on which nothing was asked for as long as one between two requests. Browsers, proxies and pools connect ahead of
  * their requests. Some of them take a 408 that nothing asked for as the answer to their next request (RFC 9112 §9.2 forbids it).
+ * Node watches it again only from the first byte of a request, which an empty line is not (§2.2), so this ends it in any case.
  */
-function closeUnlessUsed(socket: Socket, { keepAliveTimeout, headersTimeout }: Server): void {
-  const closing = setTimeout(() => socket.bytesRead === 0 && socket.destroy(), keepAliveTimeout - headersTimeout);
+function closeUnlessUsed(socket: AnsweringSocket, { keepAliveTimeout, headersTimeout }: Server): void {
+  let closing = setTimeout(() => {
+    if (socket.bytesRead === 0) return void socket.destroy();
+    // A request may have begun just now. If it has, Node refuses it sooner, unless it comes.
+    closing = setTimeout(() => isAsked(socket) || socket.destroy(), 2 * headersTimeout);
+  }, keepAliveTimeout - headersTimeout);
   socket.once('close', () => clearTimeout(closing));
 }
+
+/** Whether a request has come: it is being answered, or was. */
+const isAsked = ({ _httpMessage, bytesWritten }: AnsweringSocket): boolean => Boolean(_httpMessage) || bytesWritten > 0;
 
 /**
  * Passes requests on to `handler` that have a Host header, or need none (RFC 9112 §3.2), and makes `server` refuse every `Expect`
@@ -83,9 +94,6 @@ const problems: Record<string, readonly [status: number, message: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come in time'],
   CONNECT: [400, 'This server does not accept CONNECT'],
 };
-
-/** Node keeps the answer that is written next here. */
-type AnsweringSocket = Socket & { _httpMessage?: ServerResponse | null };
 
 function answer(code: string, socket: AnsweringSocket, { describe, note }: RefusalOptions): void {
   const pending = socket._httpMessage;

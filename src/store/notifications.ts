@@ -9,7 +9,7 @@ import type pg from 'pg';
 import { newClient, sharesSessions } from './connection.ts';
 import type { Statement } from './database.ts';
 import { settledWithin } from './settled-within.ts';
-import { connectTimeoutMs, requestTimeouts } from './timeouts.ts';
+import { requestTimeouts } from './timeouts.ts';
 
 export interface NotificationEvents {
   /** Called when the connection was lost or does not answer, a reconnect failed, or a handler threw. */
@@ -99,10 +99,7 @@ export async function listen<Row extends object = object>(
 }
 
 async function openConnection(url: string, channels: Channels, onError: (error: Error) => void): Promise<Connection> {
-  const client = newClient(url, {
-    application_name: 'vibecaas-auth listen',
-    connectionTimeoutMillis: connectTimeoutMs,
-  });
+  const client = newClient(url, { application_name: 'vibecaas-auth listen' });
   const lost = new Promise<void>((resolve) => client.once('end', resolve));
   client.on('error', onError);
   client.on('notification', ({ channel, payload = '' }) => channels[channel]?.(payload));
@@ -124,7 +121,7 @@ async function openShared<Row extends object>(
   onError: (error: Error) => void,
 ): Promise<Connection> {
   const timeouts = { ...requestTimeouts, statementTimeoutMs };
-  const client = newClient(url, { connectionTimeoutMillis: connectTimeoutMs }, timeouts);
+  const client = newClient(url, {}, timeouts);
   const lost = new Promise<void>((resolve) => client.once('end', resolve));
   client.on('error', onError);
   try {

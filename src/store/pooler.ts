@@ -45,7 +45,7 @@ const settingsText = `SELECT current_setting('statement_timeout') AS statement, 
 export async function whyUnusable(url: string): Promise<string | undefined> {
   const { user, database } = newClient(url);
   const bare = bareClient(url, connectTimeoutMs);
-  const client = newClient(url, { connectionTimeoutMillis: connectTimeoutMs });
+  const client = newClient(url);
   for (const one of [bare, client]) one.on('error', () => {});
   try {
     await bare.connect();

@@ -203,7 +203,11 @@ describe('command line', () => {
       ),
       createOutput({
         json: true,
-        stdout: { write: () => {}, guard: () => expect.unreachable('a list shows no secret') },
+        stdout: {
+          write: () => {},
+          guard: () => expect.unreachable('a list shows no secret'),
+          insist: (work) => work(),
+        },
         stderr: () => {},
       }),
     ];

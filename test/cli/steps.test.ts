@@ -6,7 +6,8 @@ import { AppError } from '../../src/errors.ts';
 it.each(['nobody answers', 'the page says: Wait, then try again.'])(
   'a step that fails ends in one full stop: %s',
   async (message) => {
-    const stdout = { write: () => {}, guard: () => expect.unreachable('no secret is shown') };
+    const never = () => expect.unreachable('nothing is made or changed');
+    const stdout = { write: () => {}, guard: never, insist: never };
     const steps = createSteps(createOutput({ json: true, stdout, stderr: () => {} }));
     const failed = steps.take('Look', async () => {
       throw new AppError('invalid', message);

@@ -1,9 +1,11 @@
 /** A failure to write is reported, and a secret that could not be shown is not made. */
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatApiKey } from '../../src/policy/api-keys.ts';
 import { processEnv } from '../support/process-env.ts';
 import { rowsOf } from '../support/rows.ts';
 import { secrets, startCli } from './support.ts';
@@ -30,21 +32,20 @@ beforeAll(async () => {
 });
 afterAll(() => cli.own.drop());
 
-/** Runs with stdout on a full device, or on a pipe whose reader has gone. */
-async function runInto(where: 'full' | 'closed', words: string[]) {
+/** Runs with one stream on a full device, or on a pipe whose reader has gone, and returns what the other stream got. */
+async function runInto(where: 'full' | 'closed', words: string[], { typed = '', broken = 1 as 1 | 2 } = {}) {
   const full = where === 'full' ? openSync('/dev/full', 'w') : undefined;
   const env = { ...processEnv(), DATABASE_URL: cli.own.url, SECRETS: secrets };
-  const child = spawn(process.execPath, ['src/cli.ts', ...words], {
-    cwd: root,
-    env,
-    stdio: ['ignore', full ?? 'pipe', 'pipe'],
-  });
-  child.stdout?.destroy();
-  let stderr = '';
-  child.stderr?.on('data', (chunk) => (stderr += chunk));
+  const into = full ?? 'pipe';
+  const stdio: StdioOptions = ['pipe', broken === 1 ? into : 'pipe', broken === 2 ? into : 'pipe'];
+  const child = spawn(process.execPath, ['src/cli.ts', ...words], { cwd: root, env, stdio });
+  child.stdin?.on('error', () => {}).end(typed);
+  (broken === 1 ? child.stdout : child.stderr)?.destroy();
+  let said = '';
+  (broken === 1 ? child.stderr : child.stdout)?.on('data', (chunk) => (said += chunk));
   const [code] = await once(child, 'close');
   if (full !== undefined) closeSync(full);
-  return { code, stderr };
+  return { code, said };
 }
 
 const state = () =>
@@ -68,13 +69,34 @@ describe.each(['full', 'closed'] as const)('stdout is %s', (where) => {
     ['webhooks rotate-secret', ['webhooks', 'rotate-secret', 'told', '--json']],
   ])('%s makes no secret that it cannot show', async (_name, words) => {
     const before = await state();
-    const { code, stderr } = await runInto(where, words);
-    expect(stderr).toMatch(
+    const { code, said } = await runInto(where, words);
+    expect(said).toMatch(
       /^The output cannot be written \((ENOSPC|EPIPE)\)\. Nothing was changed, and no secret was made\.$/m,
     );
-    expect(stderr).not.toMatch(/shown this once|has ended/);
+    expect(said).not.toMatch(/shown this once|has ended/);
     expect(code).toBe(1);
     expect(await state()).toEqual(before);
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full')).each([
+  ['full', 1, 'The output cannot be written (ENOSPC). Everything was done.\n'],
+  ['closed', 0, '202 found, 1 ended now.\n'],
+] as const)('a stream is %s', (where, code, said) => {
+  test('every leaked secret ends, also those after what could be shown', async () => {
+    const rotate = ['clients', 'rotate-secret', 'known'];
+    const { client_secret: secret } = await cli.vcauth.json<{ client_secret: string }>(rotate);
+    const unknown = Array.from({ length: 201 }, () => formatApiKey('live', randomBytes(32)));
+    const typed = [...unknown, secret].join('\n');
+    expect(await runInto(where, ['leaked'], { typed })).toEqual({ code, said });
+    expect(await cli.vcauth.json(['clients', 'secrets', 'known'])).toEqual([]);
+  });
+
+  test.each([
+    ['does its work', ['clients', 'rotate-secret', 'known', '--json'], 0, /^\{\s+"client_id": "known"/],
+    ['says by its exit code that it was used wrongly', ['clients', 'none'], 2, /^$/],
+  ])('a command whose messages nobody reads %s', async (_what, words, code, printed) => {
+    expect(await runInto(where, words, { broken: 2 })).toEqual({ code, said: expect.stringMatching(printed) });
   });
 });
 
@@ -85,10 +107,10 @@ test.skipIf(!existsSync('/dev/full')).each([
   ['the version', ['--version']],
   ['a generated page', ['config-docs']],
 ])('%s that cannot be written is reported', async (_name, words) => {
-  const { code, stderr } = await runInto('full', words);
-  expect({ code, stderr }).toEqual({ code: 1, stderr: 'The output cannot be written (ENOSPC).\n' });
+  const { code, said } = await runInto('full', words);
+  expect({ code, said }).toEqual({ code: 1, said: 'The output cannot be written (ENOSPC).\n' });
 });
 
 test('a list ends without a word when its reader stops reading, as head does', async () => {
-  expect(await runInto('closed', ['clients', 'list'])).toEqual({ code: 0, stderr: '' });
+  expect(await runInto('closed', ['clients', 'list'])).toEqual({ code: 0, said: '' });
 });

@@ -1,6 +1,7 @@
 /** The middlewares over real HTTP: the same answers from Koa, from a plain connect server, and from a fetch handler. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { requireScopes as connectRequires, serveMetadata as connectServes } from '../../src/gateway/connect.ts';
@@ -302,6 +303,28 @@ describe('a guard', () => {
     const { describe } = createGuard({ verifier, origin: apiResource, resourceMetadata });
     expect(describe('GET', '/about')?.status).toBe(200);
     expect(describe('GET', '/.well-known/oauth-protected-resource')).toBeUndefined();
+  });
+
+  it('leaves a call alone that the API has answered before the refusal was there, as its timeouts do', async () => {
+    const slow = createGuard({ verifier, origin: apiResource });
+    const checked = Promise.withResolvers<void>();
+    const check: Guard['check'] = async (...asked) => {
+      await checked.promise;
+      return slow.check(...asked);
+    };
+    const middleware = connectRequires({ ...slow, check }, scopes);
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => void unhandled.push(error);
+    process.on('unhandledRejection', note);
+    onTestFinished(() => void process.off('unhandledRejection', note));
+    const origin = await listen((request, response) => {
+      middleware(request, response, () => {});
+      response.writeHead(503).end('too late');
+    });
+    expect((await call(origin, {})).status).toBe(503);
+    checked.resolve();
+    await sleep(20);
+    expect(unhandled).toEqual([]);
   });
 
   it('says of what cannot be known that it is no fault of the token', async () => {

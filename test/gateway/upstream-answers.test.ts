@@ -104,7 +104,7 @@ describe('an answer', () => {
 
   it('that names the default port of its upstream leads to the API too (RFC 3986 §6.2.3)', () => {
     const linkOf = (url: string, link: string) =>
-      createUpstreamHead({ url, origin: 'https://api.example', resourceMetadata: '' }).hints({ link });
+      createUpstreamHead({ url, origin: 'https://api.example', resourceMetadata: '' }).hints({ link }).join(', ');
     for (const [url, link, passed] of [
       ['http://internal', '<http://internal:80/a>; rel="next"', '<https://api.example/a>; rel="next"'],
       [
@@ -168,6 +168,34 @@ describe('an answer', () => {
     expect(statuses(received)).toEqual([103, 200]);
     expect(received).toContain('</style.css>; rel=preload');
     expect(received).not.toMatch(/x-sum/i);
+  });
+
+  it.each([
+    [
+      'several in one header',
+      '</a.css>; rel=preload; as=style, </b,c.js>;rel="preload";as=script',
+      ['</a.css>; rel=preload; as=style', '</b,c.js>;rel="preload";as=script'],
+    ],
+    [
+      'in several headers',
+      ['</a.css>; rel=preload', '</b.css>; rel=preload'],
+      ['</a.css>; rel=preload', '</b.css>; rel=preload'],
+    ],
+    [
+      'one that Node does not write',
+      '</a.css>; rel="preload stylesheet"; title="a, b", </b.css>; rel=preload',
+      ['</b.css>; rel=preload'],
+    ],
+    ['one without an address', 'rel=preload', []],
+    ['an open address', '</a.css; rel=preload', []],
+    ['an open quote', '</a.css>; rel="preload', []],
+    ['none', '', []],
+  ])('comes after its early hints, with %s', async (_which, link, passed) => {
+    const early = head('HTTP/1.1 103 Early Hints', { Link: link });
+    answer = (socket) => void socket.write(`${early}${head('HTTP/1.1 200 OK', { 'Content-Length': '0' })}`);
+    const received = await bytes();
+    expect(statuses(received)).toEqual(passed.length > 0 ? [103, 200] : [200]);
+    expect(/^Link: (.*)$/m.exec(received)?.[1]).toBe(passed.length > 0 ? passed.join(', ') : undefined);
   });
 
   it('with several Connection headers passes without the headers that they name', async () => {

@@ -1,7 +1,9 @@
 /** The message for the person who starts a server that cannot listen where it should. */
+import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import pg from 'pg';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { readGatewayConfig } from '../../src/config/gateway.ts';
 import { startGateway } from '../../src/gateway-server/index.ts';
 import { close, listen, originOf } from '../../src/lifecycle/listener.ts';
@@ -58,6 +60,26 @@ it('a gateway that can’t listen leaves the database of its limits as it was', 
   expect((await client.query(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`)).rows).toEqual([]);
   await client.end();
   await database.drop();
+});
+
+it('a gateway starts although the database of its limits accepts connections and says nothing', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => void sockets.push(socket.on('error', () => {})));
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port } = silent.address() as AddressInfo;
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+  const env = {
+    GATEWAY_PORT: '0',
+    GATEWAY_HOST: '127.0.0.1',
+    GATEWAY_CLIENT_SECRET: 'x',
+    GATEWAY_LIMITS_URL: `postgres://a:b@127.0.0.1:${port}/limits`,
+  };
+  const gateway = await startGateway(readGatewayConfig({ ...env, ISSUER: 'http://127.0.0.1:1' }), log);
+  expect((await fetch(`${gateway.origin}/readyz`)).status).toBe(200);
+  await gateway.stop();
 });
 
 it('a gateway starts without waiting for a lock in the database of its limits', async () => {

@@ -107,4 +107,17 @@ describe('a connection that is opened ahead of its request', () => {
     expect(await text(await unused(50))).toBe('');
     expect(lines.length).toBe(told);
   });
+
+  it('is closed too if an empty line comes in place of the request', async () => {
+    const socket = await unused(500);
+    socket.write('\r\n');
+    expect(await text(socket)).toBe('');
+  });
+
+  it('serves a request that comes after an empty line, and however long its answer takes', async () => {
+    port.serve((_request, response) => void setTimeout(() => response.end('handled'), 700), log);
+    const socket = await unused(500);
+    socket.write('\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*handled$/s);
+  });
 });

@@ -4,7 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { onStopRequests } from '../../src/lifecycle/signals.ts';
@@ -16,6 +16,7 @@ import { childrenOf } from '../support/processes.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
+const secret = 'a test secret that is long enough to be one';
 let own: TestDatabase;
 beforeAll(async () => {
   own = await createTestDatabase();
@@ -79,6 +80,41 @@ it('a program that waits for its database stops waiting', async () => {
   expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
 });
 
+/** Sends the program a signal when it is about to import this module, which it does before there is anything to stop. */
+const signalledAt = (module: string): string[] => {
+  const code = `import { registerHooks } from 'node:module';
+    registerHooks({ resolve(name, context, next) {
+      if (name.endsWith('${module}')) process.kill(process.pid, 'SIGTERM');
+      return next(name, context);
+    } });`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
+};
+
+it('a server that is asked to stop before it has started anything ends with 0, also as process 1', async () => {
+  const env = { PORT: String(await freePort()), METRICS_PORT: 'off', DATABASE_URL: own.url, SECRETS: secret };
+  const server = startNode([...signalledAt('server/cluster.ts'), 'src/main.ts'], env);
+  onTestFinished(() => void server.kill('SIGKILL'));
+  expect(await once(server, 'close')).toEqual([0, null]);
+});
+
+it('a gateway that waits for the database of its limits and is asked to stop ends with 0, also as process 1', async () => {
+  const silent = createServer();
+  const connected = once(silent, 'connection');
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void silent.close());
+  const { port } = silent.address() as AddressInfo;
+  const gateway = startNode(['src/gateway-server/main.ts'], {
+    GATEWAY_PORT: String(await freePort()),
+    GATEWAY_CLIENT_SECRET: 'x',
+    GATEWAY_LIMITS_URL: `postgres://a:b@127.0.0.1:${port}/limits`,
+    ISSUER: 'http://127.0.0.1:1',
+  });
+  onTestFinished(() => void gateway.kill('SIGKILL'));
+  await connected;
+  gateway.kill('SIGTERM');
+  expect(await once(gateway, 'close')).toEqual([0, null]);
+});
+
 it('Ctrl-C while workers start raises no alarm', async () => {
   const program = await run({ WORKERS: '2' });
   await eventually(connections).toBeGreaterThan(0);
@@ -125,7 +161,7 @@ async function run(env: Record<string, string> = {}): Promise<Program> {
     PORT: String(port),
     HOST: '127.0.0.1',
     DATABASE_URL: own.url,
-    SECRETS: 'a test secret that is long enough to be one',
+    SECRETS: secret,
     METRICS_PORT: 'off',
     DRAIN_SECONDS: '0',
   };

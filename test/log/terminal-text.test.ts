@@ -25,6 +25,7 @@ it.each([true, false])('The output of commands has none of them (JSON: %s)', asy
       text += more;
     },
     guard: () => expect.unreachable('nothing is shown once'),
+    insist: () => expect.unreachable('nothing is changed'),
   };
   const out = createOutput({ json, stdout, stderr: () => {} });
   out.item({ name: evil }, [['name', evil]]);

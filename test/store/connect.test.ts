@@ -2,11 +2,14 @@
  * Connecting: it waits where waiting helps, reports at once where it does not, never shows the password, and
  * reconnects.
  */
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { connectDatabase } from '../../src/store/connect.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { connectTimeoutMs } from '../../src/store/timeouts.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { urlOf } from '../support/database-names.ts';
@@ -22,6 +25,19 @@ test('connecting returns a database that answers', async () => {
   const database = await connectDatabase({ url: admin.href, poolSize: 1 });
   expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);
   await database.close();
+});
+
+test('a migration gives up a server that accepts its connection and says nothing', async () => {
+  const silent = createServer((socket) => void socket.on('error', () => {}));
+  const accepted = once(silent, 'connection');
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void silent.close());
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const migrated = migrate(`postgres://a:b@127.0.0.1:${(silent.address() as AddressInfo).port}/none`);
+  await accepted;
+  vi.advanceTimersByTime(connectTimeoutMs);
+  await expect(migrated).rejects.toThrow('timeout expired');
 });
 
 test('the end of a connection is reported, unless the pool is closing', async () => {

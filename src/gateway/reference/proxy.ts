@@ -109,9 +109,9 @@ class Passage implements Dispatcher.DispatchHandler {
   #inform(status: number, headers: IncomingHttpHeaders): void {
     const { request, response } = this.#call;
     if (request.httpVersion === '1.0' || response.headersSent) return;
-    const link = this.#context.heads.hints(headers);
     if (status === 102) response.writeProcessing();
-    if (status === 103 && link !== undefined) response.writeEarlyHints({ link });
+    const link = status === 103 ? this.#context.heads.hints(headers) : [];
+    if (link.length > 0) response.writeEarlyHints({ link });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

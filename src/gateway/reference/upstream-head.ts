@@ -25,8 +25,8 @@ export interface UpstreamHead {
    * The length, or its absence, is kept: Node frames the body by it.
    */
   final(status: number, call: Call, theirs: IncomingHttpHeaders): OutgoingHttpHeader[];
-  /** The links of early hints; undefined without any. */
-  hints(theirs: IncomingHttpHeaders): string | string[] | undefined;
+  /** The links of early hints, one by one, without those that Node refuses to write. */
+  hints(theirs: IncomingHttpHeaders): string[];
 }
 
 /** Headers with addresses that callers follow, and what may precede an address there. */
@@ -91,7 +91,7 @@ export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHe
       if (more !== undefined) headers.push('WWW-Authenticate', more);
       return headers;
     },
-    hints: ({ link }) => (link === undefined ? undefined : shown('link', link)),
+    hints: ({ link = '' }) => linksOf(publicAddress('link', String(link))),
   };
 }
 
@@ -107,6 +107,15 @@ function moreScope(scope: string, { head, grantedScope }: Call, metadata: string
   const union = [...new Set([...granted, ...needed])].join(' ');
   return challengeOf(lacks, { scope: union, metadata, scheme: schemeOf(head) });
 }
+
+/** RFC 8288 §3: links are separated by commas, which may also be within an address or a quoted parameter. */
+function linksOf(header: string): string[] {
+  const each = header.match(/(?:<[^>]*>|"(?:[^"\\]|\\.)*"|[^,<"])+/g) ?? [];
+  return each.map((link) => link.trim()).filter((link) => writtenByNode.test(link));
+}
+
+/** Node throws for other hints, such as one whose quoted parameter has a space, and a good answer would be lost. */
+const writtenByNode = /^<[^<>]*>(?:\s*;\s*[^\s;,="]+(?:=(?:[^\s;,"]+|"[^\s;"]*"))?)*$/;
 
 /** An upstream may name every scope of a tool, or demand one that the token has. */
 function lackingOf(needed: readonly string[], granted: readonly string[]): readonly string[] {
