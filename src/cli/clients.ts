@@ -1,8 +1,10 @@
 /** vcauth clients: the registered apps. */
 import { webhookRules } from '../config/rules.ts';
+import { deleteClient } from '../operations/client-deletion.ts';
 import { actorWithReason } from '../operations/client-record.ts';
 import { verifyClient } from '../operations/client-review.ts';
-import { createClient, deleteClient } from '../operations/clients.ts';
+import { createClient } from '../operations/clients.ts';
+import { type AfterDeletion, afterDeletion } from '../policy/client/admin-decisions.ts';
 import { clientDocument } from '../policy/client/document.ts';
 import { clientState, clientStates } from '../policy/client/state.ts';
 import { clientTypeNames } from '../policy/client/types.ts';
@@ -27,6 +29,12 @@ import { reasonOption } from './reason.ts';
 import { yesOption } from './terminal.ts';
 
 const argument = { name: 'client_id' };
+
+const afterwards: Readonly<Record<AfterDeletion, string>> = {
+  gone: '',
+  returns: 'Its document registers it again when somebody uses it: suspend it first to keep it out.',
+  blocked: 'A rule blocks it from then on: its document would register it again, without what admins decided.',
+};
 
 const create = command({
   summary: 'Register an app',
@@ -124,9 +132,10 @@ const remove = command({
   ],
   async run({ argument: id, options, out, here, terminal }) {
     const db = await here.database();
-    const { client_name: name } = await getClient(db, id);
+    const client = await getClient(db, id);
     const { tokens, consents } = costInWords(await countPeopleAtStake(db, id));
-    await terminal.confirmByTyping(id, `This deletes ${name} (${id}) for good. ${tokens} ${consents}`, options.yes);
+    const cost = [tokens, consents, afterwards[afterDeletion(client)]].filter(Boolean).join(' ');
+    await terminal.confirmByTyping(id, `This deletes ${client.client_name} (${id}) for good. ${cost}`, options.yes);
     await deleteClient(db, id, actorWithReason(here.actor(), options.reason));
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },

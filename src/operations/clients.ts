@@ -1,4 +1,4 @@
-/** Registers, changes, disables and deletes clients, and rotates their secrets. Each is one transaction with its audit event. */
+/** Registers, changes and disables clients, and rotates their secrets. Each is one transaction with its audit event. */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { clientIdProblem } from '../policy/client/client-id.ts';
@@ -20,7 +20,6 @@ import {
   type Client,
   endGrantsOfClient,
   insertClient,
-  removeClient,
   removeConsentsOfClient,
   updateClientRow,
 } from '../store/clients.ts';
@@ -174,24 +173,8 @@ export async function enableClient(db: Db, clientId: string, actor: Actor, reaso
   });
 }
 
-/**
- * Deletes the client. It is disabled first, in a transaction of its own. After that, no authorization can begin that holds
- * a consent while it waits for the client, and an interrupted deletion leaves a client that cannot do anything. Throws
- * `not_found`.
- */
-export async function deleteClient(db: Db, clientId: string, actor: Actor): Promise<void> {
-  await stopClient(db, clientId, actor, {});
-  await db.transaction(async (trx) => {
-    await removeConsentsOfClient(trx, clientId);
-    await lockClientFor(trx, actor, clientId);
-    await revokeClientFor(trx, clientId, tokenLifetimeAndSkewSeconds);
-    const ended = await endGrantsOfClient(trx, clientId);
-    await removeClient(trx, clientId);
-    await recordClient(trx, actor, 'client.deleted', clientId, { families_ended: ended });
-  });
-}
-
-async function stopClient(db: Db, clientId: string, actor: Actor, reason: { reason?: string }): Promise<Client> {
+/** Disables the client and ends its token families; nothing happens if it is disabled. `reason` is stored in the audit log. */
+export async function stopClient(db: Db, clientId: string, actor: Actor, reason: { reason?: string }): Promise<Client> {
   return db.transaction(async (trx) => {
     const before = await lockClientFor(trx, actor, clientId);
     if (before.status === 'disabled') return before;

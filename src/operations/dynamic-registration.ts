@@ -17,7 +17,7 @@ import { type Client, findClient, findClientForEngine, lockClient } from '../sto
 import type { Database, Db } from '../store/database.ts';
 import { sha256 } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
-import { deleteClient } from './clients.ts';
+import { deleteClient } from './client-deletion.ts';
 import { changeSelfDescribed, changesSomething, heldValues } from './self-described-change.ts';
 
 /** How often an app may change its registration in an hour. People decide about an app that they know, and each change is audited. */

@@ -82,19 +82,19 @@ const insertOwnedStatement: Statement = {
   rowAt: 1,
   text: `WITH ${makeRoom({ model: '$1', owner: '$8', kept: '$9' })}
     INSERT INTO artifacts (model, id_hash, payload, grant_id, account_id, lookup_hash, expires_at, owner)
-    VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7), $8) ON CONFLICT (model, id_hash) DO NOTHING`,
+    VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7), $8) ON CONFLICT (model, id_hash) DO NOTHING RETURNING 1`,
 };
 
 /**
  * Inserts the artifact and keeps only the owner's newest `limit` of this model. Rows that another request has locked
- * are not deleted.
+ * are not deleted. Returns false if the artifact already exists, which means a replay.
  */
 export async function insertOwnedArtifact(
   db: Db,
   artifact: ArtifactWrite,
   { owner, limit }: { owner: string; limit: number },
-): Promise<void> {
-  await db.run(insertOwnedStatement, [...values(artifact), sha256(owner), limit - 1]);
+): Promise<boolean> {
+  return (await db.run(insertOwnedStatement, [...values(artifact), sha256(owner), limit - 1])).length === 1;
 }
 
 const insertStatement: Statement = {

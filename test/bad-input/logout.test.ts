@@ -3,7 +3,8 @@
  */
 import { UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, deleteClient, disableClient, updateClient } from '../../src/operations/clients.ts';
+import { deleteClient } from '../../src/operations/client-deletion.ts';
+import { createClient, disableClient, updateClient } from '../../src/operations/clients.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import { newPerson, type Person, signIn } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';

@@ -1,6 +1,9 @@
 /** What people who never sign in leave behind, and what a flood of their requests does to people who do. */
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createClient } from '../../src/operations/clients.ts';
 import { fingerprint } from '../bad-input/table.ts';
+import { newProofKey } from '../support/dpop.ts';
 import { authorizeUrl, callback, post } from '../support/oauth.ts';
 import { decide, newPerson, type Person, signIn } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -20,6 +23,14 @@ const rows = async (model: string) =>
   (await rowsOf(server.db, `SELECT FROM artifacts WHERE model = '${model}' AND consumed_at IS NULL`)).length;
 const finish = async (person: Person, url: string, email: string) =>
   callback(await decide(person, await signIn(person, await person.visit(url), email), 'allow')).get('code');
+const pushed = {
+  response_type: 'code',
+  redirect_uri: redirectUri,
+  scope: 'projects:read',
+  code_challenge: 'A'.repeat(43),
+  code_challenge_method: 'S256',
+};
+const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const newcomer = async () => (await addPerson(server.db, `${crypto.randomUUID()}@example.com`)).email;
 
 it('a request leaves nothing in the database before somebody has signed in', async () => {
@@ -85,23 +96,55 @@ it('a person in a flooded network still begins and finishes', async () => {
 });
 
 it('pushed requests are limited for each network for public clients, but not for confidential ones', async () => {
-  const request = {
-    response_type: 'code',
-    redirect_uri: redirectUri,
-    scope: 'projects:read',
-    code_challenge: 'A'.repeat(43),
-    code_challenge_method: 'S256',
-  };
-  const first = await post(server, '/oauth/par', { ...request, client_id: 'web' }, 'web');
+  const first = await post(server, '/oauth/par', { ...pushed, client_id: 'web' }, 'web');
   expect(first.status, JSON.stringify(first.body)).toBe(201);
-  for (let i = 0; i < flood; i += 1) expect((await post(server, '/oauth/par', request, 'spa')).status).toBe(201);
+  for (let i = 0; i < flood; i += 1) expect((await post(server, '/oauth/par', pushed, 'spa')).status).toBe(201);
   expect(await rows('PushedAuthorizationRequest')).toBe(201);
   // A secret that an app gave itself proves nothing.
   await server.db.pgPool.query("UPDATE clients SET registration_type = 'dynamic' WHERE client_id = 'web'");
   await server.db.notify('clients', 'web');
   await server.hasHeard();
-  await post(server, '/oauth/par', { ...request, client_id: 'web' }, 'web');
+  await post(server, '/oauth/par', { ...pushed, client_id: 'web' }, 'web');
   expect(await rows('PushedAuthorizationRequest')).toBe(201);
   const url = authorizeUrl(server, { client_id: 'web', request_uri: first.body.request_uri as string });
   expect((await newPerson(server.issuer).visit(url)).text).toContain('autocomplete="current-password"');
+});
+
+it('marks of proofs and assertions are limited for each network, while nothing shows that a person is behind the request', async () => {
+  const key = await newProofKey();
+  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const app = {
+    client_id: 'agent',
+    client_name: 'Agent',
+    type: 'web',
+    redirect_uris: [redirectUri],
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'one', use: 'sig' }] },
+  };
+  await createClient(server.db, app as never, { id: 'test' });
+  await server.db.pgPool.query("UPDATE clients SET registration_type = 'dynamic' WHERE client_id = 'agent'");
+  await server.db.notify('clients', 'agent');
+  await server.hasHeard();
+  const send = async (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
+    (await fetch(server.issuer + path, { method: 'POST', headers, body: new URLSearchParams(form) })).status;
+  const push = async (DPoP: string) => send('/oauth/par', { ...pushed, client_id: 'spa' }, { DPoP });
+  const asserted = async () =>
+    new SignJWT({ jti: crypto.randomUUID() })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setIssuer('agent')
+      .setSubject('agent')
+      .setAudience(server.issuer)
+      .setExpirationTime('9 minutes')
+      .sign(privateKey);
+  const revoke = async (client_assertion: string) =>
+    send('/oauth/revoke', { token: 'x', client_assertion_type: jwtBearer, client_assertion });
+  for (let i = 0; i < flood / 2; i += 1) {
+    expect(await push(await key.proof('POST', `${server.issuer}/oauth/par`))).toBe(201);
+    expect(await revoke(await asserted())).toBe(200);
+  }
+  expect(await rows('ReplayDetection')).toBe(200);
+  // The newest still work once.
+  const [proof, assertion] = [await key.proof('POST', `${server.issuer}/oauth/par`), await asserted()];
+  expect([await push(proof), await push(proof)]).toEqual([201, 400]);
+  expect([await revoke(assertion), await revoke(assertion)]).toEqual([200, 401]);
 });

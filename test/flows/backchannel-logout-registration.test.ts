@@ -1,7 +1,8 @@
 /** The address for logout tokens: admins set it and see what was sent there, and apps cannot set it themselves. */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, deleteClient, updateClient } from '../../src/operations/clients.ts';
+import { deleteClient } from '../../src/operations/client-deletion.ts';
+import { createClient, updateClient } from '../../src/operations/clients.ts';
 import { deleteWebhook } from '../../src/operations/webhooks.ts';
 import { deviceGrantType } from '../../src/policy/device-codes.ts';
 import { vcauthIn } from '../cli/vcauth.ts';

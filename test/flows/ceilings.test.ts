@@ -3,7 +3,8 @@
  * of an authorization, on a node that was told of the change and on one that was not.
  */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createClient, deleteClient, disableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
+import { deleteClient } from '../../src/operations/client-deletion.ts';
+import { createClient, disableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
 import { deviceGrantType } from '../../src/policy/device-codes.ts';
 import { signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';

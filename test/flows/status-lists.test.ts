@@ -2,7 +2,8 @@
 import { inflateSync } from 'node:zlib';
 import { createLocalJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, deleteClient, disableClient } from '../../src/operations/clients.ts';
+import { deleteClient } from '../../src/operations/client-deletion.ts';
+import { createClient, disableClient } from '../../src/operations/clients.ts';
 import { takeScopes } from '../../src/operations/narrow-consent.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';

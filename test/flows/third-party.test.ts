@@ -1,7 +1,8 @@
 /** What admins decide about apps that nobody registered: each policy at each stage of an authorization, on two nodes. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createVerifier } from '../../src/gateway/verifier.ts';
-import { disableClient, enableClient } from '../../src/operations/clients.ts';
+import { deleteClient } from '../../src/operations/client-deletion.ts';
+import { disableClient, enableClient, updateClient } from '../../src/operations/clients.ts';
 import { setRule } from '../../src/operations/third-party.ts';
 import { deviceGrantType } from '../../src/policy/device-codes.ts';
 import { blockedText } from '../../src/policy/third-party.ts';
@@ -424,5 +425,42 @@ describe('A rule', () => {
     expect((await introspect(server, token)).body.active).toBe(true);
     await block(['clients:write', power]);
     expect((await introspect(server, token)).body.active).toBe(false);
+  });
+});
+
+describe('an app of a document that an admin deletes', () => {
+  const begin = async (clientId: string) =>
+    newPerson(second.issuer).visit(authorizeUrl(second, { client_id: clientId }));
+  const because = { ...admin, reason: 'Fraud.' };
+
+  it.each<[string, (clientId: string) => Promise<unknown>]>([
+    ['that was suspended', (clientId) => disableClient(server.db, clientId, admin, 'Reported as fraud.')],
+    ['with another name', (clientId) => updateClient(server.db, clientId, { client_name: 'Not Smith' }, admin)],
+    [
+      'with fewer scopes',
+      (clientId) =>
+        updateClient(server.db, clientId, { optional_scope: '', scope: 'projects:read', default_scope: '' }, admin),
+    ],
+  ])('does not come back by its document if it is one %s', async (what, decide) => {
+    const clientId = host.serve(`deleted-${what.replaceAll(' ', '-')}.json`);
+    await obtainTokens(server, { client_id: clientId });
+    await decide(clientId);
+    await deleteClient(server.db, clientId, because);
+    expect(await statusOf(clientId)).toBe(undefined);
+    await eventually(async () => isBlocked(await begin(clientId))).toBe(true);
+    expect(await statusOf(clientId)).toBe(undefined);
+    expect(await rowsOf(server.db, `SELECT policy, reason FROM third_party_rules WHERE value = '${clientId}'`)).toEqual(
+      [{ policy: 'block', reason: 'Fraud.' }],
+    );
+    await rule(clientId, null);
+    expect((await begin(clientId)).text).toContain('autocomplete="current-password"');
+  });
+
+  it('comes back with its next use if nobody has decided anything about it', async () => {
+    const clientId = host.serve('deleted-undecided.json');
+    await obtainTokens(server, { client_id: clientId });
+    await deleteClient(server.db, clientId, because);
+    await eventually(async () => (await begin(clientId)).text.includes('autocomplete="current-password"')).toBe(true);
+    expect(await statusOf(clientId)).toEqual({ status: 'active', policy: null });
   });
 });

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deleteClient, disableClient, updateClient } from '../../src/operations/clients.ts';
+import { deleteClient } from '../../src/operations/client-deletion.ts';
+import { disableClient, updateClient } from '../../src/operations/clients.ts';
 import { newProofKey } from '../support/dpop.ts';
 import {
   accessTokenType,

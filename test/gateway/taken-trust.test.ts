@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createVerifier, type Verifier } from '../../src/gateway/verifier.ts';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
+import { adminResource } from '../../src/policy/admin-api.ts';
 import { addExchanger, billing, exchangeToken, reports, resourcesSetting } from '../support/exchange.ts';
 import {
   addOrganisationApp,
@@ -14,6 +15,7 @@ import {
 import { introspect, obtainTokens } from '../support/oauth.ts';
 import { apiResource, secrets, startTestServer, type TestNode, type TestServer } from '../support/server.ts';
 import { startWorkloadIssuer, type WorkloadIssuer } from '../support/workload-issuer.ts';
+import { call } from '../web/admin-api/support.ts';
 
 const actor = { id: 'test' };
 const workload = 'repo:example/notes:ref:refs/heads/main';
@@ -44,8 +46,11 @@ afterAll(async () => {
 
 let made = 0;
 let id: string;
+/** Whether the service is for the admin API. */
+let isRobot: boolean;
 beforeEach(() => {
   made += 1;
+  isRobot = false;
   id = `client-${made}`;
 });
 
@@ -92,11 +97,18 @@ const organisation: Trust = {
 const service = (more: object) =>
   createClient(
     server.db,
-    { client_id: id, client_name: 'Deploy', type: 'service', scope: 'projects:read', ...more } as never,
+    {
+      client_id: id,
+      client_name: 'Deploy',
+      type: 'service',
+      scope: isRobot ? 'clients:read' : 'projects:read',
+      ...more,
+    } as never,
     actor,
   );
 async function byAssertion(client_assertion: string): Promise<string> {
   const form = {
+    ...(isRobot && { resource: adminResource(server.issuer), scope: 'clients:read' }),
     grant_type: 'client_credentials',
     client_id: id,
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -194,6 +206,25 @@ describe('a verifier refuses a token as soon as it hears that an admin has taken
     await server.hasHeard();
     if (again) expect(await accepts(trust, await trust.token())).toBe(true);
     else expect(await trust.token()).toBe(undefined);
+  });
+});
+
+describe('the admin API refuses a token at once when somebody has taken', () => {
+  it.each<[what: string, trust: Trust, change: () => object]>([
+    ['the workload of a robot', platform, () => ({ workload_identities: [{ issuer: idp.issuer, subject: other }] })],
+    ['the key of a robot', keys, () => ({ jwks: { keys: publicKeys.slice(1) } })],
+    [
+      'the keys of a robot, for a secret',
+      keys,
+      () => ({ token_endpoint_auth_method: 'client_secret_basic', jwks: null }),
+    ],
+  ])('%s', async (_what, trust, change) => {
+    isRobot = true;
+    await trust.add();
+    const token = await trust.token();
+    expect((await call(server, '/clients', { token })).status).toBe(200);
+    await updateClient(second.db, id, change(), actor);
+    expect((await call(server, '/clients', { token })).status).toBe(401);
   });
 });
 

@@ -6,7 +6,7 @@ import { createUsageReporter } from '../../src/gateway/usage.ts';
 import { deleteAccount } from '../../src/operations/account-deletion.ts';
 import { accountExport } from '../../src/operations/account-export.ts';
 import { getApiKey, revokeApiKey } from '../../src/operations/api-keys.ts';
-import { deleteClient } from '../../src/operations/clients.ts';
+import { deleteClient } from '../../src/operations/client-deletion.ts';
 import { purge } from '../../src/operations/purge.ts';
 import type { UsageEntry } from '../../src/policy/usage.ts';
 import { listUsageOfApp, listUsageOfClient } from '../../src/store/app-usage.ts';

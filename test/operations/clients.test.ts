@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccount } from '../../src/operations/accounts.ts';
+import { deleteClient } from '../../src/operations/client-deletion.ts';
 import { verifyClient } from '../../src/operations/client-review.ts';
-import {
-  createClient,
-  deleteClient,
-  disableClient,
-  enableClient,
-  rotateSecret,
-  updateClient,
-} from '../../src/operations/clients.ts';
+import { createClient, disableClient, enableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
 import { disconnect } from '../../src/operations/grants.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { hasValidChecksum } from '../../src/policy/token-format.ts';

@@ -136,6 +136,7 @@ const stopPage = (state: 'suspended' | 'blocked', rule: RuleInForce): string =>
       failures: 0,
     },
     cost: { withTokens: 0, allowing: 12 },
+    after: state === 'suspended' ? 'blocked' : 'gone',
     rule,
     notLifted: state === 'suspended',
     problems: {},

@@ -5,7 +5,7 @@
  *
  *   The engine calls                  and the adapter
  *   find, findByUid                   reads it
- *   upsert                            stores it: a replay mark only once, and pushed requests of public clients up to a
+ *   upsert                            stores it: a replay mark only once, and what clients of strangers push or mark up to a
  *                                     limit for each network
  *   consume                           notes the pushed request, which is used up with the statement that stores the code that
  *                                     follows; of others, nothing is consumed
@@ -13,6 +13,7 @@
  *   revokeByGrantId                   does nothing: `end_grants` deletes what belongs to a grant
  */
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
+import { machineOf } from '../../policy/lockout.ts';
 import {
   type ArtifactWrite,
   findArtifact,
@@ -34,9 +35,10 @@ import { modelAdapter } from './model-adapter.ts';
 const maxLifetimeSeconds = 400 * 24 * 3600;
 
 /**
- * How many requests from one network may be stored for clients of which anybody can have one. They expire after a minute.
+ * How many pushed requests and replay marks from one network may be stored for clients of which anybody can have one. A request
+ * expires after a minute, and a mark after ten at most.
  */
-const maxPushed = 200;
+const maxOfStrangers = 200;
 
 export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Adapter {
   return modelAdapter(model, {
@@ -45,12 +47,13 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
     async upsert(id, payload, expiresIn) {
       const ttlSeconds = Math.min(expiresIn ?? maxLifetimeSeconds, maxLifetimeSeconds);
       const artifact = sealArtifact(sealer, model, sha256(id), payload, ttlSeconds);
-      const { caller } = requestContext().cache;
-      if (model === 'PushedAuthorizationRequest' && caller && isStrangers(Provider.ctx?.oidc.client)) {
-        return insertOwnedArtifact(db, artifact, { owner: caller, limit: maxPushed });
-      }
-      if (model !== 'ReplayDetection') return upsertArtifact(db, artifact);
-      if (!(await insertArtifact(db, artifact))) throw new AlreadyUsed();
+      const owner = strangerOf(model);
+      const isMark = model === 'ReplayDetection';
+      if (owner === undefined && !isMark) return upsertArtifact(db, artifact);
+      const isFirst = await (owner === undefined
+        ? insertArtifact(db, artifact)
+        : insertOwnedArtifact(db, artifact, { owner, limit: maxOfStrangers }));
+      if (isMark && !isFirst) throw new AlreadyUsed();
     },
     async consume(id) {
       if (model !== 'PushedAuthorizationRequest') throw new Error(`the engine uses up a ${model}`);
@@ -59,6 +62,19 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
     destroy: (id) => removeArtifact(db, model, sha256(id)),
     async revokeByGrantId() {},
   });
+}
+
+/**
+ * The network or browser that the row counts for; undefined if it is not counted. A token is only given for something that a
+ * person has allowed, so marks of its request need no limit.
+ */
+function strangerOf(model: string): string | undefined {
+  const { ctx } = Provider;
+  const isCounted =
+    model === 'PushedAuthorizationRequest' || (model === 'ReplayDetection' && ctx?.oidc.route !== 'token');
+  if (!ctx || !isCounted || !isStrangers(ctx.oidc.client)) return undefined;
+  // Nothing looks for a browser where only programs ask.
+  return requestContext().cache.caller ?? `network ${machineOf(ctx.ip)}`;
 }
 
 function openArtifact(sealer: Sealer, model: string, stored: StoredArtifact | undefined): AdapterPayload | undefined {

@@ -5,6 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { formatScope, parseScope } from '../scopes.ts';
+import type { RegistrationType } from './registration-types.ts';
 import type { FieldName } from './schema.ts';
 import { documentFields } from './self-registration.ts';
 
@@ -164,3 +165,21 @@ function entries(value: unknown): readonly string[] {
 
 const like = (form: unknown, list: readonly string[]): unknown =>
   typeof form === 'string' ? formatScope(list) : [...list];
+
+/** What becomes of a client that an admin deletes. */
+export type AfterDeletion = 'gone' | 'returns' | 'blocked';
+
+/**
+ * Its document registers a client again when somebody uses it, without what admins have decided about it. So one that is
+ * suspended, or about which something else was decided, is blocked by a rule.
+ */
+export function afterDeletion(client: {
+  readonly registration_type: RegistrationType;
+  readonly status: string;
+  readonly profile: string;
+  readonly admin_decisions: AdminDecisions | null;
+}): AfterDeletion {
+  if (client.registration_type !== 'metadata_document') return 'gone';
+  const isUndecided = client.admin_decisions === null && client.profile === 'standard';
+  return client.status === 'disabled' || !isUndecided ? 'blocked' : 'returns';
+}

@@ -4,11 +4,10 @@
  */
 import type { Context } from 'koa';
 import type { AccessTokenClaims } from '../../oidc/access-token.ts';
+import { findLive } from '../../oidc/live-token.ts';
 import { adminResource, resourceMetadataPath } from '../../policy/admin-api.ts';
 import { withinCeiling } from '../../policy/client/ceiling.ts';
-import { parsePosition } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
-import { findLiveToken } from '../../store/token-revocations.ts';
 import type { AdminApiDeps } from './deps.ts';
 import type { Caller, Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
@@ -44,9 +43,8 @@ export async function requireCaller(
 ): Promise<Caller> {
   const about = `scope="${scopes.join(' ')}", resource_metadata="${config.issuer}${resourceMetadataPath}"`;
   if (!claims) throw challenge(problem ?? badToken, about);
-  const issued = parsePosition(claims.rot);
-  const { jti, gid, sub: accountId, client_id: clientId } = claims;
-  const live = await findLiveToken(db, { jti, gid, accountId, issued, clientId });
+  // A token that a client got by a key or a platform which an admin has taken from it since is refused too.
+  const live = await findLive(db, claims);
   // What an admin takes from the client's registration is taken from its tokens too.
   const client = live && (await engine.clients.current(claims.client_id, live.revision));
   if (!client) throw challenge(badToken, about);

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { webhookRules } from '../../config/rules.ts';
-import { createClient, deleteClient, updateClient } from '../../operations/clients.ts';
+import { deleteClient } from '../../operations/client-deletion.ts';
+import { createClient, updateClient } from '../../operations/clients.ts';
 import { findSimilarNames } from '../../operations/similar-names.ts';
 import { clientDocument, clientShape } from '../../policy/client/document.ts';
 import { nameFields, namesOf } from '../../policy/client/names.ts';
@@ -99,6 +100,8 @@ export const clientOperations = [
     method: 'DELETE',
     path: '/clients/{client_id}',
     summary: 'Delete a client with its secrets, consents and tokens; this cannot be undone',
+    description:
+      'The document of a client whose id is a URL registers it again when somebody uses it. If it was suspended, or admins have decided anything else about it, a rule blocks it from then on.',
     needsReason: true,
     scopes: ['clients:write'],
     params: oneClient,

@@ -1,7 +1,8 @@
 /** The activity of a person: what happened in their account, in plain sentences, whoever did it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirePasswordChange, setRole, suspendAccount } from '../../../src/operations/accounts.ts';
-import { createClient, deleteClient } from '../../../src/operations/clients.ts';
+import { deleteClient } from '../../../src/operations/client-deletion.ts';
+import { createClient } from '../../../src/operations/clients.ts';
 import { disconnect } from '../../../src/operations/grants.ts';
 import { appendAudit } from '../../../src/store/audit.ts';
 import { saveConsent } from '../../../src/store/consents.ts';

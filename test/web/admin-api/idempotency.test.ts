@@ -1,6 +1,6 @@
 /** `Idempotency-Key`: one effect, one answer, and nothing readable in the database. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { deleteClient } from '../../../src/operations/clients.ts';
+import { deleteClient } from '../../../src/operations/client-deletion.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { addAdmin, adminToken, call } from './support.ts';

@@ -140,3 +140,11 @@ it('A change that an admin’s read brings is recorded as the admin’s', async 
     ['client:admin', 'client.document_changed'],
   ]);
 });
+
+it('says before its deletion that it comes back, or that a rule will block it', async () => {
+  expect((await admin.visit(`${page}/stop`)).text).toContain('Its document registers it again when somebody uses it.');
+  await call(server, `${path}/disable`, { token, body: { reason: 'Reported as fraud.' } });
+  const stopped = (await admin.visit(`${page}/stop`)).text;
+  expect(stopped).toContain('so a rule blocks it from then on.');
+  expect(stopped).not.toContain('registers it again');
+});

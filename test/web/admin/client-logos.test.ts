@@ -1,8 +1,9 @@
 /** Logos: what may be uploaded, what is stored, and how it is served. */
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteClient } from '../../../src/operations/client-deletion.ts';
 import { verifyClient } from '../../../src/operations/client-review.ts';
-import { createClient, deleteClient } from '../../../src/operations/clients.ts';
+import { createClient } from '../../../src/operations/clients.ts';
 import { getClient } from '../../../src/store/clients.ts';
 import { ageSignIn, confirmation, signedInAdmin, signedInAs } from '../../support/admin.ts';
 import { eventually } from '../../support/eventually.ts';

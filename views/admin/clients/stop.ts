@@ -18,6 +18,8 @@ export type ClientStopProps = {
   rule?: RuleInForce | undefined;
   /** Somebody wanted to lift the suspension while a rule blocks the client. */
   notLifted?: boolean;
+  /** What becomes of it if it is deleted. */
+  after: 'gone' | 'returns' | 'blocked';
   problems: Problems;
   typed: Readonly<Record<string, string>>;
 };
@@ -63,11 +65,11 @@ function resume({ frame, subject, rule }: ClientStopProps): Html {
     ${isBlocked ? html`<p>${blocked().suspendedToo}</p>` : form({ csrf: frame.csrf, action: `${clientPath(subject.clientId)}/enable`, content: lift })}</section>`;
 }
 
-function remove({ frame, subject, cost, problems, typed }: ClientStopProps): Html {
+function remove({ frame, subject, cost, after, problems, typed }: ClientStopProps): Html {
   const { tokens, consents } = said(cost);
   const people = subject.people === undefined ? words().ownTokens : `${tokens} ${consents}`;
   return html`<section class="panel grave" aria-labelledby="danger">
-  <div class="setting"><header><h2 id="danger">${words().delete}</h2><p>${people} ${words().deleteLead}</p></header>
+  <div class="setting"><header><h2 id="danger">${words().delete}</h2><p>${people} ${words().deleteLead} ${after !== 'gone' && words().after[after]}</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${clientPath(subject.clientId)}/delete`,

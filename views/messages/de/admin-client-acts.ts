@@ -67,6 +67,12 @@ export const adminClientActs: typeof english = {
     delete: 'Löschen',
     deleteLead:
       'Auch seine Geheimnisse, sein Webhook und seine Zahlen verschwinden. Das lässt sich nicht rückgängig machen.',
+    after: {
+      returns:
+        'Sein Dokument registriert ihn wieder, sobald ihn jemand verwendet. Sperren Sie ihn zuerst, wenn er nicht wiederkommen soll.',
+      blocked:
+        'Sein Dokument würde ihn wieder registrieren, ohne das, was Admins über ihn entschieden haben. Darum blockiert ihn danach eine Regel.',
+    },
     itsName: (app) => html`Sein Name ist ${app}`,
     confirm: 'Zum Bestätigen den Namen eingeben',
     deleteIt: 'Endgültig löschen',

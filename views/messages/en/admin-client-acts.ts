@@ -68,6 +68,11 @@ export const adminClientActs = {
     lift: 'Lift the suspension',
     delete: 'Delete',
     deleteLead: 'Its secrets, its webhook and its figures go too. This can’t be undone.',
+    after: {
+      returns: 'Its document registers it again when somebody uses it. To keep it out, suspend it first.',
+      blocked:
+        'Its document would register it again, without what admins decided about it, so a rule blocks it from then on.',
+    },
     itsName: (app: Html): Html => html`Its name is ${app}`,
     confirm: 'Type the name to confirm',
     deleteIt: 'Delete for good',

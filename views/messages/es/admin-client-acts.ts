@@ -66,6 +66,11 @@ export const adminClientActs: typeof english = {
     lift: 'Levantar la suspensión',
     delete: 'Eliminar',
     deleteLead: 'También se van sus secretos, su webhook y sus cifras. No se puede deshacer.',
+    after: {
+      returns: 'Su documento lo registra de nuevo cuando alguien lo usa. Para que no vuelva, suspéndalo antes.',
+      blocked:
+        'Su documento lo registraría de nuevo, sin lo que los administradores decidieron sobre él; por eso una regla lo bloquea desde entonces.',
+    },
     itsName: (app) => html`Su nombre es ${app}`,
     confirm: 'Escriba el nombre para confirmar',
     deleteIt: 'Eliminar para siempre',

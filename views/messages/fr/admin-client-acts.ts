@@ -66,6 +66,12 @@ export const adminClientActs: typeof english = {
     lift: 'Lever la suspension',
     delete: 'Supprimer',
     deleteLead: 'Ses secrets, son webhook et ses chiffres disparaissent aussi. C’est irréversible.',
+    after: {
+      returns:
+        'Son document l’enregistre de nouveau dès que quelqu’un s’en sert. Pour qu’il ne revienne pas, suspendez-le d’abord.',
+      blocked:
+        'Son document l’enregistrerait de nouveau, sans ce que les admins ont décidé à son sujet. C’est pourquoi une règle le bloque ensuite.',
+    },
     itsName: (app) => html`Son nom est ${app}`,
     confirm: 'Saisissez le nom pour confirmer',
     deleteIt: 'Supprimer définitivement',

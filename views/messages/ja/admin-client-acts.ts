@@ -66,6 +66,10 @@ export const adminClientActs: typeof english = {
     lift: '停止を解除',
     delete: '削除',
     deleteLead: 'シークレット、Webhook、統計も消えます。元に戻せません。',
+    after: {
+      returns: '誰かが使うと、ドキュメントによって再び登録されます。戻らないようにするには、先に停止してください。',
+      blocked: 'ドキュメントが管理者の決定なしに再び登録してしまうため、以後はルールでブロックされます。',
+    },
     itsName: (app) => html`名前は ${app} です`,
     confirm: '確認のため名前を入力',
     deleteIt: '完全に削除',

@@ -4,8 +4,10 @@ import type { Context } from 'koa';
 import { clientStopPage } from '../../../../views/admin/clients/stop.ts';
 import type { Problems } from '../../../../views/admin/fields.ts';
 import { m } from '../../../../views/messages/index.ts';
+import { deleteClient } from '../../../operations/client-deletion.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';
-import { deleteClient, disableClient, enableClient } from '../../../operations/clients.ts';
+import { disableClient, enableClient } from '../../../operations/clients.ts';
+import { afterDeletion } from '../../../policy/client/admin-decisions.ts';
 import { countPeopleAtStake } from '../../../store/client-counts.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -71,6 +73,7 @@ async function showStop(
     cost: { withTokens: people.with_tokens, allowing: people.allowing },
     rule: await ruleInForce(db, client, config.thirdPartyPolicy),
     notLifted,
+    after: afterDeletion(client),
     problems,
     typed: Object.fromEntries(form ?? []),
   });
