@@ -125,6 +125,22 @@ describe('the page of a connected app', () => {
   it('goes back to the list when nothing is left', async () => {
     const last = await post(await visit(), 'remove', { scope: ['openid', 'projects:read', 'analytics:read'] });
     expect(last.text).toContain('No app is connected');
+    expect(last.text).toMatch(/role="status".* is disconnected\./s);
+  });
+
+  it('leads to the list when the app was disconnected in another tab', async () => {
+    const somebody = newPerson(server.issuer);
+    await obtainTokens(server, { scope: 'projects:read analytics:read' }, somebody);
+    const open = await somebody.visit(path);
+    await somebody.submit(await somebody.visit('/account/apps'), '/apps/disconnect', {});
+    for (const [form, fields] of [
+      ['remove', { scope: 'analytics:read' }],
+      ['limit', { days: '1' }],
+      ['end', {}],
+    ] as const) {
+      const late = await somebody.submit(open, `${path}/${form}`, fields);
+      expect([late.status, late.url], form).toEqual([200, `${server.issuer}/account/apps`]);
+    }
   });
 
   it('is told in the activity', async () => {
