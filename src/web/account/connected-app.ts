@@ -6,7 +6,6 @@ import { appPath } from '../../../views/account/apps.ts';
 import { speech } from '../../../views/messages/index.ts';
 import { permissionsOf } from '../../../views/scopes.ts';
 import { AppError } from '../../errors.ts';
-import { clientView } from '../../oidc/hooks/client-view.ts';
 import { endConnection, endLater, takeProject, takeScopes } from '../../operations/narrow-consent.ts';
 import type { ProjectDetails } from '../../policy/project-details.ts';
 import { type Project, sortedProjects } from '../../policy/project-list.ts';
@@ -22,6 +21,7 @@ import type { PersonProjects } from '../http/person-projects.ts';
 import { listedProjects } from '../http/project-picker.ts';
 import { seeOther } from '../http/see-other.ts';
 import { leaveDisconnected } from './disconnected.ts';
+import { findKnownApp } from './known-app.ts';
 import { type PersonPages, personPages } from './person-pages.ts';
 
 const cookie = 'app_changed';
@@ -81,30 +81,32 @@ export function connectedAppPages(router: Router, deps: WebDeps): void {
 
 /** Undefined if the app is not connected. */
 async function connectedApp(
-  { db, reads, engine }: WebDeps,
+  deps: WebDeps,
   projectsOf: PersonProjects,
   { accountId, clientId }: { accountId: string; clientId: string },
 ) {
-  const [[consent], client] = await Promise.all([
+  const { db, reads } = deps;
+  const [[consent], known] = await Promise.all([
     listConnectedApps(db, accountId, clientId),
-    engine.provider().Client.find(clientId),
+    findKnownApp(deps, clientId),
   ]);
-  if (!consent || !client) return undefined;
+  if (!consent || !known) return undefined;
   const [days, grants] = await Promise.all([
     reads.run(true, (replica) => listUsageOfApp(replica, accountId, clientId)),
     // One more tells whether there are more.
     listGrants(db, { accountId, clientId, limit: maxShown + 1 }),
   ]);
   const details = consent.authorization_details;
-  const known = details ? await projectsOf('connected app', accountId) : undefined;
+  const theirs = details ? await projectsOf('connected app', accountId) : undefined;
   return {
-    app: clientView(client),
+    app: known.app,
+    stopped: known.stopped,
     granted: consent.granted,
     byOrganisation: consent.by_organisation,
-    projects: details ? projectsIn(details, known) : undefined,
+    projects: details ? projectsIn(details, theirs) : undefined,
     since: consent.since,
     endsAt: consent.ends_at ?? undefined,
-    byHour: !client.grantTypeAllowed('refresh_token'),
+    byHour: !known.refreshes,
     connections: grants.slice(0, maxShown).map((grant) => ({
       id: grant.id,
       since: grant.created_at,

@@ -4,7 +4,6 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { accountAppsPage } from '../../../views/account/apps.ts';
 import { AppError } from '../../errors.ts';
-import { clientView } from '../../oidc/hooks/client-view.ts';
 import { disconnect } from '../../operations/grants.ts';
 import { listedDays, usageByDay } from '../../policy/usage-days.ts';
 import { findClient } from '../../store/clients.ts';
@@ -20,6 +19,7 @@ import { confirmPages } from './confirm.ts';
 import { connectedAppPages } from './connected-app.ts';
 import { dataPages } from './data.ts';
 import { leaveDisconnected, takeDisconnected } from './disconnected.ts';
+import { findKnownApp } from './known-app.ts';
 import { otherWaysPages } from './other-ways.ts';
 import { yourAppsPages } from './own-apps.ts';
 import { passkeyPages } from './passkeys.ts';
@@ -64,16 +64,15 @@ async function showApps(ctx: Context, deps: WebDeps): Promise<void> {
 }
 
 /** The connected apps in the form of the page. */
-async function connectedApps({ db, engine }: WebDeps, accountId: string) {
+async function connectedApps(deps: WebDeps, accountId: string) {
   const now = new Date();
   return Promise.all(
-    (await listConnectedApps(db, accountId)).map(async (app) => {
-      const client = await engine.provider().Client.find(app.client_id);
+    (await listConnectedApps(deps.db, accountId)).map(async (app) => {
+      const known = await findKnownApp(deps, app.client_id);
       return {
         clientId: app.client_id,
-        app: client
-          ? clientView(client)
-          : { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
+        app: known?.app ?? { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
+        stopped: known?.stopped === true,
         granted: app.granted,
         byOrganisation: app.by_organisation,
         since: app.since,
@@ -82,7 +81,7 @@ async function connectedApps({ db, engine }: WebDeps, accountId: string) {
         lastCall: app.last_call ?? undefined,
         calls: app.calls ? usageByDay(app.calls, now, listedDays) : undefined,
         lastConnected: app.last_connected ?? undefined,
-        lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,
+        lastRenewed: known && !known.hasSecret ? (app.last_rotated ?? undefined) : undefined,
       };
     }),
   );

@@ -328,6 +328,7 @@ it('a form that was open while an admin suspended the app leads to the app as it
     [forms[1], '/review'],
   ] as const) {
     const late = await post(page, action, action === '/secrets' ? { days: '7' } : {});
+    expect((await builder.visit(`${path}/review`)).text).not.toContain('A person looks at it.');
     expect(late.status, action).toBe(409);
     expect(late.text).toContain('Somebody else was first');
     expect(late.text).toContain(`href="${path}"`);
