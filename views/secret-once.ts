@@ -15,11 +15,13 @@ export type EnvLine = readonly [name: string, value: string];
 export function secretOnce(props: {
   what: string;
   secret: string;
+  /** The server keeps the secret itself, to sign with it, and not only a fingerprint. */
+  sealed?: boolean;
   facts: readonly Fact[];
   env: readonly EnvLine[];
 }): Html {
   const { what, secret, facts, env } = props;
-  return html`<div class="once" role="status"><p><b>${what}</b> ${m().secretOnce.copyNow}</p>
+  return html`<div class="once" role="status"><p><b>${what}</b> ${props.sealed ? m().secretOnce.copyNowSealed : m().secretOnce.copyNow}</p>
   <div class="value"><code id="secret">${secret}</code>${copyButton('secret', m().secretOnce.theSecret)}</div>
   ${facts.length > 0 && receipt(facts)}
   ${env.length > 0 && html`<figure class="pane"><figcaption><span>.env</span>${copyButton('env', m().secretOnce.theEnv)}</figcaption><pre id="env">${env.map(([name, value]) => `${name}=${value}`).join('\n')}</pre></figure>`}</div>`;

@@ -32,6 +32,7 @@ it('an admin registers a client, authorizes with its secret, rolls the secret an
   await page.getByLabel('Redirect addresses').fill('http://app.example/callback');
   await press(page, 'Register');
   expect(await page.getByLabel('Redirect addresses').getAttribute('aria-invalid')).toBe('true');
+  expect(await page.locator(':focus').getAttribute('id')).toBe('redirect_uris');
   await expect.poll(() => page.title()).toMatch(/^Not done yet: /);
   expect(await page.getByRole('alert').last().textContent()).toContain('http:// is for localhost only');
   expect(await page.getByLabel('1. Name', { exact: true }).inputValue()).toBe('Browser Made');

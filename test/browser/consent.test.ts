@@ -89,6 +89,19 @@ describe.each([
     expect(await headline(page)).toBe('Connected apps');
   });
 
+  it('an answer after a sign-out in another tab allows nothing, and the page names that as a cause', async () => {
+    const page = await atConsent();
+    const other = await page.context().newPage();
+    await other.goto(`${server.issuer}/account/apps`);
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    expect(await headline(other)).toBe('You are signed out of VibeCaaS');
+    const before = app.answers.length;
+    await page.getByRole('button', { name: 'Allow' }).click();
+    expect(await headline(page)).toBe('This page has expired');
+    expect(await page.locator('main').textContent()).toContain('or you signed out meanwhile');
+    expect(app.answers.length).toBe(before);
+  });
+
   it.each([0, 15, 60])('a second click on Allow, %i ms after the first, changes nothing', async (pause) => {
     const page = await atConsent();
     const before = app.answers.length;

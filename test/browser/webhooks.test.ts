@@ -46,6 +46,7 @@ it('an admin sets up a webhook, tries it, looks at what failed and sends it agai
   await page.getByLabel('Address').fill(receiver.url);
   await press(page, 'Set up');
   expect(await status(page)).toContain('This is the signing secret.');
+  expect(await status(page), 'a signature needs the secret itself').not.toContain('Only a fingerprint of it is kept');
   const secret = (await page.locator('#secret').textContent()) as string;
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   await page.goto(page.url());

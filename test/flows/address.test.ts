@@ -62,6 +62,7 @@ it('an address is confirmed by its link, once, and claims say so', async () => {
   const done = await confirm(link, '/verify');
   expect([done.status, done.url]).toEqual([200, `${server.issuer}/verify/done`]);
   expect(done.text).toContain('Your address is confirmed');
+  expect(done.text).toContain(`For ${email}.`);
   expect(await emailOf(id)).toEqual({ email, verified: true });
   expect((await newPerson(server.issuer).visit(link)).status).toBe(410);
   expect(await claims()).toEqual({ sub: id, email, email_verified: true });
@@ -83,6 +84,7 @@ it('a new address counts when its mailbox has confirmed it, and the old one is t
 
   const done = await confirm(link, '/address');
   expect(done.text).toContain('Your address is changed');
+  expect(done.text).toContain(`For ${next}.`);
   expect(await emailOf(id)).toEqual({ email: next, verified: true });
   expect([await canSignIn(email), await canSignIn(next)]).toEqual([false, true]);
   // A link to a mailbox that the account has left opens nothing.
@@ -121,6 +123,7 @@ it('the old mailbox undoes a change: the address is back, everything has ended, 
   );
   const done = await confirm(undo, '/undo');
   expect(done.text).toContain('Your address is back');
+  expect(done.text).toContain(`For ${email}.`);
   const ways = ['account_totp', 'account_identities'].map(
     (table) => `SELECT 1 FROM ${table} WHERE account_id = '${id}'`,
   );

@@ -74,6 +74,7 @@ describe('on the admin pages', () => {
     const mail = await mailbox.next(email);
     expect(mail.subject).toBe('Sie sind zu VibeCaaS eingeladen');
     expect(mail.text).toContain('Test Admin hat bei VibeCaaS einen Platz für Sie eingerichtet.');
+    expect(mail.text).toContain('Sie haben das nicht erwartet? Dann tun Sie nichts.');
     expect(mail.links[0]).toMatch(new RegExp(`^${server.issuer}/invitation/vcs_ml_[\\w-]{43}$`));
     await eventually(async () => (await admin.visit('/admin/invitations?state=sent')).text).toContain(email);
 

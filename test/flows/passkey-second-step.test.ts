@@ -251,6 +251,16 @@ describe('something dangerous', () => {
     expect((await confirm(who.browser, path, alone, who.authenticator)).text).toContain('is its new name.');
   });
 
+  it('without a password, the security page asks for none and offers to set one by mail', async () => {
+    const who = await owner({ app: false });
+    const before = await who.browser.visit(home);
+    expect(before.text).toContain('Current password');
+    await server.db.script(`UPDATE accounts SET password_hash = NULL WHERE id = '${who.id}'`);
+    const page = await who.browser.visit(home);
+    expect(page.text).not.toContain('Current password');
+    expect(page.text).toMatch(/You have none: you sign in another way\..*href="\/reset">Set one by mail/s);
+  });
+
   it('needs the passkey of an admin who signed in with the password, who cannot set up an app instead', async () => {
     const who = await owner({ app: false });
     await setRole(server.db, who.id, 'admin', { id: 'test', reason: 'A test.' });

@@ -68,6 +68,8 @@ describe('a home', () => {
   it('is where people go at once; the first sign-in makes an account, and later ones are of the same account', async () => {
     const { person, page } = await comes(ada);
     expect([page.status, page.url]).toEqual([200, `${server.issuer}/account/security`]);
+    expect(page.text).toContain('You have none: you sign in another way.');
+    expect(page.text, 'a password here would be a way past the provider').not.toContain('Set one by mail');
     const account = await accountOf(server, 'ada@example.com');
     expect(account).toMatchObject({
       name: 'Ada Lovelace',

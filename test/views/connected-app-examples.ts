@@ -76,6 +76,14 @@ export function connectedAppPages({ verified, unchecked, own, now }: Known): Rec
       lastCall: undefined,
       notice: 'ended',
     }),
+    'a connected app, stopped': accountAppPage({
+      ...base,
+      app: verified,
+      stopped: true,
+      granted,
+      connections: [],
+      usage: quiet,
+    }),
     'a connected app, ended': accountAppPage({
       ...base,
       app: unchecked,

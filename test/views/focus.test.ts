@@ -1,7 +1,10 @@
 /** After a refused form the focus is on the field in question, and that field is described by the problem. */
+import { html } from 'hono/html';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { accountSecurityPage } from '../../views/account/security.ts';
+import { choiceGroup, textField } from '../../views/admin/fields.ts';
+import { adminLayout } from '../../views/admin/layout.ts';
 import { type SignInProblem, signInPage } from '../../views/oauth/sign-in.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { open } from './open.ts';
@@ -50,6 +53,29 @@ it.each<[page: string, html: string, focused: string, described: RegExp]>([
   expect(await page.getByRole('alert').count()).toBe(1);
   expect(html.match(/ autofocus/g)).toHaveLength(1);
   await close();
+});
+
+const frame = { csrf: 'c', email: 'a@b.example' };
+const wrongField = textField({ name: 'host', label: 'Host', problem: 'is missing' });
+const wrongChoice = choiceGroup({
+  name: 'type',
+  legend: 'What it runs on',
+  problem: 'Choose one.',
+  content: html`<input type="radio" name="type" id="web"><input type="radio" name="type" id="spa">`,
+});
+
+it.each([
+  ['the first field that is wrong', [textField({ name: 'name', label: 'Name' }), wrongField, wrongChoice], 'host'],
+  ['the first choice of a group without an answer', [wrongChoice, wrongField], 'web'],
+])('a refused admin form gives the focus to %s', async (_, fields, focused) => {
+  const props = { frame, title: 'A form', tab: 'clients', head: html`<h1>A form</h1>` } as const;
+  const content = html`<form>${fields}</form>`;
+  const refused = adminLayout({ ...props, refused: true, content });
+  const { page, close } = await open(browser, refused, { javaScriptEnabled: false });
+  expect(await page.locator(':focus').getAttribute('id')).toBe(focused);
+  expect(refused.match(/ autofocus/g)).toHaveLength(1);
+  await close();
+  expect(adminLayout({ ...props, content })).not.toContain('autofocus');
 });
 
 it.each([

@@ -45,6 +45,11 @@ export const upstreamPages = (app: App): Record<string, string> => ({
       ),
     ],
   }),
+  'security without a password': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    noPassword: { byMail: true },
+  }),
   'security, another way in connected': accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',

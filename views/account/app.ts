@@ -35,6 +35,8 @@ type Props = {
   projects?: AppProjects | undefined;
   since: Date;
   endsAt?: Date | undefined;
+  /** VibeCaaS has suspended or blocked it. */
+  stopped?: boolean;
   /** The app gets no refresh tokens, so each connection lasts an hour. */
   byHour?: boolean;
   /** Scopes that their organisations allow, also those that they allow too. */
@@ -62,7 +64,7 @@ export function accountAppPage(props: Props): string {
     ...(props.admin && { admin: true }),
     content: html`<header class="subject"><p class="crumb"><a href="/account/apps">← ${m().frame.connectedApps}</a></p>
   <div class="app"><div class="grow"><h1>${callName(app)}</h1></div>${disconnect}</div></header>
-${props.notice && noticeNote(props.notice)}
+${props.notice && noticeNote(props.notice)}${props.stopped && stoppedNote()}
 <div class="panel">
   ${setting('who', m().connectedApp.who, html`<div class="stack">${appIdentity(app, 'seal')}${seal(app)}</div>`)}
   ${permissions(props)}
@@ -150,6 +152,11 @@ function connections({ connections: list, more, now, path, csrf }: Props): Html 
       ? html`<ul class="lines" role="list">${rows}</ul>${more && html`<p class="small quiet">${words.more(rows.length)}</p>`}`
       : html`<p class="quiet">${words.noConnections}</p>`;
   return setting('con', words.connections, content, words.connectionsLead);
+}
+
+function stoppedNote(): Html {
+  const { stopped: what, stoppedTodo: todo } = m().connectedApps;
+  return note({ kind: 'warn', icon: icons.warning, what, todo });
 }
 
 function noticeNote(notice: AppNotice): Html {

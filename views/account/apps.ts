@@ -32,6 +32,8 @@ export type ConnectedApp = {
   endsAt?: Date | undefined;
   /** Scopes that their organisations allow, also those that they allow too. */
   byOrganisation?: string[];
+  /** VibeCaaS has suspended or blocked it. */
+  stopped?: boolean;
 };
 
 /** The address of the page of one app. */
@@ -70,7 +72,11 @@ function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: st
   <li class="item">
     ${appItem(app)}
     <div class="acts row"><a class="btn less" href="${appPath(connected.clientId)}">${m().connectedApp.details}<span class="vh"> ${plain(m().connectedApp.detailsOf(spoken))}</span></a><form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${connected.clientId}"><button class="btn less danger">${m().connectedApps.disconnect}<span class="vh"> ${plain(spoken)}</span></button></form></div>
-    <div class="inset stack">
+    <div class="inset stack">${
+      connected.stopped &&
+      html`
+      <p class="small"><b>${m().connectedApps.stopped}</b> ${m().connectedApps.stoppedTodo}</p>`
+    }
       ${allowedSummary(connected, { label: m().connectedApps.byOrganisation, nothing: m().consent.nothingAsked })}
       <p class="small quiet">${history(connected, now)}</p>
       ${usageBars(connected.calls)}

@@ -30,6 +30,8 @@ export function accountSecurityPage(props: {
   problem?: PasswordProblem;
   notice?: SecurityNotice | undefined;
   confirm?: string | undefined;
+  /** The account has no password. `byMail`: a link by mail lets its owner set one. */
+  noPassword?: { byMail: boolean } | undefined;
   /** The address of the script of passkeys. */
   script?: string | undefined;
   /** What needs the person’s attention. */
@@ -48,16 +50,27 @@ export function accountSecurityPage(props: {
     script: props.script,
     content: html`<header><div><h1>${words.title}</h1><p>${words.lead}</p></div></header>
 ${notice && doneNote(notice)}${problem?.kind === 'throttled' && throttledNote(problem.retryAfterSeconds)}${props.warnings}
-<div class="panel">${props.before}${props.confirm === undefined ? passwordSection(props) : lockedSection(props.confirm)}${props.after}</div>`,
+<div class="panel">${props.before}${theirPassword(props)}${props.after}</div>`,
   });
 }
 
-const passwordHead = (): Html =>
-  html`<header><h2 id="pw">${m().security.password}</h2><p>${m().security.passwordLead}</p></header>`;
+function theirPassword(props: Parameters<typeof accountSecurityPage>[0]): Html {
+  if (props.noPassword) return noPasswordSection(props.noPassword);
+  return props.confirm === undefined ? passwordSection(props) : lockedSection(props.confirm);
+}
+
+const passwordHead = (lead: string): Html =>
+  html`<header><h2 id="pw">${m().security.password}</h2><p>${lead}</p></header>`;
+
+/** A form that asks for the current password could only be refused. */
+function noPasswordSection({ byMail }: { byMail: boolean }): Html {
+  const words = m().security;
+  return html`<section class="setting" aria-labelledby="pw">${passwordHead(words.passwordNone)}<div>${byMail && html`<p><a class="btn less" href="/reset">${words.setByMail}</a></p>`}</div></section>`;
+}
 
 function passwordSection({ csrf, problem }: { csrf: string; problem?: PasswordProblem }): Html {
   const words = m().security;
-  return html`<section class="setting" aria-labelledby="pw">${passwordHead()}
+  return html`<section class="setting" aria-labelledby="pw">${passwordHead(words.passwordLead)}
   <form method="post" action="/account/security/password" class="narrow"><input type="hidden" name="csrf" value="${csrf}">
     ${textField({ name: 'password', label: words.currentPassword, type: 'password', autocomplete: 'current-password', problem: problem?.kind === 'mismatch' ? words.wrong : undefined, describedBy: problem?.kind === 'throttled' ? 'throttled' : undefined, focused: problem?.kind === 'mismatch' || problem?.kind === 'throttled', required: true })}
     ${newPasswordField({ label: words.newPassword, reason: problem?.kind === 'refused' ? problem.wrong : undefined, focused: problem?.kind === 'refused' })}
@@ -67,7 +80,7 @@ function passwordSection({ csrf, problem }: { csrf: string; problem?: PasswordPr
 
 /** A person with a second step shows it before the form, because a code can’t wait while a password is corrected. */
 const lockedSection = (confirm: string): Html =>
-  html`<section class="setting" aria-labelledby="pw">${passwordHead()}<div><p><a class="btn less" href="${confirm}">${m().security.changeFirst}</a></p></div></section>`;
+  html`<section class="setting" aria-labelledby="pw">${passwordHead(m().security.passwordLead)}<div><p><a class="btn less" href="${confirm}">${m().security.changeFirst}</a></p></div></section>`;
 
 const doneNote = (notice: SecurityNotice): Html =>
   note({ kind: 'good', icon: icons.tick, ...m().security.notices[notice], role: 'status' });

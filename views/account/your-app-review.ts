@@ -33,7 +33,7 @@ export function yourAppReviewPage(props: Props): string {
     content: html`<section class="panel" aria-labelledby="rev"><div class="setting"><header><h2 id="rev">${m().yourApps.review.titles[head.state]}</h2><p>${leads[head.state](props)}</p></header>
   <div class="stack"><ul class="checks">${props.facts.map((fact) => check(head, fact))}${props.demanded.length > 0 && demandedCheck(props.demanded)}</ul>
   ${head.state === 'draft' && submitForm(props)}
-  <p class="small quiet">${m().yourApps.review.note}</p></div></div></section>
+  ${['draft', 'in_review'].includes(head.state) && html`<p class="small quiet">${m().yourApps.review.note}</p>`}</div></div></section>
 ${history.length > 0 && html`<section class="panel" aria-labelledby="past"><div class="setting"><header><h2 id="past">${m().yourApps.review.history}</h2></header><ul class="lines">${history.map(line)}</ul></div></section>`}`,
   });
 }

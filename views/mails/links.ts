@@ -87,7 +87,7 @@ export function invitation(props: MailOf<'invitation'>): Content {
       lead(m().mails.invitationLead(by)),
       ...linked(props, m().mails.invitationButton),
       { kind: 'facts', rows: [{ label: m().mails.asked, text: moment(at) }] },
-      quiet(m().mails.invitationNotYou),
+      quiet(m().mails.invitationNotYou, m().mails.invitationStrange),
     ],
     why: m().mails.wasInvited(props.to, hostOf(props.issuer)),
   };

@@ -6,22 +6,34 @@ import { nameFor } from '../../policy/client/names.ts';
 import { linkOf, type ReadField, readFieldNames } from '../../policy/client/read-fields.ts';
 import { appStanding } from '../../policy/client/standing.ts';
 import { logoPath } from '../../policy/logos.ts';
+import type { Client as StoredClient } from '../../store/clients.ts';
+
+type Registered = Readonly<Partial<Record<ReadField, string | null>>>;
+type Facts = Parameters<typeof appStanding>[0] & { readonly logo_hash?: string | null | undefined };
 
 export function clientView(client: Client): App {
-  const registered: Readonly<Partial<Record<ReadField, string>>> = client.metadata();
+  return viewOf(client.clientId, client.metadata(), client);
+}
+
+/** The same of a client in the database. The engine finds no client that is suspended or blocked. */
+export function storedView(client: StoredClient): App {
+  return viewOf(client.client_id, client, client);
+}
+
+function viewOf(clientId: string, registered: Registered, facts: Facts): App {
   return {
-    clientId: client.clientId,
-    name: nameFor(registered, speech().code) ?? client.clientId,
-    description: client.description,
-    owner: client.owner_name,
-    homepage: client.clientUri,
+    clientId,
+    name: nameFor(registered, speech().code) ?? clientId,
+    description: registered.description ?? undefined,
+    owner: registered.owner_name ?? undefined,
+    homepage: registered.client_uri ?? undefined,
     links: readFieldNames.flatMap((name) => {
       const [href, link] = [registered[name], linkOf(name)];
       return href && link ? [{ ...link, href }] : [];
     }),
-    ...(client.logo_hash && { logo: logoPath(client.logo_hash) }),
-    standing: appStanding(client),
-    ...(client.verified_at && { verifiedAt: new Date(client.verified_at) }),
-    ...(client.submitted_at && { reviewSince: new Date(client.submitted_at) }),
+    ...(facts.logo_hash && { logo: logoPath(facts.logo_hash) }),
+    standing: appStanding(facts),
+    ...(facts.verified_at && { verifiedAt: new Date(facts.verified_at) }),
+    ...(facts.submitted_at && { reviewSince: new Date(facts.submitted_at) }),
   };
 }

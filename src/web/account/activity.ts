@@ -1,10 +1,8 @@
 /** The activity of an account: its part of the audit log, in plain sentences, by page. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
-import type { Provider } from 'oidc-provider';
 import { type ActivityAsked, accountActivityPage } from '../../../views/account/activity.ts';
 import type { ActivityEntry } from '../../../views/account/activity-entry.ts';
-import { clientView } from '../../oidc/hooks/client-view.ts';
 import { activityKinds, causeOf, clientOfEvent } from '../../policy/activity.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { type ActivityFilter, countActivity, listActivity, maxActivityCounted } from '../../store/account-activity.ts';
@@ -14,6 +12,7 @@ import { readDay } from '../admin/day.ts';
 import { chosen, queried } from '../admin/pages.ts';
 import { pageAsked, pagerLinks, rowsPerPage } from '../admin/paging.ts';
 import type { WebDeps } from '../deps.ts';
+import { findKnownApp, type KnownAppDeps } from './known-app.ts';
 import { type Owner, personPages } from './person-pages.ts';
 
 const dayMs = 86_400_000;
@@ -23,19 +22,15 @@ export function activityPages(router: Router, deps: WebDeps): void {
   personPages(router, deps).read('/activity', (ctx, owner, db) => showActivity(ctx, { ...deps, db }, owner));
 }
 
-async function showActivity(
-  ctx: Context,
-  { db, engine }: Pick<WebDeps, 'engine'> & { db: Db },
-  { id, ...owner }: Owner,
-): Promise<void> {
+async function showActivity(ctx: Context, deps: KnownAppDeps, { id, ...owner }: Owner): Promise<void> {
   const asked = askedFor(ctx);
   const { filter, wrong } = filterOf(id, asked);
   if (wrong.length > 0) ctx.status = 422;
   const { events, links, removed } =
     wrong.length > 0
       ? { events: [], links: pagerLinks({}, { number: 1 }, { rows: [] }, 0), removed: undefined }
-      : await pageOf(ctx, db, filter, asked);
-  const entries = await Promise.all(events.map((event) => entryOf(event, id, engine.provider())));
+      : await pageOf(ctx, deps.db, filter, asked);
+  const entries = await Promise.all(events.map((event) => entryOf(event, id, deps)));
   ctx.body = accountActivityPage({ ...owner, asked, wrong, entries, links, removed, now: new Date() });
 }
 
@@ -92,7 +87,7 @@ function seq(ctx: Context, name: string): string | undefined {
 /** What the log records of an event. Events of other versions may have other details, so each is checked. */
 type Details = Readonly<Record<string, unknown>>;
 
-async function entryOf(event: AuditEvent, accountId: string, provider: Provider): Promise<ActivityEntry> {
+async function entryOf(event: AuditEvent, accountId: string, deps: KnownAppDeps): Promise<ActivityEntry> {
   const details = (event.details ?? {}) as Details;
   const { at, action, target } = event;
   return {
@@ -100,8 +95,8 @@ async function entryOf(event: AuditEvent, accountId: string, provider: Provider)
     action,
     target,
     by: causeOf(event, accountId),
-    app: await appOf(clientOfEvent(event), provider),
-    through: await appOf(text(details.app), provider),
+    app: await appOf(clientOfEvent(event), deps),
+    through: await appOf(text(details.app), deps),
     organisation: text(details.organisation),
     address: text(details.ip),
     browser: browserOf(details),
@@ -119,10 +114,9 @@ async function entryOf(event: AuditEvent, accountId: string, provider: Provider)
 }
 
 /** An app that was deleted is known by its id alone. */
-async function appOf(clientId: string | undefined, provider: Provider): Promise<ActivityEntry['app']> {
+async function appOf(clientId: string | undefined, deps: KnownAppDeps): Promise<ActivityEntry['app']> {
   if (clientId === undefined) return undefined;
-  const client = await provider.Client.find(clientId);
-  return client ? clientView(client) : { clientId };
+  return (await findKnownApp(deps, clientId))?.app ?? { clientId };
 }
 
 const scopesOf = (scope: unknown): string[] | undefined => (typeof scope === 'string' ? parseScope(scope) : undefined);

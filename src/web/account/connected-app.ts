@@ -6,12 +6,12 @@ import { appPath } from '../../../views/account/apps.ts';
 import { speech } from '../../../views/messages/index.ts';
 import { permissionsOf } from '../../../views/scopes.ts';
 import { AppError } from '../../errors.ts';
-import { clientView } from '../../oidc/hooks/client-view.ts';
 import { endConnection, endLater, takeProject, takeScopes } from '../../operations/narrow-consent.ts';
 import type { ProjectDetails } from '../../policy/project-details.ts';
 import { type Project, sortedProjects } from '../../policy/project-list.ts';
 import { usageOnPage } from '../../policy/usage-days.ts';
 import { listUsageOfApp } from '../../store/app-usage.ts';
+import { findClient } from '../../store/clients.ts';
 import { listConnectedApps } from '../../store/connected-apps.ts';
 import { listGrants } from '../../store/grant-list.ts';
 import type { WebDeps } from '../deps.ts';
@@ -20,6 +20,8 @@ import { field } from '../http/forms.ts';
 import type { PersonProjects } from '../http/person-projects.ts';
 import { listedProjects } from '../http/project-picker.ts';
 import { seeOther } from '../http/see-other.ts';
+import { leaveDisconnected } from './disconnected.ts';
+import { findKnownApp } from './known-app.ts';
 import { type PersonPages, personPages } from './person-pages.ts';
 
 const cookie = 'app_changed';
@@ -35,20 +37,21 @@ export function connectedAppPages(router: Router, deps: WebDeps): void {
 
   pages.show('/app/:client_id', async (ctx, { id: accountId, ...owner }) => {
     const clientId = idOf(ctx);
-    ctx.body = accountAppPage({
-      ...owner,
-      ...(await connectedApp(deps, projectsOf, { accountId, clientId })),
-      path: appPath(clientId),
-      now: new Date(),
-      notice: takeNotice(ctx),
-    });
+    const notice = takeNotice(ctx);
+    const app = await connectedApp(deps, projectsOf, { accountId, clientId });
+    if (!app) {
+      // It was disconnected elsewhere while the page with the form was open.
+      if (notice) return seeOther(ctx, '/account/apps');
+      throw new AppError('not_found', 'This app is not connected');
+    }
+    ctx.body = accountAppPage({ ...owner, ...app, path: appPath(clientId), now: new Date(), notice });
   });
 
   pages.change('/app/:client_id/remove', async (ctx, { id: accountId, actor }, form) => {
     const clientId = idOf(ctx);
     const scopes = form.getAll('scope');
     const outcome = await unlessGone(takeScopes(db, { accountId, clientId, scopes }, actor));
-    if (outcome === 'disconnected') return seeOther(ctx, '/account/apps');
+    if (outcome === 'disconnected') return leaveDisconnected(ctx, await findClient(db, clientId));
     done(ctx, clientId, `removed ${scopes.join(' ')}`);
   });
 
@@ -56,7 +59,7 @@ export function connectedAppPages(router: Router, deps: WebDeps): void {
     const clientId = idOf(ctx);
     const project = field(form, 'project');
     const outcome = await unlessGone(takeProject(db, { accountId, clientId, project }, actor));
-    if (outcome === 'disconnected') return seeOther(ctx, '/account/apps');
+    if (outcome === 'disconnected') return leaveDisconnected(ctx, await findClient(db, clientId));
     done(ctx, clientId, 'project');
   });
 
@@ -76,31 +79,34 @@ export function connectedAppPages(router: Router, deps: WebDeps): void {
   });
 }
 
+/** Undefined if the app is not connected. */
 async function connectedApp(
-  { db, reads, engine }: WebDeps,
+  deps: WebDeps,
   projectsOf: PersonProjects,
   { accountId, clientId }: { accountId: string; clientId: string },
 ) {
-  const [[consent], client] = await Promise.all([
+  const { db, reads } = deps;
+  const [[consent], known] = await Promise.all([
     listConnectedApps(db, accountId, clientId),
-    engine.provider().Client.find(clientId),
+    findKnownApp(deps, clientId),
   ]);
-  if (!consent || !client) throw new AppError('not_found', 'This app is not connected');
+  if (!consent || !known) return undefined;
   const [days, grants] = await Promise.all([
     reads.run(true, (replica) => listUsageOfApp(replica, accountId, clientId)),
     // One more tells whether there are more.
     listGrants(db, { accountId, clientId, limit: maxShown + 1 }),
   ]);
   const details = consent.authorization_details;
-  const known = details ? await projectsOf('connected app', accountId) : undefined;
+  const theirs = details ? await projectsOf('connected app', accountId) : undefined;
   return {
-    app: clientView(client),
+    app: known.app,
+    stopped: known.stopped,
     granted: consent.granted,
     byOrganisation: consent.by_organisation,
-    projects: details ? projectsIn(details, known) : undefined,
+    projects: details ? projectsIn(details, theirs) : undefined,
     since: consent.since,
     endsAt: consent.ends_at ?? undefined,
-    byHour: !client.grantTypeAllowed('refresh_token'),
+    byHour: !known.refreshes,
     connections: grants.slice(0, maxShown).map((grant) => ({
       id: grant.id,
       since: grant.created_at,

@@ -3,28 +3,23 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { accountAppsPage } from '../../../views/account/apps.ts';
-import { callText } from '../../../views/app-identity.ts';
-import { speech } from '../../../views/messages/index.ts';
 import { AppError } from '../../errors.ts';
-import { clientView } from '../../oidc/hooks/client-view.ts';
 import { disconnect } from '../../operations/grants.ts';
-import { nameFor } from '../../policy/client/names.ts';
-import { appStanding } from '../../policy/client/standing.ts';
 import { listedDays, usageByDay } from '../../policy/usage-days.ts';
 import { findClient } from '../../store/clients.ts';
 import { listConnectedApps } from '../../store/connected-apps.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
-import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { field, readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
-import { seeOther } from '../http/see-other.ts';
 import { activityPages } from './activity.ts';
 import { addressPages } from './address.ts';
 import { apiKeysPages } from './api-keys.ts';
 import { confirmPages } from './confirm.ts';
 import { connectedAppPages } from './connected-app.ts';
 import { dataPages } from './data.ts';
+import { leaveDisconnected, takeDisconnected } from './disconnected.ts';
+import { findKnownApp } from './known-app.ts';
 import { otherWaysPages } from './other-ways.ts';
 import { yourAppsPages } from './own-apps.ts';
 import { passkeyPages } from './passkeys.ts';
@@ -57,29 +52,27 @@ async function showApps(ctx: Context, deps: WebDeps): Promise<void> {
   if (!person) return;
   const { account, binding } = person;
   const apps = await connectedApps(deps, account.id);
-  const disconnected = readCookie(ctx, 'disconnected');
-  if (disconnected) removeCookie(ctx, 'disconnected');
+  const disconnected = takeDisconnected(ctx);
   ctx.body = accountAppsPage({
     csrf: deps.csrf.token(binding),
     email: account.email,
     admin: account.role === 'admin',
     apps,
     now: new Date(),
-    ...(disconnected ? { notice: { disconnected: decodeURIComponent(disconnected) } } : {}),
+    ...(disconnected !== undefined && { notice: { disconnected } }),
   });
 }
 
 /** The connected apps in the form of the page. */
-async function connectedApps({ db, engine }: WebDeps, accountId: string) {
+async function connectedApps(deps: WebDeps, accountId: string) {
   const now = new Date();
   return Promise.all(
-    (await listConnectedApps(db, accountId)).map(async (app) => {
-      const client = await engine.provider().Client.find(app.client_id);
+    (await listConnectedApps(deps.db, accountId)).map(async (app) => {
+      const known = await findKnownApp(deps, app.client_id);
       return {
         clientId: app.client_id,
-        app: client
-          ? clientView(client)
-          : { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
+        app: known?.app ?? { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
+        stopped: known?.stopped === true,
         granted: app.granted,
         byOrganisation: app.by_organisation,
         since: app.since,
@@ -88,7 +81,7 @@ async function connectedApps({ db, engine }: WebDeps, accountId: string) {
         lastCall: app.last_call ?? undefined,
         calls: app.calls ? usageByDay(app.calls, now, listedDays) : undefined,
         lastConnected: app.last_connected ?? undefined,
-        lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,
+        lastRenewed: known && !known.hasSecret ? (app.last_rotated ?? undefined) : undefined,
       };
     }),
   );
@@ -104,7 +97,5 @@ async function disconnectApp(ctx: Context, { db, csrf, engine }: WebDeps): Promi
   if (!client) throw new AppError('not_found', 'There is no such app');
   const actor = actorOf(ctx, `account:${person.account.id}`);
   await disconnect(db, { accountId: person.account.id, clientId }, actor);
-  const name = callText({ clientId, name: nameFor(client, speech().code) ?? clientId, standing: appStanding(client) });
-  writeCookie(ctx, 'disconnected', encodeURIComponent(name), { maxAgeMs: 60_000 });
-  seeOther(ctx, '/account/apps');
+  leaveDisconnected(ctx, client);
 }

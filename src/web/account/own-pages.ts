@@ -4,6 +4,7 @@
  */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { AppError } from '../../errors.ts';
 import type { Owned } from '../../operations/own-clients.ts';
 import type { WebDeps } from '../deps.ts';
 import { requireFresh } from '../http/step-up.ts';
@@ -19,10 +20,18 @@ export function ownPages(router: Router, deps: WebDeps): PersonPages {
     read,
     change(path, handle) {
       change(path, async (ctx, owner, form) => {
-        if (await requireFresh(ctx, deps, owner.person, form)) await handle(ctx, owner, form);
+        if (!(await requireFresh(ctx, deps, owner.person, form))) return;
+        await handle(ctx, owner, form).catch((error) => leadBack(ctx, error));
       });
     },
   };
+}
+
+/** An admin may suspend or decide about the app while a form is open. The page of the error leads back to the app as it is now. */
+function leadBack(ctx: Params, error: unknown): never {
+  const clientId = ctx.params?.id;
+  if (!(error instanceof AppError && clientId && ['conflict', 'forbidden'].includes(error.kind))) throw error;
+  throw new AppError('conflict', error.message, { ...error.details, back: pathOf(clientId) });
 }
 
 /** The app that the address names, with the signed-in person as its owner. */

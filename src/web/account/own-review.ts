@@ -5,7 +5,9 @@ import { getOwnClient, submitOwnClient } from '../../operations/own-clients.ts';
 import { demandedScopes, reviewFacts } from '../../policy/client/review-readiness.ts';
 import { fieldWords } from '../admin/clients/field-words.ts';
 import { historyOf } from '../admin/clients/history.ts';
+import { isOvertaken } from '../admin/overtaken.ts';
 import type { WebDeps } from '../deps.ts';
+import { seeOther } from '../http/see-other.ts';
 import { appHead } from './own-head.ts';
 import { doneToOwn, takeOwnNotice } from './own-notice.ts';
 import { ownedBy, pathOf } from './own-pages.ts';
@@ -33,7 +35,10 @@ export function ownReviewPages(pages: PersonPages, { db, config }: WebDeps): voi
 
   pages.change('/your-apps/:id/review', async (ctx, builder) => {
     const owned = ownedBy(builder, ctx);
-    await submitOwnClient(db, owned, builder.actor);
-    doneToOwn(ctx, 'submitted', `${pathOf(owned.clientId)}/review`);
+    const page = `${pathOf(owned.clientId)}/review`;
+    const submitted = await submitOwnClient(db, owned, builder.actor).catch(isOvertaken);
+    if (submitted) doneToOwn(ctx, 'submitted', page);
+    // Sent twice, or an admin was first: the page says how it is now.
+    else seeOther(ctx, page);
   });
 }

@@ -34,7 +34,9 @@ export function ownSecretPages(pages: PersonPages, deps: WebDeps): void {
   });
   pages.change(removal, async (ctx, builder) => {
     const owned = ownedBy(builder, ctx);
-    await removeOwnSecret(db, owned, secretNamed(ctx), builder.actor);
+    await withSecrets(db, builder, ctx);
+    // A secret that is gone already is what was asked for.
+    await removeOwnSecret(db, owned, secretNamed(ctx), builder.actor).catch(isGone);
     doneToOwn(ctx, 'secret-removed', `${pathOf(owned.clientId)}/secrets`);
   });
 }
@@ -92,4 +94,8 @@ function secretNamed(ctx: Context & { params?: Record<string, string> }): string
   const id = ctx.params?.secret ?? '';
   if (!/^\d{1,18}$/.test(id)) throw new AppError('not_found', 'There is no such secret');
   return id;
+}
+
+function isGone(error: unknown): void {
+  if (!(error instanceof AppError && error.kind === 'not_found')) throw error;
 }

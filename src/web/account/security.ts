@@ -93,6 +93,10 @@ export async function securityPage(
     email: account.email,
     admin: account.role === 'admin',
     confirm: missing?.code || missing?.passkey ? confirmAddress('/account/security') : undefined,
+    noPassword:
+      standing && !standing.hasPassword
+        ? { byMail: !otherWays.list.some(({ name, connected }) => connected && name === deps.config.accountsUpstream) }
+        : undefined,
     script: passkeys?.script,
     warnings: [
       reset && afterResetNote(reset),

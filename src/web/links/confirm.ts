@@ -63,10 +63,11 @@ function onePage(router: Router, { csrf, db }: WebDeps, kind: Kind): void {
   });
 
   router.get(`${path}/done`, (ctx) => {
-    const [of, email] = readCookie(ctx, doneCookie)?.split('.') ?? [];
-    if (of !== kind || email === undefined) return seeOther(ctx, '/account/security');
+    const said = readCookie(ctx, doneCookie);
+    if (!said?.startsWith(`${kind}.`)) return seeOther(ctx, '/account/security');
     removeCookie(ctx, doneCookie);
-    ctx.body = linkDonePage({ kind, email: decodeURIComponent(email) });
+    // The address has full stops too.
+    ctx.body = linkDonePage({ kind, email: decodeURIComponent(said.slice(kind.length + 1)) });
   });
 
   followLink(router, kind, path);

@@ -1,7 +1,8 @@
 /** The page of one connected app, form by form. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countUsage } from '../../../src/operations/app-usage.ts';
-import { createClient } from '../../../src/operations/clients.ts';
+import { verifyClient } from '../../../src/operations/client-review.ts';
+import { createClient, disableClient } from '../../../src/operations/clients.ts';
 import { signedInAdmin } from '../../support/admin.ts';
 import { authorizeUrl, obtainTokens, refresh, type Tokens } from '../../support/oauth.ts';
 import { newPerson, type Page, type Person } from '../../support/person.ts';
@@ -125,6 +126,22 @@ describe('the page of a connected app', () => {
   it('goes back to the list when nothing is left', async () => {
     const last = await post(await visit(), 'remove', { scope: ['openid', 'projects:read', 'analytics:read'] });
     expect(last.text).toContain('No app is connected');
+    expect(last.text).toMatch(/role="status".* is disconnected\./s);
+  });
+
+  it('leads to the list when the app was disconnected in another tab', async () => {
+    const somebody = newPerson(server.issuer);
+    await obtainTokens(server, { scope: 'projects:read analytics:read' }, somebody);
+    const open = await somebody.visit(path);
+    await somebody.submit(await somebody.visit('/account/apps'), '/apps/disconnect', {});
+    for (const [form, fields] of [
+      ['remove', { scope: 'analytics:read' }],
+      ['limit', { days: '1' }],
+      ['end', {}],
+    ] as const) {
+      const late = await somebody.submit(open, `${path}/${form}`, fields);
+      expect([late.status, late.url], form).toEqual([200, `${server.issuer}/account/apps`]);
+    }
   });
 
   it('is told in the activity', async () => {
@@ -156,4 +173,26 @@ it('an app without refresh tokens is not said to have connections that last for 
   const { text } = await somebody.visit('/account/app/hourly');
   expect(text).toContain('A connection lasts an hour; then the app has to come back here.');
   expect(text).not.toContain('ends after 30 days');
+});
+
+it('an app that VibeCaaS has stopped keeps its name and its standing, and pages say that it is stopped', async () => {
+  const client = { client_id: 'halted', client_name: 'Halted', type: 'spa', redirect_uris: [redirectUri] } as const;
+  await createClient(server.db, { ...client, client_uri: 'https://halted.example' }, { id: 'test' });
+  await verifyClient(server.db, 'halted', { id: 'test' }, 'Checked');
+  const somebody = newPerson(server.issuer);
+  await obtainTokens(server, { client_id: 'halted', scope: 'projects:read analytics:read' }, somebody);
+  const pages = ['/account/apps', '/account/app/halted'] as const;
+  for (const page of pages) expect((await somebody.visit(page)).text, page).not.toContain('has stopped this app');
+  await disableClient(server.db, 'halted', { id: 'test' }, 'Phishing');
+  for (const page of pages) {
+    const { status, text } = await somebody.visit(page);
+    expect([page, status]).toEqual([page, 200]);
+    expect(text).toContain('<bdi>Halted</bdi>');
+    expect(text).toMatch(/<\/svg>Verified|<b>Verified<\/b>/);
+    expect(text).not.toContain('“<bdi>halted</bdi>”');
+    expect(text).toContain('VibeCaaS has stopped this app.');
+  }
+  expect((await somebody.visit('/account/activity')).text).toMatch(/<b><bdi>Halted<\/bdi><\/b> allowed/);
+  const less = await somebody.submit(await somebody.visit(pages[1]), '/halted/remove', { scope: 'analytics:read' });
+  expect(less.text).toContain('“Analytics” is removed.');
 });

@@ -198,6 +198,8 @@ describe('secrets', () => {
     const after = await post(page, '/remove');
     expect(after.text).toContain('The secret is removed.');
     expect(await listClientSecrets(server.db, id)).toEqual([]);
+    const twice = await post(page, '/remove');
+    expect([twice.status, twice.url]).toEqual([200, `${server.issuer}${path}/secrets`]);
   });
 
   it.each(['0', 'x', '99999999999999999999', '1%00', '-1'])('do not exist by the id %s', async (id) => {
@@ -304,14 +306,33 @@ describe('review', () => {
     expect((await post(missing, '/review')).status).toBe(400);
     expect((await getClient(server.db, id)).submitted_at).toBeNull();
     await updateClient(server.db, id, complete, by);
-    const sent = await post(await builder.visit(`${path}/review`), '/review');
+    const ready = await builder.visit(`${path}/review`);
+    const sent = await post(ready, '/review');
     expect(sent.text).toContain('The app is in review.');
+    const twice = await post(ready, '/review');
+    expect([twice.status, twice.text.includes('Somebody at VibeCaaS looks at it.')]).toEqual([200, true]);
     expect((await getClient(server.db, id)).submitted_at).toEqual(expect.any(Date));
     await sendBackClient(server.db, id, { id: 'cli:reviewer@machine' }, 'The privacy policy is a draft');
     const answer = await builder.visit(`${path}/review`);
     expect(answer.text).toContain('The privacy policy is a draft');
     expect(answer.text).not.toContain('reviewer');
   });
+});
+
+it('a form that was open while an admin suspended the app leads to the app as it is now', async () => {
+  const { id, path } = await newApp(complete);
+  const forms = [await builder.visit(`${path}/secrets`), await builder.visit(`${path}/review`)] as const;
+  await disableClient(server.db, id, by, 'Phishing');
+  for (const [page, action] of [
+    [forms[0], '/secrets'],
+    [forms[1], '/review'],
+  ] as const) {
+    const late = await post(page, action, action === '/secrets' ? { days: '7' } : {});
+    expect((await builder.visit(`${path}/review`)).text).not.toContain('A person looks at it.');
+    expect(late.status, action).toBe(409);
+    expect(late.text).toContain('Somebody else was first');
+    expect(late.text).toContain(`href="${path}"`);
+  }
 });
 
 it('a service is told nothing of people whom it never asks', async () => {

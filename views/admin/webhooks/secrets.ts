@@ -17,6 +17,7 @@ export const newEndpointSecret = (secret: string, clientId: string): Html =>
   secretOnce({
     what: words().isNew,
     secret,
+    sealed: true,
     facts: [[words().clientId, html`<code>${clientId}</code>`]],
     env: [['WEBHOOK_SECRET', secret]],
   });

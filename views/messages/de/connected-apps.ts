@@ -16,6 +16,9 @@ export const connectedApps: typeof english = {
   connections: (n) => plural(n, { one: '# Verbindung', other: '# Verbindungen' }),
   disconnected: (app) => html`${app} ist getrennt.`,
   disconnectedTodo: 'Der gesamte Zugriff ist beendet. Um es rückgängig zu machen, verbinden Sie sich in der App neu.',
+  stopped: 'VibeCaaS hat diese App angehalten.',
+  stoppedTodo:
+    'Sie kann jetzt nichts tun. Darf sie später weitermachen, gilt wieder, was Sie erlaubt haben; trennen Sie sie, wenn Sie das nicht wollen.',
   empty: 'Keine App ist verbunden',
   emptyText:
     'Wenn Sie einer App erlauben, für Sie zu handeln, steht sie hier, mit dem, was sie darf, und einem Knopf, der es beendet.',

@@ -34,7 +34,7 @@ export const errors: typeof english = {
   },
   interactionOver: {
     title: 'Diese Seite ist abgelaufen',
-    lead: 'Sie wurde schon beantwortet, war zu lange offen oder gehört zu einem anderen Browser. Dass Sie sie noch einmal geöffnet haben, hat nichts geändert.',
+    lead: 'Sie wurde schon beantwortet, war zu lange offen oder gehört zu einem anderen Browser, oder Sie haben sich inzwischen abgemeldet. Dass Sie sie noch einmal geöffnet haben, hat nichts geändert.',
     advice: [
       'Gehen Sie zurück zur App und beginnen Sie dort neu. Sie schickt Sie mit einer frischen Anfrage hierher.',
       'Wenn Sie die App erlaubt haben, gilt das: Unter Ihren verbundenen Apps steht, was sie darf.',

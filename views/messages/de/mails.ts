@@ -116,6 +116,7 @@ export const mails: typeof english = {
   registerSubject: 'Ihr VibeCaaS-Konto fertigstellen',
   registerLead: 'Jemand möchte mit dieser Adresse ein VibeCaaS-Konto. Wenn Sie es sind, legen Sie ein Passwort fest:',
   invitationButton: 'Konto anlegen',
+  invitationStrange: 'Sie haben das nicht erwartet?',
   invitationNotYou: 'Dann tun Sie nichts. Ohne diesen Link kann niemand mit Ihrer Adresse ein Konto anlegen.',
 
   inUseSubject: 'Sie haben schon ein Konto',

@@ -17,7 +17,7 @@ export const secondStep: typeof english = {
   },
   recovery: {
     heading: 'Wiederherstellungs\u00adcode verwenden',
-    lead: 'Einer der zehn Codes, die Sie beim Einschalten des zweiten Schritts gesichert haben. Jeder gilt einmal.',
+    lead: 'Einer der zehn Codes, die Sie gesichert haben. Jeder gilt einmal.',
     label: 'Wiederherstellungscode',
     hint: 'Acht Buchstaben und Ziffern.',
     todo: 'Vielleicht ist er falsch getippt oder schon benutzt.',
@@ -37,7 +37,7 @@ export const secondStep: typeof english = {
     title: 'Den zweiten Schritt einschalten',
     step: (n) => `Schritt ${n} von 2`,
     heading: 'Verbinden Sie Ihre Authenticator-App',
-    lead: 'Danach braucht eine Anmeldung Ihr Passwort und einen Code von Ihrem Telefon. Ein gestohlenes Passwort allein ist dann nichts wert.',
+    lead: 'Danach braucht eine Anmeldung auch einen Code von Ihrem Telefon, außer mit einem Passkey. Ein gestohlenes Passwort allein ist dann nichts wert.',
     anyApp: 'Jede Authenticator-App ist geeignet, auch die in Ihrem Passwortmanager.',
     why: {
       admin: 'Administratoren brauchen einen zweiten Schritt.',
@@ -72,7 +72,7 @@ export const secondStep: typeof english = {
   },
   section: {
     heading: 'Zweiter Schritt',
-    lead: 'Wird nach dem Passwort verlangt, damit ein gestohlenes Passwort nicht genügt.',
+    lead: 'Wird nach dem ersten Schritt einer Anmeldung verlangt, damit ein gestohlenes Passwort nicht genügt.',
     app: 'Authenticator-App',
     on: 'Ein',
     off: 'Aus',

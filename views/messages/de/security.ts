@@ -7,6 +7,8 @@ export const security: typeof english = {
   password: 'Passwort',
   passwordLead:
     'Eine Änderung meldet Sie überall sonst ab. Alle Verbindungen Ihrer Apps enden; was Sie ihnen erlaubt haben, bleibt.',
+  passwordNone: 'Sie haben keines: Sie melden sich auf anderem Weg an.',
+  setByMail: 'Per E-Mail eines festlegen',
   currentPassword: 'Bisheriges Passwort',
   wrong: 'ist falsch: nichts wurde geändert',
   newPassword: 'Neues Passwort',
@@ -25,7 +27,7 @@ export const security: typeof english = {
     },
     'second-step-off': {
       what: 'Der zweite Schritt ist ausgeschaltet.',
-      todo: 'Von jetzt an genügt Ihr Passwort zur Anmeldung.',
+      todo: 'Von jetzt an verlangt eine Anmeldung keinen Code.',
     },
   },
 };

@@ -18,6 +18,9 @@ export const connectedApps = {
   connections: (n: number): string => plural(n, { one: '# connection', other: '# connections' }),
   disconnected: (app: Html): Html => html`${app} is disconnected.`,
   disconnectedTodo: 'All its access ended. To undo, connect it again from the app.',
+  stopped: 'VibeCaaS has stopped this app.',
+  stoppedTodo:
+    'It can do nothing now. If it may go on later, what you allowed holds again; disconnect it if you don’t want that.',
   empty: 'No app is connected',
   emptyText: 'When you allow an app to act for you, it appears here with what it may do and a button to end it.',
   build: 'Build one yourself',

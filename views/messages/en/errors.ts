@@ -40,7 +40,7 @@ export const errors = {
   } as ErrorWords,
   interactionOver: {
     title: 'This page has expired',
-    lead: 'It was answered already, waited too long, or belongs to another browser. Opening it again changed nothing.',
+    lead: 'It was answered already, waited too long, or belongs to another browser, or you signed out meanwhile. Opening it again changed nothing.',
     advice: [
       'Go back to the app and start again from there. It will send you here with a fresh request.',
       'If you have allowed the app, that stands: your connected apps show what it may do.',

@@ -110,6 +110,7 @@ export const mails = {
   registerSubject: 'Finish your VibeCaaS account',
   registerLead: 'Somebody wants to make a VibeCaaS account with this address. If it was you, choose a password:',
   invitationButton: 'Make your account',
+  invitationStrange: 'You didn’t expect this?',
   invitationNotYou: 'Then do nothing. Without this link nobody can make an account with your address.',
 
   inUseSubject: 'You have an account already',

@@ -19,7 +19,7 @@ export const secondStep = {
   },
   recovery: {
     heading: 'Use a recovery code',
-    lead: 'One of the ten codes you saved when you turned on the second step. Each works once.',
+    lead: 'One of the ten codes that you saved. Each works once.',
     label: 'Recovery code',
     hint: 'Eight letters and digits.',
     todo: 'It may be mistyped, or used before.',
@@ -39,7 +39,7 @@ export const secondStep = {
     title: 'Turn on the second step',
     step: (n: number): string => `Step ${n} of 2`,
     heading: 'Connect your authenticator app',
-    lead: 'From then on a sign-in needs your password and a code from your phone. A stolen password alone is worth nothing.',
+    lead: 'From then on a sign-in needs a code from your phone too, unless you use a passkey. A stolen password alone is worth nothing.',
     anyApp: 'Any authenticator app will do; the one in your password manager too.',
     why: {
       admin: 'Admins need a second step.',
@@ -73,7 +73,7 @@ export const secondStep = {
   },
   section: {
     heading: 'Second step',
-    lead: 'Asked for after the password, so that a stolen password is not enough.',
+    lead: 'Asked for after the first step of a sign-in, so that a stolen password is not enough.',
     app: 'Authenticator app',
     on: 'On',
     off: 'Off',

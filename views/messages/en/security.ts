@@ -7,6 +7,8 @@ export const security = {
   password: 'Password',
   passwordLead:
     'A change signs you out everywhere else. It ends every connection of your apps; what you allowed them stays.',
+  passwordNone: 'You have none: you sign in another way.',
+  setByMail: 'Set one by mail',
   currentPassword: 'Current password',
   wrong: 'is wrong: nothing was changed',
   newPassword: 'New password',
@@ -20,6 +22,6 @@ export const security = {
       what: 'Your password is changed.',
       todo: 'You are signed in only here, and every connection of your apps has ended.',
     },
-    'second-step-off': { what: 'The second step is off.', todo: 'From now on your password alone signs you in.' },
+    'second-step-off': { what: 'The second step is off.', todo: 'From now on a sign-in asks for no code.' },
   },
 };

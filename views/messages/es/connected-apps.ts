@@ -16,6 +16,9 @@ export const connectedApps: typeof english = {
   connections: (n) => plural(n, { one: '# conexión', other: '# conexiones' }),
   disconnected: (app) => html`${app} está desconectada.`,
   disconnectedTodo: 'Todo su acceso ha terminado. Para deshacerlo, conéctese de nuevo desde la aplicación.',
+  stopped: 'VibeCaaS ha detenido esta aplicación.',
+  stoppedTodo:
+    'Ahora no puede hacer nada. Si más adelante puede continuar, vuelve a valer lo que usted permitió; desconéctela si no lo quiere.',
   empty: 'No hay ninguna aplicación conectada',
   emptyText:
     'Cuando permita que una aplicación actúe por usted, aparecerá aquí con lo que puede hacer y un botón para ponerle fin.',

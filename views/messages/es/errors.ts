@@ -34,7 +34,7 @@ export const errors: typeof english = {
   },
   interactionOver: {
     title: 'Esta página ha caducado',
-    lead: 'Ya se respondió, esperó demasiado o pertenece a otro navegador. Al abrirla de nuevo no ha cambiado nada.',
+    lead: 'Ya se respondió, esperó demasiado o pertenece a otro navegador, o usted cerró la sesión entretanto. Al abrirla de nuevo no ha cambiado nada.',
     advice: [
       'Vuelva a la aplicación y empiece de nuevo desde allí. Le traerá aquí con una solicitud nueva.',
       'Si ha permitido la aplicación, eso sigue en pie: en sus aplicaciones conectadas consta lo que puede hacer.',

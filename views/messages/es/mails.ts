@@ -110,6 +110,7 @@ export const mails: typeof english = {
   registerSubject: 'Termine su cuenta de VibeCaaS',
   registerLead: 'Alguien quiere crear una cuenta de VibeCaaS con esta dirección. Si fue usted, elija una contraseña:',
   invitationButton: 'Crear su cuenta',
+  invitationStrange: '¿No lo esperaba?',
   invitationNotYou: 'Entonces no haga nada. Sin este enlace nadie puede crear una cuenta con su dirección.',
 
   inUseSubject: 'Ya tiene una cuenta',

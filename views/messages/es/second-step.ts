@@ -17,7 +17,7 @@ export const secondStep: typeof english = {
   },
   recovery: {
     heading: 'Usar un código de recuperación',
-    lead: 'Uno de los diez códigos que guardó al activar el segundo paso. Cada uno sirve una vez.',
+    lead: 'Uno de los diez códigos que guardó. Cada uno sirve una vez.',
     label: 'Código de recuperación',
     hint: 'Ocho letras y cifras.',
     todo: 'Puede estar mal escrito o haberse usado ya.',
@@ -37,7 +37,7 @@ export const secondStep: typeof english = {
     title: 'Activar el segundo paso',
     step: (n) => `Paso ${n} de 2`,
     heading: 'Conecte su aplicación de autenticación',
-    lead: 'A partir de entonces, iniciar sesión requiere su contraseña y un código de su teléfono. Una contraseña robada no sirve de nada por sí sola.',
+    lead: 'A partir de entonces, iniciar sesión requiere también un código de su teléfono, salvo con una llave de acceso. Una contraseña robada no sirve de nada por sí sola.',
     anyApp: 'Sirve cualquier aplicación de autenticación, también la de su gestor de contraseñas.',
     why: {
       admin: 'Los administradores necesitan un segundo paso.',
@@ -72,7 +72,7 @@ export const secondStep: typeof english = {
   },
   section: {
     heading: 'Segundo paso',
-    lead: 'Se pide después de la contraseña, para que una contraseña robada no baste.',
+    lead: 'Se pide después del primer paso de un inicio de sesión, para que una contraseña robada no baste.',
     app: 'Aplicación de autenticación',
     on: 'Activado',
     off: 'Desactivado',

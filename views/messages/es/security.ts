@@ -7,6 +7,8 @@ export const security: typeof english = {
   password: 'Contraseña',
   passwordLead:
     'Un cambio cierra su sesión en todos los demás sitios. Termina todas las conexiones de sus aplicaciones; lo que les permitió se mantiene.',
+  passwordNone: 'No tiene ninguna: inicia sesión de otra forma.',
+  setByMail: 'Establecer una por correo',
   currentPassword: 'Contraseña actual',
   wrong: 'no es correcta: no se ha cambiado nada',
   newPassword: 'Contraseña nueva',
@@ -25,7 +27,7 @@ export const security: typeof english = {
     },
     'second-step-off': {
       what: 'El segundo paso está desactivado.',
-      todo: 'A partir de ahora, su contraseña basta para iniciar sesión.',
+      todo: 'A partir de ahora, iniciar sesión no requiere ningún código.',
     },
   },
 };

@@ -16,6 +16,9 @@ export const connectedApps: typeof english = {
   connections: (n) => plural(n, { one: '# connexion', other: '# connexions' }),
   disconnected: (app) => html`${app} est déconnectée.`,
   disconnectedTodo: 'Tout son accès a pris fin. Pour annuler, reconnectez-vous depuis l’application.',
+  stopped: 'VibeCaaS a arrêté cette application.',
+  stoppedTodo:
+    'Elle ne peut rien faire pour l’instant. Si elle peut continuer plus tard, ce que vous avez autorisé vaut de nouveau ; déconnectez-la si vous ne le voulez pas.',
   empty: 'Aucune application n’est connectée',
   emptyText:
     'Quand vous autorisez une application à agir pour vous, elle apparaît ici avec ce qu’elle peut faire et un bouton pour y mettre fin.',

@@ -34,7 +34,7 @@ export const errors: typeof english = {
   },
   interactionOver: {
     title: 'Cette page a expiré',
-    lead: 'Elle a déjà reçu une réponse, est restée ouverte trop longtemps ou appartient à un autre navigateur. La rouvrir n’a rien modifié.',
+    lead: 'Elle a déjà reçu une réponse, est restée ouverte trop longtemps ou appartient à un autre navigateur, ou vous vous êtes déconnecté entre-temps. La rouvrir n’a rien modifié.',
     advice: [
       'Retournez à l’application et recommencez. Elle vous enverra ici avec une nouvelle demande.',
       'Si vous avez autorisé l’application, cela reste valable : vos applications connectées montrent ce qu’elle peut faire.',

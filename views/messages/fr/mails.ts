@@ -114,6 +114,7 @@ export const mails: typeof english = {
   registerLead:
     'Quelqu’un veut créer un compte VibeCaaS avec cette adresse. Si c’était vous, choisissez un mot de passe :',
   invitationButton: 'Créer votre compte',
+  invitationStrange: 'Vous ne vous y attendiez pas ?',
   invitationNotYou: 'Alors ne faites rien. Sans ce lien, personne ne peut créer de compte avec votre adresse.',
 
   inUseSubject: 'Vous avez déjà un compte',

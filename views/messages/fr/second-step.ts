@@ -17,7 +17,7 @@ export const secondStep: typeof english = {
   },
   recovery: {
     heading: 'Utiliser un code de secours',
-    lead: 'L’un des dix codes que vous avez enregistrés en activant la deuxième étape. Chacun sert une fois.',
+    lead: 'L’un des dix codes que vous avez enregistrés. Chacun sert une fois.',
     label: 'Code de secours',
     hint: 'Huit lettres et chiffres.',
     todo: 'Il est peut-être mal saisi ou déjà utilisé.',
@@ -37,7 +37,7 @@ export const secondStep: typeof english = {
     title: 'Activer la deuxième étape',
     step: (n) => `Étape ${n} sur 2`,
     heading: 'Associez votre application d’authentification',
-    lead: 'Ensuite, une connexion demande votre mot de passe et un code de votre téléphone. Un mot de passe volé ne vaut rien à lui seul.',
+    lead: 'Ensuite, une connexion demande aussi un code de votre téléphone, sauf avec une clé d’accès. Un mot de passe volé ne vaut rien à lui seul.',
     anyApp: 'Toute application d’authentification convient, y compris celle de votre gestionnaire de mots de passe.',
     why: {
       admin: 'Les administrateurs ont besoin d’une deuxième étape.',
@@ -72,7 +72,7 @@ export const secondStep: typeof english = {
   },
   section: {
     heading: 'Deuxième étape',
-    lead: 'Demandée après le mot de passe, pour qu’un mot de passe volé ne suffise pas.',
+    lead: 'Demandée après la première étape d’une connexion, pour qu’un mot de passe volé ne suffise pas.',
     app: 'Application d’authentification',
     on: 'Activée',
     off: 'Désactivée',

@@ -7,6 +7,8 @@ export const security: typeof english = {
   password: 'Mot de passe',
   passwordLead:
     'Un changement vous déconnecte partout ailleurs. Toutes les connexions de vos applications prennent fin ; ce que vous leur avez autorisé reste.',
+  passwordNone: 'Vous n’en avez pas : vous vous connectez autrement.',
+  setByMail: 'En définir un par e-mail',
   currentPassword: 'Mot de passe actuel',
   wrong: 'est incorrect : rien n’a été modifié',
   newPassword: 'Nouveau mot de passe',
@@ -25,7 +27,7 @@ export const security: typeof english = {
     },
     'second-step-off': {
       what: 'La deuxième étape est désactivée.',
-      todo: 'Désormais, votre mot de passe suffit pour vous connecter.',
+      todo: 'Désormais, une connexion ne demande plus de code.',
     },
   },
 };

@@ -13,6 +13,9 @@ export const connectedApps: typeof english = {
   connections: (n) => `接続 ${n} 件`,
   disconnected: (app) => html`${app} との連携を解除しました。`,
   disconnectedTodo: 'すべてのアクセスが終了しました。元に戻すには、アプリからもう一度連携してください。',
+  stopped: 'VibeCaaS がこのアプリを停止しました。',
+  stoppedTodo:
+    '現在は何もできません。後で再開された場合は、許可した内容が再び有効になります。それを望まない場合は、連携を解除してください。',
   empty: '連携中のアプリはありません',
   emptyText: 'アプリに操作を許可すると、許可した内容と解除のボタンがここに表示されます。',
   build: '自分でアプリを作る',

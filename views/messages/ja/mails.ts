@@ -112,6 +112,7 @@ export const mails: typeof english = {
   registerLead:
     'このアドレスで VibeCaaS アカウントを作成する依頼がありました。あなたの操作なら、パスワードを決めてください。',
   invitationButton: 'アカウントを作成',
+  invitationStrange: '心当たりがないとき。',
   invitationNotYou: '何もしないでください。このリンクがなければ、誰もこのアドレスでアカウントを作れません。',
 
   inUseSubject: 'すでにアカウントがあります',

@@ -7,6 +7,8 @@ export const security: typeof english = {
   password: 'パスワード',
   passwordLead:
     '変更すると、ほかのすべての場所でログアウトします。アプリの接続もすべて終了しますが、許可した内容は残ります。',
+  passwordNone: '設定されていません。別の方法でログインしています。',
+  setByMail: 'メールで設定する',
   currentPassword: '現在のパスワード',
   wrong: 'が違います。何も変更されていません',
   newPassword: '新しいパスワード',
@@ -20,6 +22,6 @@ export const security: typeof english = {
       what: 'パスワードを変更しました。',
       todo: 'ログインしているのはこのブラウザーだけになりました。アプリの接続もすべて終了しました。',
     },
-    'second-step-off': { what: '2 段階目の確認を無効にしました。', todo: '今後は、パスワードだけでログインできます。' },
+    'second-step-off': { what: '2 段階目の確認を無効にしました。', todo: '今後は、ログインにコードは必要ありません。' },
   },
 };
