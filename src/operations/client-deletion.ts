@@ -7,7 +7,7 @@ import type { Db } from '../store/database.ts';
 import { ownRulesOfHost } from '../store/third-party.ts';
 import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
-import { stopClient, tokenLifetimeAndSkewSeconds } from './clients.ts';
+import { revokedForSeconds, stopClient } from './clients.ts';
 import { lockClientFor } from './powers.ts';
 import { setRule } from './third-party.ts';
 
@@ -21,8 +21,8 @@ export async function deleteClient(db: Db, clientId: string, actor: Actor): Prom
   await stopAndKeepOut(db, clientId, actor);
   await db.transaction(async (trx) => {
     await removeConsentsOfClient(trx, clientId);
-    await lockClientFor(trx, actor, clientId);
-    await revokeClientFor(trx, clientId, tokenLifetimeAndSkewSeconds);
+    const before = await lockClientFor(trx, actor, clientId);
+    await revokeClientFor(trx, clientId, revokedForSeconds(before));
     const ended = await endGrantsOfClient(trx, clientId);
     await removeClient(trx, clientId);
     await recordClient(trx, actor, 'client.deleted', clientId, { families_ended: ended });

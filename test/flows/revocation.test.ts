@@ -1,16 +1,18 @@
 /** What each revocation ends, JWTs included (RFC 7009), and who may introspect (RFC 7662). */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createVerifier } from '../../src/gateway/verifier.ts';
 import { restoreAccount, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
-import { disableClient, enableClient } from '../../src/operations/clients.ts';
+import { deleteClient } from '../../src/operations/client-deletion.ts';
+import { createClient, disableClient, enableClient } from '../../src/operations/clients.ts';
 import { disconnect } from '../../src/operations/grants.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { endGrantsOfAccount, endSignIns, lockAccount } from '../../src/store/accounts.ts';
 import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, introspect, obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';
 import { formOf, newPerson, signIn } from '../support/person.ts';
-import { password, startTestServer, type TestServer } from '../support/server.ts';
+import { apiResource, password, redirectUri, secrets, startTestServer, type TestNode } from '../support/server.ts';
 
-let server: TestServer;
+let server: TestNode;
 beforeAll(async () => {
   server = await startTestServer();
 });
@@ -228,5 +230,45 @@ describe('an end from outside', () => {
     for (let i = 0; i < 5; i += 1) await server.db.pgPool.query('DELETE FROM sessions WHERE account_id IS NOT NULL');
     await Promise.all(racing);
     expect(await signedIn()).toBe(0);
+  });
+});
+
+describe('a client that is made again under the id of a deleted one', () => {
+  const again = async (clientId: string, more: object) => {
+    const input = { client_id: clientId, client_name: 'Again', type: 'web', redirect_uris: [redirectUri], ...more };
+    const { clientSecret } = await createClient(server.db, input as never, actor);
+    secrets[clientId] = clientSecret as string;
+    await server.hasHeard();
+  };
+
+  it('gets tokens that work at once, while those of before stay ended', async () => {
+    await again('again', {});
+    const before = await obtainTokens(server, { client_id: 'again' });
+    await deleteClient(server.db, 'again', actor);
+    const credentials = { clientId: 'gateway', clientSecret: secrets.gateway as string };
+    const verifier = createVerifier({ issuer: server.issuer, audience: apiResource, credentials });
+    onTestFinished(() => verifier.close());
+    await verifier.ready();
+    await again('again', {});
+    const now = await obtainTokens(server, { client_id: 'again' });
+    expect([await active(before.access_token), await active(now.access_token)]).toEqual([false, true]);
+    // The verifier hears that the id is free again.
+    const verified = () => verifier.verify(now.access_token).then(({ client_id: id }) => id, String);
+    await eventually(verified).toBe('again');
+    await expect(verifier.verify(before.access_token)).rejects.toThrow('revoked');
+  });
+
+  it('waits for a token lifetime if the deleted one acted for itself, since its tokens can’t be told from new ones', async () => {
+    const service = { type: 'service', redirect_uris: [], scope: 'projects:read' };
+    const token = async () => {
+      const form = { grant_type: 'client_credentials', scope: 'projects:read' };
+      return (await post(server, '/oauth/token', form, 'again-service')).body.access_token as string;
+    };
+    await again('again-service', service);
+    const before = await token();
+    expect(await active(before)).toBe(true);
+    await deleteClient(server.db, 'again-service', actor);
+    await again('again-service', service);
+    expect([await active(before), await active(await token())]).toEqual([false, false]);
   });
 });

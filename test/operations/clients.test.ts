@@ -48,21 +48,26 @@ const hashOf = (secret: string) => createHash('sha256').update(secret).digest('h
 const liveHashes = async (id: string) => (await findClientForEngine(db, id))?.secrets.map(({ hash }) => hash).sort();
 
 let codes = 0;
+/** The ids of the grants that were stored. */
+const stored: string[] = [];
 /** An authorization by the person; false if it failed. */
 async function authorize(on: Database, clientId: string): Promise<boolean> {
   await saveConsent(on, { accountId, clientId, granted: ['projects:read'], refused: [] }).catch(() => {});
+  const grantId = `grant-${++codes}`;
+  const codeHash = Buffer.from(`code-${codes}`);
   const result = await insertCodeWithGrant(on, {
-    grantId: `grant-${++codes}`,
+    grantId,
     accountId,
     clientId,
     grantPayload: {},
-    codeHash: Buffer.from(`code-${codes}`),
+    codeHash,
     payload: {},
     expiresAt: Date.now() / 1000 + 60,
     sessionsValidFrom: (await findActiveAccount(on, accountId))?.sessions_valid_from,
     scopes: ['projects:read'],
     clientRevision: (await findClientForEngine(on, clientId))?.revision ?? '0',
   });
+  if (result === 'stored') stored.push(grantId);
   return result === 'stored';
 }
 
@@ -255,12 +260,20 @@ describe('disabling, enabling, deleting', () => {
     for (const table of ['clients', 'client_secrets', 'consents', 'grants']) {
       expect(await rowsOf(db, `SELECT 1 FROM ${table} WHERE client_id = '${id}'`)).toEqual([]);
     }
-    expect(await revocation(id)).toEqual([['client_id', 120]]);
+    // Its families have ended, and another client may be made under its id.
+    expect(await revocation(id)).toEqual([['client_id', 0]]);
     expect((await auditOf(db, `client:${id}`)).map(({ action }) => action)).toContain('client.deleted');
     await expect(deleteClient(db, id, actor)).rejects.toMatchObject({ kind: 'not_found' });
   });
 
+  it('deleting a client that acts for itself keeps its id revoked for a token lifetime', async () => {
+    const { id } = await newClient({ type: 'service' });
+    await deleteClient(db, id, actor);
+    expect(await revocation(id)).toEqual([['client_id', 120]]);
+  });
+
   it('no authorization survives a deletion or disabling at the same moment, and none deadlocks with it', async () => {
+    stored.length = 0;
     for (let round = 0; round < 20; round += 1) {
       const { id } = await newClient(people);
       await authorize(db, id);
@@ -276,6 +289,9 @@ describe('disabling, enabling, deleting', () => {
       if (end === disableClient) await enableClient(db, id, actor);
       expect(await rowsOf(db, `SELECT 1 FROM grants WHERE client_id = '${id}'`)).toEqual([]);
     }
+    // Gateways learn of each: nothing else tells them of the tokens of a deleted app.
+    const revoked = await rowsOf(db, "SELECT value FROM token_revocation WHERE kind = 'gid'");
+    expect(stored.filter((id) => !revoked.some(({ value }) => value === id))).toEqual([]);
   });
 });
 
