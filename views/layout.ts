@@ -47,7 +47,20 @@ ${foot()}
 </body>
 </html>
 `;
-  return page.toString();
+  return onlyFirstFocused(page.toString());
+}
+
+/**
+ * Leaves the focus to the first of the fields that are wrong, where several ask for it. Texts of people have no quotation marks
+ * as they are, so only fields match.
+ */
+function onlyFirstFocused(page: string): string {
+  let seen = false;
+  return page.replaceAll(/( aria-invalid="true") autofocus/g, (asking, wrong: string) => {
+    const kept = seen ? wrong : asking;
+    seen = true;
+    return kept;
+  });
 }
 
 /** If the operator's settings name no page, a short one of ours takes its place: the foot is never empty. */
