@@ -47,7 +47,17 @@ ${foot()}
 </body>
 </html>
 `;
-  return page.toString();
+  return onlyFirstFocused(page.toString());
+}
+
+/** Every field that is wrong asks for the focus, and HTML allows that to one. A text has no `>` as it is, so only tags match. */
+function onlyFirstFocused(page: string): string {
+  let asked = false;
+  return page.replaceAll(/ autofocus(?=[^<>]*>)/g, (attribute) => {
+    const kept = asked ? '' : attribute;
+    asked = true;
+    return kept;
+  });
 }
 
 /** If the operator's settings name no page, a short one of ours takes its place: the foot is never empty. */

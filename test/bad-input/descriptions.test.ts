@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { asDescription } from '../../src/policy/error-descriptions.ts';
+import { sentenceOf } from '../../src/web/http/admission.ts';
 import { authorizeUrl, basic } from '../support/oauth.ts';
 import { secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { answerOf } from './table.ts';
@@ -100,6 +101,10 @@ describe('every text in the source that can become a description', () => {
       .map((text) => text.replace(/\$\{[^}]*\}/g, 'x').replace(/\\(['`"])/g, '$1'))
       .filter((text) => asDescription(text).includes('?') && !text.includes('?'));
     expect(lost).toEqual([]);
+  });
+
+  it.each(['full', 'clock'] as const)('what the door refuses is described in those characters: %s', (reason) => {
+    expect(sentenceOf('token', reason)).toMatch(allowed);
   });
 
   it.each([

@@ -163,7 +163,7 @@ function networks({ values, problems }: Props): Html {
 }
 
 /** `focused`: it gets the focus. */
-export function networksField(value: string, problem: Problem | undefined, focused = false): Html {
+export function networksField(value: string, problem: Problem | undefined, focused = problem !== undefined): Html {
   const { networksLabel: label, networksHint: hint } = m().apiKeys.form;
   return areaField({ name: 'networks', label, hint, value, problem, focused });
 }

@@ -66,16 +66,19 @@ function reason(email: string, missing: Fields['missing']): Html {
 type Fields = Pick<Parameters<typeof confirmPage>[0], 'csrf' | 'action' | 'missing' | 'carried' | 'problem'>;
 
 function fields({ csrf, action, missing, carried, problem }: Fields): Html {
-  const state = (wrong: boolean) =>
-    problem &&
-    (wrong || problem.kind === 'throttled') &&
-    html` aria-describedby="problem"${wrong && html` aria-invalid="true"`}${wrong && html` autofocus`}`;
-  const wrongCode = problem?.kind === 'code';
+  const first = missing.password ? 'password' : 'code';
+  /** A wrong field has the focus and names the problem. After too many tries all of them do, and the first has the focus. */
+  const state = (field: 'password' | 'code') => {
+    const wrong = problem?.kind === field;
+    if (!wrong && problem?.kind !== 'throttled') return undefined;
+    const focused = wrong || field === first;
+    return html` aria-describedby="problem"${wrong && html` aria-invalid="true"`}${focused && html` autofocus`}`;
+  };
   const { app, confirm: words } = m().secondStep;
   return html`<form method="post" action="${action}"><input type="hidden" name="csrf" value="${csrf}">
       ${hidden(carried)}
-      ${missing.password && html`<p class="field"><label for="confirm_password">${m().signIn.password}</label><input id="confirm_password" name="confirm_password" type="password" autocomplete="current-password" required${state(problem?.kind === 'password')}></p>`}
-      ${missing.code && html`<p class="field"><label for="confirm_code">${app.label}</label><input class="code" id="confirm_code" name="confirm_code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="12" required${wrongCode ? state(true) : html` aria-describedby="confirm_code-hint"`}><span class="hint" id="confirm_code-hint">${words.codeHint}</span></p>`}
+      ${missing.password && html`<p class="field"><label for="confirm_password">${m().signIn.password}</label><input id="confirm_password" name="confirm_password" type="password" autocomplete="current-password" required${state('password')}></p>`}
+      ${missing.code && html`<p class="field"><label for="confirm_code">${app.label}</label><input class="code" id="confirm_code" name="confirm_code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="12" required${state('code') ?? html` aria-describedby="confirm_code-hint"`}><span class="hint" id="confirm_code-hint">${words.codeHint}</span></p>`}
       <p class="field"><button class="btn solid wide">${words.submit}</button></p></form>`;
 }
 

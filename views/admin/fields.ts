@@ -31,7 +31,9 @@ type Field = {
   required?: boolean;
   /** A message elsewhere on the page that is about this field too. */
   describedBy?: string | undefined;
-  /** Gets the focus, so that a screen reader reads what is wrong. At most one field of a page. */
+  /**
+   * Gets the focus, so that a screen reader reads what is wrong. Without this, the first field of the page with a problem does.
+   */
   focused?: boolean;
 };
 
@@ -102,9 +104,9 @@ function below({ name, label, called = label, hint, problem }: Field): Html {
   return html`${wrong}${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}`;
 }
 
-function state({ name, hint, problem, describedBy, focused }: Field): Html {
+function state({ name, hint, problem, describedBy, focused = problem !== undefined }: Field): Html {
   const ids = [describedBy, problem && `${name}-problem`, hint && `${name}-hint`].filter((id) => id);
-  return html`${problem && html` aria-invalid="true"`}${ids.length > 0 && html` aria-describedby="${ids.join(' ')}"`}${focused && html` autofocus`}`;
+  return html`${ids.length > 0 && html` aria-describedby="${ids.join(' ')}"`}${problem && html` aria-invalid="true"`}${focused && html` autofocus`}`;
 }
 
 /** Radio buttons or checkboxes. `legend` names them for screen readers, and `problem` is a sentence about them, below them. */
@@ -119,7 +121,8 @@ export function choiceGroup({
   problem: Html | string | undefined;
   content: Html;
 }): Html {
-  return html`<fieldset${problem && html` aria-describedby="${name}-problem"`}><legend class="vh">${legend}</legend>${content}${problem && html`<p class="hint no" id="${name}-problem" role="alert">${problem}</p>`}</fieldset>`;
+  // The focus on the group makes a screen reader read its name and what is wrong with it.
+  return html`<fieldset${problem && html` tabindex="-1" aria-describedby="${name}-problem" autofocus`}><legend class="vh">${legend}</legend>${content}${problem && html`<p class="hint no" id="${name}-problem" role="alert">${problem}</p>`}</fieldset>`;
 }
 
 /** Why something is done: a line that others will read. */

@@ -1,4 +1,4 @@
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import { layout } from '../layout.ts';
 import { m } from '../messages/index.ts';
 import { type Html, name, plain } from '../text.ts';
@@ -25,8 +25,7 @@ export type AdminTab = (typeof tabs)[number][0];
 
 /**
  * An admin page. Signing out posts `csrf` to `/sign-out`. `head` is the content of the page's header; pages about one
- * client pass a whole header as `subject`. `refused` makes the title say that something was not done, and
- * gives the focus to the first field that is wrong.
+ * client pass a whole header as `subject`. `refused` makes the title say that something was not done.
  */
 export function adminLayout(
   props: {
@@ -52,17 +51,9 @@ export function adminLayout(
     main: html`<main class="page" id="main">
 ${'subject' in props ? props.subject : html`<header>${props.head}</header>`}
 ${notice && noticeNote(notice)}
-${props.refused ? withFocus(props.content) : props.content}
+${props.content}
 </main>`,
   });
-}
-
-/** In one place for every admin form, of which a page may have several. Text of people has no quotation marks here: they are escaped. */
-function withFocus(content: Html): Html {
-  const markup = String(content);
-  if (markup.includes(' autofocus')) return content;
-  // In a group of choices, the first choice gets it.
-  return raw(markup.replace(/ aria-invalid="true"|<fieldset aria-describedby=.*?<input/s, '$& autofocus'));
 }
 
 export const hidden = (name: string, value: string): Html =>

@@ -43,9 +43,10 @@ export function resetNewPage(props: {
 function codeField(problem: ResetProblem | undefined): Html {
   const { code, codeHint, codeWrong } = m().links.newPassword;
   const refused = problem?.kind === 'code';
-  const ids = ['otp-hint', refused && 'otp-problem', problem?.kind === 'throttled' && 'problem'].filter((id) => id);
+  const throttled = problem?.kind === 'throttled';
+  const ids = ['otp-hint', refused && 'otp-problem', throttled && 'problem'].filter((id) => id);
   const said = refused && html`<span class="hint no" id="otp-problem" role="alert">${codeWrong}</span>`;
-  return html`<p class="field"><label for="otp">${code}</label><input class="code" id="otp" name="otp" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="12" required aria-describedby="${ids.toReversed().join(' ')}"${refused && html` aria-invalid="true" autofocus`}>
+  return html`<p class="field"><label for="otp">${code}</label><input class="code" id="otp" name="otp" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="12" required aria-describedby="${ids.toReversed().join(' ')}"${refused && html` aria-invalid="true"`}${(refused || throttled) && html` autofocus`}>
         ${said}<span class="hint" id="otp-hint">${codeHint}</span></p>`;
 }
 

@@ -16,7 +16,7 @@ export function clientField(field: ClientFormField, { texts, problems, focused }
     before,
     value: texts[name] ?? '',
     problem: problems[name],
-    focused: focused === name,
+    ...(focused !== undefined && { focused: focused === name }),
     ...(hint && { hint: withCode(hint) }),
   };
   if (control === 'check')

@@ -19,7 +19,7 @@ export function clientLogoPage(props: { frame: AdminFrame; subject: ClientSubjec
     ? html`<span class="hint no" id="logo-problem" role="alert">${problemAfter(words().heading, problem)} ${words().asItWas}</span>`
     : html`<span class="hint" id="logo-hint">${words().hint}</span>`;
   const state = problem
-    ? html` aria-invalid="true" aria-describedby="logo-problem"`
+    ? html` aria-describedby="logo-problem" aria-invalid="true" autofocus`
     : html` aria-describedby="logo-hint"`;
   return adminLayout({
     frame,
