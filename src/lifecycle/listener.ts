@@ -117,7 +117,7 @@ export function explainListening(error: NodeJS.ErrnoException, { port, host, set
 }
 
 /** How long idle connections stay open during shutdown, since clients may already have sent another request on them. */
-const keepAliveTimeoutMs = 500;
+const idleMs = 100;
 
 /**
  * Stops listening, finishes running requests, and closes what is still open after `graceMs`. Requests that arrive meanwhile
@@ -127,10 +127,20 @@ export async function close(server: Server, graceMs: number): Promise<void> {
   server.prependListener('request', (_request, response) => {
     response.shouldKeepAlive = false;
   });
-  Object.assign(server, { keepAliveTimeout: keepAliveTimeoutMs, keepAliveTimeoutBuffer: 0 });
+  Object.assign(server, { keepAliveTimeout: idleMs, keepAliveTimeoutBuffer: 0 });
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  const ended = endIdleLater(server, Math.min(idleMs, graceMs));
   await stopAccepting(server);
   clearTimeout(cut);
+  clearTimeout(ended);
+}
+
+/** Node ends idle connections at once when it stops to listen, and with them the requests that are on their way. */
+function endIdleLater(server: Server, delayMs: number): NodeJS.Timeout {
+  const endIdle = server.closeIdleConnections.bind(server);
+  server.closeIdleConnections = () => {};
+  // Timers run before input is read, so a request that arrived while this process was paused is read first.
+  return setTimeout(() => setImmediate(() => setImmediate(endIdle)), delayMs);
 }
 
 /** Returns the origin under which this machine reaches the server. */

@@ -2,7 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, createServer, request, Server } from 'node:http';
-import { type AddressInfo, createServer as createNetServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { accept, stopAccepting } from '../../src/lifecycle/accepting.ts';
@@ -90,6 +91,22 @@ it('the end waits for the answers that are on their way, and ends what is idle',
   for (const answer of waiting) answer();
   expect(await Promise.all(answers)).toEqual(Array(50).fill('late'));
   await end;
+});
+
+it('a request that is on its way over an idle connection when the server stops is answered', async () => {
+  const server = createServer((_request, response) => void response.end('here'));
+  await accept(server, { port: 0, host });
+  const sockets = Array.from({ length: 40 }, () => connect(portOf(server), host));
+  const ask = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+  const first = sockets.map((socket) => once(socket, 'data'));
+  for (const socket of sockets) socket.write(ask);
+  await Promise.all(first);
+  const ended = close(server, 5_000);
+  const last = sockets.map((socket) => text(socket));
+  for (const socket of sockets) socket.write(ask);
+  for (const answer of await Promise.all(last))
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*Connection: close\r\n.*here$/s);
+  await ended;
 });
 
 it('a port that a server has is not shared with another one', async () => {
