@@ -377,6 +377,12 @@ const clients = (): Record<string, string> => ({
   'admin, logo': clientLogoPage({ frame, subject: { ...subject, app: { ...app, logo: '/logos/x' } } }),
   'admin, no logo': clientLogoPage({ frame, subject, problem: 'must be a picture' }),
   'admin, remove the logo': logoRemovalPage({ frame, subject, people: 12, reason: '' }),
+  'admin, remove the logo of an app of our own': logoRemovalPage({
+    frame,
+    subject: { ...subject, app: { ...subject.app, standing: 'own' } },
+    people: 0,
+    reason: '',
+  }),
   'admin, remove the logo of nobody': logoRemovalPage({ frame, subject, people: 0, reason: '' }),
   ...Object.fromEntries(
     (['draft', 'in_review', 'verified', 'suspended'] as const).map((state) => [

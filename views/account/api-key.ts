@@ -50,7 +50,7 @@ export function accountApiKeyPage(props: Props): string {
 ${notice && noticeNote(notice)}${ended && endedNote()}
 <div class="panel">
   ${setting('key', words.key.key, facts(key, now), words.key.keyLead)}
-  ${setting('may', words.form.may, permissions(props, ended), ended ? undefined : words.key.mayLead)}
+  ${setting('may', words.form.may, permissions(props, ended), ended ? undefined : isOne(key) ? words.key.mayOnly : words.key.mayLead)}
   ${!ended && until(props)}
   ${usageSetting({ days: props.usage, last: props.lastCall, now })}
   ${!ended && edit(props)}
@@ -76,10 +76,12 @@ function facts(key: ShownKey, now: Date): Html {
   ])}${replaced}`;
 }
 
+/** The last permission ends with the key. */
+const isOne = ({ scope }: ShownKey): boolean => permissionsOf([...scope]).length === 1;
+
 function permissions({ key, csrf }: Props, ended: boolean): Html {
   const list = permissionsOf([...key.scope]);
-  // The last scope ends with the key.
-  const removable = !ended && list.length > 1;
+  const removable = !ended && !isOne(key);
   const rows = list.map(
     (permission) =>
       html`<li><div><p class="row">${markOf(permission.mark)} <b>${permission.title}</b></p><p>${permission.line}</p></div>${removable && removal(permission, key, csrf)}</li>`,

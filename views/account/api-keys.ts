@@ -70,15 +70,15 @@ export function accountApiKeysPage(
     title: m().frame.apiKeys,
     content: html`<header><div><h1>${m().frame.apiKeys}</h1><p>${words.lead}</p></div>${working.length > 0 && html`<a class="btn solid" href="${keysPath}/new">${words.new}</a>`}</header>
 ${notice && noticeNote(notice)}
-${working.length > 0 ? html`<ul class="panel" role="list">${working.map((key) => item(key, now))}</ul>` : empty()}
+${working.length > 0 ? html`<ul class="panel" role="list">${working.map((key) => item(key, now))}</ul>` : empty(ended.length > 0)}
 <p class="small quiet field">${words.advice}</p>
 ${ended.length > 0 && endedKeys(ended)}`,
   });
 }
 
-function empty(): Html {
+function empty(hadSome: boolean): Html {
   const words = m().apiKeys;
-  return html`<div class="panel"><div class="empty"><h2>${words.empty}</h2><p>${words.emptyText}</p><p><a class="btn solid" href="${keysPath}/new">${words.new}</a></p><p class="field"><a href="/docs/api-keys">${words.emptyDocs}</a></p></div></div>`;
+  return html`<div class="panel"><div class="empty"><h2>${hadSome ? words.emptyNow : words.empty}</h2><p>${words.emptyText}</p><p><a class="btn solid" href="${keysPath}/new">${words.new}</a></p><p class="field"><a href="/docs/api-keys">${words.emptyDocs}</a></p></div></div>`;
 }
 
 function item(key: ShownKey, now: Date): Html {

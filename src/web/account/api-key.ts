@@ -9,6 +9,7 @@ import { type KeyChanges, updateApiKey } from '../../operations/api-keys.ts';
 import { usageOnPage } from '../../policy/usage-days.ts';
 import { listUsageOfKey } from '../../store/key-usage.ts';
 import type { Reads } from '../../store/reads.ts';
+import { isOvertaken } from '../admin/overtaken.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { field } from '../http/forms.ts';
@@ -42,7 +43,9 @@ export function apiKeyPages(
   pages.change(`${path}/remove`, async (ctx, owner, form) => {
     const key = await keyNamed(db, owner, ctx);
     const removed = form.getAll('scope');
-    await change(key, owner, { scope: key.scope.filter((one) => !removed.includes(one)) });
+    const scope = key.scope.filter((one) => !removed.includes(one));
+    // From a page that another tab has overtaken: the last permission ends with the key.
+    if (scope.length === 0 || !(await change(key, owner, { scope }))) return seeOther(ctx, keyPath(key));
     done(ctx, key, `removed ${removed.join(' ')}`);
   });
 
@@ -50,7 +53,7 @@ export function apiKeyPages(
     const key = await keyNamed(db, owner, ctx);
     const days = endDays.find((one) => one === field(form, 'days'));
     if (!days) throw new AppError('invalid', 'Choose one of the ends that the page offers');
-    await change(key, owner, { expiresAt: after(new Date(), Number(days)) });
+    if (!(await change(key, owner, { expiresAt: after(new Date(), Number(days)) }))) return seeOther(ctx, keyPath(key));
     done(ctx, key, 'limited');
   });
 
@@ -58,7 +61,8 @@ export function apiKeyPages(
     const key = await keyNamed(db, owner, ctx);
     const typed = { name: field(form, 'name'), networks: field(form, 'networks') };
     try {
-      await change(key, owner, { name: typed.name, networks: readNetworks(typed.networks) });
+      const changed = await change(key, owner, { name: typed.name, networks: readNetworks(typed.networks) });
+      if (!changed) return seeOther(ctx, keyPath(key));
     } catch (error) {
       if (!(error instanceof AppError && error.kind === 'invalid' && error.details)) throw error;
       ctx.status = 422;
@@ -69,8 +73,9 @@ export function apiKeyPages(
     done(ctx, key, 'saved');
   });
 
-  async function change({ id }: ShownKey, { actor }: Owner, changes: KeyChanges): Promise<void> {
-    await updateApiKey(db, id, changes, actor);
+  /** Undefined if the key has ended meanwhile: its page says so. */
+  function change({ id }: ShownKey, { actor }: Owner, changes: KeyChanges) {
+    return updateApiKey(db, id, changes, actor).catch(isOvertaken);
   }
 }
 

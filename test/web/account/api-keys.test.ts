@@ -236,8 +236,18 @@ describe('a key', () => {
     const path = `${home}/${key.id}/revoke`;
     const page = await visit(path);
     expect(page.text).toContain('refused within a second');
+    const open = await visit(`${home}/${key.id}`);
     const list = await ada.submit(page, path, {});
     expect(list.text).toContain('<bdi>CI</bdi> is revoked.');
+    expect(list.text).toContain('No key works now');
+    for (const [form, fields] of [
+      ['remove', { scope: 'ai:generate' }],
+      ['limit', { days: '1' }],
+      ['edit', { name: 'CI, east' }],
+    ] as const) {
+      const late = await ada.submit(open, `${home}/${key.id}/${form}`, fields);
+      expect([form, late.status, late.text.includes('This key has ended.')]).toEqual([form, 200, true]);
+    }
     expect(await introspected(secret)).toEqual({ active: false });
     expect((await visit()).text).toContain('Ended keys');
     expect((await ada.submit(page, path, {})).status).toBe(200);
@@ -266,7 +276,11 @@ describe('a key', () => {
     const wrong = await ada.submit(page, `${path}/edit`, { name: '', networks: 'here' });
     expect(wrong.status).toBe(422);
     expect(wrong.text).toContain('\nhere</textarea>');
-    expect((await ada.submit(page, `${path}/remove`, { scope: 'projects:read' })).status).toBe(400);
+    // A page that is open in another tab still offers to remove the last permission.
+    const last = await ada.submit(page, `${path}/remove`, { scope: 'projects:read' });
+    expect(last.text).toContain('To take it too, revoke the key.');
+    expect(last.text).not.toContain('the key goes on with the rest');
+    expect((await rows('SELECT scope FROM api_keys'))[0]).toEqual({ scope: ['projects:read'] });
   });
 
   it('does not exist for anybody else, and no form works without its anti-forgery field', async () => {

@@ -54,7 +54,7 @@ it('shows the projects by name, and takes one from the app, which goes on with t
   expect(page.text).not.toContain('Checkout');
   expect(await statusAt('proj_b', tokens.access_token)).toBe(200);
   const after = await remove(person, 'proj_b');
-  expect(after.text).toMatch(/The project is removed\.[\s\S]*Only this one/);
+  expect(after.text).toMatch(/The project is removed\.[\s\S]*The app can’t use it any more\.[\s\S]*Only this one/);
   expect(after.text).not.toContain('Billing');
   await eventually(() => statusAt('proj_a', tokens.access_token)).toBe(401);
   expect((await introspect(server, tokens.access_token)).body).toEqual({ active: false });

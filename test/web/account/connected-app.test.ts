@@ -124,6 +124,7 @@ describe('the page of a connected app', () => {
   });
 
   it('goes back to the list when nothing is left', async () => {
+    expect((await visit()).text).toContain('or is disconnected if nothing is left for it to do');
     const last = await post(await visit(), 'remove', { scope: ['openid', 'projects:read', 'analytics:read'] });
     expect(last.text).toContain('No app is connected');
     expect(last.text).toMatch(/role="status".* is disconnected\./s);

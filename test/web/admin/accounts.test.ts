@@ -501,15 +501,28 @@ describe('the audit log', () => {
   });
 });
 
+it('an act counts no app that is allowed something and has no connection: it has no token', async () => {
+  const person = await addPerson(server.db, 'allowed-alone@example.com');
+  await saveConsent(server.db, { accountId: person.id, clientId: 'spa', granted: ['projects:read'], refused: [] });
+  const effects = async (act: string) => {
+    const { text } = await admin.visit(`/admin/account/${person.id}/${act}`);
+    return text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  };
+  for (const act of ['suspend', 'delete', 'password']) expect(await effects(act), act).toContain('Ends nothing:');
+  for (const act of ['sessions/end-all', 'password/require'])
+    expect(await effects(act), act).toContain('No app has a connection now.');
+  expect(await effects('disconnect?client_id=spa')).toContain('It has no connection to this account now.');
+});
+
 it('an act counts the API keys that it ends or stops, and mentions no apps of an account without any', async () => {
   const person = await addPerson(server.db, 'keys-alone@example.com');
   const effects = async (act: string) => {
     const { text } = await admin.visit(`/admin/account/${person.id}/${act}`);
     return text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
   };
-  expect(await effects('delete')).toContain('Ends nothing: there is no session and no app now.');
+  expect(await effects('delete')).toContain('Ends nothing: there is no session and no connection of an app now.');
   expect(await effects('suspend')).not.toContain('API key');
-  expect(await effects('password/require')).toContain('No app is connected.');
+  expect(await effects('password/require')).toContain('No app has a connection now.');
   expect(await effects('password/require')).not.toContain('The new password ends that');
   for (const name of ['One', 'Two']) await makeKey({ db: server.db, person }, { name });
   expect(await effects('delete')).toContain('Ends 2 API keys at once.');

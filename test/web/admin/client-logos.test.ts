@@ -321,8 +321,11 @@ describe('a logo that is served', () => {
     const unchecked = await asked();
     expect(unchecked.text).toContain('Not checked');
     expect(unchecked.text).not.toContain('/logos/');
+    const removal = async () => (await admin.visit(`/admin/client/${clientId}/logo/remove`)).text;
+    expect(await removal()).toContain('No page for people shows it now');
     await verifyClient(server.db, clientId, by, 'Tried');
     await eventually(async () => (await asked()).text).toContain(src);
+    expect(await removal()).toMatch(/Two letters stand in its place[\s\S]*This puts the app back in review\./);
     const person = newPerson(server.issuer);
     await obtainCode(server, { client_id: clientId }, person);
     expect((await person.visit('/account/apps')).text).toContain(src);
@@ -332,6 +335,7 @@ describe('a logo that is served', () => {
     });
     expect(removed.text).toContain('The logo is removed.');
     expect(removed.text).not.toContain('/logos/');
+    expect(removed.text).toContain('No page shows it any more.');
     expect((await auditOf(server.db, `client:${clientId}`)).slice(-2)).toMatchObject([
       { action: 'client.logo_removed', actor: `account:${admin.id}` },
       { action: 'client.review_reopened', details: { changed: ['logo_hash'] } },

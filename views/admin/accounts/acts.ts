@@ -11,7 +11,7 @@ import { type SessionRow, sessionBegan, sessionSeen } from './session.ts';
 const words = () => m().adminAccounts.acts;
 const ending = () => m().adminAccountEnd;
 
-/** What an act on an account would end, counted now. `keys` are its API keys that work. */
+/** What an act on an account would end, counted now: `apps` have a connection, `keys` work. */
 export type AccountSize = { sessions: number; connections: number; apps: number; keys: number };
 
 /** An app that would be disconnected. */
@@ -110,7 +110,7 @@ export const accountActs = {
     title: ({ email, app }: Said) => words().disconnect.title(app?.name ?? '', email),
     heading: ({ email, app }: Said) => words().disconnect.heading(name(app?.name ?? ''), name(email)),
     effects: ({ app }: Said) => [
-      html`${words().disconnect.effect(app?.connections ?? 0)}`,
+      html`${app?.connections ? words().disconnect.effect(app.connections) : words().disconnect.effectNone}`,
       html`${words().disconnect.effectToo}`,
     ],
     button: ({ app }: Said) => html`<span>${words().disconnect.button(name(app?.name ?? ''))}</span>`,

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { ownLogo } from '../../app-identity.ts';
 import { m } from '../../messages/index.ts';
+import type { Html } from '../../text.ts';
 import { actPage } from '../act.ts';
 import { type Problem, problemAfter } from '../fields.ts';
 import { type AdminFrame, adminLayout, hidden } from '../layout.ts';
@@ -37,6 +38,17 @@ export function clientLogoPage(props: { frame: AdminFrame; subject: ClientSubjec
   });
 }
 
+/** What changes for people: only those of a verified app see its logo, and without it the app is reviewed again. */
+function seenWithout({ app: { standing } }: ClientSubject, people: number): Html[] {
+  if (standing === 'own') return [html`${words().leadOwn}`];
+  if (standing !== 'verified') return [html`${words().unseen}`];
+  const { reopens, reopensTodo } = m().yourApps.change;
+  return [
+    html`${words().letters} ${people === 0 ? words().nobody : words().allowedBy(m().adminClientActs.stop.people(people))}`,
+    html`${reopens} ${reopensTodo}`,
+  ];
+}
+
 /** What people see without the logo, and the button. */
 export function logoRemovalPage(props: {
   frame: AdminFrame;
@@ -57,10 +69,7 @@ export function logoRemovalPage(props: {
     act: {
       title: words().removeTitle(subject.name),
       heading: html`${words().question}`,
-      effects: [
-        html`${words().letters} ${people === 0 ? words().nobody : words().allowedBy(m().adminClientActs.stop.people(people))}`,
-        html`${words().gone}`,
-      ],
+      effects: [...seenWithout(subject, people), html`${words().gone}`],
       button: words().remove,
       action: `${path}/remove`,
       back: path,

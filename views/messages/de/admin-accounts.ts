@@ -165,12 +165,13 @@ export const adminAccounts: typeof english = {
       heading: (app, account) => html`${app} von ${account} trennen?`,
       effect: (n) =>
         `Beendet sofort ihren gesamten Zugriff auf dieses Konto: ${plural(n, { one: '# Verbindung', other: '# Verbindungen' })}.`,
+      effectNone: 'Sie hat jetzt keine Verbindung zu diesem Konto. Was ihr erlaubt wurde, wird entfernt.',
       effectToo: 'Die App muss die Person erneut fragen.',
       button: (app) => html`${app} trennen`,
     },
     nobody: 'Jetzt ist niemand angemeldet.',
     signsOut: (n) => plural(n, { one: 'Meldet sofort # Browser ab.', other: 'Meldet sofort # Browser ab.' }),
-    noApp: 'Keine App ist verbunden.',
+    noApp: 'Jetzt hat keine App eine Verbindung.',
     stay: (n) =>
       n === 1
         ? 'Eine App bleibt verbunden: Ihre Token gelten weiter.'
@@ -185,6 +186,6 @@ export const adminAccounts: typeof english = {
     tokensOf: (n, connections) =>
       `${plural(n, { one: 'alle Token von # App', other: 'alle Token von # Apps' })} (${connections})`,
     ends: (parts) => html`Beendet sofort ${parts}.`,
-    endsNothing: 'Beendet nichts: Jetzt gibt es keine Sitzung und keine App.',
+    endsNothing: 'Beendet nichts: Jetzt gibt es keine Sitzung und keine Verbindung einer App.',
   },
 };

@@ -97,6 +97,7 @@ export const adminClientActs: typeof english = {
     remove: 'Logo entfernen',
     removeTitle: (app) => `Logo von ${app} entfernen`,
     question: 'Logo entfernen?',
+    unseen: 'Keine Seite zeigt es jetzt den Leuten: Sie sehen es, wenn der Client geprüft ist.',
     letters: 'Auf jeder Seite stehen sofort zwei Buchstaben an seiner Stelle.',
     nobody: 'Niemand hat der App etwas erlaubt.',
     allowedBy: (people) => `Erlaubnisse von ${people}: Sie kennen die App vielleicht an ihrem Logo.`,

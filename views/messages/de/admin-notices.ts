@@ -63,7 +63,7 @@ export const adminNotices: typeof english = {
   },
   'logo-removed': {
     what: 'Das Logo ist entfernt.',
-    todo: 'An seiner Stelle stehen zwei Buchstaben.',
+    todo: 'Keine Seite zeigt es mehr.',
   },
   deleted: {
     what: 'Der Client ist gelöscht.',

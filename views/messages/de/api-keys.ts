@@ -8,6 +8,7 @@ export const apiKeys: typeof english = {
   lead: 'Für Ihre eigenen Skripte und Server. Ein Schlüssel handelt für Sie, soweit Sie es ihm erlauben.',
   new: 'Neuer Schlüssel',
   empty: 'Noch keine Schlüssel',
+  emptyNow: 'Kein Schlüssel gilt jetzt',
   emptyText:
     'Mit einem Schlüssel ruft ein Skript oder Server von Ihnen die API auf. Für ein Programm, das andere nutzen, verbinden Sie eine App.',
   emptyDocs: 'So wird ein Schlüssel verwendet',
@@ -94,6 +95,8 @@ export const apiKeys: typeof english = {
     lastUse: 'Zuletzt verwendet',
     neverUsed: 'nie',
     usedFrom: (ago, address) => html`${ago} von ${address}`,
+    mayOnly:
+      'Um auch dies zu entfernen, widerrufen Sie den Schlüssel. Um etwas hinzuzufügen, erstellen Sie einen anderen.',
     mayLead:
       'Entfernen Sie etwas, gilt der Schlüssel für den Rest weiter. Um etwas hinzuzufügen, erstellen Sie einen anderen.',
     removeFrom: (permission, key) => `${permission} von ${key}`,

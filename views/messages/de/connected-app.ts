@@ -9,7 +9,8 @@ export const connectedApp: typeof english = {
   detailsOf: (app) => `zu ${app}`,
   who: 'Wer sie ist',
   may: 'Was sie darf',
-  mayLead: 'Entfernen Sie etwas, arbeitet die App mit dem Rest weiter. Um es zurückzubekommen, muss sie Sie fragen.',
+  mayLead:
+    'Entfernen Sie etwas, arbeitet die App mit dem Rest weiter, oder sie wird getrennt, wenn ihr nichts zu tun bleibt. Um es zurückzubekommen, muss sie Sie fragen.',
   ownLead: 'Eine App von VibeCaaS selbst. Sie behält das, bis Sie sie trennen.',
   remove: 'Entfernen',
   removeFrom: (permission, app) => `${permission} von ${app}`,
@@ -21,7 +22,7 @@ export const connectedApp: typeof english = {
     }),
   whereOthers: 'In diesen, und für einen Teil dessen, was sie darf, in allen anderen.',
   projectRemoved: 'Das Projekt ist entfernt.',
-  projectRemovedTodo: 'Die App macht mit den anderen weiter.',
+  projectRemovedTodo: 'Die App kann es nicht mehr verwenden.',
   until: 'Bis wann',
   untilYou: (since) =>
     html`Erlaubt am ${since}, bis Sie sie trennen. Eine Verbindung, die nicht genutzt wird, endet nach 30 Tagen, und jede endet nach einem Jahr.`,

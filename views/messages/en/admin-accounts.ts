@@ -163,13 +163,14 @@ export const adminAccounts = {
       heading: (app: Html, account: Html): Html => html`Disconnect ${app} from ${account}?`,
       effect: (n: number): string =>
         `Ends all its access to this account at once: ${plural(n, { one: '# connection', other: '# connections' })}.`,
+      effectNone: 'It has no connection to this account now. What was allowed it is removed.',
       effectToo: 'The app has to ask the person again.',
       button: (app: Html): Html => html`Disconnect ${app}`,
     },
     nobody: 'Nobody is signed in now.',
     signsOut: (n: number): string =>
       plural(n, { one: 'Signs out # browser at once.', other: 'Signs out # browsers at once.' }),
-    noApp: 'No app is connected.',
+    noApp: 'No app has a connection now.',
     stay: (n: number): string =>
       n === 1
         ? 'One app stays connected: its tokens go on.'
@@ -181,6 +182,6 @@ export const adminAccounts = {
     tokensOf: (n: number, connections: string): string =>
       `${plural(n, { one: 'every token of # app', other: 'every token of # apps' })} (${connections})`,
     ends: (parts: Html): Html => html`Ends ${parts} at once.`,
-    endsNothing: 'Ends nothing: there is no session and no app now.',
+    endsNothing: 'Ends nothing: there is no session and no connection of an app now.',
   },
 };

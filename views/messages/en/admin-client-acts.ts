@@ -97,6 +97,7 @@ export const adminClientActs = {
     remove: 'Remove the logo',
     removeTitle: (app: string): string => `Remove the logo of ${app}`,
     question: 'Remove the logo?',
+    unseen: 'No page for people shows it now: they see it when the client is verified.',
     letters: 'Two letters stand in its place on every page, at once.',
     nobody: 'Nobody has allowed the app anything.',
     allowedBy: (people: string): string => `It is allowed something by ${people}, who may know it by its logo.`,

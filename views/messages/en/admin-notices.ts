@@ -62,7 +62,7 @@ export const adminNotices = {
   },
   'logo-removed': {
     what: 'The logo is removed.',
-    todo: 'Two letters stand in its place.',
+    todo: 'No page shows it any more.',
   },
   deleted: {
     what: 'The client is deleted.',

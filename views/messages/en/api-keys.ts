@@ -9,6 +9,7 @@ export const apiKeys = {
   lead: 'For your own scripts and servers. A key acts as you, within what you give it.',
   new: 'New key',
   empty: 'No keys yet',
+  emptyNow: 'No key works now',
   emptyText:
     'With a key, a script or a server of yours calls the API. For a program that other people use, connect an app.',
   emptyDocs: 'How to use a key',
@@ -94,6 +95,7 @@ export const apiKeys = {
     lastUse: 'Last used',
     neverUsed: 'never',
     usedFrom: (ago: string, address: Html): Html => html`${ago} from ${address}`,
+    mayOnly: 'To take it too, revoke the key. To add one, make another key.',
     mayLead: 'Remove one and the key goes on with the rest. To add one, make another key.',
     removeFrom: (permission: string, key: string): string => `${permission} from ${key}`,
     until: (end: Html): Html => html`Until ${end}.`,

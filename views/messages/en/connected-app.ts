@@ -11,7 +11,8 @@ export const connectedApp = {
   detailsOf: (app: string): string => `of ${app}`,
   who: 'Who it is',
   may: 'What it may do',
-  mayLead: 'Remove one and the app goes on with the rest. It has to ask you to get it back.',
+  mayLead:
+    'Remove one and the app goes on with the rest, or is disconnected if nothing is left for it to do. It has to ask you to get it back.',
   ownLead: 'An app of VibeCaaS itself. It keeps this until you disconnect it.',
   remove: 'Remove',
   /** Heard after "Remove". */
@@ -24,7 +25,7 @@ export const connectedApp = {
     }),
   whereOthers: 'These, and every other one for part of what it may do.',
   projectRemoved: 'The project is removed.',
-  projectRemovedTodo: 'The app goes on with the others.',
+  projectRemovedTodo: 'The app can’t use it any more.',
   until: 'Until when',
   untilYou: (since: Html): Html =>
     html`Allowed on ${since}, until you disconnect it. A connection that is not used ends after 30 days, and each ends after a year.`,

@@ -163,6 +163,7 @@ export const adminAccounts: typeof english = {
       heading: (app, account) => html`¿Desconectar ${app} de ${account}?`,
       effect: (n) =>
         `Termina al instante todo su acceso a esta cuenta: ${plural(n, { one: '# conexión', other: '# conexiones' })}.`,
+      effectNone: 'Ahora no tiene ninguna conexión con esta cuenta. Se elimina lo que se le permitió.',
       effectToo: 'La aplicación tiene que volver a preguntar a la persona.',
       button: (app) => html`Desconectar ${app}`,
     },
@@ -172,7 +173,7 @@ export const adminAccounts: typeof english = {
         one: 'Cierra la sesión de # navegador al instante.',
         other: 'Cierra la sesión de # navegadores al instante.',
       }),
-    noApp: 'No hay ninguna aplicación conectada.',
+    noApp: 'Ninguna aplicación tiene ahora una conexión.',
     stay: (n) =>
       n === 1
         ? 'Una aplicación sigue conectada: sus tokens continúan.'
@@ -187,6 +188,6 @@ export const adminAccounts: typeof english = {
     tokensOf: (n, connections) =>
       `${plural(n, { one: 'todos los tokens de # aplicación', other: 'todos los tokens de # aplicaciones' })} (${connections})`,
     ends: (parts) => html`Termina al instante ${parts}.`,
-    endsNothing: 'No termina nada: ahora no hay ninguna sesión ni aplicación.',
+    endsNothing: 'No termina nada: ahora no hay ninguna sesión ni ninguna conexión de una aplicación.',
   },
 };

@@ -95,6 +95,7 @@ export const adminClientActs: typeof english = {
     remove: 'Quitar el logotipo',
     removeTitle: (app) => `Quitar el logotipo de ${app}`,
     question: '¿Quitar el logotipo?',
+    unseen: 'Ninguna página lo muestra ahora a las personas: lo ven cuando el cliente está verificado.',
     letters: 'En todas las páginas hay al instante dos letras en su lugar.',
     nobody: 'Nadie ha permitido nada a la aplicación.',
     allowedBy: (people) => `Tiene permisos de ${people}, que quizá la reconozcan por su logotipo.`,

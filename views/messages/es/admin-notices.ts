@@ -63,7 +63,7 @@ export const adminNotices: typeof english = {
   },
   'logo-removed': {
     what: 'El logotipo se ha quitado.',
-    todo: 'En su lugar hay dos letras.',
+    todo: 'Ninguna página lo muestra ya.',
   },
   deleted: {
     what: 'El cliente se ha eliminado.',

@@ -8,6 +8,7 @@ export const apiKeys: typeof english = {
   lead: 'Para sus propios scripts y servidores. Una clave actúa en su nombre, dentro de lo que usted le da.',
   new: 'Clave nueva',
   empty: 'Todavía no hay claves',
+  emptyNow: 'Ahora no vale ninguna clave',
   emptyText:
     'Con una clave, un script o un servidor suyo llama a la API. Para un programa que usan otras personas, conecte una aplicación.',
   emptyDocs: 'Cómo se usa una clave',
@@ -92,6 +93,7 @@ export const apiKeys: typeof english = {
     lastUse: 'Último uso',
     neverUsed: 'nunca',
     usedFrom: (ago, address) => html`${ago} desde ${address}`,
+    mayOnly: 'Para quitar también esto, revoque la clave. Para añadir algo, cree otra clave.',
     mayLead: 'Si quita algo, la clave sigue con el resto. Para añadir algo, cree otra clave.',
     removeFrom: (permission, key) => `${permission} de ${key}`,
     until: (end) => html`Hasta el ${end}.`,

@@ -9,7 +9,8 @@ export const connectedApp: typeof english = {
   detailsOf: (app) => `de ${app}`,
   who: 'Quién es',
   may: 'Qué puede hacer',
-  mayLead: 'Si quita algo, la aplicación sigue con el resto. Para recuperarlo tiene que preguntarle.',
+  mayLead:
+    'Si quita algo, la aplicación sigue con el resto, o se desconecta si no le queda nada que hacer. Para recuperarlo tiene que preguntarle.',
   ownLead: 'Una aplicación de VibeCaaS. Conserva esto hasta que usted la desconecte.',
   remove: 'Quitar',
   removeFrom: (permission, app) => `${permission} de ${app}`,
@@ -21,7 +22,7 @@ export const connectedApp: typeof english = {
     }),
   whereOthers: 'En estos y, para una parte de lo que puede hacer, en todos los demás.',
   projectRemoved: 'El proyecto se ha quitado.',
-  projectRemovedTodo: 'La aplicación sigue con los demás.',
+  projectRemovedTodo: 'La aplicación ya no puede usarlo.',
   until: 'Hasta cuándo',
   untilYou: (since) =>
     html`Permitida el ${since}, hasta que usted la desconecte. Una conexión que no se usa termina a los 30 días, y cada una termina al año.`,

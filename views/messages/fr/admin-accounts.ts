@@ -165,13 +165,14 @@ export const adminAccounts: typeof english = {
       heading: (app, account) => html`Déconnecter ${app} de ${account} ?`,
       effect: (n) =>
         `Met fin aussitôt à tout son accès à ce compte : ${plural(n, { one: '# connexion', other: '# connexions' })}.`,
+      effectNone: 'Elle n’a actuellement aucune connexion à ce compte. Ce qui lui a été autorisé est supprimé.',
       effectToo: 'L’application doit redemander à la personne.',
       button: (app) => html`Déconnecter ${app}`,
     },
     nobody: 'Personne n’est connecté actuellement.',
     signsOut: (n) =>
       plural(n, { one: 'Déconnecte aussitôt # navigateur.', other: 'Déconnecte aussitôt # navigateurs.' }),
-    noApp: 'Aucune application n’est connectée.',
+    noApp: 'Aucune application n’a de connexion actuellement.',
     stay: (n) =>
       n === 1
         ? 'Une application reste connectée : ses jetons continuent.'
@@ -183,6 +184,6 @@ export const adminAccounts: typeof english = {
     tokensOf: (n, connections) =>
       `${plural(n, { one: 'tous les jetons de # application', other: 'tous les jetons de # applications' })} (${connections})`,
     ends: (parts) => html`Met fin aussitôt à ${parts}.`,
-    endsNothing: 'Ne met fin à rien : il n’y a actuellement ni session ni application.',
+    endsNothing: 'Ne met fin à rien : il n’y a actuellement ni session ni connexion d’une application.',
   },
 };

@@ -96,6 +96,7 @@ export const adminClientActs: typeof english = {
     remove: 'Retirer le logo',
     removeTitle: (app) => `Retirer le logo de ${app}`,
     question: 'Retirer le logo ?',
+    unseen: 'Aucune page ne le montre aux gens pour l’instant : ils le voient quand le client est vérifié.',
     letters: 'Deux lettres le remplacent aussitôt sur chaque page.',
     nobody: 'Personne n’a autorisé l’application.',
     allowedBy: (people) => `Elle a des autorisations de ${people}, qui la reconnaissent peut-être à son logo.`,

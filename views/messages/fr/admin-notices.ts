@@ -63,7 +63,7 @@ export const adminNotices: typeof english = {
   },
   'logo-removed': {
     what: 'Le logo est retiré.',
-    todo: 'Deux lettres le remplacent.',
+    todo: 'Aucune page ne le montre plus.',
   },
   deleted: {
     what: 'Le client est supprimé.',

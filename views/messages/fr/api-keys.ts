@@ -8,6 +8,7 @@ export const apiKeys: typeof english = {
   lead: 'Pour vos propres scripts et serveurs. Une clé agit en votre nom, dans les limites que vous lui donnez.',
   new: 'Nouvelle clé',
   empty: 'Aucune clé pour l’instant',
+  emptyNow: 'Aucune clé ne fonctionne actuellement',
   emptyText:
     'Avec une clé, un de vos scripts ou serveurs appelle l’API. Pour un programme que d’autres utilisent, connectez une application.',
   emptyDocs: 'Comment utiliser une clé',
@@ -92,6 +93,7 @@ export const apiKeys: typeof english = {
     lastUse: 'Dernière utilisation',
     neverUsed: 'jamais',
     usedFrom: (ago, address) => html`${ago} depuis ${address}`,
+    mayOnly: 'Pour retirer aussi celle-ci, révoquez la clé. Pour en ajouter une, créez une autre clé.',
     mayLead: 'Si vous en retirez une, la clé continue avec le reste. Pour en ajouter une, créez une autre clé.',
     removeFrom: (permission, key) => `${permission} à ${key}`,
     until: (end) => html`Jusqu’au ${end}.`,

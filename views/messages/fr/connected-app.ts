@@ -10,7 +10,7 @@ export const connectedApp: typeof english = {
   who: 'Qui elle est',
   may: 'Ce qu’elle peut faire',
   mayLead:
-    'Si vous retirez une autorisation, l’application continue avec le reste. Pour la récupérer, elle doit vous la demander.',
+    'Si vous retirez une autorisation, l’application continue avec le reste, ou est déconnectée s’il ne lui reste rien à faire. Pour la récupérer, elle doit vous la demander.',
   ownLead: 'Une application de VibeCaaS. Elle garde cela jusqu’à ce que vous la déconnectiez.',
   remove: 'Retirer',
   removeFrom: (permission, app) => `${permission} à ${app}`,
@@ -22,7 +22,7 @@ export const connectedApp: typeof english = {
     }),
   whereOthers: 'Ceux-ci et, pour une partie de ce qu’elle peut faire, tous les autres.',
   projectRemoved: 'Le projet est retiré.',
-  projectRemovedTodo: 'L’application continue avec les autres.',
+  projectRemovedTodo: 'L’application ne peut plus l’utiliser.',
   until: 'Jusqu’à quand',
   untilYou: (since) =>
     html`Autorisée le ${since}, jusqu’à ce que vous la déconnectiez. Une connexion inutilisée prend fin après 30 jours, et chacune prend fin après un an.`,

@@ -94,6 +94,7 @@ export const adminClientActs: typeof english = {
     remove: 'ロゴを削除',
     removeTitle: (app) => `${app} のロゴを削除`,
     question: 'ロゴを削除しますか？',
+    unseen: '現在、利用者に見えるページには表示されていません。クライアントが確認済みになると表示されます。',
     letters: 'すべてのページで、すぐに 2 文字に置き換わります。',
     nobody: 'アプリに許可した人はいません。',
     allowedBy: (people) => `${people}が許可しています。ロゴで見分けているかもしれません。`,

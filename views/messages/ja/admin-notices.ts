@@ -63,7 +63,7 @@ export const adminNotices: typeof english = {
   },
   'logo-removed': {
     what: 'ロゴを削除しました。',
-    todo: '代わりに 2 文字が表示されます。',
+    todo: 'どのページにも表示されなくなりました。',
   },
   deleted: {
     what: 'クライアントを削除しました。',

@@ -5,6 +5,7 @@ export const apiKeys: typeof english = {
   lead: 'ご自身のスクリプトやサーバーのためのものです。キーは、許可した範囲であなたとして動作します。',
   new: '新しいキー',
   empty: 'キーはまだありません',
+  emptyNow: '有効なキーはありません',
   emptyText:
     'キーを使うと、あなたのスクリプトやサーバーが API を呼び出せます。ほかの人が使うプログラムには、アプリを連携してください。',
   emptyDocs: 'キーの使い方',
@@ -91,6 +92,7 @@ export const apiKeys: typeof english = {
     lastUse: '最終使用',
     neverUsed: 'なし',
     usedFrom: (ago, address) => html`${ago}（${address}）`,
+    mayOnly: 'これも取り消すには、キーを失効させてください。追加するには、別のキーを作成してください。',
     mayLead: '1 つ取り消しても、キーは残りの許可で使えます。追加するには、別のキーを作成してください。',
     removeFrom: (permission, key) => `（${key} の「${permission}」）`,
     until: (end) => html`${end}まで使えます。`,

@@ -10,7 +10,7 @@ export const connectedApp: typeof english = {
   who: 'アプリについて',
   may: '許可していること',
   mayLead:
-    '1 つ取り消しても、アプリは残りの許可で動き続けます。取り戻すには、アプリがもう一度許可を求める必要があります。',
+    '1 つ取り消しても、アプリは残りの許可で動き続け、できることがなくなれば連携が解除されます。取り戻すには、アプリがもう一度許可を求める必要があります。',
   ownLead: 'VibeCaaS のアプリです。連携を解除するまで、この許可が続きます。',
   remove: '取り消す',
   removeFrom: (permission, app) => `（${app} の「${permission}」）`,
@@ -18,7 +18,7 @@ export const connectedApp: typeof english = {
   whereOnly: (n: number): string => plural(n, { other: 'この # 件だけです。新しいプロジェクトは対象になりません。' }),
   whereOthers: 'これらのほか、一部の権限ではすべてのプロジェクトが対象です。',
   projectRemoved: 'プロジェクトを外しました。',
-  projectRemovedTodo: 'アプリは残りのプロジェクトで引き続き使えます。',
+  projectRemovedTodo: 'アプリはこのプロジェクトを使えなくなりました。',
   until: '期限',
   untilYou: (since) =>
     html`${since}に許可しました。連携を解除するまで続きます。使われない接続は 30 日で、どの接続も 1 年で終了します。`,

@@ -164,7 +164,7 @@ async function show(
     account,
     act,
     passwordReason: passwordReasonOf(typed.problems),
-    size: { sessions, connections, apps: apps.length, keys },
+    size: { sessions, connections, apps: apps.filter((one) => one.connections > 0).length, keys },
     ...(client && {
       app: {
         clientId: client.client_id,
