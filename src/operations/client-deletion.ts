@@ -1,13 +1,15 @@
 /** Deletes clients. Each step is one transaction with its audit events. */
 import { afterDeletion } from '../policy/client/admin-decisions.ts';
+import { isUnregistered } from '../policy/client/registration-types.ts';
+import { canActForItself } from '../policy/client/types.ts';
 import { hostOfClient } from '../policy/third-party.ts';
 import { revokeClientFor } from '../store/client-revocations.ts';
-import { endGrantsOfClient, removeClient, removeConsentsOfClient } from '../store/clients.ts';
+import { type Client, endGrantsOfClient, removeClient, removeConsentsOfClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { ownRulesOfHost } from '../store/third-party.ts';
 import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
-import { revokedForSeconds, stopClient } from './clients.ts';
+import { stopClient, tokenLifetimeAndSkewSeconds } from './clients.ts';
 import { lockClientFor } from './powers.ts';
 import { setRule } from './third-party.ts';
 
@@ -22,11 +24,21 @@ export async function deleteClient(db: Db, clientId: string, actor: Actor): Prom
   await db.transaction(async (trx) => {
     await removeConsentsOfClient(trx, clientId);
     const before = await lockClientFor(trx, actor, clientId);
-    await revokeClientFor(trx, clientId, revokedForSeconds(before));
+    await revokeClientFor(trx, clientId, idStaysRevokedFor(before));
     const ended = await endGrantsOfClient(trx, clientId);
     await removeClient(trx, clientId);
     await recordClient(trx, actor, 'client.deleted', clientId, { families_ended: ended });
   });
+}
+
+/**
+ * Returns the seconds for which the id stays revoked, although another client may be made under it: tokens that the client got
+ * for itself can't be told from those of the next one, and it may have got some before that was taken from it. Tokens of people
+ * end with their families (docs/decisions/0004).
+ */
+function idStaysRevokedFor(client: Client): number {
+  const cameByItself = isUnregistered(client) && !client.grant_types.includes('client_credentials');
+  return cameByItself || !canActForItself(client.type) ? 0 : tokenLifetimeAndSkewSeconds;
 }
 
 async function stopAndKeepOut(db: Db, clientId: string, actor: Actor): Promise<void> {

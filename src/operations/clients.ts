@@ -38,14 +38,6 @@ import { decisionsOf, keepAllowed, refuseWhatAdminDecided, refuseWhatDocumentSay
 export const tokenLifetimeAndSkewSeconds = 2 * 3600;
 const maxOverlapDays = 90;
 
-/**
- * How long the client's id stays revoked once the client works again, or there may be another one of this id: tokens of people
- * ended with their families, but those of a service can't be told from new ones (docs/decisions/0004).
- */
-export function revokedForSeconds({ grant_types: grantTypes }: Pick<Client, 'grant_types'>): number {
-  return grantTypes.includes('client_credentials') ? tokenLifetimeAndSkewSeconds : 0;
-}
-
 export interface NewClient {
   readonly client: Client;
   /** Available only now, since only a hash is stored. */
@@ -172,7 +164,8 @@ export async function enableClient(db: Db, clientId: string, actor: Actor, reaso
       throw new AppError('conflict', `${clientId} is blocked by a rule for third-party apps: change the rule`);
     }
     await endGrantsOfClient(trx, clientId);
-    await revokeClientFor(trx, clientId, revokedForSeconds(before));
+    const actsForItself = before.grant_types.includes('client_credentials');
+    await revokeClientFor(trx, clientId, actsForItself ? tokenLifetimeAndSkewSeconds : 0);
     const client = await updateClientRow(trx, clientId, { status: 'active' });
     await enqueueWebhook(trx, [clientId], 'client.resumed', {});
     await recordClient(trx, actor, 'client.enabled', clientId, optionalReason(reason));

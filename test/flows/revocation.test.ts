@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createVerifier } from '../../src/gateway/verifier.ts';
 import { restoreAccount, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
 import { deleteClient } from '../../src/operations/client-deletion.ts';
-import { createClient, disableClient, enableClient } from '../../src/operations/clients.ts';
+import { createClient, disableClient, enableClient, updateClient } from '../../src/operations/clients.ts';
 import { disconnect } from '../../src/operations/grants.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { endGrantsOfAccount, endSignIns, lockAccount } from '../../src/store/accounts.ts';
@@ -235,20 +235,25 @@ describe('an end from outside', () => {
 
 describe('a client that is made again under the id of a deleted one', () => {
   const again = async (clientId: string, more: object) => {
-    const input = { client_id: clientId, client_name: 'Again', type: 'web', redirect_uris: [redirectUri], ...more };
+    const input = { client_id: clientId, client_name: 'Again', type: 'native', redirect_uris: [redirectUri], ...more };
     const { clientSecret } = await createClient(server.db, input as never, actor);
-    secrets[clientId] = clientSecret as string;
+    if (clientSecret) secrets[clientId] = clientSecret;
     await server.hasHeard();
   };
+
+  async function follow() {
+    const credentials = { clientId: 'gateway', clientSecret: secrets.gateway as string };
+    const verifier = createVerifier({ issuer: server.issuer, audience: apiResource, credentials });
+    onTestFinished(() => verifier.close());
+    await verifier.ready();
+    return verifier;
+  }
 
   it('gets tokens that work at once, while those of before stay ended', async () => {
     await again('again', {});
     const before = await obtainTokens(server, { client_id: 'again' });
     await deleteClient(server.db, 'again', actor);
-    const credentials = { clientId: 'gateway', clientSecret: secrets.gateway as string };
-    const verifier = createVerifier({ issuer: server.issuer, audience: apiResource, credentials });
-    onTestFinished(() => verifier.close());
-    await verifier.ready();
+    const verifier = await follow();
     await again('again', {});
     const now = await obtainTokens(server, { client_id: 'again' });
     expect([await active(before.access_token), await active(now.access_token)]).toEqual([false, true]);
@@ -258,17 +263,22 @@ describe('a client that is made again under the id of a deleted one', () => {
     await expect(verifier.verify(before.access_token)).rejects.toThrow('revoked');
   });
 
-  it('waits for a token lifetime if the deleted one acted for itself, since its tokens can’t be told from new ones', async () => {
-    const service = { type: 'service', redirect_uris: [], scope: 'projects:read' };
+  const both = { type: 'web', grant_types: ['authorization_code', 'client_credentials'] };
+  it.each<[string, string, object, object?]>([
+    ['acted for itself', 'service-again', { type: 'service', redirect_uris: [] }],
+    ['did so until that was taken from it', 'web-again', both, { grant_types: ['authorization_code'] }],
+  ])('waits for a token lifetime if the deleted one %s', async (_what, id, registration, taken) => {
     const token = async () => {
       const form = { grant_type: 'client_credentials', scope: 'projects:read' };
-      return (await post(server, '/oauth/token', form, 'again-service')).body.access_token as string;
+      return (await post(server, '/oauth/token', form, id)).body.access_token as string;
     };
-    await again('again-service', service);
+    await again(id, { ...registration, scope: 'projects:read' });
     const before = await token();
-    expect(await active(before)).toBe(true);
-    await deleteClient(server.db, 'again-service', actor);
-    await again('again-service', service);
+    if (taken) await updateClient(server.db, id, taken, actor);
+    await deleteClient(server.db, id, actor);
+    const verifier = await follow();
+    await expect(verifier.verify(before)).rejects.toThrow('revoked');
+    await again(id, { ...registration, scope: 'projects:read' });
     expect([await active(before), await active(await token())]).toEqual([false, false]);
   });
 });

@@ -260,16 +260,15 @@ describe('disabling, enabling, deleting', () => {
     for (const table of ['clients', 'client_secrets', 'consents', 'grants']) {
       expect(await rowsOf(db, `SELECT 1 FROM ${table} WHERE client_id = '${id}'`)).toEqual([]);
     }
-    // Its families have ended, and another client may be made under its id.
-    expect(await revocation(id)).toEqual([['client_id', 0]]);
+    expect(await revocation(id)).toEqual([['client_id', 120]]);
     expect((await auditOf(db, `client:${id}`)).map(({ action }) => action)).toContain('client.deleted');
     await expect(deleteClient(db, id, actor)).rejects.toMatchObject({ kind: 'not_found' });
   });
 
-  it('deleting a client that acts for itself keeps its id revoked for a token lifetime', async () => {
-    const { id } = await newClient({ type: 'service' });
+  it('deleting a client that never acts for itself leaves its id free: its families have ended', async () => {
+    const { id } = await newClient(people);
     await deleteClient(db, id, actor);
-    expect(await revocation(id)).toEqual([['client_id', 120]]);
+    expect(await revocation(id)).toEqual([['client_id', 0]]);
   });
 
   it('no authorization survives a deletion or disabling at the same moment, and none deadlocks with it', async () => {

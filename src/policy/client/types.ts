@@ -61,3 +61,9 @@ export const clientTypes: Readonly<Record<ClientType, ClientTypeRules>> = {
     authMethods: [...confidentialAuthMethods, 'workload_identity'],
   },
 };
+
+/** Whether clients of this type can ever get tokens for themselves (RFC 6749 §4.4). */
+export function canActForItself(type: ClientType): boolean {
+  const { grantTypes, otherGrantTypes } = clientTypes[type];
+  return [...grantTypes, ...otherGrantTypes].includes('client_credentials');
+}
