@@ -17,7 +17,7 @@ import {
 } from '../support/devices.ts';
 import { eventually } from '../support/eventually.ts';
 import { exchange, introspect, obtainCode, post, refresh } from '../support/oauth.ts';
-import { decide, newPerson, signIn } from '../support/person.ts';
+import { decide, newPerson, type Person, signIn } from '../support/person.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
 import { fewestStatements, statementsOfRequests } from '../support/statements.ts';
 
@@ -257,6 +257,26 @@ describe('a person', () => {
     expect((await person.visit('/account/activity')).text).toContain(
       'turned away, which asked for “<bdi>Example Terminal',
     );
+  });
+
+  it.each([
+    [
+      'was stopped in another window',
+      '/device/used',
+      async (person: Person, userCode: string) => {
+        await confirm(person, await typeCode(person, userCode), 'deny');
+      },
+    ],
+    ['has ended', '/device/expired', () => expireDevices(server)],
+  ])('who allows a device whose code %s has allowed nothing', async (_what, end, happens) => {
+    await server.db.script("DELETE FROM consents WHERE client_id = 'device'");
+    const { user_code: userCode } = await newDevice(server);
+    const person = somebody();
+    const consent = await reachConsent(server, person, userCode);
+    await happens(person, userCode);
+    const { url, status } = await decide(person, consent, 'allow');
+    const remembered = await rows("SELECT client_id FROM consents WHERE client_id = 'device'");
+    expect([url, status, remembered]).toEqual([`${server.issuer}${end}`, 410, []]);
   });
 
   it('is asked for consent each time, although the app was allowed before', async () => {

@@ -28,6 +28,7 @@ import { searches } from '../../http/forms.ts';
 import { seeOther } from '../../http/see-other.ts';
 import { type Again, frameOf, fullPage, questionPage, waitingPage } from './consent-pages.ts';
 import type { CurrentInteraction, Interaction } from './current.ts';
+import { endOfDevice } from './device.ts';
 import { hasNoneOfThem, type ProjectStep, projectStep } from './projects.ts';
 import { type Asked, askedOf } from './question.ts';
 
@@ -82,6 +83,9 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const answer = answerOrProblem(asked, allowed, { endsAt, choice });
     if (typeof answer === 'string') return showQuestion(ctx, interaction, asked, { form, chosen, problem: answer });
+    // What is allowed for a device is not remembered if the device gets nothing of it.
+    const deviceEnd = await endOfDevice(db, interaction);
+    if (deviceEnd) return seeOther(ctx, deviceEnd);
     if (await save(ctx, { current, db, maxPeople }, answer)) return;
     await current.refuseAnotherRevision(interaction, asked.client);
     await showFull(ctx, interaction, asked);
