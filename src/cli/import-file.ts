@@ -1,6 +1,7 @@
 /** A file of accounts, read as a stream: however large it is, and however long a line, memory stays level. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { ImportFile } from '../operations/import-accounts.ts';
@@ -69,12 +70,26 @@ function textOf(line: Buffer, isFirst: boolean): FileLine['content'] {
   }
 }
 
+/**
+ * The bytes of a file that is read more than once.
+ * @throws AppError invalid; also for a pipe or a terminal, which have nothing left when they are read again
+ */
 export async function* chunksOf(path: string): AsyncGenerator<Buffer> {
   try {
+    await refuseStream(path);
     for await (const chunk of createReadStream(path)) yield chunk as Buffer;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new AppError('invalid', `The file cannot be read: ${message}`);
   }
+}
+
+async function refuseStream(path: string): Promise<void> {
+  const kind = await stat(path);
+  if (kind.isFile() || kind.isDirectory()) return;
+  throw new AppError(
+    'invalid',
+    'The file is read twice, so it can’t be a pipe or a terminal: write it to a file first',
+  );
 }

@@ -317,6 +317,7 @@ describe('a file', () => {
   test.each([
     ['does not exist', async () => join(folder, 'nothing'), /cannot be read/],
     ['is a folder', async () => folder, /cannot be read/],
+    ['has nothing left when it is read again', async () => '/dev/null', /is read twice/],
   ])('that %s is refused', async (_what, path, says) => {
     const { code, stderr } = await cli.vcauth(['accounts', 'import', await path()]);
     expect(code).toBe(1);

@@ -549,6 +549,7 @@ describe('a file that can’t be imported is refused before anything is', () => 
   it.each([
     ['is missing', ['/no/such/file'], /cannot be read/],
     ['is a folder', [tmpdir()], /cannot be read/],
+    ['has nothing left when it is read again', ['/dev/null'], /is read twice/],
   ])('a file that %s', async (_, words, problem) => {
     expect(await vcauth(['import', 'keycloak', ...words])).toMatchObject({
       code: 1,
