@@ -3,7 +3,9 @@
  * the code that the device keeps is not stored: it puts that id into interactions.
  */
 import type { AdapterPayload } from 'oidc-provider';
-import type { WaitingDevice } from '../store/device-codes.ts';
+import { deviceEndPaths } from '../policy/device-codes.ts';
+import type { Db } from '../store/database.ts';
+import { findDeviceByHash, type WaitingDevice } from '../store/device-codes.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { requestContext } from './request-context.ts';
 
@@ -46,4 +48,17 @@ export function browserHere(): Buffer | undefined {
 
 function contextOf(deviceHash: Buffer): string {
   return `DeviceCode ${deviceHash.toString('base64url')}`;
+}
+
+/**
+ * Returns the path of the page to show if nobody can allow this device any more: its code has expired, or was used in another
+ * window. `id` is the engine's.
+ */
+export async function endOfDevice(db: Db, id: string): Promise<string | undefined> {
+  const hash = deviceHashOf(id);
+  if (!hash) return undefined;
+  const row = await findDeviceByHash(db, hash);
+  // One that expired long ago is deleted.
+  if (!row || row.expired) return deviceEndPaths.expired;
+  return row.state === 'pending' ? undefined : deviceEndPaths.used;
 }

@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import { m } from '../../../../views/messages/index.ts';
 import { findProjectsScript, searchesItself } from '../../../../views/project-picker.ts';
 import { AppError } from '../../../errors.ts';
+import { endOfDevice } from '../../../oidc/device-code.ts';
 import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import { wasFull } from '../../../oidc/hooks/prompts.ts';
 import { rememberConsent } from '../../../operations/consents.ts';
@@ -28,7 +29,6 @@ import { searches } from '../../http/forms.ts';
 import { seeOther } from '../../http/see-other.ts';
 import { type Again, frameOf, fullPage, questionPage, waitingPage } from './consent-pages.ts';
 import type { CurrentInteraction, Interaction } from './current.ts';
-import { endOfDevice } from './device.ts';
 import { hasNoneOfThem, type ProjectStep, projectStep } from './projects.ts';
 import { type Asked, askedOf } from './question.ts';
 
@@ -83,10 +83,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const answer = answerOrProblem(asked, allowed, { endsAt, choice });
     if (typeof answer === 'string') return showQuestion(ctx, interaction, asked, { form, chosen, problem: answer });
-    // What is allowed for a device is not remembered if the device gets nothing of it.
-    const deviceEnd = await endOfDevice(db, interaction);
-    if (deviceEnd) return seeOther(ctx, deviceEnd);
-    if (await save(ctx, { current, db, maxPeople }, answer)) return;
+    if (await save(ctx, { current, db, maxPeople, interaction }, answer)) return;
     await current.refuseAnotherRevision(interaction, asked.client);
     await showFull(ctx, interaction, asked);
   });
@@ -105,9 +102,20 @@ const mustWait = ({ client }: Asked): boolean => client.third_party_policy === '
 /** Stores an answer and sends the browser back to the engine. Returns false if the app may not have more people. */
 async function save(
   ctx: Context,
-  { current, db, maxPeople }: { current: CurrentInteraction; db: Db; maxPeople: number },
+  {
+    current,
+    db,
+    maxPeople,
+    interaction,
+  }: { current: CurrentInteraction; db: Db; maxPeople: number; interaction: Interaction },
   { answer, resultWith, expected }: ReturnType<typeof answerOf> & { expected: Remembered },
 ): Promise<boolean> {
+  // What is allowed for a device is not remembered if the device gets nothing of it.
+  const end = interaction.deviceCode && (await endOfDevice(db, interaction.deviceCode));
+  if (end) {
+    seeOther(ctx, end);
+    return true;
+  }
   const actor = actorOf(ctx, `account:${answer.accountId}`);
   const { write, leave } = await current.prepare(ctx, resultWith(expected), { mergeWithLastSubmission: true });
   const note = { interaction: write, ...expected };

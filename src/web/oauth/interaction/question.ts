@@ -19,7 +19,6 @@ import type { AccountFacts } from '../../../store/account-facts.ts';
 import type { Consent } from '../../../store/consents.ts';
 import { overdue } from '../interaction-redirects.ts';
 import type { Interaction } from './current.ts';
-import { isForDevice } from './device.ts';
 
 export interface Asked {
   readonly question: ConsentQuestion;
@@ -36,6 +35,9 @@ export interface Asked {
   /** Whether what was remembered when the page was requested has ended since. Then everything is asked. */
   readonly outlived: boolean;
 }
+
+/** Whether the answer goes to a device that has shown a code. */
+const isForDevice = ({ deviceCode }: Interaction): boolean => deviceCode !== undefined;
 
 /** What a client was when the person allowed it, what it is now, and in which of that it differs. */
 export interface ClientChanges {
