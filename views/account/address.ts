@@ -33,7 +33,7 @@ export function addressSection(props: {
     hint: words.nextHint,
     required: true,
     ...(typed !== undefined && { value: typed }),
-    ...(problem && { problem: words.problems[problem], focused: true }),
+    ...(problem && { problem: words.problems[problem] }),
   });
   return html`<section class="setting" aria-labelledby="address"><header><h2 id="address">${words.heading}</h2><p>${words.lead}</p></header>
   <div class="stack"><ul class="lines" role="list"><li><div><p class="row"><b>${name(email)}</b> ${state}</p>${!verified && html`<p>${words.notConfirmedHint}</p>`}</div>${verify}</li></ul>

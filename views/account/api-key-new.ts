@@ -73,10 +73,6 @@ ${limitReached(props)}${(Object.keys(problems).length > 0 || props.projectsProbl
   });
 }
 
-/** The first field of the page that is wrong gets the focus, so that a screen reader reads why. */
-const firstWrong = (problems: Problems): string | undefined =>
-  ['name', 'scope', 'day', 'networks'].find((name) => problems[name] !== undefined);
-
 const alert = (what: string, todo: string): Html => note({ kind: 'bad', icon: icons.wrong, what, todo, role: 'alert' });
 
 /** Says which limit keeps the account from another key, if one does. */
@@ -105,7 +101,6 @@ function nameField({ values, problems }: Props): Html {
     value: values.name,
     problem: problems.name,
     required: true,
-    focused: firstWrong(problems) === 'name',
   });
 }
 
@@ -129,7 +124,7 @@ function permissions({ values, problems }: Props): Html {
     const permission = permissionOf(scope);
     return (
       permission &&
-      html`<li class="scope pick"><input type="checkbox" name="scope" value="${scope}" id="s${index}" aria-describedby="s${index}-w"${index === 0 && firstWrong(problems) === 'scope' && html` autofocus`}${values.scope.includes(scope) && html` checked`}><div><p class="row"><label for="s${index}">${permission.title}</label> ${markOf(permission.mark)}</p><p id="s${index}-w">${permission.line}</p></div></li>`
+      html`<li class="scope pick"><input type="checkbox" name="scope" value="${scope}" id="s${index}" aria-describedby="s${index}-w"${values.scope.includes(scope) && html` checked`}><div><p class="row"><label for="s${index}">${permission.title}</label> ${markOf(permission.mark)}</p><p id="s${index}-w">${permission.line}</p></div></li>`
     );
   });
   return choiceGroup({
@@ -153,17 +148,16 @@ function expiries({ values, problems, tomorrow }: Props): Html {
   );
   return html`${choiceGroup({ name: 'expiry', legend: words.until, problem: problems.expiry, content: html`<div class="seg flow">${radios}</div>` })}
     <p class="small quiet field">${words.untilHint}</p>
-    ${textField({ name: 'day', label: words.day, type: 'date', small: true, value: values.day, hint: words.dayHint, problem: problems.day, focused: firstWrong(problems) === 'day', min: tomorrow })}`;
+    ${textField({ name: 'day', label: words.day, type: 'date', small: true, value: values.day, hint: words.dayHint, problem: problems.day, min: tomorrow })}`;
 }
 
 function networks({ values, problems }: Props): Html {
   const words = m().apiKeys.form;
   const open = values.networks !== '' || problems.networks !== undefined;
-  return html`<details class="field"${open && html` open`}><summary>${words.networks}</summary>${networksField(values.networks, problems.networks, firstWrong(problems) === 'networks')}</details>`;
+  return html`<details class="field"${open && html` open`}><summary>${words.networks}</summary>${networksField(values.networks, problems.networks)}</details>`;
 }
 
-/** `focused`: it gets the focus. */
-export function networksField(value: string, problem: Problem | undefined, focused = problem !== undefined): Html {
+export function networksField(value: string, problem: Problem | undefined): Html {
   const { networksLabel: label, networksHint: hint } = m().apiKeys.form;
-  return areaField({ name: 'networks', label, hint, value, problem, focused });
+  return areaField({ name: 'networks', label, hint, value, problem });
 }

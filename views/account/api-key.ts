@@ -115,7 +115,7 @@ function edit({ key, csrf, typed, problems = {} }: Props): Html {
   return setting(
     'edit',
     words.key.edit,
-    html`<form method="post" action="${keyPath(key)}/edit"><input type="hidden" name="csrf" value="${csrf}">${textField({ name: 'name', label, called, value, problem: problems.name, required: true, focused: problems.name !== undefined })}${networksField(networks, problems.networks, problems.networks !== undefined && problems.name === undefined)}<p class="field"><button class="btn less">${words.key.save}</button></p></form>`,
+    html`<form method="post" action="${keyPath(key)}/edit"><input type="hidden" name="csrf" value="${csrf}">${textField({ name: 'name', label, called, value, problem: problems.name, required: true })}${networksField(networks, problems.networks)}<p class="field"><button class="btn less">${words.key.save}</button></p></form>`,
   );
 }
 

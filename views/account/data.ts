@@ -40,7 +40,7 @@ export function accountDataPage(props: {
 ${props.saved && note({ kind: 'good', icon: icons.tick, what: words.saved, role: 'status' })}
 <div class="panel">
   <section class="setting" aria-labelledby="me"><header><h2 id="me">${words.you}</h2></header><form method="post" action="/account/data/profile" class="narrow">${hidden}
-    ${textField({ name: 'name', label: words.name, autocomplete: 'name', value: props.name, problem: props.problems?.name, focused: props.problems?.name !== undefined, required: true })}
+    ${textField({ name: 'name', label: words.name, autocomplete: 'name', value: props.name, problem: props.problems?.name, required: true })}
     <p class="field"><button class="btn">${words.save}</button></p>
   </form></section>
   <section class="setting" aria-labelledby="get"><header><h2 id="get">${words.copy}</h2><p>${words.copyLead}</p></header><div><ul class="lines" role="list"><li><div><b>${words.download}</b><p>${words.downloadLine}</p></div><form method="post" action="/account/data/export">${hidden}<button class="btn less">${words.downloadButton}</button></form></li></ul></div></section>

@@ -110,7 +110,7 @@ function nameField(value: string | undefined, wrong: boolean): Html {
     hint: words.nameHint,
     required: true,
     ...(value !== undefined && { value }),
-    ...(wrong && { problem: words.nameProblem, focused: true }),
+    ...(wrong && { problem: words.nameProblem }),
   });
 }
 

@@ -27,9 +27,8 @@ export function yourAppEditPage(
   const wrong = Object.keys(problems).length;
   const places = props.fields.filter(({ section }) => section !== 'identity');
   const identity = props.fields.filter(({ section }) => section === 'identity');
-  const focused = [...identity, ...places].find(({ name }) => problems[name] !== undefined)?.name;
   const controls = (fields: readonly ClientFormField[]) =>
-    fields.map((field) => clientField(field, { texts: values, problems, focused }));
+    fields.map((field) => clientField(field, { texts: values, problems }));
   return ownLayout(props, {
     title: words.title,
     tab: '/edit',

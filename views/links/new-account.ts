@@ -75,7 +75,7 @@ function nameField({ name, problem }: Props): Html {
     required: true,
     autocomplete: 'name',
     ...(name !== undefined && { value: name }),
-    ...(wrong && { problem: m().passkeys.create.nameProblem, focused: true }),
+    ...(wrong && { problem: m().passkeys.create.nameProblem }),
   });
 }
 

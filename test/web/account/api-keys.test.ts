@@ -169,8 +169,8 @@ describe('a new key', () => {
   ])('that is refused gives the focus to the first field that is wrong: %s', async (name, wrong) => {
     const { status, text } = await send({ ...complete, ...wrong });
     expect(status).toBe(422);
-    const focused = [...text.matchAll(/<(?:input|textarea)[^>]* autofocus[^>]*>/g)].map(([field]) => field);
-    expect(focused.map((field) => /name="([^"]*)"/.exec(field)?.[1])).toEqual([name]);
+    const focused = [...text.matchAll(/<(?:input|textarea|fieldset)[^>]* autofocus[^>]*>/g)].map(([field]) => field);
+    expect(focused.map((field) => /aria-describedby="(\w+)-problem/.exec(field)?.[1])).toEqual([name]);
   });
 
   it('needs the anti-forgery field, a session, and a recent sign-in', async () => {

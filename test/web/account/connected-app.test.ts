@@ -6,10 +6,10 @@ import { createClient, disableClient } from '../../../src/operations/clients.ts'
 import { signedInAdmin } from '../../support/admin.ts';
 import { authorizeUrl, obtainTokens, refresh, type Tokens } from '../../support/oauth.ts';
 import { newPerson, type Page, type Person } from '../../support/person.ts';
-import { redirectUri, startTestServer, type TestServer } from '../../support/server.ts';
+import { redirectUri, startTestServer, type TestNode } from '../../support/server.ts';
 
 const path = '/account/app/spa';
-let server: TestServer;
+let server: TestNode;
 let person: Person;
 let tokens: Required<Tokens>;
 beforeAll(async () => {
@@ -185,6 +185,7 @@ it('an app that VibeCaaS has stopped keeps its name and its standing, and pages 
   const pages = ['/account/apps', '/account/app/halted'] as const;
   for (const page of pages) expect((await somebody.visit(page)).text, page).not.toContain('has stopped this app');
   await disableClient(server.db, 'halted', { id: 'test' }, 'Phishing');
+  await server.hasHeard();
   for (const page of pages) {
     const { status, text } = await somebody.visit(page);
     expect([page, status]).toEqual([page, 200]);

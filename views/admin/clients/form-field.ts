@@ -4,11 +4,10 @@ import type { Html } from '../../text.ts';
 import { areaField, checkbox, type Problems, selectField, textField } from '../fields.ts';
 import type { ClientFormField } from './form-values.ts';
 
-/** `focused` is the name of the field that gets the focus. */
-type Filled = { texts: Readonly<Record<string, string>>; problems: Problems; focused?: string | undefined };
+type Filled = { texts: Readonly<Record<string, string>>; problems: Problems };
 
 /** The control of a field of a client, with its label, its hint and what is wrong with it. `before` goes before the label. */
-export function clientField(field: ClientFormField, { texts, problems, focused }: Filled, before = ''): Html {
+export function clientField(field: ClientFormField, { texts, problems }: Filled, before = ''): Html {
   const { name, label, hint, control, choices = [] } = field;
   const common = {
     name,
@@ -16,7 +15,6 @@ export function clientField(field: ClientFormField, { texts, problems, focused }
     before,
     value: texts[name] ?? '',
     problem: problems[name],
-    ...(focused !== undefined && { focused: focused === name }),
     ...(hint && { hint: withCode(hint) }),
   };
   if (control === 'check')

@@ -67,7 +67,7 @@ ${
 
 const byHost = ({ value, wrong }: { value: string; wrong: boolean }): Html =>
   html`<section class="setting" aria-labelledby="by-host"><header><h2 id="by-host">${words().byHost}</h2><p>${words().hostHint}</p></header>
-  <form class="narrow" method="get" action="/admin/unregistered/rule">${hidden('kind', 'host')}${textField({ name: 'value', label: words().host, value, required: true, ...(wrong && { problem: words().badHost, focused: true }) })}<p class="field"><button class="btn">${words().toRule}</button></p></form></section>`;
+  <form class="narrow" method="get" action="/admin/unregistered/rule">${hidden('kind', 'host')}${textField({ name: 'value', label: words().host, value, required: true, ...(wrong && { problem: words().badHost }) })}<p class="field"><button class="btn">${words().toRule}</button></p></form></section>`;
 
 function hostRules(rules: HostRule[]): Html {
   return html`<div class="title"><h2>${words().hostRules}</h2></div>

@@ -47,7 +47,6 @@ export function leakedPage(props: {
       hint: words().textHint,
       rows: 8,
       required: true,
-      focused: isMissing,
       problem: isMissing ? words().missing : undefined,
     })}${textField({ name: 'found_at', label: words().place, hint: words().placeHint, value: place })}<p><button class="btn danger">${words().button}</button></p></div>`,
   })}</div></section>`,
