@@ -163,7 +163,7 @@ export const adminAccounts = {
       heading: (app: Html, account: Html): Html => html`Disconnect ${app} from ${account}?`,
       effect: (n: number): string =>
         `Ends all its access to this account at once: ${plural(n, { one: '# connection', other: '# connections' })}.`,
-      effectNone: 'It has no connection to this account now. What was allowed it is removed.',
+      effectNone: 'It has no connection to this account now. What it was allowed is removed.',
       effectToo: 'The app has to ask the person again.',
       button: (app: Html): Html => html`Disconnect ${app}`,
     },
