@@ -15,7 +15,7 @@ import { createVerifier } from '../gateway/verifier.ts';
 import { accept } from '../lifecycle/accepting.ts';
 import { type CleanupStack, createCleanupStack } from '../lifecycle/cleanup-stack.ts';
 import { endEarlyAnswers } from '../lifecycle/early-answers.ts';
-import { answerStarting, close, explainListening, originOf } from '../lifecycle/listener.ts';
+import { answerStarting, close, explainListening, noteAnswers, originOf } from '../lifecycle/listener.ts';
 import { answerRefusedRequests } from '../lifecycle/refused-requests.ts';
 import type { Logger } from '../log/index.ts';
 import { droppedLogLines } from '../log/output.ts';
@@ -97,6 +97,7 @@ export async function startGateway(
 
 async function listenForCalls(calls: RequestListener, config: GatewayConfig, log: Logger): Promise<Server> {
   const server = createCallServer(calls, config.upstreamTimeoutMs + 15_000);
+  noteAnswers(server);
   answerRefusedRequests(server, {
     describe: refusalOf,
     note: (refused) => log.info(refused, 'a request was refused'),

@@ -1,5 +1,5 @@
 /** The HTTP listener, with limits for slow and endless requests, and its graceful shutdown. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log/index.ts';
@@ -35,6 +35,7 @@ export async function listen(
   const server = createServer(bounds);
   answerRefusedRequests(server, { describe, note });
   refuseIncomplete(server, endEarlyAnswers(handler), { describe, note });
+  noteAnswers(server);
   await accept(server, options).catch((error) => {
     throw explainListening(error, options);
   });
@@ -116,18 +117,46 @@ export function explainListening(error: NodeJS.ErrnoException, { port, host, set
   return error;
 }
 
-/** How long idle connections stay open during shutdown, since clients may already have sent another request on them. */
+/** How long connections that are idle when the shutdown begins stay open, since clients may already have sent another request on them. */
 const idleMs = 100;
+/** The same for those that become idle later, without an announcement that they end. */
+const keepAliveTimeoutMs = 500;
+
+interface Answers {
+  readonly underWay: Set<ServerResponse>;
+  /** Whether every further answer announces that its connection ends. */
+  areLast: boolean;
+}
+
+const answersOf = new WeakMap<Server, Answers>();
 
 /**
- * Stops listening, finishes running requests, and closes what is still open after `graceMs`. Requests that arrive meanwhile
- * on open connections are answered with `Connection: close`, so that no request is lost.
+ * Notes the answers of `server` that are under way, so that `close` can announce on them that their connection ends. Call it when
+ * the server has its handlers: a listener for one of the other events makes Node leave the answer to it.
+ */
+export function noteAnswers(server: Server): Answers {
+  const answers: Answers = { underWay: new Set(), areLast: false };
+  answersOf.set(server, answers);
+  for (const event of ['request', 'checkContinue', 'checkExpectation']) {
+    if (event !== 'request' && server.listenerCount(event) === 0) continue;
+    server.prependListener(event, (_request, response: ServerResponse) => {
+      if (answers.areLast) response.shouldKeepAlive = false;
+      answers.underWay.add(response);
+      response.once('close', () => answers.underWay.delete(response));
+    });
+  }
+  return answers;
+}
+
+/**
+ * Stops listening, finishes running requests, and closes what is still open after `graceMs`. Requests that are running, and
+ * those that arrive meanwhile on open connections, are answered with `Connection: close`, so that no request is lost.
  */
 export async function close(server: Server, graceMs: number): Promise<void> {
-  server.prependListener('request', (_request, response) => {
-    response.shouldKeepAlive = false;
-  });
-  Object.assign(server, { keepAliveTimeout: idleMs, keepAliveTimeoutBuffer: 0 });
+  const answers = answersOf.get(server) ?? noteAnswers(server);
+  answers.areLast = true;
+  for (const answer of answers.underWay) if (!answer.headersSent) answer.shouldKeepAlive = false;
+  Object.assign(server, { keepAliveTimeout: keepAliveTimeoutMs, keepAliveTimeoutBuffer: 0 });
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   const ended = endIdleLater(server, Math.min(idleMs, graceMs));
   await stopAccepting(server);

@@ -145,6 +145,7 @@ describe('a follower', () => {
       say = speak;
       say('snapshot', { feed: 'f', cursor: 'f.1.2', as_of: now(), entries: [entry(1, 'a')], more: true });
     });
+    expect(await eventually(() => node.asked.length === 1)).toBe(true);
     await sleep(100);
     expect([follower.look().fresh, revokes('a')]).toEqual([false, false]);
     say('revoked', { cursor: 'f.2', as_of: now(), entries: [entry(2, 'b')], more: false });

@@ -1,7 +1,8 @@
 /** The message for the person who starts a server that cannot listen where it should. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { request, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { readGatewayConfig } from '../../src/config/gateway.ts';
@@ -99,4 +100,36 @@ it('a gateway starts without waiting for a lock in the database of its limits', 
   await holder.end();
   await gateway.stop();
   await database.drop();
+});
+
+it('an answer that is under way when the server stops says that its connection ends', async () => {
+  const asked = Promise.withResolvers<ServerResponse>();
+  const server = await listen((_request, response) => asked.resolve(response), {
+    port: 0,
+    host: '127.0.0.1',
+    settings,
+  });
+  const coming = fetch(originOf(server));
+  const response = await asked.promise;
+  const ended = close(server, 5_000);
+  response.end('late');
+  const answer = await coming;
+  expect([answer.headers.get('connection'), await answer.text()]).toEqual(['close', 'late']);
+  await ended;
+});
+
+it('a server that notes its answers still asks for the body of a request that expects 100-continue', async () => {
+  const server = await listen((request, response) => void request.pipe(response), {
+    port: 0,
+    host: '127.0.0.1',
+    settings,
+  });
+  const sent = request(originOf(server), { method: 'POST', headers: { Expect: '100-continue', 'Content-Length': 4 } });
+  const came = once(sent, 'response');
+  sent.flushHeaders();
+  await once(sent, 'continue');
+  sent.end('body');
+  const [answer] = await came;
+  expect(await text(answer)).toBe('body');
+  await close(server, 0);
 });
