@@ -33,7 +33,8 @@ const argument = { name: 'client_id' };
 const afterwards: Readonly<Record<AfterDeletion, string>> = {
   gone: '',
   returns: 'Its document registers it again when somebody uses it: suspend it first to keep it out.',
-  blocked: 'A rule blocks it from then on: its document would register it again, without what admins decided.',
+  blocked:
+    'A rule blocks it from then on, because its document would register it again without the decisions of admins.',
 };
 
 const create = command({

@@ -43,7 +43,7 @@ export const leakedCommand = command({
         },
         empty: 'The text has no secret of this server.',
       });
-    // A secret that leaked is not left alive because `head` had seen enough.
+    // Every leaked secret must end, even if the reader stops early, as head does.
     await (dryRun ? listAll() : out.toTheEnd(listAll));
     if (totals.found > 0) out.note(`${totals.found} found, ${totals.revoked} ended now.`);
   },

@@ -1,6 +1,6 @@
 /**
- * What a route requires, as it was written when the route was set up. In plain JavaScript no type refuses a mistake, and what is
- * misspelt or comes from a setting without a value would demand less than it seems to.
+ * Checks the requirements of a route when it is set up. Plain JavaScript has no types that refuse a mistake: a requirement that is
+ * misspelt, or whose setting has no value, would demand less than it seems to.
  */
 import { requirementsProblem } from '../policy/authentication-requirements.ts';
 

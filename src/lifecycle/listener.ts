@@ -131,8 +131,8 @@ interface Answers {
 const answersOf = new WeakMap<Server, Answers>();
 
 /**
- * Notes the answers of `server` that are under way, so that `close` can announce on them that their connection ends. Call it when
- * the server has its handlers: a listener for one of the other events makes Node leave the answer to it.
+ * Notes the answers of `server` that are under way, so that `close` can announce on them that their connection ends. Call it
+ * after the handlers are attached: where there is no handler for an event, a listener here would keep Node from answering itself.
  */
 export function noteAnswers(server: Server): Answers {
   const answers: Answers = { underWay: new Set(), areLast: false };

@@ -39,20 +39,21 @@ export function answerRefusedRequests(server: Server, options: RefusalOptions): 
 }
 
 /**
- * Keeps a connection on which nothing was asked for as long as one between two requests. Browsers, proxies and pools connect ahead of
- * their requests. Some of them take a 408 that nothing asked for as the answer to their next request (RFC 9112 §9.2 forbids it).
- * Node watches it again only from the first byte of a request, which an empty line is not (§2.2), so this ends it in any case.
+ * Keeps an unused connection open for as long as one that is idle between two requests. Browsers, proxies and pools connect ahead of
+ * their requests. Some of them take an unsolicited 408 as the answer to their next request, although RFC 9112 §9.2 forbids it. After
+ * this error, Node watches the connection again only when a request begins. An empty line (§2.2) does not begin one, so the second
+ * timer closes a connection that has sent no more than that.
  */
 function closeUnlessUsed(socket: AnsweringSocket, { keepAliveTimeout, headersTimeout }: Server): void {
   let closing = setTimeout(() => {
     if (socket.bytesRead === 0) return void socket.destroy();
-    // A request may have begun just now. If it has, Node refuses it sooner, unless it comes.
+    // A request may have begun just now. Node refuses it before this timer if its headers do not end.
     closing = setTimeout(() => isAsked(socket) || socket.destroy(), 2 * headersTimeout);
   }, keepAliveTimeout - headersTimeout);
   socket.once('close', () => clearTimeout(closing));
 }
 
-/** Whether a request has come: it is being answered, or was. */
+/** Whether a request has arrived: it is being answered, or was answered. */
 const isAsked = ({ _httpMessage, bytesWritten }: AnsweringSocket): boolean => Boolean(_httpMessage) || bytesWritten > 0;
 
 /**

@@ -43,7 +43,7 @@ function idStaysRevokedFor(client: Client): number {
 
 async function stopAndKeepOut(db: Db, clientId: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
-    // Before the client, as whoever registers or judges it does.
+    // Every operation that locks both locks the rules of the host before the client.
     const host = hostOfClient(clientId);
     if (host !== undefined) await ownRulesOfHost(trx, host);
     const before = await lockClientFor(trx, actor, clientId);

@@ -35,8 +35,8 @@ import { modelAdapter } from './model-adapter.ts';
 const maxLifetimeSeconds = 400 * 24 * 3600;
 
 /**
- * How many pushed requests and replay marks from one network may be stored for clients of which anybody can have one. A request
- * expires after a minute, and a mark after ten at most.
+ * How many pushed requests and replay marks one network may store for clients that anybody can have. A request expires after a
+ * minute, and a mark after eleven at most.
  */
 const maxOfStrangers = 200;
 
@@ -65,15 +65,15 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
 }
 
 /**
- * The network or browser that the row counts for; undefined if it is not counted. A token is only given for something that a
- * person has allowed, so marks of its request need no limit.
+ * Returns the network or browser whose rows are limited; undefined if this row is not. Marks of token requests need no limit: a person
+ * has allowed something before each of them.
  */
 function strangerOf(model: string): string | undefined {
   const { ctx } = Provider;
   const isCounted =
     model === 'PushedAuthorizationRequest' || (model === 'ReplayDetection' && ctx?.oidc.route !== 'token');
   if (!ctx || !isCounted || !isStrangers(ctx.oidc.client)) return undefined;
-  // Nothing looks for a browser where only programs ask.
+  // The endpoints for programs do not read the cookie of a browser.
   return requestContext().cache.caller ?? `network ${machineOf(ctx.ip)}`;
 }
 

@@ -43,7 +43,7 @@ export async function requireCaller(
 ): Promise<Caller> {
   const about = `scope="${scopes.join(' ')}", resource_metadata="${config.issuer}${resourceMetadataPath}"`;
   if (!claims) throw challenge(problem ?? badToken, about);
-  // A token that a client got by a key or a platform which an admin has taken from it since is refused too.
+  // This also refuses a token that the client got by a key or a workload that an admin has removed since.
   const live = await findLive(db, claims);
   // What an admin takes from the client's registration is taken from its tokens too.
   const client = live && (await engine.clients.current(claims.client_id, live.revision));

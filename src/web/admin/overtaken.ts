@@ -1,4 +1,4 @@
-/** People who act on the same at the same time. */
+/** People who change the same thing at the same time. */
 import { AppError } from '../../errors.ts';
 
 /** For `.catch`: undefined if somebody else was first, so that the page shows how it is now. Throws everything else. */

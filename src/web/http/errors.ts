@@ -103,7 +103,7 @@ export function answer(ctx: Context, error: AppError, status = statuses[error.ki
     ctx.type = 'html';
     ctx.body = page(ctx, error, status);
   } else {
-    // It is the same for every client, and a script can't correct what it can't read.
+    // The error is the same for every client, and a script can't correct what it can't read.
     if (isForPrograms(ctx.path)) allowEveryOrigin(ctx.req, ctx.res);
     ctx.body = {
       error: status === 500 ? 'server_error' : codes[error.kind],

@@ -278,7 +278,7 @@ describe('a key', () => {
     expect(wrong.text).toContain('\nhere</textarea>');
     // A page that is open in another tab still offers to remove the last permission.
     const last = await ada.submit(page, `${path}/remove`, { scope: 'projects:read' });
-    expect(last.text).toContain('To take it too, revoke the key.');
+    expect(last.text).toContain('To remove this one too, revoke the key.');
     expect(last.text).not.toContain('the key goes on with the rest');
     expect((await rows('SELECT scope FROM api_keys'))[0]).toEqual({ scope: ['projects:read'] });
   });

@@ -95,7 +95,7 @@ export const apiKeys = {
     lastUse: 'Last used',
     neverUsed: 'never',
     usedFrom: (ago: string, address: Html): Html => html`${ago} from ${address}`,
-    mayOnly: 'To take it too, revoke the key. To add one, make another key.',
+    mayOnly: 'To remove this one too, revoke the key. To add one, make another key.',
     mayLead: 'Remove one and the key goes on with the rest. To add one, make another key.',
     removeFrom: (permission: string, key: string): string => `${permission} from ${key}`,
     until: (end: Html): Html => html`Until ${end}.`,

@@ -20,7 +20,7 @@ export const connectedApps = {
   disconnectedTodo: 'All its access ended. To undo, connect it again from the app.',
   stopped: 'VibeCaaS has stopped this app.',
   stoppedTodo:
-    'It can do nothing now. If it may go on later, what you allowed holds again; disconnect it if you don’t want that.',
+    'It can do nothing now. If VibeCaaS lets it go on later, your permissions apply again. Disconnect it if you don’t want that.',
   empty: 'No app is connected',
   emptyText: 'When you allow an app to act for you, it appears here with what it may do and a button to end it.',
   build: 'Build one yourself',
