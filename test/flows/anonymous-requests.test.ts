@@ -146,5 +146,8 @@ it('marks of proofs and assertions are limited for each network, while nothing s
   // The newest still work once.
   const [proof, assertion] = [await key.proof('POST', `${server.issuer}/oauth/par`), await asserted()];
   expect([await push(proof), await push(proof)]).toEqual([201, 400]);
+  const shared = await key.proof('POST', `${server.issuer}/oauth/par`);
+  const atOnce = await Promise.all(Array.from({ length: 10 }, () => push(shared)));
+  expect(atOnce.filter((status) => status === 201)).toHaveLength(1);
   expect([await revoke(assertion), await revoke(assertion)]).toEqual([200, 401]);
 });
