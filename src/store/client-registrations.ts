@@ -24,6 +24,7 @@ export interface Registered {
   readonly clientId: string;
   /** Somebody from the same network has registered the same before, and this is their client. */
   readonly shared: boolean;
+  /** As the row of the registration says, which every later answer reads. */
   readonly createdAt: Date;
 }
 
@@ -39,16 +40,16 @@ const registerStatement: Statement = {
   text: `WITH claimed AS MATERIALIZED (SELECT known, known_since, first_shared, room FROM claim_registration($1, $2, $3, $4)),
     client AS (INSERT INTO clients (${columns})
       SELECT ${columns.map((name) => `r.${name}`)} FROM claimed, json_populate_record(NULL::clients, $5::json) r
-      WHERE claimed.known IS NULL AND claimed.room RETURNING client_id, created_at, scope),
+      WHERE claimed.known IS NULL AND claimed.room RETURNING client_id, scope),
     registration AS (INSERT INTO client_registrations (client_id, token_hash, network, region, digest, scope)
-      SELECT client_id, $6, $1, $2, $3, scope FROM client),
+      SELECT client_id, $6, $1, $2, $3, scope FROM client RETURNING client_id, created_at),
     secret AS (INSERT INTO client_secrets (client_id, secret_hash, last_four)
       SELECT client_id, $7, $8 FROM client WHERE $7::bytea IS NOT NULL)
-    SELECT coalesce(known, client.client_id) AS "clientId", known IS NOT NULL AS shared,
-      coalesce(known_since, client.created_at) AS "createdAt",
+    SELECT coalesce(known, registration.client_id) AS "clientId", known IS NOT NULL AS shared,
+      coalesce(known_since, registration.created_at) AS "createdAt",
       CASE WHEN known IS NULL THEN append_audit($9, $10, $11, $12, $13)::text
         WHEN first_shared THEN append_audit($9, $14, 'client:' || known, $15, $13)::text END
-    FROM claimed LEFT JOIN client ON true WHERE room`,
+    FROM claimed LEFT JOIN registration ON true WHERE room`,
 };
 
 /** Registers the client, or finds the one that is shared. Returns undefined if there is no room for it. */

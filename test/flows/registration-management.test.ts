@@ -47,6 +47,22 @@ describe('An app that has registered itself', () => {
     expect([status, headers.get('cache-control'), body]).toEqual([200, 'no-store', rest]);
   });
 
+  it('is told the same time by every answer, also where its two rows are seconds apart', async () => {
+    const later = (default_: string) =>
+      rowsOf(server.db, `ALTER TABLE client_registrations ALTER COLUMN created_at SET DEFAULT ${default_}`);
+    await later("clock_timestamp() + interval '5 seconds'");
+    try {
+      const document = { client_name: 'Told', redirect_uris: [redirectUri], ...agent };
+      const app = await registered(server, document);
+      const { body } = await manage(app, 'GET');
+      const shared = await registered(server, document);
+      const answers = [app, body, shared].map(({ client_id_issued_at: at }) => at);
+      expect(answers).toEqual(answers.map(() => app.client_id_issued_at));
+    } finally {
+      await later('clock_timestamp()');
+    }
+  });
+
   it('replaces what is registered, by the same rules', async () => {
     const app = await newApp({ client_uri: 'https://app.example/', scope: 'projects:read' });
     const change = { ...whole(app), redirect_uris: ['http://127.0.0.1/cb'], scope: 'projects:read projects:write all' };
