@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import SlowestFirst from './test/support/slowest-first.ts';
+import FileOrder from './test/support/file-order.ts';
 
 /**
  * Real PostgreSQL, real HTTP, a real browser: slow starts are allowed for, slow code is not measured here. The files of a
@@ -17,7 +17,7 @@ export default defineConfig({
     // Fewer collections of short-lived objects: memory that the workers have anyway.
     execArgv: ['--max-semi-space-size=64'],
     isolate: false,
-    sequence: { sequencer: SlowestFirst },
+    sequence: { sequencer: FileOrder },
     maxWorkers: 5,
     expect: { poll: { timeout: 90_000 } },
     testTimeout: 180_000,
