@@ -37,6 +37,7 @@ export interface ClientActivity {
  * that the app fails. Each node counts separately.
  */
 export const maxCountedOfPerson = 10;
+/** A limit by size: a cache with a `max` takes the memory for all its entries at once. */
 const maxPeopleCounted = 50_000;
 
 export function createClientActivity(db: Db): ClientActivity {
@@ -79,7 +80,7 @@ export function createClientActivity(db: Db): ClientActivity {
 
 /** Returns whether a failure counts as an error of the app. It remembers how many of each person have counted today. */
 function limitedByPerson(): (failure: NewFailedRequest) => boolean {
-  const counted = new LRUCache<string, number>({ max: maxPeopleCounted });
+  const counted = new LRUCache<string, number>({ maxSize: maxPeopleCounted, sizeCalculation: () => 1 });
   return ({ clientId, at, by }) => {
     if (!by) return true;
     if (by.stranger) return false;

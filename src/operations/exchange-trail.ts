@@ -21,12 +21,13 @@ export interface ExchangeTrail {
   write(): Promise<void>;
 }
 
+/** A limit by size, as in client-activity.ts. */
 const maxToldRemembered = 50_000;
 /** What is beyond is told by a later exchange. */
 const maxWaiting = 5_000;
 
 export function createExchangeTrail(db: Db): ExchangeTrail {
-  const told = new LRUCache<string, true>({ max: maxToldRemembered });
+  const told = new LRUCache<string, true>({ maxSize: maxToldRemembered, sizeCalculation: () => 1 });
   const waiting = new Map<string, NewExchange>();
   return {
     note(exchange) {

@@ -78,7 +78,11 @@ export function createDocumentWaits(beginning: number): DocumentWaits {
 
 /** Counts in windows that begin with the first event. */
 function countInWindows() {
-  const windows = new LRUCache<string, { count: number; readonly endsAtMs: number }>({ max: 20_000 });
+  const windows = new LRUCache<string, { count: number; readonly endsAtMs: number }>({
+    // By size: a cache with a `max` takes the memory for all its entries at once.
+    maxSize: 20_000,
+    sizeCalculation: () => 1,
+  });
   const current = (key: string) => {
     const window = windows.get(key);
     return window && window.endsAtMs > performance.now() ? window : undefined;
