@@ -24,7 +24,7 @@ export interface Registered {
   readonly clientId: string;
   /** Somebody from the same network has registered the same before, and this is their client. */
   readonly shared: boolean;
-  /** As the row of the registration says, which every later answer reads. */
+  /** From the row of the registration, which every later answer reads too. */
   readonly createdAt: Date;
 }
 

@@ -54,9 +54,11 @@ describe('An app that has registered itself', () => {
     try {
       const document = { client_name: 'Told', redirect_uris: [redirectUri], ...agent };
       const app = await registered(server, document);
-      const { body } = await manage(app, 'GET');
+      const { body: read } = await manage(app, 'GET');
+      const { body: replaced } = await manage(app, 'PUT', whole(app));
       const shared = await registered(server, document);
-      const answers = [app, body, shared].map(({ client_id_issued_at: at }) => at);
+      expect(shared.client_id).toBe(app.client_id);
+      const answers = [app, read, replaced, shared].map(({ client_id_issued_at: at }) => at);
       expect(answers).toEqual(answers.map(() => app.client_id_issued_at));
     } finally {
       await later('clock_timestamp()');

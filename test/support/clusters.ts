@@ -20,7 +20,7 @@ export interface Cluster {
 
 export async function createCluster(folders: Folders): Promise<Cluster> {
   const home = await homeOf(folders);
-  // The hash of a password is repeated at each of thousands of connections.
+  // Each connection repeats the hash of the password so many times, and a run has thousands of connections.
   await initialise(home, ['--no-sync', '--set=scram_iterations=1']);
   return { data: home.data, passwordFile: home.paths.passwordFile };
 }
