@@ -17,6 +17,8 @@ export default defineConfig({
     // Fewer collections of short-lived objects: memory that the workers have anyway.
     execArgv: ['--max-semi-space-size=64'],
     isolate: false,
+    // Node loads the files itself, as in production. Nothing is transformed or mocked.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: FileOrder },
     maxWorkers: 5,
     expect: { poll: { timeout: 90_000 } },
