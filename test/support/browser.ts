@@ -29,6 +29,8 @@ export async function launchBrowser({ systemFonts = false, args = [] as string[]
       '--disable-sync',
       '--no-first-run',
       '--no-pings',
+      '--renderer-process-limit=1',
+      '--disable-site-isolation-trials',
       ...args,
     ],
   });

@@ -1,10 +1,11 @@
 /** A person with a real browser that records every error of a page. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, ConsoleMessage, Page, Request, WebError } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { password } from './server.ts';
+import { borrowWindow } from './windows.ts';
 
 /**
- * Opens a browser window for one test. After the test the window is closed, and the test fails if there was an error on the
+ * Opens a browser window for one test. After the test its pages are closed, and the test fails if there was an error on the
  * console or in a script, a violation of the content security policy, or a request to a host other than `origins`.
  */
 export async function newVisitor(
@@ -12,23 +13,26 @@ export async function newVisitor(
   origins: string[],
   options: BrowserContextOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const wide = { viewport: { width: 1280, height: 800 }, ...options };
+  const { context, page, giveBack } = await borrowWindow(browser, wide);
   const complaints: string[] = [];
-  context.on('request', (request) => {
+  const onRequest = (request: Request) => {
     const { origin, href } = new URL(request.url());
     if (!origins.includes(origin) && origin !== 'null') complaints.push(`asked ${href}`);
-  });
-  context.on('console', (message) => {
+  };
+  const onConsole = (message: ConsoleMessage) => {
     // Chromium reports a page with a status like 422 as an error; that status is what a test is about.
     const isStatus = message.text().startsWith('Failed to load resource: the server responded with a status of 4');
     if (message.type() === 'error' && !isStatus) complaints.push(message.text());
-  });
-  context.on('weberror', (error) => complaints.push(error.error().message));
+  };
+  const onError = (error: WebError) => complaints.push(error.error().message);
+  context.on('request', onRequest).on('console', onConsole).on('weberror', onError);
   onTestFinished(async () => {
-    await context.close();
+    await giveBack();
+    context.off('request', onRequest).off('console', onConsole).off('weberror', onError);
     expect(complaints).toEqual([]);
   });
-  return context.newPage();
+  return page;
 }
 
 /** Fills in and submits the sign-in form, found by labels and roles. */
