@@ -19,6 +19,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** URL of the database `postgres`, as superuser. */
     adminUrl: string;
+    /** Folder of the socket file of PostgreSQL. */
+    socketFolder: string;
     /** A cluster to copy, for tests that start a PostgreSQL of their own. */
     cluster: Cluster;
     /** The data in the template for test servers. */
@@ -40,18 +42,26 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(await fastestFolder(), 'vcauth-test-'));
   await chmod(folder, 0o711);
   // The workers inherit it.
-  process.env.TMPDIR = await temporaryFolder(folder);
+  process.env.TMPDIR = await folderForAll(folder, 'tmp');
   const dismiss = startTeardownGuard(folder);
   project.provide('compiledCode', join(folder, 'compiled'));
   const systemDir = join(folder, 'system');
   const cluster = await createCluster({ dataDir: join(folder, 'template'), systemDir });
   project.provide('cluster', cluster);
+  const socketFolder = await folderForAll(folder, 'socket');
+  project.provide('socketFolder', socketFolder);
   const dataDir = join(folder, 'data');
   await placeCluster(cluster, { dataDir, systemDir });
   const postgres = await startEmbeddedPostgres({
     dataDir,
     systemDir,
-    settings: { ...notDurable, ...shortLived, max_connections: '400', max_wal_size: '1GB' },
+    settings: {
+      ...notDurable,
+      ...shortLived,
+      max_connections: '400',
+      max_wal_size: '1GB',
+      unix_socket_directories: socketFolder,
+    },
     onLog: () => {},
   });
   project.provide('adminUrl', postgres.url);
@@ -64,8 +74,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /** Makes a folder that everybody may write to, as the system's own, since PostgreSQL runs as another user. */
-async function temporaryFolder(parent: string): Promise<string> {
-  const folder = join(parent, 'tmp');
+async function folderForAll(parent: string, name: string): Promise<string> {
+  const folder = join(parent, name);
   await mkdir(folder);
   await chmod(folder, 0o1777);
   return folder;

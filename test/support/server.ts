@@ -110,7 +110,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ISSUER: issuer,
     PORT: String(port),
     HOST: '127.0.0.1',
-    DATABASE_URL: url,
+    DATABASE_URL: own?.database.url ?? url,
     SECRETS: testSecret,
     METRICS_PORT: '0',
     DRAIN_SECONDS: '0',
