@@ -1,4 +1,5 @@
 /** Reports of leaked secrets that no scanner has sent: each is refused, and ends nothing. */
+
 import { sign } from 'node:crypto';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -10,6 +11,7 @@ import { createSealer } from '../../src/store/sealer.ts';
 import { leakRoutes } from '../../src/web/oauth/leaked-secrets/index.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { eventually } from '../support/eventually.ts';
+import { mistyped } from '../support/mistyped.ts';
 import { type Scanner, startScanner } from '../support/scanner.ts';
 import { secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { itAnswers, type Row } from './table.ts';
@@ -313,7 +315,7 @@ describe('reports whose bodies come slowly', () => {
 });
 
 it('nobody learns from a refusal whether a secret works', async () => {
-  const answers = [secrets.web as string, `${secrets.web}`.replace(/.$/, '_'), 'x'].map((token) => {
+  const answers = [secrets.web as string, mistyped(secrets.web as string), 'x'].map((token) => {
     const body = JSON.stringify([{ token }]);
     return send(server.issuer, raw(body, scanner.headersFor('[]')));
   });

@@ -2,9 +2,11 @@
  * Introspection (RFC 7662) as a table: each kind of client, by each of its ways to authenticate, asks about each kind of
  * token. What no client may send at all is in bad-input/presented-tokens.
  */
+
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
+import { mistyped } from '../support/mistyped.ts';
 import { basic, obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';
 import { apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { addSigner, type Signer } from '../support/signer.ts';
@@ -45,7 +47,7 @@ async function issueTokens(): Promise<Record<string, string>> {
     'access token of an ended family': ended.access_token,
     'refresh token of an ended family': ended.refresh_token as string,
     'access token with another signature': `${web.access_token.slice(0, -6)}AAAAAA`,
-    'refresh token with another ending': `${(web.refresh_token as string).slice(0, -2)}zz`,
+    'refresh token with another ending': mistyped(web.refresh_token as string),
     'ID token': (await obtainTokens(server, { client_id: 'web', scope: 'openid' })).id_token as string,
     'header of a JWT alone': web.access_token.split('.')[0] as string,
     'opaque text': 'opaque',
