@@ -1,5 +1,4 @@
 /** Reports of leaked secrets that no scanner has sent: each is refused, and ends nothing. */
-
 import { sign } from 'node:crypto';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';

@@ -2,7 +2,6 @@
  * Introspection (RFC 7662) as a table: each kind of client, by each of its ways to authenticate, asks about each kind of
  * token. What no client may send at all is in bad-input/presented-tokens.
  */
-
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';

@@ -29,8 +29,8 @@ export async function launchBrowser({ systemFonts = false, args = [] as string[]
       '--disable-sync',
       '--no-first-run',
       '--no-pings',
+      // One for all pages of a window, which is cheaper than one for each.
       '--renderer-process-limit=1',
-      '--disable-site-isolation-trials',
       ...args,
     ],
   });

@@ -20,12 +20,15 @@ interface IdleWindow {
 const maxIdle = 4;
 const idle = new WeakMap<Browser, IdleWindow[]>();
 
-/** Keeps the cache of HTTP from test to test. No page of ours stores anything but cookies. */
+/**
+ * Opens a page in an idle window with these options, or in a new window. The HTTP cache stays from test to test. Pages
+ * store nothing but cookies. A test that changes more of the context (routes, scripts) makes one of its own.
+ */
 export async function borrowWindow(browser: Browser, options: BrowserContextOptions): Promise<BorrowedWindow> {
   const windows = idle.get(browser) ?? [];
   idle.set(browser, windows);
   const wanted = JSON.stringify(options);
-  const [found] = windows.splice(firstOr(windows, wanted), 1);
+  const [found] = windows.splice(indexOf(windows, wanted), 1);
   const context = found?.context ?? (await browser.newContext(options));
   const page = await context.newPage();
   await found?.emptyPage.close();
@@ -43,8 +46,8 @@ export async function borrowWindow(browser: Browser, options: BrowserContextOpti
   };
 }
 
-/** Returns where the first one with these options is, or a place behind all. */
-function firstOr(windows: readonly IdleWindow[], wanted: string): number {
-  const place = windows.findIndex(({ options }) => options === wanted);
-  return place < 0 ? windows.length : place;
+/** Returns the index of the first window with these options, or the number of windows if all have others. */
+function indexOf(windows: readonly IdleWindow[], wanted: string): number {
+  const index = windows.findIndex(({ options }) => options === wanted);
+  return index < 0 ? windows.length : index;
 }
