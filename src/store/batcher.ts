@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type pg from 'pg';
 import { type Member, runBatch } from './batch.ts';
 import { type BatchCaller, batchCaller } from './pool-shares.ts';
-import { maxBatchMs, maxBatchWaitMs, retryWithinMs } from './timeouts.ts';
+import { batchLimits, maxBatchMs, retryWithinMs } from './timeouts.ts';
 import { isRolledBack } from './unavailable.ts';
 
 /** Whether the statements of a batch only read, or end with a commit. */
@@ -68,7 +68,7 @@ export class Batcher {
    */
   run(config: Member['config'], noteBlocked: () => void): Promise<pg.QueryResult | undefined> {
     const since = performance.now();
-    if (this.#isWorking && since - this.#busySince > maxBatchWaitMs) return Promise.resolve(undefined);
+    if (this.#isWorking && since - this.#busySince > batchLimits.waitMs) return Promise.resolve(undefined);
     const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult | undefined>();
     const leave = () => resolve(undefined);
     const caller = batchCaller(this.#kind === 'write');
@@ -117,7 +117,7 @@ export class Batcher {
   /** While `work` takes too long, statements leave instead of waiting for it. */
   async #watched<T>(work: () => Promise<T>): Promise<T> {
     this.#busySince = performance.now();
-    const timer = setTimeout(() => this.#leaveAll(), maxBatchWaitMs);
+    const timer = setTimeout(() => this.#leaveAll(), batchLimits.waitMs);
     try {
       return await work();
     } finally {
@@ -129,7 +129,7 @@ export class Batcher {
   /** Statements that have waited too long, though through several short batches, leave too. */
   #leaveLate(): void {
     const now = performance.now();
-    const late = this.#waiting.findLastIndex(({ since }) => now - since > maxBatchWaitMs);
+    const late = this.#waiting.findLastIndex(({ since }) => now - since > batchLimits.waitMs);
     for (const { leave } of this.#waiting.splice(0, late + 1)) leave();
   }
 

@@ -29,10 +29,11 @@ export interface Batches {
 }
 
 export function openBatches(options: Omit<Parameters<typeof openPool>[0], 'size'>): Batches {
+  const { lockTimeoutMs, statementTimeoutMs } = batchLimits;
   const { pool, connected, close } = openPool({
     ...options,
     size: connections,
-    timeouts: { ...options.timeouts, ...batchLimits },
+    timeouts: { ...options.timeouts, lockTimeoutMs, statementTimeoutMs },
   });
   const listeners: BatchListener[] = [];
   const onBatch: BatchListener = (...batch) => {

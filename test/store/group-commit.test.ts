@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, onTestFinis
 import { type BatchKind, groupCommit } from '../../src/store/batcher.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { onBehalfOf, onlyReads, writingFunctions } from '../../src/store/pool-shares.ts';
-import { requestTimeouts } from '../../src/store/timeouts.ts';
+import { batchLimits, requestTimeouts } from '../../src/store/timeouts.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { readSources } from '../support/architecture.ts';
 import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
@@ -31,11 +31,17 @@ beforeAll(async () => {
 });
 afterAll(() => own.drop());
 beforeEach(async () => {
+  Object.assign(batchLimits, { statementTimeoutMs: 120_000, waitMs: 120_000 });
   await own.database.script('TRUNCATE counts, trail, owed; ALTER SEQUENCE tries RESTART');
 });
 afterEach(() => {
   groupCommit.isOn = true;
+  useRealLimits();
 });
+
+/** Tests that are not about the limits of batches have wider ones, so that they pass on a machine that pauses for a second. */
+const realLimits = { ...batchLimits };
+const useRealLimits = () => Object.assign(batchLimits, realLimits);
 
 const write = (name: string, text: string) => ({ name, text, batch: 'write' as const });
 const mark = write('trail', 'INSERT INTO trail VALUES ($1) RETURNING id');
@@ -68,7 +74,10 @@ async function inOneBatch(
   return Promise.allSettled(statements());
 }
 
-const sleeping = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`;
+const whoseEvent = (column: string, value: string) =>
+  `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND ${column} = '${value}'`;
+const sleeping = whoseEvent('wait_event', 'PgSleep');
+const waitsForLock = whoseEvent('wait_event_type', 'Lock');
 const outcomeOf = (settled: PromiseSettledResult<unknown>) =>
   settled.status === 'fulfilled' ? settled.value : (settled.reason as { code?: string }).code;
 const trail = async () => (await rowsOf(own.database, 'SELECT id FROM trail')).map(({ id }) => id);
@@ -91,12 +100,15 @@ async function hold(id: string): Promise<() => Promise<void>> {
 }
 
 test('a statement that finds no batch under way does not wait for others, and those that arrive meanwhile share the next one', async () => {
+  batchLimits.lockTimeoutMs = 120_000;
   const { db, batches } = open();
   await db.run(mark, ['connected']);
-  const first = db.run(slow, [0.8]);
-  await eventually(() => rowsOf(own.database, sleeping)).toHaveLength(1);
-  await Promise.all(['a', 'b', 'c'].map((id) => db.run(mark, [id])));
-  await first;
+  const release = await hold('row');
+  const first = db.run(touch, ['row']);
+  await eventually(() => rowsOf(own.database, waitsForLock)).toHaveLength(1);
+  const later = ['a', 'b', 'c'].map((id) => db.run(mark, [id]));
+  await release();
+  await Promise.all([first, ...later]);
   expect(batches).toEqual([
     ['write', 1],
     ['write', 1],
@@ -360,6 +372,7 @@ test('two batches that wait for each other are parted before the database looks 
 });
 
 test('a slow statement leaves its batch, and those that arrive meanwhile do not wait for it longer than a second', async () => {
+  useRealLimits();
   const { db, batches } = open();
   await db.run(mark, ['connected']);
   const slowOne = db.run(slow, [3]);
@@ -375,6 +388,7 @@ test('a slow statement leaves its batch, and those that arrive meanwhile do not 
 });
 
 test('when the driver gives up, all callers of the batch are refused, nothing runs again, and others do not wait for it', async () => {
+  useRealLimits();
   const wire = await stalledWire(own.url);
   const { db, batches } = open(wire.url, { ...patientTimeouts, queryTimeoutMs: 6_000 });
   // If anything ran again now, it would succeed.
@@ -434,6 +448,7 @@ test('after a batch whose statements were slow, the next one takes fewer, but st
 });
 
 test('a statement that has waited for a second runs alone, however short the batches are that it waited for', async () => {
+  useRealLimits();
   const opened = open();
   const sizes = await sizesAfterSlow(opened, () => Array.from({ length: 40 }, () => opened.db.run(slow, [0.07])));
   // Six and twelve take 1.3 seconds, and none of the two batches a whole one.
