@@ -14,7 +14,7 @@ import { backgroundTimeouts } from '../timeouts.ts';
 import { dataOf, type Home, openDataDir, type Paths, pathsOf, prepareHome, readPassword } from './home.ts';
 import { type Lock, takeLock, tryLock } from './locks.ts';
 import { findPostmaster, freePort, type Postmaster, urlOf } from './process.ts';
-import { initialise, spawnPostmaster } from './start.ts';
+import { initialise, type ServerTuning, spawnPostmaster } from './start.ts';
 import { supervise } from './supervision.ts';
 
 export interface EmbeddedPostgres {
@@ -26,7 +26,8 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-export interface EmbeddedPostgresOptions {
+/** Tests, which need speed instead of durability, tune the server. */
+export interface EmbeddedPostgresOptions extends ServerTuning {
   readonly dataDir: string;
   /** Called with progress messages for people. */
   readonly onLog: (line: string) => void;
@@ -34,8 +35,7 @@ export interface EmbeddedPostgresOptions {
   readonly onWait?: (line: string) => void;
   /** Folder for clusters and programs if we are root. */
   readonly systemDir?: string;
-  /** Additional settings of PostgreSQL and flags of initdb, for tests that need speed instead of durability. */
-  readonly settings?: Readonly<Record<string, string>>;
+  /** Flags of initdb. */
   readonly initdbFlags?: readonly string[];
 }
 
@@ -53,8 +53,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const postmaster = running ?? (await launch(home, options));
     const url = urlOf(postmaster.port, await readPassword(paths));
     await untilAnswers(url, home.data);
-    const { onLog, settings = {} } = options;
-    const stop = supervise({ home, postmaster, use, settings, onLog });
+    const stop = supervise({ home, postmaster, use, tuning: options, onLog: options.onLog });
     return { url, adopted: running !== undefined, stop };
   } catch (error) {
     use?.release();
@@ -121,7 +120,7 @@ async function untilSettled(paths: Paths): Promise<Postmaster | undefined> {
 
 async function launch(
   home: Home,
-  { onLog, settings = {}, initdbFlags = [] }: EmbeddedPostgresOptions,
+  { onLog, initdbFlags = [], ...tuning }: EmbeddedPostgresOptions,
 ): Promise<Postmaster> {
   if (!existsSync(home.data)) {
     onLog(`Preparing the database in ${home.data} …`);
@@ -130,7 +129,7 @@ async function launch(
   // The free port may be taken meanwhile, and children of a killed server may need a moment to exit.
   for (let attempt = 1; ; attempt++) {
     try {
-      return await spawnPostmaster(home, await freePort(), settings);
+      return await spawnPostmaster(home, await freePort(), tuning);
     } catch (error) {
       // Another process may have started a server and been killed before the server was visible.
       const other = await untilSettled(home.paths);

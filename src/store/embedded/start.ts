@@ -26,6 +26,14 @@ const settings: Readonly<Record<string, string>> = {
   log_timezone: 'UTC',
 };
 
+/** How the server runs, beside what is the same for all. */
+export interface ServerTuning {
+  /** Additional settings of PostgreSQL. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Additional variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Removal is retried, because a process may still be writing to the folder. */
 const persistently = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 };
 
@@ -58,20 +66,20 @@ export async function initialise(home: Home, initdbFlags: readonly string[]): Pr
  * Starts the server and waits until it accepts connections. The caller holds the gate and has found no running server.
  * @throws AppError unavailable, with PostgreSQL's last error
  */
-export async function spawnPostmaster(
-  home: Home,
-  port: number,
-  extra: Readonly<Record<string, string>>,
-): Promise<Postmaster> {
+export async function spawnPostmaster(home: Home, port: number, tuning: ServerTuning): Promise<Postmaster> {
   await checkVersion(home);
   await disownPidFile(home.data);
   const log = await open(home.paths.logFile, 'a', 0o600);
   const { size } = await log.stat();
   if (size > 1_000_000) await log.truncate();
-  const options = Object.entries({ ...settings, ...extra }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const options = Object.entries({ ...settings, ...tuning.settings }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   // Detached, so that Ctrl-C in a terminal does not reach it: it is stopped after the last request was answered.
   const child = spawn(join(home.bin, 'postgres'), ['-D', home.data, '-p', String(port), ...options], {
-    ...bare,
+    cwd: bare.cwd,
+    env: { ...bare.env, ...tuning.environment },
     ...home.user,
     detached: true,
     stdio: ['ignore', log.fd, log.fd],

@@ -2,14 +2,14 @@
 import type { Home } from './home.ts';
 import { type Lock, takeLock, tryLock } from './locks.ts';
 import { findPostmaster, isPostmaster, type Postmaster, signalPostmaster, stopPostmaster } from './process.ts';
-import { spawnPostmaster } from './start.ts';
+import { type ServerTuning, spawnPostmaster } from './start.ts';
 
 interface Watch {
   readonly home: Home;
   readonly postmaster: Postmaster;
   /** Our shared lock as a user of the server; stop() releases it. */
   readonly use: Lock;
-  readonly settings: Readonly<Record<string, string>>;
+  readonly tuning: ServerTuning;
   readonly onLog: (line: string) => void;
 }
 
@@ -55,13 +55,13 @@ export function supervise(watch: Watch): () => Promise<void> {
 }
 
 /** Restarts the server under the gate and returns its process id; undefined if it was stopped meanwhile. */
-async function restart({ home, postmaster, settings, onLog }: Watch, isStopped: () => boolean) {
+async function restart({ home, postmaster, tuning, onLog }: Watch, isStopped: () => boolean) {
   const gate = await takeLock(home.paths.gate, 'exclusive', gateTimeoutMs);
   try {
     if (isStopped()) return undefined;
     const found = await findPostmaster(home.data);
     if (!found) onLog('The embedded database has ended; starting it again …');
-    return (found ?? (await spawnPostmaster(home, postmaster.port, settings))).pid;
+    return (found ?? (await spawnPostmaster(home, postmaster.port, tuning))).pid;
   } finally {
     gate.release();
   }
