@@ -21,8 +21,9 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: FileOrder },
     maxWorkers: 5,
-    expect: { poll: { timeout: 90_000 } },
-    testTimeout: 180_000,
-    hookTimeout: 300_000,
+    // They end a run that hangs. No test has a shorter one, because a busy machine may be ten times slower than a good one.
+    expect: { poll: { timeout: 300_000 } },
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });

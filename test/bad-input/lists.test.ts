@@ -4,7 +4,7 @@
  * commands.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../../src/cli/command.ts';
 import { isCommand } from '../../src/cli/command.ts';
 import { groups } from '../../src/cli/groups.ts';
@@ -82,7 +82,6 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 // The tests send thousands of requests, and the machine may be slow.
-vi.setConfig({ testTimeout: 900_000 });
 
 describe('admin API', () => {
   const lists = operations.filter(({ list, method }) => list && method === 'GET');

@@ -20,9 +20,7 @@ async function openAdmin(javaScriptEnabled = false): Promise<Page & { admin: { i
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const status = (page: Page) => page.getByRole('status').textContent();
 
-it('an admin registers a client, authorizes with its secret, rolls the secret and suspends the client', {
-  timeout: 120_000,
-}, async () => {
+it('an admin registers a client, authorizes with its secret, rolls the secret and suspends the client', async () => {
   const page = await openAdmin();
   await page.getByRole('link', { name: 'Clients', exact: true }).click();
   await page.getByRole('link', { name: 'Register a client' }).click();

@@ -53,9 +53,7 @@ async function somebodyAsked(clientId: string): Promise<Page> {
   return page;
 }
 
-it('people see an app change from a draft with a logo to verified and to suspended', {
-  timeout: 240_000,
-}, async () => {
+it('people see an app change from a draft with a logo to verified and to suspended', async () => {
   const admin = await addAdmin(server);
   const page = await newVisitor(browser, [server.issuer]);
   await page.goto(`${server.issuer}/admin/clients/new`);

@@ -29,9 +29,6 @@ async function turnOn(page: Page): Promise<string[]> {
 
 it.each([true, false])(
   'a person turns it on and gets in with a recovery code; scripts: %s',
-  {
-    timeout: 120_000,
-  },
   async (javaScriptEnabled) => {
     const { email } = await addPerson(server.db, newEmail());
     const page = await open({ javaScriptEnabled });
@@ -65,7 +62,7 @@ it.each([true, false])(
   },
 );
 
-it('a person signs in for an app with a code, and "Not you?" starts again', { timeout: 120_000 }, async () => {
+it('a person signs in for an app with a code, and "Not you?" starts again', async () => {
   const { id, email } = await addPerson(server.db, newEmail());
   await addSecondStep(server, id);
   const page = await open({});

@@ -41,7 +41,7 @@ beforeAll(async () => {
   ]);
 });
 
-it('a builder fixes a redirect address, rolls a secret and asks for a review', { timeout: 120_000 }, async () => {
+it('a builder fixes a redirect address, rolls a secret and asks for a review', async () => {
   const page = await newVisitor(browser, [server.issuer]);
   const look = async (title: string) => {
     await expect.poll(() => page.title()).toBe(`${title} · VibeCaaS`);

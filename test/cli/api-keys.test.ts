@@ -8,7 +8,7 @@ beforeAll(async () => {
   cli = await startCli();
   const add = ['accounts', 'create', '--email', 'ada@example.com', '--name', 'Ada', '--password-stdin'];
   await cli.vcauth(add, 'a long enough password');
-}, 60_000);
+});
 afterAll(() => cli.own.drop());
 
 interface Shown {

@@ -9,7 +9,7 @@ beforeAll(async () => {
   cli = await startCli();
   const add = ['accounts', 'create', '--email', 'ada@example.com', '--name', 'Ada', '--password-stdin'];
   ada = (await cli.vcauth.json<{ id: string }>(add, 'a long enough password')).id;
-}, 60_000);
+});
 afterAll(() => cli.own.drop());
 
 const makeKey = async () => {

@@ -5,14 +5,13 @@
 import { spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
 import { processEnv } from '../support/process-env.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 // A run may be a process of its own, which takes seconds to start on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 interface Ran {
   readonly code: number | null;

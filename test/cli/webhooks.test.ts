@@ -16,7 +16,7 @@ beforeAll(async () => {
     '--redirect-uri',
     'https://notes.example/cb',
   ]);
-}, 60_000);
+});
 afterAll(() => cli.own.drop());
 
 it('commands set up a webhook, send, list, replay and remove', async () => {

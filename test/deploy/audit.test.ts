@@ -121,7 +121,7 @@ describe('npm run audit', () => {
       expect.stringMatching(/^jose >=0: An example \(high, .*\)\. No version without it fits: /),
     ]);
     expect(code).toBe(1);
-  }, 60_000);
+  });
 
   it('passes without an answer, and fails if it must have one', async () => {
     const refuse: RequestListener = (_request, response) => response.writeHead(405).end();
@@ -130,7 +130,7 @@ describe('npm run audit', () => {
     expect(usual.stdout).toMatch(/^The registry did not answer the audit, so nothing was checked: 405 .*\n$/);
     const empty: RequestListener = (_request, response) => response.end('{}');
     expect(await audit(empty, ['--must-answer'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^0 advis/) });
-  }, 60_000);
+  });
 
   it('is a step of every check, and of a release with the answer that it needs', () => {
     expect(read('.ci/run')).toMatch(/^step audit npm run audit$/m);

@@ -201,7 +201,7 @@ describe.skipIf(!hasProgram('go'))('the chart, rendered (needs go)', () => {
   beforeAll(() => {
     const env = { ...process.env, GOFLAGS: '', GO111MODULE: 'off' };
     execFileSync('go', ['build', '-o', renderer, 'test/deploy/render.go'], { env, stdio: 'pipe' });
-  }, 120_000);
+  });
 
   function run(values: Tree, release: Tree = {}) {
     const input = JSON.stringify({

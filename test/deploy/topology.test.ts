@@ -146,7 +146,7 @@ describe.skipIf(missing.length > 0)(`the topology of deploy/compose.yaml${unless
       await until(async () => (await statusOf(`http://127.0.0.1:${ports[name]}/readyz`)) === 200);
     }
     await until(async () => (await statusOf(`${issuer}/readyz`)) === 200);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     for (const child of started.toReversed()) {
@@ -155,7 +155,7 @@ describe.skipIf(missing.length > 0)(`the topology of deploy/compose.yaml${unless
       await once(child, 'exit');
     }
     rmSync(home, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('signs the first admin in through the balancer, whom the replica knows too', async () => {
     const env = { ...environmentOf('node1'), PATH: process.env.PATH, CLI_USER: 'topology' };

@@ -47,7 +47,7 @@ it('a challenge of one node works on another, and once on both together', async 
   expect(later.map(({ status }) => status)).toEqual([422, 422]);
 });
 
-it('failures count for the IP address on all nodes, and successes do not', { timeout: 120_000 }, async () => {
+it('failures count for the IP address on all nodes, and successes do not', async () => {
   const owner = await signedInAs(first, first.person.email);
   const authenticator = newAuthenticator(first.issuer, { synced: true });
   const page = await owner.visit(adding);

@@ -120,7 +120,7 @@ describe.each(quickStarts)('The quick start in %s', (heading, fence, language) =
     if (language.lacks) return;
     port = await freePort();
     command = await language.commandOf(codeOf(heading, fence).replaceAll('8765', String(port)), port);
-  }, 240_000);
+  });
   const start = () => (heading === 'PHP' ? startPage(command, port) : startProgram(command));
 
   it.skipIf(language.lacks)('gets tokens, calls the API, refreshes and revokes', async () => {

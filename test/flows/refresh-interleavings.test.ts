@@ -177,4 +177,4 @@ it('an owner and a thief never both have a working token after each was answered
   expect(counts.requests).toBeGreaterThan(1_000);
   expect(counts.ended).toBeGreaterThan(300);
   expect(counts.decided).toBeGreaterThan(20);
-}, 300_000);
+});

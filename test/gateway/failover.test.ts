@@ -2,7 +2,7 @@
  * The authorization server's database fails over to a standby while calls pass through the gateway. A standby that is
  * not yet promoted vouches for nothing, and the promoted one has everything.
  */
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
@@ -15,8 +15,6 @@ import { revoke, sleep, wireTo } from './feed-reader.ts';
 import { bearer, eventually, follows, standingClocks, startTestGateway } from './running-gateway.ts';
 import { startStandby } from './standby.ts';
 import { claimsOf, forgeOf } from './tokens.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 it('a failover of the database loses no revocation, and nobody vouches for a token while it lasts', async () => {
   const place = await createPreparedPlace();

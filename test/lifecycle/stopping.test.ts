@@ -6,15 +6,13 @@ import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { onStopRequests } from '../../src/lifecycle/signals.ts';
 import { startNode } from '../cli/vcauth.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { childrenOf } from '../support/processes.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const secret = 'a test secret that is long enough to be one';
 let own: TestDatabase;

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { claimsOf, forgeOf } from '../gateway/tokens.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
@@ -16,7 +16,6 @@ import { processEnv } from '../support/process-env.ts';
 import { deadPort, secrets, startTestServer, type TestServer } from '../support/server.ts';
 
 // Starting a program takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const standsStill = 'exec sleep 600';

@@ -60,7 +60,7 @@ beforeAll(async () => {
       FROM generate_series(1, 5000) n;
     UPDATE client_secrets SET last_used_at = now() - interval '2 days' WHERE client_id = 'client-2'`);
   await db.pgPool.query('VACUUM ANALYZE');
-}, 120_000);
+});
 afterAll(() => own.drop());
 
 it('failing apps, undelivered webhooks, apps in review and ending secrets are found without reading a whole table', async () => {

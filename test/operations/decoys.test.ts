@@ -66,7 +66,7 @@ it('unknown addresses take as long as accounts of which half were imported', asy
   const withDecoys = createPasswords({ maxWaitMs: 600_000, decoyOf: decoys.of });
   expect(await canBeToldApart(() => timesOfRefusals(withDecoys))).toBe(false);
   expect(mannWhitney(...(await timesOfRefusals(plain)))).toBeLessThan(1e-4);
-}, 120_000);
+});
 
 /** Returns how long refusals take for accounts, and for as many unknown addresses, in milliseconds. */
 async function timesOfRefusals(passwords: Passwords) {

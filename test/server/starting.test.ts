@@ -100,24 +100,18 @@ describe('a start whose port is taken', () => {
     ['PORT', '2'],
     ['METRICS_PORT', '1'],
     ['METRICS_PORT', '2'],
-  ])(
-    'with %s and %s processes says so and leaves the database as it was',
-    { timeout: 120_000 },
-    async (setting, WORKERS) => {
-      const taken = await takePort();
-      const { ended } = await start({ [setting]: String(taken), WORKERS });
-      const { code, stderr } = await ended;
-      expect(code).toBe(1);
-      expect(stderr).toContain(`Port ${taken} of 127.0.0.1 is taken by another process.`);
-      expect(stderr).toContain(setting);
-      expect(await tablesOf()).toEqual([]);
-    },
-  );
+  ])('with %s and %s processes says so and leaves the database as it was', async (setting, WORKERS) => {
+    const taken = await takePort();
+    const { ended } = await start({ [setting]: String(taken), WORKERS });
+    const { code, stderr } = await ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Port ${taken} of 127.0.0.1 is taken by another process.`);
+    expect(stderr).toContain(setting);
+    expect(await tablesOf()).toEqual([]);
+  });
 });
 
-it('a start that takes long holds its port and is live but not ready, and no other start gets in between', {
-  timeout: 120_000,
-}, async () => {
+it('a start that takes long holds its port and is live but not ready, and no other start gets in between', async () => {
   const holder = await holdLock('SELECT pg_advisory_lock(7205)');
   const PORT = String(await freePort());
   const first = await start({ PORT });
@@ -139,9 +133,7 @@ it('a start that takes long holds its port and is live but not ready, and no oth
   expect(await first.ended).toMatchObject({ code: 0 });
 });
 
-it('one of two starts at the same moment on one port and one empty database serves, and the database is bound to its secret', {
-  timeout: 120_000,
-}, async () => {
+it('one of two starts at the same moment on one port and one empty database serves, and the database is bound to its secret', async () => {
   const PORT = String(await freePort());
   const secrets = ['one secret that is long enough to be one', 'two secrets that are long enough to be two'];
   const starts = await Promise.all(secrets.map((SECRETS) => start({ PORT, SECRETS })));
@@ -155,7 +147,7 @@ it('one of two starts at the same moment on one port and one empty database serv
   await expect(check(loser.index)).rejects.toThrow('SECRETS do not include');
 });
 
-it('an embedded database is not prepared if the port is taken', { timeout: 120_000 }, async () => {
+it('an embedded database is not prepared if the port is taken', async () => {
   const DATA_DIR = await mkdtemp(join(tmpdir(), 'vcauth-start-'));
   onTestFinished(() => rm(DATA_DIR, { recursive: true, force: true }));
   const { ended } = await start({ PORT: String(await takePort()), DATABASE_URL: '', SECRETS: '', DATA_DIR });
@@ -166,7 +158,6 @@ it('an embedded database is not prepared if the port is taken', { timeout: 120_0
 
 it.skipIf(process.getuid?.() !== 0)(
   'a port that this user may not listen on is reported, and leaves the database as it was',
-  { timeout: 120_000 },
   async ({ skip }) => {
     const nobody = { uid: 65_534, gid: 65_534 };
     const tries = `require('net').createServer().on('error', (e) => console.log(e.code)).listen(1, '127.0.0.1', () => process.exit())`;
@@ -188,7 +179,7 @@ it.each<[string, string, (env: Record<string, string>) => Promise<() => string>]
     },
   ],
   ['a command', 'clients', async (env) => command(['clients', 'show', 'web', '--json'], env).said],
-])('%s says who holds a lock that it waits for', { timeout: 120_000 }, async (_, table, begin) => {
+])('%s says who holds a lock that it waits for', async (_, table, begin) => {
   await migrate(database.url);
   const holder = await holdLock(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
   const said = await begin({ DATABASE_URL: database.url, SECRETS: 'the first secret which is long enough to be one' });
@@ -197,9 +188,7 @@ it.each<[string, string, (env: Record<string, string>) => Promise<() => string>]
   await holder.query('ROLLBACK');
 });
 
-it('a start that waits for a lock says who holds it, even if the log has only warnings', {
-  timeout: 120_000,
-}, async () => {
+it('a start that waits for a lock says who holds it, even if the log has only warnings', async () => {
   const holder = await holdLock('SELECT pg_advisory_lock(7205)');
   const [row] = (await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
   const { said, program, ended } = await start({ LOG_LEVEL: 'warn' });
@@ -213,7 +202,7 @@ it('a start that waits for a lock says who holds it, even if the log has only wa
   expect(await ended).toMatchObject({ code: 0 });
 });
 
-it('a lock that another role holds is reported too, with fewer details', { timeout: 120_000 }, async () => {
+it('a lock that another role holds is reported too, with fewer details', async () => {
   await migrate(database.url);
   const role = `role_${Date.now()}`;
   await query(
@@ -232,7 +221,7 @@ it('a lock that another role holds is reported too, with fewer details', { timeo
   await query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
 });
 
-it('vcauth migrate reports the lock too, beside its document', { timeout: 120_000 }, async () => {
+it('vcauth migrate reports the lock too, beside its document', async () => {
   const holder = await holdLock('SELECT pg_advisory_lock(7205)');
   const migrating = command(['migrate', '--json'], {
     DATABASE_URL: database.url,

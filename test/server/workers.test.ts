@@ -5,7 +5,7 @@ import { copyFile, link, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
@@ -13,8 +13,6 @@ import { documentedMetrics, scrape } from '../support/metrics.ts';
 import { processEnv } from '../support/process-env.ts';
 import { childrenOf } from '../support/processes.ts';
 import { deadPort } from '../support/server.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const workers = 2;
 let own: TestDatabase;

@@ -23,7 +23,7 @@ beforeAll(async () => {
     SELECT now(), CASE WHEN n % 2 = 0 THEN 'account:acc_few' ELSE 'account:acc_admin' END, 'app.disconnected', 'client:c' || n,
       jsonb_build_object('account', 'acc_few') FROM generate_series(1, 10) n`);
   await db.pgPool.query('VACUUM ANALYZE audit_events');
-}, 180_000);
+});
 afterAll(() => own.drop());
 
 /** Rows that were read from the log, and the plan, for each statement of `work`. */

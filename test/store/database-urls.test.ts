@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { parseDatabaseUrl } from '../../src/config/database-url.ts';
 import { readGatewayConfig } from '../../src/config/gateway.ts';
 import { readConfig } from '../../src/config/index.ts';
@@ -19,7 +19,6 @@ import { clusterOf, createPreparedPlace } from '../support/embedded.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
 const statement = {
   name: 'connection',
   text: 'SELECT ssl, current_user AS user, inet_server_port() AS port FROM pg_stat_ssl WHERE pid = pg_backend_pid()',

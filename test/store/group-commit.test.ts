@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type BatchKind, groupCommit } from '../../src/store/batcher.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { onBehalfOf, onlyReads, writingFunctions } from '../../src/store/pool-shares.ts';
@@ -304,6 +304,8 @@ test.each([0, 1, 2])(
 );
 
 test('a row that is free again is shared again after a second', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   const { db, batches } = open();
   const release = await hold('held');
   await db.run(mark, ['connected']);
@@ -313,7 +315,7 @@ test('a row that is free again is shared again after a second', async () => {
   await blocked;
   await db.run(touch, ['held']);
   expect(batches).toHaveLength(2);
-  await sleep(1_100);
+  vi.advanceTimersByTime(1_100);
   await db.run(touch, ['held']);
   expect(batches.slice(2)).toEqual([['write', 1]]);
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
       CASE WHEN n % 1000 = 0 THEN 'suspended' ELSE 'active' END, CASE WHEN n % 1000 = 1 THEN 'admin' ELSE 'user' END
     FROM generate_series(1, ${many}) n`);
   await db.pgPool.query('VACUUM ANALYZE clients, accounts');
-}, 120_000);
+});
 afterAll(() => own.drop());
 
 /** The plans of the queries of `work`, made as the server's connections make them: without the values. */

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
 
+/** How long a page may take for one step. A click takes seconds where ten processes want one core. */
+const stepTimeoutMs = 300_000;
+
 /**
  * Starts a real headless Chromium from an npm package. It needs no installation, works as root (hence without sandbox) and
  * sends no requests except for the pages that a test opens. The caller closes it. `systemFonts` is for screenshots: it adds
@@ -14,7 +17,7 @@ export async function launchBrowser({ systemFonts = false, args = [] as string[]
   const home = await unpacked();
   const fontsFile = join(home, systemFonts ? 'system-fonts.conf' : 'fonts.conf');
   if (systemFonts) await writeFile(fontsFile, fonts(home, '<dir>/usr/share/fonts</dir>'));
-  return playwright.launch({
+  const browser = await playwright.launch({
     executablePath: join(home, 'chromium'),
     env: { ...process.env, FONTCONFIG_FILE: fontsFile },
     headless: true,
@@ -34,6 +37,14 @@ export async function launchBrowser({ systemFonts = false, args = [] as string[]
       ...args,
     ],
   });
+  const open = browser.newContext.bind(browser);
+  // `browser.newPage` calls it too.
+  browser.newContext = async (options) => {
+    const context = await open(options);
+    context.setDefaultTimeout(stepTimeoutMs);
+    return context;
+  };
+  return browser;
 }
 
 let shared: Promise<Browser> | undefined;

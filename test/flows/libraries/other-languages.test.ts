@@ -72,7 +72,6 @@ async function run(language: Language, file: string, more: Record<string, string
 
 it.each(libraries.filter(([, { lacks }]) => !lacks))(
   '%s: gets tokens, reads who the person is, refreshes and revokes, and gets tokens of its own',
-  { timeout: 240_000 },
   async (file, language, speech) => {
     const client = `${language.library} (${speech}), secret by Basic`;
     const families = async () =>
