@@ -21,7 +21,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: FileOrder },
     maxWorkers: 5,
-    // They end a run that hangs. No test has a shorter one, because a busy machine may be ten times slower than a good one.
+    // They end a run that hangs. No test of this suite has a shorter one, because a busy machine may be ten times slower than a good one.
     expect: { poll: { timeout: 300_000 } },
     testTimeout: 900_000,
     hookTimeout: 900_000,

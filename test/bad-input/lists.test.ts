@@ -81,8 +81,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-// The tests send thousands of requests, and the machine may be slow.
-
 describe('admin API', () => {
   const lists = operations.filter(({ list, method }) => list && method === 'GET');
 

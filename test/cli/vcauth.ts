@@ -11,8 +11,6 @@ import { processEnv } from '../support/process-env.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-// A run may be a process of its own, which takes seconds to start on a busy machine.
-
 interface Ran {
   readonly code: number | null;
   readonly stdout: string;

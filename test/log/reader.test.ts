@@ -15,8 +15,6 @@ import { obtainTokens } from '../support/oauth.ts';
 import { processEnv } from '../support/process-env.ts';
 import { deadPort, secrets, startTestServer, type TestServer } from '../support/server.ts';
 
-// Starting a program takes seconds on a busy machine.
-
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const standsStill = 'exec sleep 600';
 const ends = 'exec head -c 1';

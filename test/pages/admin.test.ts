@@ -11,7 +11,7 @@ const { server, open } = await browserSuite();
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const status = (page: Page) => page.getByRole('status').textContent();
 
-it('axe finds nothing on any page of admins, wide or narrow', { timeout: 300_000 }, async () => {
+it('axe finds nothing on any page of admins, wide or narrow', async () => {
   const admin = await addAdmin(server);
   const page = await open({});
   await page.goto(`${server.issuer}/admin`);
@@ -119,15 +119,10 @@ it('axe finds nothing on any page of admins, wide or narrow', { timeout: 300_000
 /** Opens the page again and again until a failure is on it. */
 async function whenWritten(page: Page, path: string): Promise<string> {
   await expect
-    .poll(
-      async () => {
-        await page.goto(`${server.issuer}${path}`);
-        return page.getByText('What was sent').count();
-      },
-      {
-        timeout: 15_000,
-      },
-    )
+    .poll(async () => {
+      await page.goto(`${server.issuer}${path}`);
+      return page.getByText('What was sent').count();
+    })
     .toBeGreaterThan(0);
   return path;
 }

@@ -7,7 +7,7 @@ import { look as lookAt } from './look.ts';
 
 const { browser, server } = await browserSuite({ demo: true });
 
-it('axe finds nothing on any page of people, wide or narrow', { timeout: 120_000 }, async () => {
+it('axe finds nothing on any page of people, wide or narrow', async () => {
   const page = await newVisitor(browser, [server.issuer]);
   const look = (title: string) => lookAt(page, title);
 

@@ -78,7 +78,7 @@ export async function spawnPostmaster(home: Home, port: number, tuning: ServerTu
   ]);
   // Detached, so that Ctrl-C in a terminal does not reach it: it is stopped after the last request was answered.
   const child = spawn(join(home.bin, 'postgres'), ['-D', home.data, '-p', String(port), ...options], {
-    cwd: bare.cwd,
+    ...bare,
     env: { ...bare.env, ...tuning.environment },
     ...home.user,
     detached: true,
