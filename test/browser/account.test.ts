@@ -18,7 +18,7 @@ describe.each([
     await signInAt(page, person.email);
     expect(await page.getByRole('main').getByRole('heading', { level: 2 }).textContent()).toBe('No app is connected');
     await page.getByRole('link', { name: 'Build one yourself' }).click();
-    expect(page.url()).toBe(`${server.issuer}/`);
+    await page.waitForURL(`${server.issuer}/`);
   });
 
   it('an app is listed with what it may do; disconnecting ends its tokens and says so once', async () => {

@@ -92,9 +92,11 @@ it('a new secret and its lines for .env can be copied where scripts run', async 
   await press(page, 'Make it');
   const secret = (await page.locator('#secret').textContent()) as string;
   await page.getByRole('button', { name: 'Copy the secret' }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
   await page.getByRole('button', { name: 'Copy the .env lines' }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`OAUTH_CLIENT_SECRET=${secret}`);
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toContain(`OAUTH_CLIENT_SECRET=${secret}`);
 });
 
 /** A person allows the app in a window of their own, and the app exchanges its code with this secret. */
@@ -106,6 +108,7 @@ async function authorize(clientId: string, secret: string) {
   await window.goto(url.href);
   await signInAt(window, person.email, password);
   await press(window, 'Allow');
+  expect(await headline(window)).toBe('Back at Demo Notes');
   const code = app.answers.at(-1)?.get('code') ?? '';
   secrets[clientId] = secret;
   return exchange(server, code, clientId, { redirect_uri: `${app.origin}/callback` });

@@ -34,7 +34,7 @@ it('a search while typing hides rows and keeps ticks, and Enter sends nothing', 
   await page.getByRole('checkbox', { name: 'Projects', exact: true }).check();
   await page.getByRole('button', { name: 'Make the key' }).click();
   await page.getByText('This is your new key.').waitFor();
-  expect(await page.getByText('Project 0007').isVisible()).toBe(true);
+  await page.getByText('Project 0007').waitFor();
   expect((await server.db.pgPool.query('SELECT projects FROM api_keys')).rows).toEqual([
     { projects: ['proj_23', 'proj_18'] },
   ]);

@@ -101,7 +101,7 @@ describe.each([
       /access until \d+ \w+ \d{4} at \d\d:\d\d UTC/,
     );
     await page.getByRole('button', { name: /^Disconnect/ }).click();
-    expect(await page.getByText('All its access ended.').isVisible()).toBe(true);
+    await page.getByText('All its access ended.').waitFor();
     await page.goto(`${server.issuer}/account/activity`);
     expect(await page.locator('main').textContent()).toMatch(/Until \d+ \w+ \d{4} at \d\d:\d\d UTC\./);
   });

@@ -73,6 +73,7 @@ describe.each([
     await page.getByRole('button', { name: 'Allow' }).click();
     await page.goto(app.ask({ scope }));
     await page.getByRole('button', { name: 'Deny' }).click();
+    expect(await headline(page)).toBe('Back at Demo Notes');
     expect(app.answers.at(-1)?.get('error')).toBe('access_denied');
     await page.goto(app.ask({ scope: 'projects:read' }));
     expect(await scopeGiven(page)).toBe('projects:read');

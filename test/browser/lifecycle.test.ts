@@ -76,7 +76,7 @@ it('people see an app change from a draft with a logo to verified and to suspend
   expect(await status(page)).toContain('The client is registered.');
   const clientId = (await page.locator('dd code').first().textContent()) as string;
   const path = `${server.issuer}/admin/client/${clientId}`;
-  expect(await page.getByRole('link', { name: server.person.email }).count()).toBe(1);
+  await page.getByRole('link', { name: server.person.email }).waitFor();
 
   await page.getByRole('link', { name: 'Edit' }).click();
   await look(page, 'edit');
@@ -106,11 +106,13 @@ it('people see an app change from a draft with a logo to verified and to suspend
   const first = await somebodyAsked(clientId);
   expect(await first.locator('main img').count(), 'nobody has checked whose logo it is').toBe(0);
   await press(first, 'Allow');
+  expect(await headline(first)).toBe('Back at Demo Notes');
   expect(app.answers.at(-1)?.get('code')).toBeTruthy();
   const second = await somebodyAsked(clientId);
   expect(await headline(second)).toBe('“Browser Life” can’t take more people yet');
   await look(second, 'people-limit');
   await second.getByRole('button', { name: 'Go back to the app' }).click();
+  expect(await headline(second)).toBe('Back at Demo Notes');
   expect(app.answers.at(-1)?.get('error')).toBe('access_denied');
 
   await page.goto(`${path}/review`);

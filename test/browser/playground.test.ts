@@ -22,7 +22,8 @@ describe.each([
     await signInAt(page, demo.email, demo.password);
     await go(page, 'Allow');
 
-    expect(page.url(), 'the code does not stay in the address').toBe(`${server.issuer}/playground#now`);
+    // The code does not stay in the address.
+    await page.waitForURL(`${server.issuer}/playground#now`);
     expect(await now(page)).toBe('You allowed it');
     await go(page, 'Next: exchange the code');
     expect(await now(page)).toBe('Exchange the code for tokens');
@@ -95,7 +96,7 @@ describe.each([
     await page.getByRole('heading', { name: 'Exchange the code for tokens' }).waitFor();
     await page.getByRole('button', { name: 'Next: call the API' }).click();
     expect(await pane(page, 'Response')).toContain('200 OK');
-    expect(await page.getByRole('button', { name: 'Next: refresh' }).count()).toBe(1);
+    await page.getByRole('button', { name: 'Next: refresh' }).waitFor();
   });
 
   it('an access that was ended in the meantime says so', async () => {
@@ -109,7 +110,7 @@ describe.each([
     await go(page, 'Next: refresh');
     expect(await pane(page, 'Response')).toContain('"error": "invalid_grant"');
     expect(await page.getByRole('main').textContent()).toContain('You ended this access meanwhile, or it expired.');
-    expect(await page.getByRole('button', { name: 'Ask again' }).count()).toBe(1);
+    await page.getByRole('button', { name: 'Ask again' }).waitFor();
   });
 
   function open(): Promise<Page> {

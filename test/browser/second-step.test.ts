@@ -18,7 +18,7 @@ async function turnOn(page: Page): Promise<string[]> {
   await page.goto(`${server.issuer}/account/security`);
   await page.getByRole('link', { name: 'Turn on the second step' }).click();
   expect(await headline(page)).toBe('Connect your authenticator app');
-  expect(await page.getByRole('img', { name: /QR code/ }).isVisible()).toBe(true);
+  await page.getByRole('img', { name: /QR code/ }).waitFor();
   await page.getByText('Can’t scan it?').click();
   const secret = (await page.locator('.key').textContent())?.replaceAll(' ', '') as string;
   await page.getByLabel('Six-digit code').fill(generateSync({ secret }));
@@ -45,20 +45,21 @@ it.each([true, false])(
     await page.getByLabel('I have saved them').check();
     await press(page, 'Done');
     expect(await headline(page)).toBe('Security');
-    expect(await page.getByText('10 of 10 left').isVisible()).toBe(true);
+    await page.getByText('10 of 10 left').waitFor();
 
     await press(page, 'Sign out');
     await page.goto(`${server.issuer}/account/security`);
     await signInAt(page, email);
     expect(await headline(page)).toBe('One more step');
-    expect(await page.locator('#otp:focus').count()).toBe(1);
+    // A browser moves the focus when it draws the page, which may be after the page is there.
+    await page.locator('#otp:focus').waitFor();
     await page.getByRole('link', { name: 'Use a recovery code' }).click();
     await page.getByLabel('Recovery code').fill('K7QF-2MXD');
     await press(page, 'Continue');
     expect(await page.getByRole('alert').textContent()).toContain('That code didn’t work.');
     await page.getByLabel('Recovery code').fill((codes[3] as string).toLowerCase());
     await press(page, 'Continue');
-    expect(await page.getByText('9 of 10 left').isVisible()).toBe(true);
+    await page.getByText('9 of 10 left').waitFor();
   },
 );
 

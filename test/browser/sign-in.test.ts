@@ -30,6 +30,8 @@ describe.each([
     for (const email of [server.person.email, 'nobody@example.com']) {
       await page.goto(app.ask());
       await signInAt(page, email, 'not the password');
+      await page.getByRole('alert').waitFor();
+      await page.waitForLoadState();
       alerts.push(
         (await page.locator('main').innerHTML()).replace(/(value|data-options)="[^"]*"|interaction\/[^"]*/g, ''),
       );
@@ -55,7 +57,7 @@ describe.each([
     await page.goto(`${server.issuer}/account/apps`);
     expect(await headline(page)).toBe('Sign in to VibeCaaS');
     await signInAt(page, server.person.email);
-    expect(page.url()).toBe(`${server.issuer}/account/apps`);
+    await page.waitForURL(`${server.issuer}/account/apps`);
     expect(await headline(page)).toBe('Connected apps');
     await page.getByRole('button', { name: 'Sign out' }).click();
     expect(await headline(page)).toBe('You are signed out of VibeCaaS');

@@ -18,9 +18,9 @@ it('a person connects their account there, and from then on it signs them in for
   await signInAt(page, email, password);
   provider.signedIn = { sub: 'ada', email: 'ada@provider.example' };
   await page.getByRole('button', { name: 'Connect Example ID' }).click();
-  expect(page.url()).toBe(`${server.issuer}/account/security`);
+  await page.waitForURL(`${server.issuer}/account/security`);
   expect(await page.getByRole('status').first().textContent()).toContain('It is connected.');
-  expect(await page.getByRole('button', { name: 'Disconnect Example ID' }).count()).toBe(1);
+  await page.getByRole('button', { name: 'Disconnect Example ID' }).waitFor();
 
   const elsewhere = await open();
   await elsewhere.goto(app.ask());
@@ -42,5 +42,5 @@ it('somebody without an account is told what to do, in their language, and reloa
   await page.getByRole('link', { name: 'Deutsch' }).click();
   expect(await headline(page)).toBe('Example ID öffnet hier kein Konto');
   await page.getByRole('link', { name: 'Zurück zur Anmeldung' }).click();
-  expect(await page.getByRole('button', { name: 'Weiter mit Example ID' }).count()).toBe(1);
+  await page.getByRole('button', { name: 'Weiter mit Example ID' }).waitFor();
 });

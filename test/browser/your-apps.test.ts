@@ -86,7 +86,7 @@ it('a builder fixes a redirect address, rolls a secret and asks for a review', a
   await page.getByRole('link', { name: 'Review' }).click();
   await look('Review: Metrics Dashboard');
   await go('Submit for review');
-  expect(await page.getByRole('heading', { name: 'In review' }).isVisible()).toBe(true);
+  await page.getByRole('heading', { name: 'In review' }).waitFor();
 });
 
 it('a page without scripts shows the secret as text to select, and no button without effect', async () => {

@@ -42,7 +42,9 @@ export async function signInAt(page: Page, email: string, secret: string = passw
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
-/** Returns the page's first heading. */
+/** Returns the page's first heading as soon as the whole page is there: a browser may show the heading before the rest. */
 export async function headline(page: Page): Promise<string> {
-  return (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
+  const text = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
+  await page.waitForLoadState();
+  return text;
 }
