@@ -53,18 +53,18 @@ export function createOutput({ json, stdout: to, stderr }: { json: boolean; stdo
     },
     raw: stdout,
     once: (db, make, print) =>
-      to.guard((written) =>
-        db.transaction(
-          async (trx) => {
-            const made = await make(trx);
-            print(made);
-            await written();
-            return made;
-          },
-          // What was printed can't be unprinted.
-          { retry: false },
-        ),
-      ),
+      to.guard((written) => {
+        let printed = false;
+        const work = async (trx: Db) => {
+          const made = await make(trx);
+          printed = true;
+          print(made);
+          await written();
+          return made;
+        };
+        // What was printed can't be unprinted.
+        return db.transaction(work, { mayRetry: () => !printed });
+      }),
     toTheEnd: (work) => to.insist(work),
     note: (message) => stderr(`${message}\n`),
   };

@@ -58,14 +58,14 @@ export function bothOf(daily: Attempt, other: Attempt): Attempt {
 
 /** Pending attempts of a process that crashed expire after this time. It exceeds the duration of any attempt. */
 const attemptTtlSeconds = 60;
-/** How long an attempt waits for the outcome of pending ones. */
-const maxWaitMs = 15_000;
+/** How long an attempt waits for the outcome of pending ones. Tests that make many at once replace it. */
+export const pendingAttempts = { maxWaitMs: 15_000 };
 const pollMs = { min: 20, max: 250 };
 
 /** Free failures do not delay anybody. From the last free one on, attempts run one at a time and each failure locks. */
 export function limiter(db: Db, name: string, lockout: Lockout, onLock: () => void) {
   const waits = waitsOf(lockout);
-  return async (subject: string, waitMs = maxWaitMs): Promise<Attempt> => {
+  return async (subject: string, waitMs = pendingAttempts.maxWaitMs): Promise<Attempt> => {
     const key = `${name}:${sha256(subject).toString('base64url')}`;
     const id = randomBytes(9).toString('base64url');
     const giveUpAt = performance.now() + waitMs;

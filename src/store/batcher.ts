@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type pg from 'pg';
 import { type Member, runBatch } from './batch.ts';
 import { type BatchCaller, batchCaller } from './pool-shares.ts';
-import { batchLimits, maxBatchMs, retryWithinMs } from './timeouts.ts';
+import { batchLimits, maxBatchMs, requestTimeouts } from './timeouts.ts';
 import { isRolledBack } from './unavailable.ts';
 
 /** Whether the statements of a batch only read, or end with a commit. */
@@ -157,7 +157,7 @@ export class Batcher {
     this.#onBatch(this.#kind, batch.length, error);
     if (blockedStates.has((error as { code?: string }).code ?? '')) batch.find((one) => one === failed)?.noteBlocked();
     // A read that was lost has done nothing, and has time for one more try unless the driver gave up.
-    const mustEnd = as === 'unknown' && (this.#kind === 'write' || ms > retryWithinMs);
+    const mustEnd = as === 'unknown' && (this.#kind === 'write' || ms > requestTimeouts.retryWithinMs);
     for (const { caller, leave, reject } of batch) {
       if (mustEnd) reject(error);
       else {

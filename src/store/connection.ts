@@ -8,7 +8,7 @@ import { type DatabaseAddress, type FileParameter, parseDatabaseUrl } from '../c
 import { AppError } from '../errors.ts';
 import { DatabaseClient, type OurOptions, targetOf } from './database-client.ts';
 import { type SessionSettings, sessionSettings, transactionSettingsSql } from './session-settings.ts';
-import { connectTimeoutMs, livenessMs, requestTimeouts, type Timeouts } from './timeouts.ts';
+import { livenessMs, requestTimeouts, type Timeouts } from './timeouts.ts';
 
 /**
  * Returns options of a `pg.Pool`. Its `Client` makes each connection with our settings.
@@ -27,6 +27,7 @@ export function connectionOptions(
   const settings = sessionSettings(timeouts, options);
   return {
     ...driver,
+    connectionTimeoutMillis: timeouts.connectMs,
     ...(options !== undefined && !sharesSessions && { options }),
     ...targetOf(hosts[0]),
     ...(user !== undefined && { user }),
@@ -45,9 +46,9 @@ export function connectionOptions(
   } as pg.PoolConfig & OurOptions;
 }
 
-/** Returns a connection that is not open yet. A server that accepts it and says nothing is given up, unless `more` says otherwise. */
+/** Returns a connection that is not open yet. A server that accepts it and says nothing is given up. */
 export function newClient(url: string, more: pg.ClientConfig = {}, timeouts?: Timeouts): pg.Client {
-  return clientWith({ connectionTimeoutMillis: connectTimeoutMs, ...more, ...connectionOptions(url, timeouts) });
+  return clientWith({ ...more, ...connectionOptions(url, timeouts) });
 }
 
 function clientWith(options: pg.ClientConfig & OurOptions): pg.Client {

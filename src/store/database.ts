@@ -45,8 +45,8 @@ export interface Db {
 }
 
 interface TransactionOptions {
-  /** False if `work` has effects outside of the database, so that it must not run again after a deadlock or the like. */
-  readonly retry?: boolean;
+  /** False once `work` has had effects outside of the database, so that it must not run again after a deadlock or the like. */
+  readonly mayRetry?: () => boolean;
   /** Other limits than those of the connection. */
   readonly timeouts?: Timeouts;
 }
@@ -100,14 +100,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   const onRetry = (code: string) => {
     for (const listener of retryListeners) listener(code);
   };
-  const transaction: Db['transaction'] = (work, { retry = true, timeouts: other } = {}) => {
-    const once = () => inTransaction(pool, work, committed, other);
-    return retry ? withRetries(onRetry, once) : once();
+  const transaction: Db['transaction'] = (work, { mayRetry, timeouts: other } = {}) => {
+    const { retryWithinMs } = other ?? timeouts;
+    return withRetries(onRetry, () => inTransaction(pool, work, committed, other), { retryWithinMs, mayRetry });
   };
   const runner: Runner = {
     query(config, sharing = {}) {
-      const since = performance.now();
-      return batches.run(config, sharing, () => withRetries(onRetry, () => pool.query(config), since));
+      const retrying = { ...timeouts, since: performance.now() };
+      return batches.run(config, sharing, () => withRetries(onRetry, () => pool.query(config), retrying));
     },
     script: (sql: string) => pool.query(sql),
   };

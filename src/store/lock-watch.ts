@@ -14,10 +14,12 @@ interface Holder {
   readonly state: string | null;
 }
 
-// Covers every kind of lock: advisory, row and table. Locks of our own connections are left out: they are released soon.
+// Covers every kind of lock: advisory, row and table. Locks of our own connections are left out, this one included: they are
+// released soon. An index that is built concurrently waits for this statement, as for every other one.
 const holders = `SELECT pid, application_name, host(client_addr) AS client, coalesce(xact_start, backend_start) AS since, state
   FROM pg_stat_activity
-  WHERE pid IN (SELECT unnest(pg_blocking_pids(waiting)) FROM unnest($1::integer[]) AS waiting) AND pid <> ALL ($1)
+  WHERE pid IN (SELECT unnest(pg_blocking_pids(waiting)) FROM unnest($1::integer[]) AS waiting)
+    AND pid <> ALL ($1 || pg_backend_pid())
   ORDER BY pid`;
 
 /**

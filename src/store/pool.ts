@@ -1,8 +1,8 @@
 /** Pools of connections. Every statement on them is reported, and every failure is marked as one of the database. */
 import pg from 'pg';
 import { connectionOptions } from './connection.ts';
-import { markFailures, observe } from './statement-hooks.ts';
-import { connectTimeoutMs, type Timeouts } from './timeouts.ts';
+import { markFailures, noteLoss, observe } from './statement-hooks.ts';
+import type { Timeouts } from './timeouts.ts';
 
 interface PoolOptions {
   readonly url: string;
@@ -49,7 +49,6 @@ function newPool(url: string, size: number, timeouts: Timeouts): pg.Pool {
     // Statements on hot paths are few and simple, so a custom plan for each set of values only adds cost.
     ...connectionOptions(url, timeouts, { plan_cache_mode: 'force_generic_plan' }),
     max: size,
-    connectionTimeoutMillis: connectTimeoutMs,
     // Longer than the minute after which an idle server needs its connections for its upkeep.
     idleTimeoutMillis: 150_000,
   });
@@ -66,7 +65,7 @@ function prepareConnections(pool: pg.Pool, see: (text: string) => void): Readonl
   pool.on('connect', (client) => {
     connected.add(client);
     // The failed statement, or the pool for an idle connection, reports the error. Without a listener it would end the process.
-    client.on('error', () => {});
+    client.on('error', (error) => noteLoss(client, error));
     markFailures(client, 'query');
     observe(client, see);
   });

@@ -11,6 +11,14 @@ export function hasUnanswered(client: pg.PoolClient): boolean {
   return unanswered.has(client);
 }
 
+/** Why connections were lost while no statement ran on them. */
+const losses = new WeakMap<object, Error>();
+
+/** Notes what the database said. A second error of the connection says only that it is closed. */
+export function noteLoss(client: pg.PoolClient, error: Error): void {
+  if (!losses.has(client)) losses.set(client, error);
+}
+
 /** Marks what `owner[method]` rejects with as a failure of the database. Calls with a callback come from the pool itself. */
 export function markFailures<Method extends string>(owner: object, method: Method): void {
   const methods = owner as Record<Method, (...args: unknown[]) => unknown>;
@@ -20,6 +28,8 @@ export function markFailures<Method extends string>(owner: object, method: Metho
     if (!(result instanceof Promise)) return result;
     return result.catch((error: unknown) => {
       if (!(error instanceof pg.DatabaseError)) unanswered.add(owner);
+      // The driver says only that the connection is lost.
+      if (error instanceof Error && losses.has(owner)) error.cause ??= losses.get(owner);
       throw markAsDatabase(error);
     });
   };

@@ -3,11 +3,13 @@
  * not done is already rolled back, and cannot be done later.
  */
 
-/** Opening a connection, and waiting for a free one of the pool. */
+/** Opening a connection for a request, and waiting for a free one of the pool. */
 export const connectTimeoutMs = 5_000;
 
 /** Durations of one connection, in milliseconds. 0 means no limit. */
 export interface Timeouts {
+  /** A connection that is not open by then is given up. */
+  readonly connectMs: number;
   /** Work waits this long for a free connection of the pool. 0 is not allowed here. */
   readonly connectionWaitMs: number;
   /** The database gives up a statement that waits for a lock. */
@@ -21,24 +23,35 @@ export interface Timeouts {
    * the database or the network is lost.
    */
   readonly queryTimeoutMs: number;
+  /** No try begins later than this after the first one, if the database rolled back what was done. */
+  readonly retryWithinMs: number;
 }
+
+/** How long common clients wait for an answer. */
+export const answerTimeoutMs = 10_000;
 
 /** For statements that an HTTP request waits for. */
 export const requestTimeouts: Timeouts = {
+  connectMs: connectTimeoutMs,
   connectionWaitMs: connectTimeoutMs,
   lockTimeoutMs: 2_000,
   statementTimeoutMs: 5_000,
   idleInTransactionTimeoutMs: 5_000,
   queryTimeoutMs: 7_000,
+  // The last try still ends while clients wait.
+  retryWithinMs: answerTimeoutMs - 7_000,
 };
 
 /** An exception for work that no HTTP request waits for: starting, commands, clean-up, counts, and the queue of webhooks. */
 export const backgroundTimeouts: Timeouts = {
+  connectMs: 30_000,
   connectionWaitMs: connectTimeoutMs,
   lockTimeoutMs: 30_000,
   statementTimeoutMs: 60_000,
   idleInTransactionTimeoutMs: 5_000,
   queryTimeoutMs: 65_000,
+  // Shorter than a wait for a lock, which is long enough once.
+  retryWithinMs: 20_000,
 };
 
 /**
@@ -46,11 +59,13 @@ export const backgroundTimeouts: Timeouts = {
  * lock that admits one migrating process; migrate.ts limits how long they wait for a table.
  */
 export const migrationTimeouts: Timeouts = {
+  connectMs: 30_000,
   connectionWaitMs: connectTimeoutMs,
   lockTimeoutMs: 0,
   statementTimeoutMs: 0,
   idleInTransactionTimeoutMs: 5_000,
   queryTimeoutMs: 0,
+  retryWithinMs: 20_000,
 };
 
 /**
@@ -69,12 +84,6 @@ export const batchLimits = {
  * batch takes as many as end within this time, if they are as fast as those of the batch before.
  */
 export const maxBatchMs = 1_000;
-
-/** How long common clients wait for an answer. */
-export const answerTimeoutMs = 10_000;
-
-/** Work that the database rolled back is tried again for this long, so that the last try still ends while clients wait. */
-export const retryWithinMs = answerTimeoutMs - requestTimeouts.queryTimeoutMs;
 
 /** How soon each side notices that the other is gone. */
 export const livenessMs = {

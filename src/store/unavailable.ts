@@ -22,18 +22,20 @@ const rolledBackStates = new Set([
   '40P01', // deadlock
   '55P03', // a lock was not free within lock_timeout
   '57014', // cancelled: statement_timeout, or an operator
+  '25P03', // idle in a transaction for too long: this process stood still. The connection is closed as well
 ]);
 
-/** Reports whether the database rolled the work back for a reason that may be gone at the next try. */
-export function isRolledBack(error: unknown): error is Error & { code: string } {
-  return (
-    error instanceof Error && fromDatabase.has(error) && rolledBackStates.has((error as { code?: string }).code ?? '')
-  );
+/** Returns the SQLSTATE if the database rolled the work back for a reason that may be gone at the next try. */
+export function rolledBackState(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !fromDatabase.has(error)) return undefined;
+  const states = [error, error.cause].map((one) => (one as { code?: string } | undefined)?.code ?? '');
+  return states.find((state) => rolledBackStates.has(state));
 }
+
+export const isRolledBack = (error: unknown): boolean => rolledBackState(error) !== undefined;
 
 const connectionStates = new Set([
   ...rolledBackStates,
-  '25P03', // idle in a transaction for too long: this process was frozen
   '57P05', // idle for too long
   '57P01', // admin shutdown
   '57P02', // crash shutdown

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type Database, openDatabase } from '../../src/store/database.ts';
-import { requestTimeouts } from '../../src/store/timeouts.ts';
+import { type Database, type Db, openDatabase } from '../../src/store/database.ts';
+import { backgroundTimeouts, requestTimeouts } from '../../src/store/timeouts.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -84,8 +84,19 @@ test('a transaction that was given up is rolled back at once, without waiting fo
   expect(tookMs).toBeLessThan(5_900);
 });
 
+test('work that nobody waits for gets a connection that opens late, and a request does not wait for it', async () => {
+  const wire = await stalledWire(own.url);
+  const [background, requests] = [open(wire.url, backgroundTimeouts), open(wire.url, requestTimeouts)];
+  wire.stall();
+  const late = background.run(addNote, ['a connection that opened late']);
+  await expect(requests.run(addNote, ['a request'])).rejects.toThrow('timeout');
+  wire.flow();
+  await late;
+  expect(await notes()).toContain('a connection that opened late');
+});
+
 test('a process that freezes in a transaction holds its locks for the limit only, and its request is not done', async () => {
-  const db = open(own.url, { ...patientTimeouts, idleInTransactionTimeoutMs: 1_000 });
+  const db = open(own.url, { ...patientTimeouts, idleInTransactionTimeoutMs: 1_000, retryWithinMs: 0 });
   const begun = Promise.withResolvers<void>();
   const thawed = Promise.withResolvers<void>();
   const frozen = db.transaction(async (trx) => {
@@ -103,6 +114,29 @@ test('a process that freezes in a transaction holds its locks for the limit only
   expect(isUnavailable(error)).toBe(true);
   expect(await notes()).toContain('frozen');
   expect(await notes()).not.toContain('thawed');
+});
+
+test.each<[string, () => unknown]>([
+  ['hears of it', () => new Promise((resolve) => setTimeout(resolve, 500))],
+  [
+    'hears of it only after its next statement',
+    () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500),
+  ],
+])('work that nobody waits for is done again after its process stood still, which %s', async (_, standStill) => {
+  const db = open(own.url);
+  const retried: string[] = [];
+  db.onRetry((state) => retried.push(state));
+  const text = crypto.randomUUID();
+  const work = async (trx: Db) => {
+    const isFirst = retried.length === 0;
+    if (isFirst) await trx.script('SET LOCAL idle_in_transaction_session_timeout = 50');
+    await trx.run(addNote, [`${text} ${isFirst ? 'first' : 'second'}`]);
+    if (isFirst) await standStill();
+    await trx.run(addNote, [`${text} last`]);
+  };
+  await db.transaction(work);
+  expect(retried).toEqual(['25P03']);
+  expect((await notes()).filter((note) => String(note).startsWith(text))).toEqual([`${text} last`, `${text} second`]);
 });
 
 test.each(['40001', '40P01', '55P03', '57014'])('%s is tried again, twice at most', async (code) => {
@@ -127,19 +161,21 @@ test('other errors are not tried again', async () => {
   }
 });
 
-test('work with effects outside of the database runs once', async () => {
+test('work runs again until it has had effects outside of the database', async () => {
   const db = open(own.url);
-  let runs = 0;
+  let [runs, effects] = [0, 0];
   const work = () =>
     db.transaction(
       async (trx) => {
         runs += 1;
-        return trx.run(failing, ['40P01', 1]);
+        await trx.run(failing, ['40P01', 1]);
+        effects += 1;
+        await trx.run(failing, ['40P01', 100]);
       },
-      { retry: false },
+      { mayRetry: () => effects === 0 },
     );
-  expect(await callsOf(work)).toEqual([1, expect.objectContaining({ code: '40P01' })]);
-  expect(runs).toBe(1);
+  expect(await callsOf(work)).toEqual([3, expect.objectContaining({ code: '40P01' })]);
+  expect([runs, effects]).toEqual([2, 1]);
 });
 
 test('two transactions that wait for each other both succeed', async () => {

@@ -8,7 +8,6 @@ import {
   backgroundTimeouts,
   migrationTimeouts,
   requestTimeouts,
-  retryWithinMs,
   type Timeouts,
 } from '../../src/store/timeouts.ts';
 import { readSources } from '../support/architecture.ts';
@@ -100,7 +99,8 @@ test('the server notices within seconds that a client is gone, where its system 
 });
 
 test('each limit is shorter than the one that follows it: lock, statement, driver, answer', () => {
-  const { lockTimeoutMs, statementTimeoutMs, queryTimeoutMs, idleInTransactionTimeoutMs } = requestTimeouts;
+  const { lockTimeoutMs, statementTimeoutMs, queryTimeoutMs, idleInTransactionTimeoutMs, retryWithinMs } =
+    requestTimeouts;
   const inOrder = [0, lockTimeoutMs, statementTimeoutMs, queryTimeoutMs, answerTimeoutMs];
   expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
   expect(new Set(inOrder).size).toBe(inOrder.length);
@@ -108,6 +108,8 @@ test('each limit is shorter than the one that follows it: lock, statement, drive
   expect(queryTimeoutMs - statementTimeoutMs).toBeGreaterThanOrEqual(1_000);
   expect(retryWithinMs + queryTimeoutMs).toBeLessThanOrEqual(answerTimeoutMs);
   expect(idleInTransactionTimeoutMs).toBeLessThan(answerTimeoutMs);
+  // A client has gone by then, perhaps: what a process that stood still has not done is not done later.
+  expect(idleInTransactionTimeoutMs).toBeGreaterThan(retryWithinMs);
   expect(backgroundTimeouts.statementTimeoutMs).toBeLessThan(backgroundTimeouts.queryTimeoutMs);
 });
 

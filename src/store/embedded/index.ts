@@ -142,7 +142,7 @@ async function launch(
 
 /** @throws AppError unavailable if another server answers, or the password is wrong */
 async function untilAnswers(url: string, data: string): Promise<void> {
-  const client = newClient(url, { connectionTimeoutMillis: 10_000 }, backgroundTimeouts);
+  const client = newClient(url, {}, backgroundTimeouts);
   client.on('error', () => {});
   try {
     await client.connect();
