@@ -8,7 +8,7 @@ import { findWebhook } from '../../src/store/webhooks.ts';
 import { addAdmin, signInAdminAt } from '../support/admin.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { obtainTokens } from '../support/oauth.ts';
-import { type Receiver, startReceiver, until, verify } from '../support/receiver.ts';
+import { downForAnHour, type Receiver, startReceiver, until, verify } from '../support/receiver.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { headline, newVisitor } from '../support/visitor.ts';
 import { attemptsOf, deliveriesOf } from '../support/webhooks.ts';
@@ -52,12 +52,12 @@ it('an admin sets up a webhook, tries it, looks at what failed and sends it agai
   await page.goto(page.url());
   expect(await page.content()).not.toContain(secret);
 
-  receiver.answer((response) => void response.writeHead(500).end('<script>alert("the app is down")</script>'));
+  receiver.answer(downForAnHour('<script>alert("the app is down")</script>'));
   await press(page, 'Send a test event');
   expect(await status(page)).toContain('on its way');
   await until(async () => (await attemptsOf(server, 'web')).length === 1);
   await page.reload();
-  expect(await page.getByRole('row').nth(1).textContent()).toMatch(/webhook\.test.*Waiting1 attempt.*HTTP 500/s);
+  expect(await page.getByRole('row').nth(1).textContent()).toMatch(/webhook\.test.*Waiting1 attempt.*HTTP 503/s);
   await page.getByRole('link', { name: 'webhook.test' }).click();
   expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toContain('webhook.test');
   expect(await page.locator('pre').first().textContent()).toContain('"type": "webhook.test"');

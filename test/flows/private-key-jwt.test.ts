@@ -10,11 +10,10 @@ import * as v6 from 'openid-client';
 import * as v5 from 'openid-client-v5';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
-import { createOutbound, type Lookup, type Outbound } from '../../src/outbound/request.ts';
-import { isLoopbackAddress } from '../../src/policy/public-addresses.ts';
 import { newClock } from '../support/advance.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { newProofKey } from '../support/dpop.ts';
+import { localNetwork } from '../support/network.ts';
 import { authorizeUrl } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -38,11 +37,7 @@ beforeAll(async () => {
     else response.end(JSON.stringify({ keys: published.keys }));
   });
   await new Promise<void>((done) => void site.listen(0, '127.0.0.1', done));
-  const lookup = ((_host: string, _options: object, callback: (error: null, found: object[]) => void) =>
-    callback(null, [{ address: '127.0.0.1', family: 4 }])) as unknown as Lookup;
-  const here = createOutbound({ lookup, ca: cert });
-  const outbound: Outbound = (request) => here({ ...request, allows: isLoopbackAddress });
-  server = await startTestServer({ outbound });
+  server = await startTestServer({ outbound: localNetwork(cert).outbound });
   await addSigner('strict', {});
   await addSigner('loose', { assertion_audience: 'endpoint' });
   keysAddress = `https://keys.example:${(site.address() as AddressInfo).port}/`;

@@ -36,9 +36,9 @@ it('the receiver creates its stream, prints a signal and acknowledges it', async
     CLIENT_ID: 'gateway',
     CLIENT_SECRET: secrets.gateway as string,
   });
-  await until(async () => (await rowsOf(server.db, 'SELECT FROM signal_streams')).length === 1, 30_000, printed);
+  await until(async () => (await rowsOf(server.db, 'SELECT FROM signal_streams')).length === 1, undefined, printed);
   await signOutEverywhere(server.db, server.person.id, { endGrants: false }, { id: 'cli' });
-  await until(() => printed().includes('session-revoked'), 30_000, printed);
+  await until(() => printed().includes('session-revoked'), undefined, printed);
   expect(printed()).toContain(server.person.id);
   await until(async () => {
     const unread = `SELECT FROM signal_streams s WHERE s.read_seq < (SELECT max(l.sealed_seq) FROM audit_seals l
@@ -57,7 +57,7 @@ it('the receiver of pushes takes a signal, and refuses one without its header', 
   const { app, printed } = run(codeOf('shared-signals', 1), env);
   const url = `http://localhost:${port}/signals`;
   const isUp = () => fetch(url, { method: 'POST' }).then(({ status }) => status === 400);
-  await until(() => isUp().catch(() => false), 30_000, printed);
+  await until(() => isUp().catch(() => false), undefined, printed);
   const delivery = {
     method: 'urn:ietf:rfc:8935',
     endpoint_url: url,
@@ -70,7 +70,7 @@ it('the receiver of pushes takes a signal, and refuses one without its header', 
   });
   expect(created.status).toBe(201);
   await signOutEverywhere(server.db, server.person.id, { endGrants: false }, { id: 'cli' });
-  await until(() => printed().includes(server.person.id), 30_000, printed);
+  await until(() => printed().includes(server.person.id), undefined, printed);
   expect(printed().match(/session-revoked/g)).toHaveLength(1);
   app.kill();
   await once(app, 'exit');

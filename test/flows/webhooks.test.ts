@@ -11,7 +11,7 @@ import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { signedInAs } from '../support/admin.ts';
 import { exchange, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
-import { type Receiver, startReceiver, until, verify } from '../support/receiver.ts';
+import { downForAnHour, type Receiver, startReceiver, until, verify } from '../support/receiver.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { addPerson, password, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { actor, addWebhook, attemptsOf, deliveriesOf, makeDue, rules, sealer, sendDue } from '../support/webhooks.ts';
@@ -389,19 +389,19 @@ describe('a node that takes due events from the queue', () => {
   afterAll(() => node.stop());
 
   it('tries an endpoint again later, with the same id and body, until it accepts the event', async () => {
-    receiver.answer((response) => void response.writeHead(500).end('{"error":"down","api_key":"hunter2"}'));
+    receiver.answer(downForAnHour('{"error":"down","api_key":"hunter2"}'));
     await sendTestEvent(server.db, 'web', actor);
     await receiver.waitFor(1);
     await until(async () => (await attemptsOf(server, 'web')).length === 1);
     const [waiting] = await deliveriesOf(server, 'web');
     expect(waiting).toMatchObject({ status: 'pending', attempts: 1 });
     const attempts = await attemptsOf(server, 'web');
-    expect(attempts).toMatchObject([{ status: 500, response: '{"error":"down","api_key":"[redacted]"}' }]);
+    expect(attempts).toMatchObject([{ status: 503, response: '{"error":"down","api_key":"[redacted]"}' }]);
     const [due, tried] = [waiting, attempts[0]] as unknown as [{ due_at: Date }, { at: Date }];
     const pause = (due.due_at.getTime() - tried.at.getTime()) / 1000;
-    expect(pause).toBeGreaterThanOrEqual(5);
+    expect(pause).toBeGreaterThanOrEqual(3600);
     // It counts from the answer, which was some time ago.
-    expect(due.due_at.getTime() - Date.now()).toBeLessThanOrEqual(6_000);
+    expect(due.due_at.getTime() - Date.now()).toBeLessThanOrEqual(3600 * 1.2 * 1000);
     receiver.answer((response) => void response.writeHead(200).end('thanks'));
     await makeDue(server, 'web');
     const [first, second] = await receiver.waitFor(2);
@@ -440,7 +440,7 @@ describe('a node that takes due events from the queue', () => {
     const before = [await figure(delivered), await figure(retried)];
     await sendTestEvent(server.db, 'web', actor);
     await receiver.waitFor(1);
-    receiver.answer((response) => void response.writeHead(500).end());
+    receiver.answer(downForAnHour());
     await sendTestEvent(server.db, 'web', actor);
     await until(async () => (await attemptsOf(server, 'web')).length === 2);
     await until(async () => (await figure(retried)) === Number(before[1]) + 1);
@@ -453,7 +453,7 @@ describe('a node that takes due events from the queue', () => {
   });
 
   it('secrets appear nowhere in the database, the audit log or the server’s log', async () => {
-    receiver.answer((response, { headers }) => void response.writeHead(500).end(`I know ${secret}, ${headers.host}`));
+    receiver.answer((response, got) => downForAnHour(`I know ${secret}, ${got.headers.host}`)(response, got));
     await sendTestEvent(server.db, 'web', actor);
     await until(async () => (await attemptsOf(server, 'web')).length === 1);
     expect(await attemptsOf(server, 'web')).toMatchObject([

@@ -4,6 +4,7 @@
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Database } from '../../src/store/database.ts';
+import { eventuallyTimeoutMs } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { basic } from '../support/oauth.ts';
 import { secrets } from '../support/server.ts';
@@ -89,7 +90,7 @@ export async function openFeed(issuer: string, options: Parameters<typeof getFee
       return broken;
     },
     entries: () => events.flatMap(({ data }) => data.entries ?? []),
-    async until(met, ms = 30_000) {
+    async until(met, ms = eventuallyTimeoutMs) {
       const late = performance.now() + ms;
       while (!met(reader)) {
         if (performance.now() > late || ended) throw new Error(`not met: ${JSON.stringify(events.slice(-3))}`);

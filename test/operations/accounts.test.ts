@@ -17,7 +17,7 @@ import { insertCodeWithGrant } from '../../src/store/authorization-codes.ts';
 import { findClientForEngine } from '../../src/store/clients.ts';
 import { saveConsent } from '../../src/store/consents.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 
 const actor = { id: 'cli' };
@@ -31,7 +31,7 @@ let other: Database;
 beforeAll(async () => {
   test = await createTestDatabase();
   db = test.database;
-  other = openDatabase({ url: test.url, poolSize: 10 });
+  other = openDatabase({ url: test.url, poolSize: 10, timeouts: patientTimeouts });
   const app = { client_id: 'app', client_name: 'App', type: 'spa', redirect_uris: ['https://app.example/'] } as const;
   await createClient(db, app, actor);
 });

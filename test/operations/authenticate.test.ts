@@ -5,10 +5,11 @@ import { createAccount, setPassword, suspendAccount } from '../../src/operations
 import { authenticate } from '../../src/operations/authenticate.ts';
 import { createPasswords, type Passwords } from '../../src/operations/passwords.ts';
 import { accountLockout, machineLockout } from '../../src/policy/lockout.ts';
+import { pendingAttempts } from '../../src/store/attempts.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { purgeSignInLimits } from '../../src/store/purge-limits.ts';
 import { createRateLimits } from '../../src/store/rate-limits.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
 
@@ -16,16 +17,19 @@ const actor = { id: 'cli' };
 const password = 'a long enough password';
 // These tests are about limits: no attempt may be refused because many are waiting.
 const plain = createPasswords({ maxWaitMs: 60_000 });
+const realWaitMs = pendingAttempts.maxWaitMs;
 let test: TestDatabase;
 let db: Database;
 let other: Database;
 
 beforeAll(async () => {
+  pendingAttempts.maxWaitMs = 600_000;
   test = await createTestDatabase();
   db = test.database;
-  other = openDatabase({ url: test.url, poolSize: 20 });
+  other = openDatabase({ url: test.url, poolSize: 20, timeouts: patientTimeouts });
 });
 afterAll(async () => {
+  pendingAttempts.maxWaitMs = realWaitMs;
   await other.close();
   await test.drop();
 });

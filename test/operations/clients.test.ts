@@ -12,7 +12,7 @@ import { insertCodeWithGrant } from '../../src/store/authorization-codes.ts';
 import { findClientForEngine } from '../../src/store/clients.ts';
 import { saveConsent } from '../../src/store/consents.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 
 let test: TestDatabase;
@@ -25,7 +25,7 @@ const people = { type: 'spa', redirect_uris: ['https://app.example/callback'] } 
 beforeAll(async () => {
   test = await createTestDatabase();
   db = test.database;
-  other = openDatabase({ url: test.url, poolSize: 10 });
+  other = openDatabase({ url: test.url, poolSize: 10, timeouts: patientTimeouts });
   const input = { email: 'person@example.com', name: 'Person', password: 'a long enough password' };
   accountId = (await createAccount(db, createPasswords({ maxWaitMs: 600_000 }), input, actor)).id;
 });

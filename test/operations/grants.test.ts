@@ -9,7 +9,7 @@ import { findClientForEngine } from '../../src/store/clients.ts';
 import { findConsent, saveConsent } from '../../src/store/consents.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { listGrants } from '../../src/store/grant-list.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 
 const actor = { id: 'cli' };
@@ -21,7 +21,7 @@ let accountId: string;
 beforeAll(async () => {
   test = await createTestDatabase();
   db = test.database;
-  other = openDatabase({ url: test.url, poolSize: 10 });
+  other = openDatabase({ url: test.url, poolSize: 10, timeouts: patientTimeouts });
   const input = { email: 'p@example.com', name: 'P', password: 'a long enough password' };
   accountId = (await createAccount(db, createPasswords({ maxWaitMs: 600_000 }), input, actor)).id;
   for (const client_id of ['app', 'second']) {

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createOutbound } from '../../src/outbound/request.ts';
 import { createScannerKeys, type ScannerKeys, ScannerKeysUnavailable } from '../../src/outbound/scanner-keys.ts';
 import { eventually } from '../support/eventually.ts';
+import { patientOutbound } from '../support/network.ts';
 import { type Scanner, startScanner } from '../support/scanner.ts';
 
 const minute = 60_000;
@@ -14,7 +14,7 @@ let clock: number;
 beforeEach(async () => {
   scanner = await startScanner();
   clock = 1_000_000_000;
-  keys = createScannerKeys(createOutbound(), scanner.keysUrl, () => clock);
+  keys = createScannerKeys(patientOutbound(), scanner.keysUrl, () => clock);
 });
 afterEach(() => scanner.stop());
 

@@ -8,12 +8,12 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { keyFetch } from '../../src/outbound/key-fetch.ts';
-import { createOutbound, type Lookup, type Outbound } from '../../src/outbound/request.ts';
-import { isLoopbackAddress } from '../../src/policy/public-addresses.ts';
+import type { Outbound } from '../../src/outbound/request.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { freePort } from '../support/free-port.ts';
+import { localNetwork } from '../support/network.ts';
 import { authorizeUrl, post } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -47,13 +47,10 @@ beforeAll(async () => {
   });
   resetting = createTcp((socket) => socket.on('error', () => {}).resetAndDestroy());
   for (const one of [keys, resetting]) await new Promise<void>((done) => void one.listen(0, '127.0.0.1', done));
-  const lookup = ((host: string, _options: object, callback: (error: Error | null, found?: object[]) => void) => {
+  ({ outbound } = localNetwork(cert, (host) => {
     const code = /^(enotfound|eai_again)\.example$/.exec(host)?.[1]?.toUpperCase();
-    if (code) callback(Object.assign(new Error(`getaddrinfo ${code} ${host}`), { code }));
-    else callback(null, [{ address: '127.0.0.1', family: 4 }]);
-  }) as unknown as Lookup;
-  const here = createOutbound({ lookup, ca: cert });
-  outbound = (request) => here({ ...request, allows: isLoopbackAddress });
+    return code ? Object.assign(new Error(`getaddrinfo ${code} ${host}`), { code }) : undefined;
+  }));
   server = await startTestServer({ outbound });
 });
 afterAll(async () => {

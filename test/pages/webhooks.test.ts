@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, it } from 'vitest';
 import { addAdmin, signInAdminAt } from '../support/admin.ts';
 import { browserSuite } from '../support/browser-suite.ts';
-import { startReceiver, until } from '../support/receiver.ts';
+import { downForAnHour, startReceiver, until } from '../support/receiver.ts';
 import { attemptsOf, deliveriesOf } from '../support/webhooks.ts';
 import { look as lookAt } from './look.ts';
 
@@ -28,7 +28,7 @@ it('axe finds nothing on any page about webhooks, wide or narrow', async () => {
   receiver.answer((response) => void response.writeHead(200).end('thank you'));
   await press(page, 'Send a test event');
   await until(async () => (await deliveriesOf(server, 'spa'))[0]?.status === 'delivered');
-  receiver.answer((response) => void response.writeHead(500).end('down'));
+  receiver.answer(downForAnHour('down'));
   await press(page, 'Send a test event');
   await until(async () => (await attemptsOf(server, 'spa')).length === 2);
   receiver.answer((response) => void response.writeHead(410).end());

@@ -43,8 +43,13 @@ beforeAll(async () => {
   };
   program = spawn(node, ['src/main.ts'], { cwd: new URL('../../', import.meta.url), env });
   program.stdout?.on('data', (chunk) => (stdout += chunk));
+  let stderr = '';
+  program.stderr?.on('data', (chunk) => (stderr += chunk));
   // Scrapes are answered last.
-  while (!(await serves()) || (await readMetrics()).text.startsWith('{')) await sleep(50);
+  while (!(await serves()) || (await readMetrics()).text.startsWith('{')) {
+    if (program.exitCode !== null) throw new Error(`The program ended with ${program.exitCode}: ${stderr}`);
+    await sleep(50);
+  }
 });
 afterAll(async () => {
   const gone = once(program, 'exit');
@@ -54,7 +59,7 @@ afterAll(async () => {
 });
 
 const serves = () =>
-  fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+  fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(30_000) }).then(
     ({ ok }) => ok,
     () => false,
   );

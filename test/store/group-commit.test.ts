@@ -433,26 +433,30 @@ test('when the connection is lost, reads run again, each alone', async () => {
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
-/** Sizes of the batches after one of two statements that took longer than a second. */
-async function sizesAfterSlow({ db, batches }: ReturnType<typeof open>, next: () => Promise<unknown>[]) {
-  await inOneBatch(db, () => [db.run(slow, [0.6]), db.run(slow, [0.6])]);
-  const before = batches.length;
-  await Promise.all(next());
-  return batches.slice(before).map(([, size]) => size);
-}
-
 test('after a batch whose statements were slow, the next one takes fewer, but still several', async () => {
-  const opened = open();
-  const sizes = await sizesAfterSlow(opened, () =>
-    Array.from({ length: 20 }, (_, n) => opened.db.run(mark, [`after ${n}`])),
-  );
-  expect(sizes).toEqual([6, 12, 2]);
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  batchLimits.lockTimeoutMs = 120_000;
+  const { db, batches } = open();
+  const release = await hold('slow');
+  const late = inOneBatch(db, () => [db.run(touch, ['slow']), db.run(mark, ['with it'])]);
+  await eventually(() => rowsOf(own.database, waitsForLock)).toHaveLength(1);
+  vi.advanceTimersByTime(1_200);
+  await release();
+  await late;
+  const before = batches.length;
+  await Promise.all(Array.from({ length: 20 }, (_, n) => db.run(mark, [`after ${n}`])));
+  expect(batches.slice(before).map(([, size]) => size)).toEqual([6, 12, 2]);
 });
 
 test('a statement that has waited for a second runs alone, however short the batches are that it waited for', async () => {
   useRealLimits();
-  const opened = open();
-  const sizes = await sizesAfterSlow(opened, () => Array.from({ length: 40 }, () => opened.db.run(slow, [0.07])));
+  const { db, batches } = open();
+  // It takes longer than a second, so the batches after it are small.
+  await inOneBatch(db, () => [db.run(slow, [0.6]), db.run(slow, [0.6])]);
+  const before = batches.length;
+  await Promise.all(Array.from({ length: 40 }, () => db.run(slow, [0.07])));
+  const sizes = batches.slice(before).map(([, size]) => size);
   // Six and twelve take 1.3 seconds, and none of the two batches a whole one.
   expect(sizes[0]).toBe(6);
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(18);

@@ -5,8 +5,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createOutbound, type Lookup, type Outbound } from '../../src/outbound/request.ts';
+import type { Outbound } from '../../src/outbound/request.ts';
 import { makeCertificate } from './certificate.ts';
+import { type LocalNetwork, localNetwork } from './network.ts';
 import { redirectUri } from './server.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -20,9 +21,9 @@ export interface DocumentHost {
   answer(name: string, answer: Answer): string;
   /** The requests for this name. */
   requests(name: string): readonly IncomingMessage[];
+  readonly network: LocalNetwork;
+  /** That of `network`. */
   readonly outbound: Outbound;
-  /** The same network as `outbound`, which also refuses addresses that are not public. */
-  readonly guarded: Outbound;
   stop(): Promise<void>;
 }
 
@@ -39,11 +40,11 @@ export async function startDocumentHost(): Promise<DocumentHost> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const lookup = ((_host: string, _options: object, found: (error: null, all: object[]) => void) =>
-    found(null, [{ address: '127.0.0.1', family: 4 }])) as unknown as Lookup;
-  const guarded = createOutbound({ lookup, ca: cert });
   const url = (name: string) => `https://${host}:${port}/${name}`;
+  const network = localNetwork(cert);
   const self: DocumentHost = {
+    network,
+    outbound: network.outbound,
     url,
     serve(name, document = {}, headers = {}) {
       const complete = {
@@ -62,8 +63,6 @@ export async function startDocumentHost(): Promise<DocumentHost> {
       return url(name);
     },
     requests: (name) => received.filter(({ url: path }) => path === `/${name}`),
-    outbound: (request) => guarded({ ...request, allows: () => true }),
-    guarded,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

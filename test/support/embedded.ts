@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inject, onTestFinished } from 'vitest';
 import { placeCluster } from './clusters.ts';
+import { eventuallyTimeoutMs } from './eventually.ts';
 import { processEnv } from './process-env.ts';
 
 export interface Place {
@@ -106,9 +107,9 @@ export function isAlive(pid: number): boolean {
   return pid > 1 && commandOf(pid) !== '';
 }
 
-/** Waits for the condition, up to a minute. */
+/** Waits until the condition holds. */
 export async function until(condition: () => unknown): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + eventuallyTimeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`still not: ${condition}`);
     await sleep(20);

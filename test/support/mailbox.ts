@@ -52,7 +52,7 @@ export async function startMailbox(options: SMTPServerOptions = {}, port = 0, ho
   const next = async (address: string, n = 1) => {
     await until(
       () => to(address).length >= n,
-      30_000,
+      undefined,
       () => `${to(address).length} of ${n} mails came to ${address}`,
     );
     return to(address)[n - 1] as ReceivedMail;

@@ -56,6 +56,15 @@ export async function startReceiver(): Promise<Receiver> {
   };
 }
 
+/**
+ * Answers that the app is down, and that the next attempt has to wait for an hour: without that it is made five seconds later, which
+ * a slow machine may take to look at the first one.
+ */
+export const downForAnHour =
+  (body?: string): Parameters<Receiver['answer']>[0] =>
+  (response) =>
+    void response.writeHead(503, { 'retry-after': '3600' }).end(body);
+
 /** Verifies an event. Throws if its signature is wrong. */
 export function verify(secret: string, { body, headers }: Pick<Received, 'body' | 'headers'>): unknown {
   return new Webhook(secret).verify(body, headers as Record<string, string>);

@@ -54,7 +54,7 @@ export async function startSignalReceiver(): Promise<SignalReceiver> {
     async waitFor(count) {
       await until(
         () => pushed.length >= count,
-        30_000,
+        undefined,
         () => `${pushed.length} of ${count} signals came: ${JSON.stringify(pushed.map(({ about }) => about))}`,
       );
       return pushed;

@@ -4,13 +4,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { createOutbound, type Lookup, type Outbound } from '../../src/outbound/request.ts';
-import { isLoopbackAddress } from '../../src/policy/public-addresses.ts';
+import type { Outbound } from '../../src/outbound/request.ts';
 import { makeCertificate } from './certificate.ts';
+import { type LocalNetwork, localNetwork } from './network.ts';
 
 export interface WorkloadIssuer {
   readonly issuer: string;
-  /** A network in which each name is this machine. */
+  readonly network: LocalNetwork;
+  /** That of `network`. */
   readonly outbound: Outbound;
   /** Paths of all requests. */
   readonly asked: string[];
@@ -41,12 +42,11 @@ export async function startWorkloadIssuer(audience: () => string): Promise<Workl
   const answer = (response: ServerResponse, body: object) =>
     void response.writeHead(200, { 'content-type': 'application/json', ...self.headers }).end(JSON.stringify(body));
   await new Promise<void>((done) => void http.listen(0, '127.0.0.1', done));
-  const lookup = ((_host: string, _options: object, callback: (error: null, found: object[]) => void) =>
-    callback(null, [{ address: '127.0.0.1', family: 4 }])) as unknown as Lookup;
-  const here = createOutbound({ lookup, ca: cert });
+  const network = localNetwork(cert);
   const self: WorkloadIssuer = {
+    network,
+    outbound: network.outbound,
     issuer: `https://issuer.example:${(http.address() as AddressInfo).port}`,
-    outbound: (request) => here({ ...request, allows: isLoopbackAddress }),
     asked: [],
     keys: [],
     instead: undefined,
