@@ -37,7 +37,10 @@ it('a browser that types ten wrong codes waits, and the same network goes on', a
   for (let n = 0; n < deviceCodeLockouts.person.freeFailures; n += 1)
     expect((await typeCode(person, wrong)).status).toBe(422);
   const held = await typeCode(person, code);
-  expect([held.status, held.headers.get('retry-after')]).toEqual([429, '30']);
+  expect(held.status).toBe(429);
+  // Thirty seconds, of which a busy machine has used some.
+  expect(Number(held.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(Number(held.headers.get('retry-after'))).toBeLessThanOrEqual(30);
   expect(held.text).toContain('Too many wrong codes');
   expect((await typeCode(from('192.0.2.1'), code)).status).toBe(200);
 });
@@ -89,6 +92,11 @@ it('a person who is signed in and guesses waits alone', async () => {
   expect((await typeCode(from('192.0.2.6'), code)).status).toBe(200);
 });
 
+/** What is held up stays so, however long the machine takes. */
+const holdUpLonger = () =>
+  server.db.script(`UPDATE sign_in_limits SET shut_until = shut_until + interval '1 hour', expires_at = expires_at + interval '1 hour'
+    WHERE shut_until > now() - interval '1 hour'`);
+
 it('accounts that guess together wait together, and people who mistype do not wait for them', async () => {
   await server.db.pgPool.query('DELETE FROM sign_in_limits');
   const { user_code: code } = await newDevice(server);
@@ -105,6 +113,7 @@ it('accounts that guess together wait together, and people who mistype do not wa
     await almostFull(name, subject, lockout);
     // The limit is reached by the first guess, which is not held up itself.
     for (let n = 0; n < unhinderedGuesses; n += 1) expect((await typeCode(known, wrong)).status).toBe(422);
+    await holdUpLonger();
     expect((await typeCode(known, code)).status).toBe(429);
     const honest = await signedInAs(server, other.email);
     for (let n = 0; n < unhinderedGuesses - 1; n += 1) expect((await typeCode(honest, wrong)).status).toBe(422);

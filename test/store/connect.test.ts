@@ -9,7 +9,7 @@ import { connectDatabase } from '../../src/store/connect.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { connectTimeoutMs } from '../../src/store/timeouts.ts';
+import { migrationTimeouts } from '../../src/store/timeouts.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { urlOf } from '../support/database-names.ts';
@@ -36,7 +36,7 @@ test('a migration gives up a server that accepts its connection and says nothing
   onTestFinished(() => void vi.useRealTimers());
   const migrated = migrate(`postgres://a:b@127.0.0.1:${(silent.address() as AddressInfo).port}/none`);
   await accepted;
-  vi.advanceTimersByTime(connectTimeoutMs);
+  vi.advanceTimersByTime(migrationTimeouts.connectMs);
   await expect(migrated).rejects.toThrow('timeout expired');
 });
 
