@@ -3,7 +3,7 @@
  * not done is already rolled back, and cannot be done later.
  */
 
-/** Opening a connection for a request, and waiting for a free one of the pool. */
+/** Opening a connection for a request or for a first look at an address, and waiting for a free one of the pool. */
 export const connectTimeoutMs = 5_000;
 
 /** Durations of one connection, in milliseconds. 0 means no limit. */

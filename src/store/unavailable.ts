@@ -32,6 +32,7 @@ export function rolledBackState(error: unknown): string | undefined {
   return states.find((state) => rolledBackStates.has(state));
 }
 
+/** Reports whether the database rolled the work back for such a reason. */
 export const isRolledBack = (error: unknown): boolean => rolledBackState(error) !== undefined;
 
 const connectionStates = new Set([

@@ -117,12 +117,9 @@ test('a process that freezes in a transaction holds its locks for the limit only
 });
 
 test.each<[string, () => unknown]>([
-  ['hears of it', () => new Promise((resolve) => setTimeout(resolve, 500))],
-  [
-    'hears of it only after its next statement',
-    () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500),
-  ],
-])('work that nobody waits for is done again after its process stood still, which %s', async (_, standStill) => {
+  ['it is told at once', () => new Promise((resolve) => setTimeout(resolve, 500))],
+  ['it is told after its next statement', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)],
+])('work that nobody waits for is done again after its process stood still: %s', async (_, standStill) => {
   const db = open(own.url);
   const retried: string[] = [];
   db.onRetry((state) => retried.push(state));

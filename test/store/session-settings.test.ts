@@ -108,7 +108,7 @@ test('each limit is shorter than the one that follows it: lock, statement, drive
   expect(queryTimeoutMs - statementTimeoutMs).toBeGreaterThanOrEqual(1_000);
   expect(retryWithinMs + queryTimeoutMs).toBeLessThanOrEqual(answerTimeoutMs);
   expect(idleInTransactionTimeoutMs).toBeLessThan(answerTimeoutMs);
-  // A client has gone by then, perhaps: what a process that stood still has not done is not done later.
+  // The client may have gone by then. So what a process that stood still did not do is not done later.
   expect(idleInTransactionTimeoutMs).toBeGreaterThan(retryWithinMs);
   expect(backgroundTimeouts.statementTimeoutMs).toBeLessThan(backgroundTimeouts.queryTimeoutMs);
 });

@@ -1,7 +1,4 @@
-/**
- * Networks for requests of servers to hosts of tests, which are on this machine. Sockets and TLS are real. They wait for an answer
- * as long as the machine needs.
- */
+/** Networks in which a server waits for hosts of tests as long as a busy machine needs to answer. Sockets and TLS are real. */
 import { onTestFinished } from 'vitest';
 import { createOutbound, type Lookup, type Outbound } from '../../src/outbound/request.ts';
 import { isLoopbackAddress } from '../../src/policy/public-addresses.ts';
@@ -41,7 +38,7 @@ export function localNetwork(
   };
 }
 
-/** Sends to addresses, as a server does. */
+/** A network without names of its own. */
 export function patientOutbound(): Outbound {
   const send = createOutbound();
   return (request) => send({ ...request, timeoutMs: patientMs });

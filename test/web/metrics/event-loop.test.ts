@@ -13,7 +13,7 @@ it('the lag is the time by which the event loop is late, and nothing else', asyn
     return Number(new RegExp(`^nodejs_eventloop_lag_${name}seconds (\\S+)$`, 'm').exec(text)?.[1]);
   };
   await sleep(1_700);
-  // Half a second passes between two measurements. On a busy machine some are late.
+  // A second passes between two measurements, and does not count. On a busy machine some of them are late.
   await expect.poll(() => read('min_'), { interval: 1_700 }).toBeLessThan(0.4);
   const until = performance.now() + 900;
   while (performance.now() < until);
