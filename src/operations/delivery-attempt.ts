@@ -41,12 +41,13 @@ export async function attemptTo(
   const allows = guardOf(url, rules);
   if (typeof allows === 'string') return notSent(`the address ${allows}`);
   const at = new Date();
+  const startedMs = performance.now();
   const message = await make(at);
   if (typeof message === 'string') return notSent(message);
   const headers = { 'user-agent': 'VibeCaaS-Webhooks/1.0', ...message.headers };
   const done = (rest: Omit<Attempt, 'at' | 'duration_ms'>): Attempt => ({
     at,
-    duration_ms: Date.now() - at.getTime(),
+    duration_ms: Math.round(performance.now() - startedMs),
     ...rest,
   });
   try {

@@ -32,10 +32,10 @@ export function createProjectList(address: string, outbound: Outbound): ListProj
 }
 
 async function readAll(address: string, token: string, outbound: Outbound): Promise<Project[]> {
-  const until = Date.now() + timeoutMs;
+  const until = performance.now() + timeoutMs;
   let projects: Project[] = [];
   for (let page = 1; projects.length < maxListedProjects; page += 1) {
-    const read = await readPage(address, { token, page, timeoutMs: until - Date.now() }, outbound);
+    const read = await readPage(address, { token, page, timeoutMs: Math.ceil(until - performance.now()) }, outbound);
     projects = projects.concat(read.projects);
     if (!read.more || read.projects.length === 0) break;
   }

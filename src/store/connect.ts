@@ -32,11 +32,11 @@ const backoffMs = { min: 100, max: 2_000 };
 export async function connectDatabase(options: ConnectOptions): Promise<Database> {
   const { onLog = () => {}, timeoutMs = 30_000, stopSignal } = options;
   const target = describe(options.url, options.setting);
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
     const failure = await attemptEach(options.url, target);
     if (typeof failure === 'string') return openDatabase({ ...options, url: failure });
-    if (!failure.retryable || stopSignal?.aborted || Date.now() + pauseMs > deadline) throw failure.error;
+    if (!failure.retryable || stopSignal?.aborted || performance.now() + pauseMs > deadline) throw failure.error;
     onLog(`${failure.error.message}; trying again`);
     await sleep(pauseMs, undefined, { signal: stopSignal }).catch(() => {});
   }

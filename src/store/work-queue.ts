@@ -4,7 +4,7 @@
  */
 
 import type pg from 'pg';
-import { PgBoss } from 'pg-boss';
+import { PgBoss, systemClock } from 'pg-boss';
 import { connectionOptions } from './connection.ts';
 import { type QueueName, queueNames } from './queue-names.ts';
 import { backgroundTimeouts } from './timeouts.ts';
@@ -12,6 +12,12 @@ import { backgroundTimeouts } from './timeouts.ts';
 const schema = 'vcauth_queue';
 /** There are no scheduled jobs, and instances need no names. */
 const common = { schema, schedule: false, registerInstance: false, persistWarnings: false } as const;
+
+/**
+ * pg-boss takes the time that a job took from its pause before the next look. With the wall clock, a worker would sleep for an hour if the
+ * clock was set back by an hour during its job.
+ */
+const clock = { ...systemClock, now: () => performance.timeOrigin + performance.now() };
 
 /** A row of webhook_deliveries, and its number of attempts when the job was created. */
 export interface WebhookJob {
@@ -109,6 +115,7 @@ async function startWorkers<Job, Name extends QueueName>(
   const { connections, url, work, onError, intervalSeconds = superviseSeconds } = given;
   const boss = new PgBoss({
     ...common,
+    clock,
     application_name: 'vibecaas-auth queue',
     ...connectionOptions(url, backgroundTimeouts),
     max: connections,

@@ -1,6 +1,6 @@
 /** People choose which projects an app may use, on the consent page, without script. */
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { authorizeUrl, callback, exchange, introspect, refresh } from '../support/oauth.ts';
 import { checked, decide, type Page } from '../support/person.ts';
@@ -323,4 +323,18 @@ describe('an app that names projects', () => {
     ]);
     expect((await consentOf(person))?.projects).toHaveLength(200);
   });
+});
+
+// Last, because the clock of a server should only advance.
+it('all pages of the list are read although the clock is set meanwhile', async () => {
+  const person = await somebody(server);
+  onTestFinished(() => void vi.useRealTimers());
+  let page = 0;
+  api.answer = (response) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30_000 });
+    page += 1;
+    const data = [{ id: `proj_${page}`, name: `Project ${page}` }];
+    response.end(JSON.stringify({ success: true, data, pagination: { has_next: page < 3 } }));
+  };
+  expect(rows(await ask(server, person, {}))).toHaveLength(3);
 });

@@ -107,6 +107,15 @@ test('a server that cannot be reached is tried until the timeout, and each try i
   expect([...log, error.message].join()).not.toContain('hidden-word');
 });
 
+test('the clock of the machine may be set while it waits', async () => {
+  const port = await unusedPort();
+  onTestFinished(() => void vi.useRealTimers());
+  // As when a machine that starts gets the right time.
+  const setAhead = () => void vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+  const { log } = await failure(`postgresql://u:w@127.0.0.1:${port}/db`, 1_000, setAhead);
+  expect(log.length).toBeGreaterThan(1);
+});
+
 test('a malformed address is reported without showing it', async () => {
   const { error } = await failure('postgresql://u:hid#den@host:port/db');
   expect(error.kind).toBe('invalid');
@@ -196,10 +205,14 @@ test('a database that refuses all logins counts as down', async () => {
   }
 });
 
-async function failure(url: string, timeoutMs = 10_000) {
+async function failure(url: string, timeoutMs = 10_000, meanwhile = () => {}) {
   const log: string[] = [];
+  const onLog = (line: string) => {
+    log.push(line);
+    meanwhile();
+  };
   const began = performance.now();
-  const error = await connectDatabase({ url, poolSize: 1, timeoutMs, onLog: (line) => log.push(line) }).then(
+  const error = await connectDatabase({ url, poolSize: 1, timeoutMs, onLog }).then(
     () => expect.unreachable('it connected'),
     (error) => error,
   );

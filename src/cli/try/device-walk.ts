@@ -65,7 +65,7 @@ const ends: Readonly<Record<string, string>> = {
 
 async function waitForTokens(server: Metadata, { clientId }: App, waiting: Waiting, tell: Tell): Promise<Tokens> {
   const requests = appRequests(clientId, { token: server.token_endpoint, revocation: server.revocation_endpoint });
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   let intervalSeconds = waiting.intervalSeconds;
   for (let asked = 1; ; asked += 1) {
     const sent = await send(requests.poll(waiting.deviceCode));
@@ -90,6 +90,6 @@ function progress(tell: Tell, asked: number, at: { sent: Sent; intervalSeconds: 
     tell.exchange(at.sent, 400);
     tell.fact(`authorization_pending: nobody has decided yet; it asks again every ${at.intervalSeconds} seconds`);
   } else if (asked % 6 === 0) {
-    tell.fact(`still waiting, for ${Math.round((Date.now() - at.startedAt) / 1000)} seconds`);
+    tell.fact(`still waiting, for ${Math.round((performance.now() - at.startedAt) / 1000)} seconds`);
   }
 }

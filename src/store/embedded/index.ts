@@ -82,7 +82,7 @@ async function passGate(
   paths: Paths,
   onWait?: (line: string) => void,
 ): Promise<{ gate: Lock; running: Postmaster | undefined }> {
-  const deadline = Date.now() + timeoutsMs.others;
+  const deadline = performance.now() + timeoutsMs.others;
   for (;;) {
     const gate = await takeLock(paths.gate, 'exclusive', timeoutsMs.gate, onWait);
     try {
@@ -95,7 +95,7 @@ async function passGate(
       throw error;
     }
     gate.release();
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new AppError(
         'unavailable',
         `Another process uses ${paths.dir}, but its database cannot be reached from here.`,
@@ -106,13 +106,13 @@ async function passGate(
 }
 
 async function untilSettled(paths: Paths): Promise<Postmaster | undefined> {
-  const deadline = Date.now() + timeoutsMs.answer;
+  const deadline = performance.now() + timeoutsMs.answer;
   for (;;) {
     const data = await dataOf(paths);
     const found = data && (await findPostmaster(data));
     if (!found) return undefined;
     if (found.ready) return found;
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new AppError('unavailable', `The embedded database (process ${found.pid}) is not ready.`);
     await sleep(20);
   }

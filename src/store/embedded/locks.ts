@@ -47,12 +47,12 @@ export async function takeLock(
   timeoutMs: number,
   onWait: (line: string) => void = () => {},
 ): Promise<Lock> {
-  const started = Date.now();
+  const started = performance.now();
   let reported = false;
   for (;;) {
     const lock = tryLock(file, mode);
     if (lock) return lock;
-    const waited = Date.now() - started;
+    const waited = performance.now() - started;
     if (waited > timeoutMs) {
       throw new AppError('unavailable', `${await holderOf(file)} has been holding ${file} for too long`);
     }

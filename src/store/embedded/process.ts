@@ -49,8 +49,8 @@ export async function stopPostmaster(data: string, { pid }: Postmaster): Promise
     ['SIGQUIT', 5_000],
   ] as const) {
     signalPostmaster(pid, data, signal);
-    const deadline = Date.now() + timeoutMs;
-    while (Date.now() < deadline) {
+    const deadline = performance.now() + timeoutMs;
+    while (performance.now() < deadline) {
       if (!isPostmaster(pid, data)) return;
       await sleep(20);
     }

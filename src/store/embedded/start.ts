@@ -106,7 +106,7 @@ async function checkVersion({ data, bin }: Home): Promise<void> {
 }
 
 async function untilReady(child: ChildProcess, data: string): Promise<Postmaster> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   let failure: Error | undefined;
   child.once('error', (error) => {
     failure = error;
@@ -117,7 +117,7 @@ async function untilReady(child: ChildProcess, data: string): Promise<Postmaster
   for (;;) {
     await sleep(20);
     if (failure) throw failure;
-    if (Date.now() > deadline) throw new Error('it is still recovering');
+    if (performance.now() > deadline) throw new Error('it is still recovering');
     const found = await findPostmaster(data);
     if (found?.ready && found.pid === child.pid) return found;
   }
