@@ -75,11 +75,12 @@ describe('a scrape', () => {
   });
 
   it('sends no statement', async () => {
-    const statements = await statementsOf(server, async () => {
-      for (let scrapes = 0; scrapes < 30; scrapes += 1) await fetch(`${server.metricsOrigin}/metrics`);
-    });
-    // Background work may send a few meanwhile.
-    expect(statements).toBeLessThan(15);
+    const counts: number[] = [];
+    for (let scrapes = 0; scrapes < 30; scrapes += 1) {
+      counts.push(await statementsOf(server, () => fetch(`${server.metricsOrigin}/metrics`)));
+    }
+    // Work in the background sends some meanwhile, but not at every moment.
+    expect(Math.min(...counts)).toBe(0);
   });
 
   it('uses base units and names by convention', () => {
