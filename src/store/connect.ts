@@ -19,7 +19,10 @@ export interface ConnectOptions extends DatabaseOptions {
   readonly onLog?: (line: string) => void;
   /** Aborting it gives up at once. */
   readonly stopSignal?: AbortSignal | undefined;
-  /** Time after which it gives up. Failures that waiting cannot cure are thrown at once. */
+  /**
+   * How long it tries again after the first failure. The first attempt does not count, because a silent address takes it longer than a
+   * command waits. Failures that waiting cannot cure are thrown at once.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -32,10 +35,11 @@ const backoffMs = { min: 100, max: 2_000 };
 export async function connectDatabase(options: ConnectOptions): Promise<Database> {
   const { onLog = () => {}, timeoutMs = 30_000, stopSignal } = options;
   const target = describe(options.url, options.setting);
-  const deadline = performance.now() + timeoutMs;
+  let deadline: number | undefined;
   for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
     const failure = await attemptEach(options.url, target);
     if (typeof failure === 'string') return openDatabase({ ...options, url: failure });
+    deadline ??= performance.now() + timeoutMs;
     if (!failure.retryable || stopSignal?.aborted || performance.now() + pauseMs > deadline) throw failure.error;
     onLog(`${failure.error.message}; trying again`);
     await sleep(pauseMs, undefined, { signal: stopSignal }).catch(() => {});

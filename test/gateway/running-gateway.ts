@@ -55,12 +55,13 @@ export async function follows({ origin }: { origin: string }): Promise<boolean> 
 export interface StandingClocks extends Clocks {
   pass(ms: number): void;
   sleep(ms: number): void;
+  sleepFromNow(ms: number): void;
 }
 
 /**
  * Clocks that stand still: what was received stays fresh until a test lets time pass, however slow the machine is.
- * `sleep` moves the wall clock only, as a sleeping machine does, so that the next heartbeat does not count as late. It begins now,
- * because heartbeats tell a verifier the time of the database, which does not stand still.
+ * `sleep` moves the wall clock only, as a sleeping machine does, so that the next heartbeat does not count as late. `sleepFromNow`
+ * counts from the real time, because heartbeats tell a verifier the time of the database, which does not stand still.
  */
 export function standingClocks(): StandingClocks {
   const at = { monotonic: 1_000, wall: Date.now() };
@@ -72,6 +73,9 @@ export function standingClocks(): StandingClocks {
       at.wall += ms;
     },
     sleep(ms: number) {
+      at.wall += ms;
+    },
+    sleepFromNow(ms: number) {
       at.wall = Math.max(at.wall, Date.now()) + ms;
     },
   };

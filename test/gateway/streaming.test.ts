@@ -214,10 +214,10 @@ describe('a side that goes away', () => {
     const waitMs = 250_000;
     const held: ServerResponse[] = [];
     const open = new Set<Socket>();
-    let most = 0;
+    let peak = 0;
     const holding = await startUpstream((request, response) => {
       open.add(request.socket);
-      most = Math.max(most, open.size);
+      peak = Math.max(peak, open.size);
       request.socket.on('close', () => open.delete(request.socket));
       held.push(response);
     });
@@ -241,7 +241,7 @@ describe('a side that goes away', () => {
     for (const response of held.splice(0)) response.end();
     expect(await eventually(() => held.length === 20, waitMs)).toBe(true);
     // Not how many are open now: one that nobody uses is closed after a while.
-    expect(most).toBe(1_024);
+    expect(peak).toBe(1_024);
     for (const response of held) response.end();
     expect(new Set(await Promise.all(calls))).toEqual(new Set([200]));
     expect(await Promise.all(waiting)).toEqual(waiting.map((_, index) => (index % 2 ? 'left' : 200)));

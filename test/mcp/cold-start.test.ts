@@ -32,8 +32,8 @@ afterAll(async () => {
 /** For server, gateway and app, until the test ends. */
 function twoHoursPass(): void {
   const ms = 2 * 3_600_000;
-  world.clocks.sleep(ms);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+  world.clocks.sleep(ms);
   onTestFinished(() => {
     vi.useRealTimers();
     world.clocks.sleep(-ms);

@@ -3,13 +3,13 @@
  * reconnects.
  */
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { connectDatabase } from '../../src/store/connect.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { migrationTimeouts } from '../../src/store/timeouts.ts';
+import { connectTimeoutMs, migrationTimeouts } from '../../src/store/timeouts.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { urlOf } from '../support/database-names.ts';
@@ -105,6 +105,30 @@ test('a server that cannot be reached is tried until the timeout, and each try i
   expect(log.length).toBeGreaterThan(1);
   expect(took).toBeGreaterThan(250);
   expect([...log, error.message].join()).not.toContain('hidden-word');
+});
+
+test('an address that says nothing to the first attempt is tried again, however short the wait', async () => {
+  const silent = Promise.withResolvers<void>();
+  let connections = 0;
+  const proxy = createServer((near) => {
+    near.on('error', () => {});
+    connections += 1;
+    if (connections === 1) return silent.resolve();
+    const far = connect(Number(admin.port), admin.hostname);
+    near.pipe(far).pipe(near);
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void proxy.close());
+  const url = new URL(admin);
+  url.port = String((proxy.address() as AddressInfo).port);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const connecting = connectDatabase({ url: url.href, poolSize: 1, timeoutMs: 1_000 });
+  await silent.promise;
+  vi.advanceTimersByTime(connectTimeoutMs);
+  const database = await connecting;
+  expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);
+  await database.close();
 });
 
 test('the clock of the machine may be set while it waits', async () => {
