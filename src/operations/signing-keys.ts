@@ -22,6 +22,7 @@ import {
   setSigningKeyState,
   withdrawSigningKeys,
 } from '../store/signing-keys.ts';
+import { backgroundTimeouts } from '../store/timeouts.ts';
 import type { Actor } from './actor.ts';
 import { record } from './record.ts';
 
@@ -50,7 +51,7 @@ export async function loadOrCreateKeyRing(db: Db, sealer: Sealer): Promise<KeyRi
     const created = await Promise.all(
       missing(stored).map(async (key) => ({ ...key, ...(await makeKey(sealer, key.alg)) })),
     );
-    await db.transaction(async (trx) => {
+    const insert = async (trx: Db) => {
       await lockSigningKeys(trx);
       const still = missing(await listAllKeys(trx));
       for (const key of created) {
@@ -58,7 +59,9 @@ export async function loadOrCreateKeyRing(db: Db, sealer: Sealer): Promise<KeyRi
           await insertSigningKey(trx, key, key.state);
         }
       }
-    });
+    };
+    // A start, or a look every half minute: no request waits for it.
+    await db.transaction(insert, { timeouts: backgroundTimeouts });
     stored = await listAllKeys(db);
   }
   return {

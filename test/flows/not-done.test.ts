@@ -1,8 +1,8 @@
 /** What was answered as not done has no effect, then or later: the same request, sent again, succeeds as a first try. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Timeouts } from '../../src/store/timeouts.ts';
-import { patientTimeouts } from '../support/database.ts';
 import { authorizeUrl, callback, exchange, obtainCode, obtainTokens, refresh } from '../support/oauth.ts';
+import { patientTimeouts } from '../support/patient-timeouts.ts';
 import { formOf, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';

@@ -17,7 +17,8 @@ import { insertCodeWithGrant } from '../../src/store/authorization-codes.ts';
 import { findClientForEngine } from '../../src/store/clients.ts';
 import { saveConsent } from '../../src/store/consents.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { patientTimeouts } from '../support/patient-timeouts.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 
 const actor = { id: 'cli' };

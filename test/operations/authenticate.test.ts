@@ -9,8 +9,9 @@ import { pendingAttempts } from '../../src/store/attempts.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { purgeSignInLimits } from '../../src/store/purge-limits.ts';
 import { createRateLimits } from '../../src/store/rate-limits.ts';
-import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { patientTimeouts } from '../support/patient-timeouts.ts';
 import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
 
 const actor = { id: 'cli' };

@@ -9,7 +9,8 @@ import { findClientForEngine } from '../../src/store/clients.ts';
 import { findConsent, saveConsent } from '../../src/store/consents.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { listGrants } from '../../src/store/grant-list.ts';
-import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { patientTimeouts } from '../support/patient-timeouts.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 
 const actor = { id: 'cli' };

@@ -2,12 +2,14 @@
 import { pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { rotateSigningKeys } from '../../src/operations/signing-keys.ts';
+import { loadOrCreateKeyRing, rotateSigningKeys } from '../../src/operations/signing-keys.ts';
 import { keySetMaxAgeMs, safeToRotateAt } from '../../src/policy/key-rotation.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { createSealer } from '../../src/store/sealer.ts';
+import { requestTimeouts } from '../../src/store/timeouts.ts';
 import { ageSignIn, confirmation, signedInAdmin } from '../support/admin.ts';
-import { patientTimeouts } from '../support/database.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { patientTimeouts } from '../support/patient-timeouts.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { addAdmin as addService, adminToken, call } from '../web/admin-api/support.ts';
@@ -127,4 +129,23 @@ describe('the page', () => {
     const done = await admin.submit(asked, '/admin/keys/rotate', await confirmation(server, admin.email));
     expect(done.text).toContain('The signing keys are rotated.');
   });
+});
+
+it('the keys of a first start are created although its process stands still in their transaction', async () => {
+  const own = await createTestDatabase();
+  onTestFinished(own.drop);
+  const timeouts = { ...requestTimeouts, idleInTransactionTimeoutMs: 1_000 };
+  const db = openDatabase({ url: own.url, poolSize: 2, timeouts });
+  onTestFinished(() => db.close());
+  const retried: string[] = [];
+  db.onRetry((state) => retried.push(state));
+  let stood = false;
+  db.onStatement((text) => {
+    if (stood || !/insert into "signing_keys"/.test(text)) return;
+    stood = true;
+    // For longer than a request would be tried again.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, requestTimeouts.retryWithinMs + 500);
+  });
+  const { published } = await loadOrCreateKeyRing(db, sealer);
+  expect([published.length, retried]).toEqual([4, ['25P03']]);
 });

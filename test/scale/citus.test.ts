@@ -13,7 +13,6 @@ import { distribute, planDistribution } from '../../src/store/distribute.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { createCitusDatabase, hasCitus } from '../support/citus.ts';
-import { patientTimeouts } from '../support/database.ts';
 import { allowDevice, newDevice, poll, registerDevices, waitInterval } from '../support/devices.ts';
 import { addExchanger, billing, exchangeToken, resourcesSetting } from '../support/exchange.ts';
 import {
@@ -33,6 +32,7 @@ import {
   post,
   refresh,
 } from '../support/oauth.ts';
+import { patientTimeouts } from '../support/patient-timeouts.ts';
 import { newPerson, signIn } from '../support/person.ts';
 import { apiResource, secrets, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 import { fillTemplate } from '../support/standard.ts';

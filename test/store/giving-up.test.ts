@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Database, type Db, openDatabase } from '../../src/store/database.ts';
 import { backgroundTimeouts, requestTimeouts } from '../../src/store/timeouts.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
-import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { patientTimeouts } from '../support/patient-timeouts.ts';
 import { rowsOf } from '../support/rows.ts';
 import { stalledWire } from '../support/stalled-wire.ts';
 

@@ -11,8 +11,9 @@ import { onBehalfOf, onlyReads, writingFunctions } from '../../src/store/pool-sh
 import { batchLimits, requestTimeouts } from '../../src/store/timeouts.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { readSources } from '../support/architecture.ts';
-import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { patientTimeouts } from '../support/patient-timeouts.ts';
 import { rowsOf } from '../support/rows.ts';
 import { stalledWire } from '../support/stalled-wire.ts';
 import { transactionPooler } from '../support/transaction-pooler.ts';

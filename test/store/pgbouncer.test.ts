@@ -6,8 +6,9 @@ import { sharesSessions } from '../../src/store/connection.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { listen } from '../../src/store/notifications.ts';
 import { requestTimeouts, type Timeouts } from '../../src/store/timeouts.ts';
-import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { patientTimeouts } from '../support/patient-timeouts.ts';
 import { noPgBouncer, type PgBouncer, startPgBouncer } from '../support/pgbouncer.ts';
 import { rowsOf } from '../support/rows.ts';
 

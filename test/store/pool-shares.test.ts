@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { isCallerGone, onBehalfOf, type WorkKind, writingFunctions } from '../../src/store/pool-shares.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
-import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { patientTimeouts } from '../support/patient-timeouts.ts';
 import { deadPort } from '../support/server.ts';
 
 const here = () => false;

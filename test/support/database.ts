@@ -4,22 +4,11 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { groupCommit } from '../../src/store/batcher.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import type { Timeouts } from '../../src/store/timeouts.ts';
 import { templateName, urlOf } from './database-names.ts';
+import { patientTimeouts } from './patient-timeouts.ts';
 
 // With GROUP_COMMIT=off, each statement commits alone: races must end in the same way.
 if (process.env.GROUP_COMMIT === 'off') groupCommit.isOn = false;
-
-/** Tests hold locks, fill large tables, and do a hundred things at once, for as long as the machine needs. */
-export const patientTimeouts: Timeouts = {
-  connectMs: 120_000,
-  connectionWaitMs: 120_000,
-  lockTimeoutMs: 120_000,
-  statementTimeoutMs: 180_000,
-  idleInTransactionTimeoutMs: 120_000,
-  queryTimeoutMs: 185_000,
-  retryWithinMs: 120_000,
-};
 
 export interface TestDatabase {
   /** Its address by TCP. */

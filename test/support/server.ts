@@ -16,9 +16,10 @@ import type { Outbound } from '../../src/outbound/request.ts';
 import { startServer } from '../../src/server/index.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { Timeouts } from '../../src/store/timeouts.ts';
-import { createTestDatabase, patientTimeouts } from './database.ts';
+import { createTestDatabase } from './database.ts';
 import { standardName } from './database-names.ts';
 import { freePort } from './free-port.ts';
+import { patientTimeouts } from './patient-timeouts.ts';
 import { addStandard, testSecret } from './standard.ts';
 
 export { addPerson, apiResource, password, redirectUri, testSecret } from './standard.ts';

@@ -6,6 +6,7 @@ import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { bindSecrets } from '../../src/store/secrets.ts';
+import { patientTimeouts } from './patient-timeouts.ts';
 
 export const password = 'correct horse battery staple';
 /** The default SECRETS of test servers. */
@@ -45,7 +46,7 @@ export async function addStandard(db: Database): Promise<Standard> {
 
 /** Adds them to the database at `url`, with signing keys that are sealed with the test secret. */
 export async function fillTemplate(url: string): Promise<Standard> {
-  const db = openDatabase({ url, poolSize: 2 });
+  const db = openDatabase({ url, poolSize: 2, timeouts: patientTimeouts });
   const sealer = createSealer([testSecret]);
   await bindSecrets(db, sealer);
   await loadOrCreateKeyRing(db, sealer);

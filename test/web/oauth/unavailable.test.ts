@@ -3,9 +3,9 @@
  * §4.1.2.1), and the failure is recorded for the client as it was answered.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { patientTimeouts } from '../../support/database.ts';
 import { eventually } from '../../support/eventually.ts';
 import { authorizeUrl, obtainCode, obtainTokens, post, refresh, type Tokens, verifier } from '../../support/oauth.ts';
+import { patientTimeouts } from '../../support/patient-timeouts.ts';
 import { rowsOf } from '../../support/rows.ts';
 import { redirectUri, startTestServer, type TestServer } from '../../support/server.ts';
 
