@@ -20,8 +20,8 @@ export interface ConnectOptions extends DatabaseOptions {
   /** Aborting it gives up at once. */
   readonly stopSignal?: AbortSignal | undefined;
   /**
-   * How long it tries again after the first failure. The first attempt does not count, because a silent address takes it longer than a
-   * command waits. Failures that waiting cannot cure are thrown at once.
+   * How long it tries again after the first failure. The first attempt does not count, because it takes longer than a command waits if
+   * the address is silent. Failures that waiting cannot cure are thrown at once.
    */
   readonly timeoutMs?: number;
 }

@@ -14,8 +14,8 @@ const schema = 'vcauth_queue';
 const common = { schema, schedule: false, registerInstance: false, persistWarnings: false } as const;
 
 /**
- * pg-boss takes the time that a job took from its pause before the next look. With the wall clock, a worker would sleep for an hour if the
- * clock was set back by an hour during its job.
+ * pg-boss shortens the pause after a job by the time that the job took. With the wall clock, a worker would pause for an hour if the clock
+ * was set back by an hour during its job.
  */
 const clock = { ...systemClock, now: () => performance.timeOrigin + performance.now() };
 

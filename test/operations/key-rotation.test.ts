@@ -1,4 +1,4 @@
-/** Signing keys are not rotated twice within the time that verifiers cache the key set, unless an admin forces it. */
+/** Signing keys are created by a first start. They are not rotated twice within the time that verifiers cache the key set, unless an admin forces it. */
 import { pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -134,7 +134,7 @@ describe('the page', () => {
 it('the keys of a first start are created although its process stands still in their transaction', async () => {
   const own = await createTestDatabase();
   onTestFinished(own.drop);
-  const timeouts = { ...requestTimeouts, idleInTransactionTimeoutMs: 1_000 };
+  const timeouts = { ...requestTimeouts, idleInTransactionTimeoutMs: requestTimeouts.retryWithinMs };
   const db = openDatabase({ url: own.url, poolSize: 2, timeouts });
   onTestFinished(() => db.close());
   const retried: string[] = [];
