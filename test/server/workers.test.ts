@@ -19,6 +19,8 @@ let own: TestDatabase;
 let folder: string;
 let program: ChildProcess;
 let [origin, metricsOrigin, stdout] = ['', '', ''];
+/** How many files a worker may have open. */
+let maxFiles: number;
 
 beforeAll(async () => {
   own = await createTestDatabase();
@@ -45,15 +47,17 @@ beforeAll(async () => {
   program.stdout?.on('data', (chunk) => (stdout += chunk));
   let stderr = '';
   program.stderr?.on('data', (chunk) => (stderr += chunk));
-  // Scrapes are answered last.
   while (!(await serves()) || (await readMetrics()).text.startsWith('{')) {
     if (program.exitCode !== null) throw new Error(`The program ended with ${program.exitCode}: ${stderr}`);
     await sleep(50);
   }
+  // Scrapes are answered once all workers serve.
+  maxFiles = (await sumOfMaxFiles()) / workers;
 });
 afterAll(async () => {
-  const gone = once(program, 'exit');
-  if (program.kill('SIGTERM')) expect(await gone).toEqual([0, null]);
+  // After a test that failed, these may not end by themselves.
+  for (const pid of await childrenOf(program.pid as number).catch(() => [])) process.kill(pid, 'SIGKILL');
+  program.kill('SIGKILL');
   await rm(folder, { recursive: true });
   await own.drop();
 });
@@ -68,6 +72,22 @@ const readMetrics = async () => {
   const response = await fetch(`${metricsOrigin}/metrics`);
   return { status: response.status, text: await response.text() };
 };
+
+async function sumOfMaxFiles(): Promise<number> {
+  const { series } = await scrape(metricsOrigin);
+  return series.find(({ name }) => name === 'process_max_fds')?.value ?? 0;
+}
+
+/**
+ * Waits until all workers serve, and returns them, the oldest first. A new worker has a process before it runs Node.js. If that process
+ * is stopped then, the primary process waits for it and does nothing else.
+ */
+async function servingWorkers(): Promise<[number, ...number[]]> {
+  await eventually(async () => (await sumOfMaxFiles()) / maxFiles).toBe(workers);
+  const [first, ...others] = await childrenOf(program.pid as number);
+  if (first === undefined) throw new Error('No worker runs.');
+  return [first, ...others];
+}
 
 const logged = (msg: string) => stdout.split('\n').filter((line) => line.includes(`"msg":"${msg}"`)).length;
 
@@ -85,7 +105,7 @@ describe('a scrape of several workers', () => {
 });
 
 it('a worker that stands still makes scrapes fail, and the node serves', async () => {
-  const [frozen = 0] = await childrenOf(program.pid as number);
+  const [frozen] = await servingWorkers();
   process.kill(frozen, 'SIGSTOP');
   const answers = await Promise.all([readMetrics(), readMetrics()]);
   expect(answers.map(({ status }) => status)).toEqual([503, 503]);
@@ -100,7 +120,7 @@ it('a worker that stands still makes scrapes fail, and the node serves', async (
 });
 
 it('a worker that dies during a scrape is left out, and another takes its place', async () => {
-  const [first = 0, second] = await childrenOf(program.pid as number);
+  const [first, second] = await servingWorkers();
   process.kill(first, 'SIGSTOP');
   const scraped = readMetrics();
   process.kill(first, 'SIGKILL');
@@ -112,9 +132,9 @@ it('a worker that dies during a scrape is left out, and another takes its place'
 });
 
 it('a worker that cannot be replaced is tried again, and the node serves', async () => {
+  const [first] = await servingWorkers();
   const node = join(folder, 'node');
   await rm(node);
-  const [first = 0] = await childrenOf(program.pid as number);
   process.kill(first, 'SIGKILL');
   await eventually(() => logged('a worker could not be started; it will be tried again')).toBeGreaterThan(1);
   expect(program.exitCode).toBeNull();
@@ -125,7 +145,7 @@ it('a worker that cannot be replaced is tried again, and the node serves', async
 
 // Last: it stops the node.
 it('a worker that stands still does not keep the node from stopping', async () => {
-  const [frozen = 0] = await childrenOf(program.pid as number);
+  const [frozen] = await servingWorkers();
   process.kill(frozen, 'SIGSTOP');
   const gone = once(program, 'exit');
   program.kill('SIGTERM');
