@@ -55,9 +55,11 @@ beforeAll(async () => {
   maxFiles = (await sumOfMaxFiles()) / workers;
 });
 afterAll(async () => {
-  // After a test that failed, these may not end by themselves.
-  for (const pid of await childrenOf(program.pid as number).catch(() => [])) process.kill(pid, 'SIGKILL');
-  program.kill('SIGKILL');
+  // After a test that failed, they may not end by themselves. The ids of processes that ended may belong to others by now.
+  if (program.exitCode === null && program.signalCode === null) {
+    for (const pid of [program.pid as number, ...(await childrenOf(program.pid as number))])
+      process.kill(pid, 'SIGKILL');
+  }
   await rm(folder, { recursive: true });
   await own.drop();
 });
