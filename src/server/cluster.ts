@@ -1,6 +1,6 @@
 /**
  * Several processes that share the port (WORKERS). The primary process prepares the database, starts the workers, replaces
- * those that crash, and serves the metrics of all.
+ * those that crash, and serves the metrics of all. Each worker accepts connections by itself.
  */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
@@ -62,6 +62,8 @@ async function startWorkers(
     await close(ports.main.server, 0);
     const gathered = (await workerMetrics()).gatherMetrics();
     const env = demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {};
+    // Otherwise this process hands connections out, and one that it gave to a worker which dies is neither answered nor closed.
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
     const fork = keepWorkers(env, log, () => stopping || stopSignal.aborted);
     const stopMs = (config.drainSeconds + config.shutdownGraceSeconds) * 1_000 + spareMs;
     cleanup.add(() => stopWorkers(stopMs, log));

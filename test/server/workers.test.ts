@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, link, mkdtemp, rm } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -91,6 +92,15 @@ async function servingWorkers(): Promise<[number, ...number[]]> {
   return [first, ...others];
 }
 
+/** The statuses of as many requests as given, each on a connection of its own. */
+const statusesOf = (count: number) =>
+  Promise.all(
+    Array.from({ length: count }, async () => {
+      const [response]: [IncomingMessage] = await once(get(`${origin}/readyz`, { agent: false }), 'response');
+      return response.resume().statusCode;
+    }),
+  );
+
 const logged = (msg: string) => stdout.split('\n').filter((line) => line.includes(`"msg":"${msg}"`)).length;
 
 describe('a scrape of several workers', () => {
@@ -119,6 +129,15 @@ it('a worker that stands still makes scrapes fail, and the node serves', async (
   process.kill(frozen, 'SIGCONT');
   await eventually(async () => (await readMetrics()).status).toBe(200);
   await eventually(() => logged('the metrics could not be read')).toBe(1);
+});
+
+it('new connections are answered while a worker stands still, and when it dies', async () => {
+  const [frozen] = await servingWorkers();
+  const all = Array.from({ length: 3 * workers }, () => 200);
+  process.kill(frozen, 'SIGSTOP');
+  expect(await statusesOf(all.length)).toEqual(all);
+  process.kill(frozen, 'SIGKILL');
+  expect(await statusesOf(all.length)).toEqual(all);
 });
 
 it('a worker that dies during a scrape is left out, and another takes its place', async () => {
