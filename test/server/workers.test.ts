@@ -96,7 +96,9 @@ async function servingWorkers(): Promise<[number, ...number[]]> {
 const statusesOf = (count: number) =>
   Promise.all(
     Array.from({ length: count }, async () => {
-      const [response]: [IncomingMessage] = await once(get(`${origin}/readyz`, { agent: false }), 'response');
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        get(`${origin}/readyz`, { agent: false }, resolve).on('error', reject);
+      });
       return response.resume().statusCode;
     }),
   );
