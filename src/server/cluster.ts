@@ -62,7 +62,7 @@ async function startWorkers(
     await close(ports.main.server, 0);
     const gathered = (await workerMetrics()).gatherMetrics();
     const env = demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {};
-    // Otherwise this process hands connections out, and one that it gave to a worker which dies is neither answered nor closed.
+    // Otherwise this process hands connections out, and one that it gave to a worker which ends gets no answer and stays open.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     const fork = keepWorkers(env, log, () => stopping || stopSignal.aborted);
     const stopMs = (config.drainSeconds + config.shutdownGraceSeconds) * 1_000 + spareMs;
