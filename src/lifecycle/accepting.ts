@@ -14,7 +14,7 @@ export interface Address {
   readonly host: string;
 }
 
-/** Connections that are accepted in one turn of a busy event loop. All workers share one socket, so that each takes only what it can answer. */
+/** Connections that are accepted in one turn of a busy event loop. Workers share one socket: whoever has time takes the next connection. */
 const socketCount = process.platform === 'linux' && !cluster.isWorker ? 16 : 1;
 
 /**

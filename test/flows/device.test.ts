@@ -398,21 +398,23 @@ describe('a person', () => {
 
 describe('what developers and operators see', () => {
   it('of polls: failures with advice, but not those that only wait', async () => {
+    const recorded = () =>
+      rows("SELECT DISTINCT client_id, endpoint, error FROM failed_requests WHERE error <> 'invalid_grant'");
     // Ten failures of a network are recorded at a time, and those of the tests before may have taken all ten.
-    const failed = async () => {
+    const failAgain = async () => {
       const { device_code: code } = await newDevice(server);
       await poll(server, code);
       await poll(server, code);
       await askByDevice(server, {}, 'spa');
-      return rows("SELECT DISTINCT client_id, endpoint, error FROM failed_requests WHERE error <> 'invalid_grant'");
+      return recorded();
     };
-    await eventually(failed).toEqual(
+    await eventually(failAgain).toEqual(
       expect.arrayContaining([
         { client_id: 'device', endpoint: 'token', error: 'slow_down' },
         { client_id: 'spa', endpoint: 'device_authorization', error: 'unauthorized_client' },
       ]),
     );
-    expect((await failed()).map(({ error }) => error)).not.toContain('authorization_pending');
+    expect((await recorded()).map(({ error }) => error)).not.toContain('authorization_pending');
   });
 
   it('of the grant: a count by what was answered', async () => {
